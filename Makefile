@@ -1,0 +1,107 @@
+# Everything a developer or an operator types; plain `make` prints it.
+# ARGS="..." is handed to the command, PYTHON=... picks the interpreter that .venv is made from.
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format bench chaos lock audit clean
+MAKEFLAGS += --no-print-directory
+
+# Inside an activated virtual environment `python3` would be that one; asking for versions by name
+# first keeps .venv independent of it.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	"$$python" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo "$$python"; break; }; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+LOCKS := requirements.lock requirements-dev.lock
+TOOLS := .venv-tools
+ARGS ?=
+
+help:
+	@echo 'charthop-ashby: keeps ChartHop jobs and Ashby openings, Ashby hires and ChartHop people in step'
+	@echo
+	@echo '  make demo       the sync at work against example data (ARGS=--once ends by itself)'
+	@echo '  make test       the whole test suite (ARGS="-k brake" for a part)'
+	@echo
+	@echo '  make install    .venv with everything pinned; the other targets call it first'
+	@echo '  make check      linters, type checker, import contracts'
+	@echo '  make format     put the code in the form that check asks for'
+	@echo '  make bench      the benchmark'
+	@echo '  make chaos      the long fault test'
+	@echo '  make lock       resolve the dependencies anew (ARGS=--upgrade for newer versions)'
+	@echo '  make audit      ask the public database for known holes in the dependencies (internet)'
+	@echo '  make clean      remove what these made'
+
+install: $(STAMP)
+	@echo 'install: .venv is up to date'
+
+$(STAMP): $(LOCKS) pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+		echo 'install: no Python 3.11 or newer found; install one, or name it: make install PYTHON=/path/to/python3.11' >&2; \
+		exit 1; \
+	fi
+	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("install: $(PYTHON) is Python %d.%d, this needs 3.11 or newer; name one: make install PYTHON=/path/to/python3.11" % sys.version_info[:2])'
+	@# A .venv of another or a vanished Python is made anew; otherwise only the difference is installed.
+	@if [ ! -x $(BIN)/python ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1 \
+		|| [ "$$($(BIN)/python -c 'import sys; print(sys.version_info[:2])')" != "$$("$(PYTHON)" -c 'import sys; print(sys.version_info[:2])')" ]; then \
+		echo "install: making .venv with $$("$(PYTHON)" -c 'import sys; print("Python %d.%d.%d" % sys.version_info[:3], sys.executable)')"; \
+		rm -rf .venv && "$(PYTHON)" -m venv .venv; \
+	fi
+	@echo 'install: installing pinned dependencies from requirements-dev.lock (a minute the first time)'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo 'install: linking charthop-ashby'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/charthop-ashby demo $(ARGS)
+
+test: $(STAMP)
+	@$(BIN)/pytest -q -n 2 $(ARGS)
+
+check: $(STAMP)
+	@echo 'check: ruff' && $(BIN)/ruff check --quiet .
+	@echo 'check: ruff format' && $(BIN)/ruff format --quiet --check . \
+		|| { $(BIN)/ruff format --check . | head -20; echo 'check: make format mends that' >&2; exit 1; }
+	@echo 'check: mypy --strict' && $(BIN)/mypy --no-error-summary
+	@echo 'check: import contracts' && { out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }; }
+	@echo 'check: all clean'
+
+format: $(STAMP)
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
+
+bench: $(STAMP)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: $(STAMP)
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+# uv resolves for every Python and platform at once. It and pip-audit are needed for nothing else, so
+# they live apart.
+# The files name no package index: pip takes whichever it is set up with.
+$(TOOLS)/bin/uv:
+	@echo 'lock: installing uv'
+	@[ -x $(TOOLS)/bin/python ] || "$(PYTHON)" -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check 'uv==0.13.9'
+
+UV_COMPILE = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: $(TOOLS)/bin/uv
+	@echo 'lock: requirements.lock'
+	@$(UV_COMPILE) $(ARGS) pyproject.toml -o requirements.lock >/dev/null
+	@echo 'lock: requirements-dev.lock'
+	@$(UV_COMPILE) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
+
+$(TOOLS)/bin/pip-audit:
+	@echo 'audit: installing pip-audit'
+	@[ -x $(TOOLS)/bin/python ] || "$(PYTHON)" -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check 'pip-audit==2.10.1'
+
+audit: $(TOOLS)/bin/pip-audit
+	@$(TOOLS)/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
+
+clean:
+	@rm -rf .venv $(TOOLS) .charthop-ashby build dist *.egg-info \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache celerybeat-schedule*
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'clean: done'
