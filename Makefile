@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # Inside an activated virtual environment `python3` would be that one; asking for versions by name
 # first keeps .venv independent of it.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.14 python3 python; do \
-	"$$python" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo "$$python"; break; }; done)
 BIN := .venv/bin
 STAMP := .venv/.installed

@@ -1,0 +1,151 @@
+"""The environment: defaults, and one sentence with the mend for every wrong variable."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import WrongSetup
+from workers.settings import Settings, is_loopback
+
+VARIABLES = (
+    "REDIS_URL",
+    "ORGANIZATIONS_FILE",
+    "CHARTHOP_API_URL",
+    "ASHBY_API_URL",
+    "SYNC_INTERVAL",
+    "SENTRY_DSN",
+    "FLOWER_BASIC_AUTH",
+)
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_defaults_are_those_of_the_interface() -> None:
+    settings = Settings.load()
+    assert settings.redis_url is None
+    assert settings.organizations_file == Path("organizations.toml")
+    assert settings.charthop_api_url == "https://api.charthop.com"
+    assert settings.ashby_api_url == "https://api.ashbyhq.com"
+    assert settings.sync_interval == 300
+    assert settings.sentry_dsn is None
+    assert settings.flower_basic_auth is None
+
+
+def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "rediss://:secret@redis.example.com:6380/1")
+    monkeypatch.setenv("ORGANIZATIONS_FILE", "/etc/sync/organizations.toml")
+    monkeypatch.setenv("CHARTHOP_API_URL", "http://127.0.0.1:8001/")
+    monkeypatch.setenv("ASHBY_API_URL", "https://ashby.example.com/base/")
+    monkeypatch.setenv("SYNC_INTERVAL", "30")
+    monkeypatch.setenv("SENTRY_DSN", "https://key@sentry.example.com/1")
+    monkeypatch.setenv("FLOWER_BASIC_AUTH", "ops:pass:word")
+    settings = Settings.load()
+    assert settings.redis_url == "rediss://:secret@redis.example.com:6380/1"
+    assert settings.organizations_file == Path("/etc/sync/organizations.toml")
+    assert settings.charthop_api_url == "http://127.0.0.1:8001"
+    assert settings.ashby_api_url == "https://ashby.example.com/base"
+    assert settings.sync_interval == 30
+    assert settings.sentry_dsn is not None
+    assert settings.sentry_dsn.get_secret_value() == "https://key@sentry.example.com/1"
+    assert settings.flower_basic_auth is not None
+    assert settings.flower_basic_auth.get_secret_value() == "ops:pass:word"
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "")
+    assert Settings.load() == Settings()
+
+
+def test_secrets_stay_out_of_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://:MARKER@localhost")
+    monkeypatch.setenv("SENTRY_DSN", "https://MARKER@sentry.example.com/1")
+    monkeypatch.setenv("FLOWER_BASIC_AUTH", "ops:MARKER")
+    assert "MARKER" not in repr(Settings.load())
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("SYNC_INTERVAL", "0", "1 or more"),
+        ("SYNC_INTERVAL", "-5", "1 or more"),
+        ("SYNC_INTERVAL", "5m", "whole number of seconds"),
+        ("SYNC_INTERVAL", "2.5", "whole number of seconds"),
+        ("SYNC_INTERVAL", "\u0663", "whole number of seconds"),
+        ("CHARTHOP_API_URL", "http://api.charthop.com", "write https://"),
+        ("ASHBY_API_URL", "http://10.0.0.5:8080", "write https://"),
+        ("ASHBY_API_URL", "http://localhost.example.com", "write https://"),
+        ("ASHBY_API_URL", "http://127.0.0.1@evil.example.com", "scheme, host, port and path"),
+        ("ASHBY_API_URL", "http://127.0.0.1.evil.example.com", "write https://"),
+        ("ASHBY_API_URL", "ftp://localhost", "no web address"),
+        ("ASHBY_API_URL", "api.ashbyhq.com", "no web address"),
+        ("ASHBY_API_URL", "https://", "no web address"),
+        ("ASHBY_API_URL", "https://host:port", "no valid address"),
+        ("ASHBY_API_URL", "https://[::1", "no valid address"),
+        ("CHARTHOP_API_URL", "https://key@api.charthop.com", "organizations file"),
+        ("REDIS_URL", "localhost:6379", "redis://, rediss:// or unix://"),
+        ("REDIS_URL", "amqp://localhost", "redis://, rediss:// or unix://"),
+        ("FLOWER_BASIC_AUTH", "password", "user:password"),
+        ("FLOWER_BASIC_AUTH", "user:", "user:password"),
+    ],
+)
+def test_a_wrong_variable_is_one_sentence_with_the_mend(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(WrongSetup) as raised:
+        Settings.load()
+    sentence = str(raised.value)
+    assert sentence.startswith(variable)
+    assert says in sentence
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REDIS_URL", "http://:MARKER@localhost"),
+        ("FLOWER_BASIC_AUTH", "MARKER"),
+        ("ASHBY_API_URL", "https://MARKER:@api.ashbyhq.com"),
+    ],
+)
+def test_a_wrong_variable_shows_no_secret(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(WrongSetup) as raised:
+        Settings.load()
+    assert "MARKER" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:8001", "http://127.8.9.10", "http://[::1]:8001", "http://LOCALHOST:8001"],
+)
+def test_loopback_needs_no_encryption(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("CHARTHOP_API_URL", url)
+    assert Settings.load().charthop_api_url == url
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.255.255.254", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("128.0.0.1", False),
+        ("::2", False),
+        ("localhost.example.com", False),
+        (None, False),
+    ],
+)
+def test_is_loopback(host: str | None, loopback: bool) -> None:
+    assert is_loopback(host) is loopback

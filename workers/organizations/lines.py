@@ -1,0 +1,158 @@
+"""On which line of a TOML text does a key stand, and what is left of a text that does not parse?
+
+The standard parser gives values without positions and refuses a whole file for one bad line. Here
+the text is cut at its table headers, so that a mistake costs one organization and has a place.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_SIMPLE_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_KEY = re.compile(rf"\s*({_SIMPLE_KEY}(?:\s*\.\s*{_SIMPLE_KEY})*)\s*=")
+# Also a header with a slip in it: the lines under it must not fall to the table before.
+_BAD_HEADER = re.compile(r"""\s*\[+\s*organizations\s*\.\s*["']?([^\]"'\s.]+)""")
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A part of the text that is not TOML; `organization` is None outside every table.
+
+    `line` counts from 1; `message` is the parser's, without its position.
+    """
+
+    organization: str | None
+    line: int
+    message: str
+
+
+class Lines:
+    """The places of the keys of one TOML text."""
+
+    def __init__(self, text: str) -> None:
+        self._places: dict[Path, int] = {}
+        header: Path = ()
+        for number, line in enumerate(text.split("\n"), start=1):
+            if (found := _header(line)) is not None:
+                header = found
+                self._remember(header, number)
+            elif (key := _key(line)) is not None:
+                self._remember(header + key, number)
+
+    def line_of(self, *path: str) -> int | None:
+        """Line of the key at `path`, else of the nearest thing around it, else None."""
+        for length in range(len(path), 0, -1):
+            if (line := self._places.get(path[:length])) is not None:
+                return line
+        return None
+
+    def header_of(self, *path: str) -> int | None:
+        """Line that `path` itself stands on, as a table header or as a key; None: on none."""
+        return self._places.get(path)
+
+    def _remember(self, path: Path, number: int) -> None:
+        # A dotted key or header also begins the tables that it passes through.
+        for length in range(1, len(path) + 1):
+            self._places.setdefault(path[:length], number)
+
+
+def parse_apart(text: str) -> tuple[dict[str, Any], list[Broken]]:
+    """Parse TOML `text`; where it does not parse, return what can be had and what cannot.
+
+    Tables of one organization stand or fall together.
+    """
+    try:
+        return tomllib.loads(text), []
+    except tomllib.TOMLDecodeError:
+        pass  # whose fault it was shows when the tables are parsed apart
+    whole: dict[str, Any] = {}
+    broken: list[Broken] = []
+    for organization, part in _parts(text):
+        try:
+            parsed = tomllib.loads(part)
+        except tomllib.TOMLDecodeError as error:
+            broken.append(_broken(organization, part, str(error)))
+            continue
+        organizations = parsed.pop("organizations", {})
+        whole.update(parsed)
+        if isinstance(organizations, dict):
+            whole.setdefault("organizations", {}).update(organizations)
+    return whole, broken
+
+
+def _parts(text: str) -> Iterator[tuple[str | None, str]]:
+    """Cut at the headers: one text per organization, the others' lines blank, so lines still count.
+
+    What stands outside the organizations comes first, under None.
+    """
+    lines = text.split("\n")
+    owners: list[str | None] = []
+    owner: str | None = None
+    for line in lines:
+        if (header := _header(line)) is not None:
+            owner = header[1] if header[0] == "organizations" and len(header) > 1 else None
+        elif bad := _BAD_HEADER.match(line):
+            owner = bad[1]
+        owners.append(owner)
+    for part in dict.fromkeys([None, *owners]):
+        mine = (
+            line if line_owner == part else ""
+            for line, line_owner in zip(lines, owners, strict=True)
+        )
+        yield part, "\n".join(mine)
+
+
+def _broken(organization: str | None, part: str, error: str) -> Broken:
+    position = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", error)
+    line = int(position[1]) if position and position[1] else _unfinished(part)
+    message = error[: position.start()] if position else error
+    return Broken(organization, line, message)
+
+
+def _unfinished(part: str) -> int:
+    """Line of the statement that never ends: the first one that no longer parses."""
+    lines = part.split("\n")
+    length = len(lines)
+    while length and not _parses("\n".join(lines[:length])):
+        length -= 1
+    while length + 1 < len(lines) and not lines[length].strip():
+        length += 1
+    return length + 1
+
+
+def _parses(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _header(line: str) -> Path | None:
+    stripped = line.strip()
+    return _path_in(stripped) if stripped.startswith("[") else None
+
+
+def _key(line: str) -> Path | None:
+    match = _KEY.match(line)
+    return _path_in(f"{match[1]} = 0") if match else None
+
+
+def _path_in(line: str) -> Path | None:
+    """Read the keys of a header or of `key = 0` with the parser itself, quotes and all."""
+    try:
+        value: Any = tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return None
+    path: list[str] = []
+    while isinstance(value, (dict, list)) and value:
+        if isinstance(value, list):
+            value = value[0]
+            continue
+        key, value = next(iter(value.items()))
+        path.append(key)
+    return tuple(path) or None

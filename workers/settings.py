@@ -1,0 +1,140 @@
+"""What does this process take from its environment?
+
+The variables and their defaults are the table "Environment" of the README. An empty variable
+counts as unset, so that a compose file may pass every name on.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import WrongSetup
+
+
+class Settings(BaseSettings):
+    """The environment of one process, checked once when it starts.
+
+    `redis_url`: `redis://`, `rediss://` or `unix://`; None: the embedded server of the working
+    directory (`workers.embedded.redis_url`). The API addresses have no slash at their end.
+    `sync_interval`: seconds between two scheduled syncs, at least 1.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    redis_url: str | None = Field(default=None, repr=False)  # it may hold a password
+    organizations_file: Path = Path("organizations.toml")
+    charthop_api_url: str = "https://api.charthop.com"
+    ashby_api_url: str = "https://api.ashbyhq.com"
+    sync_interval: int = 300
+    sentry_dsn: SecretStr | None = None
+    flower_basic_auth: SecretStr | None = None
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment.
+
+        Raises WrongSetup with one sentence, about the first variable that is wrong: it names the
+        variable and the mend, and shows no secret.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise WrongSetup(_sentence(error)) from None
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: str | None) -> str | None:
+        if url is not None and _split(url, "REDIS_URL").scheme not in ("redis", "rediss", "unix"):
+            raise ValueError(
+                "REDIS_URL must start with redis://, rediss:// or unix://; "
+                "set it to something like redis://localhost:6379/0"
+            )
+        return url
+
+    @field_validator("organizations_file")
+    @classmethod
+    def _at_home(cls, path: Path) -> Path:
+        return path.expanduser()
+
+    @field_validator("charthop_api_url")
+    @classmethod
+    def _charthop_is_private(cls, url: str) -> str:
+        return _private_api_url("CHARTHOP_API_URL", url)
+
+    @field_validator("ashby_api_url")
+    @classmethod
+    def _ashby_is_private(cls, url: str) -> str:
+        return _private_api_url("ASHBY_API_URL", url)
+
+    @field_validator("sync_interval", mode="before")
+    @classmethod
+    def _counts_seconds(cls, value: object) -> int:
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and int(text) >= 1):
+            raise ValueError(
+                f"SYNC_INTERVAL is {text!r}, but must be a whole number of seconds, 1 or more; "
+                "set it to something like 300"
+            )
+        return int(text)
+
+    @field_validator("flower_basic_auth")
+    @classmethod
+    def _has_two_halves(cls, auth: SecretStr | None) -> SecretStr | None:
+        if auth is not None:
+            user, _, password = auth.get_secret_value().partition(":")
+            if not (user and password):
+                raise ValueError("FLOWER_BASIC_AUTH must be a user and a password: user:password")
+        return auth
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether `host` (a name or an address, without brackets) is this machine and no other."""
+    if host is None:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _private_api_url(variable: str, url: str) -> str:
+    """Return `url` without a slash at its end; keys only travel encrypted or on this machine."""
+    parts = _split(url, variable)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(
+            f"{variable} is {url!r}, which is no web address; set it to something like "
+            "https://api.example.com, or unset it for the vendor's own"
+        )
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError(
+            f"{variable} may hold scheme, host, port and path only; take out everything else, "
+            "the keys belong in the organizations file"
+        )
+    if parts.scheme != "https" and not is_loopback(parts.hostname):
+        raise ValueError(
+            f"{variable} is {url!r}, which would send keys and personal data unencrypted; "
+            "write https:// (http:// is for localhost only)"
+        )
+    return url.rstrip("/")
+
+
+def _split(url: str, variable: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # a port that is no number is only noticed here
+    except ValueError:
+        raise ValueError(f"{variable} is no valid address; mend its host or port") from None
+    return parts
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    own = first.get("ctx", {}).get("error")
+    if own is not None:
+        return f"{own}."
+    variable = ".".join(str(part) for part in first["loc"]).upper()
+    return f"{variable} is wrong ({first['msg']}); mend or unset it."
