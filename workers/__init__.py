@@ -1,0 +1,17 @@
+"""Runs: the Celery application, its settings and everything an operator types.
+
+`celery -A workers ...` finds the application here; it is made when it is asked for, so that
+importing a part of this package stays cheap.
+"""
+
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":
+        from workers.application import make_or_exit
+
+        made = make_or_exit()
+        globals()["app"] = made
+        return made
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

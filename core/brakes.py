@@ -1,0 +1,82 @@
+"""How much change at once is too much?
+
+Arithmetic only. What the brake holds waits until somebody approves it; everything else goes on.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from core import reasons
+
+SMALLEST_CROWD = 10
+"""Below this many linked openings a share of them says nothing."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The organization's limits for one sync."""
+
+    close_percent: int = 30
+    create_openings: int = 200
+    create_persons: int = 25
+
+
+@dataclass(frozen=True)
+class Held:
+    """Actions of one kind that wait, and the sentence with the figures."""
+
+    kind: str
+    records: frozenset[str]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one sync is about to do, by record.
+
+    `linked` counts the linked openings that are neither closed, filled, archived nor gone;
+    `jobs_listed` the open jobs that ChartHop listed.
+    """
+
+    closing: Set[str]
+    creating: Set[str]
+    hiring: Set[str]
+    linked: int
+    jobs_listed: int
+
+
+def brake(
+    proposal: Proposal, limits: Limits, organization: str, approved: Set[str] = frozenset()
+) -> list[Held]:
+    """The kinds of change that are too much at once; `approved` holds `kind record` pairs."""
+    held: list[Held] = []
+
+    def unapproved(kind: str, records: Set[str]) -> frozenset[str]:
+        return frozenset(record for record in records if f"{kind} {record}" not in approved)
+
+    closing = unapproved("close", proposal.closing)
+    share = limits.close_percent / 100
+    if proposal.jobs_listed == 0 and len(closing) > 1:
+        reason = reasons.BRAKE_EMPTY(count=len(closing), organization=organization)
+        held.append(Held("close", closing, reason))
+    elif proposal.linked >= SMALLEST_CROWD and len(closing) > share * proposal.linked:
+        reason = reasons.BRAKE_CLOSE(
+            count=len(closing),
+            total=proposal.linked,
+            limit=limits.close_percent,
+            organization=organization,
+        )
+        held.append(Held("close", closing, reason))
+    creating = unapproved("create", proposal.creating)
+    if proposal.linked and len(creating) > limits.create_openings:
+        reason = reasons.BRAKE_CREATE(
+            count=len(creating), limit=limits.create_openings, organization=organization
+        )
+        held.append(Held("create", creating, reason))
+    hiring = unapproved("hire", proposal.hiring)
+    if len(hiring) > limits.create_persons:
+        reason = reasons.BRAKE_PERSONS(
+            count=len(hiring), limit=limits.create_persons, organization=organization
+        )
+        held.append(Held("hire", hiring, reason))
+    return held

@@ -1,0 +1,57 @@
+"""How can a record's task end other than well?
+
+Three endings are planned: it was fine, `TryLater` (the world is at fault) and `NeedsHuman` (the
+data or the set-up is at fault). `tasks/base.py` is the one place that turns them into outcomes;
+anything else that is raised is a bug.
+"""
+
+from core.outcomes import Outcome
+
+
+class TryLater(Exception):
+    """The world is at fault: the same task comes again.
+
+    `after` is the number of seconds to wait, where the other side or the outage watch said so.
+    """
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+
+
+class AnswerLost(TryLater):
+    """A write was sent and its answer never came: it may or may not have been carried out."""
+
+
+class NeedsHuman(Exception):
+    """The data or the set-up is at fault: the record waits where an operator sees it."""
+
+    def __init__(self, reason: str, outcome: Outcome = Outcome.HELD) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outcome = outcome
+
+
+class Rejected(NeedsHuman):
+    """The other side refused one request; `code` is its own word for why."""
+
+    def __init__(self, reason: str, code: str) -> None:
+        super().__init__(reason, Outcome.FAILED)
+        self.code = code
+
+
+class KeyRefused(NeedsHuman):
+    """A key is wrong, switched off or lacks a permission (401, 403)."""
+
+    def __init__(self, reason: str, system: str) -> None:
+        super().__init__(reason, Outcome.FAILED)
+        self.system = system
+
+
+class Paused(NeedsHuman):
+    """The organization was paused or switched off while the task ran: nothing more is written."""
+
+
+class WrongSetup(Exception):
+    """The set-up is wrong; str() is one sentence with the place and the mend."""

@@ -1,0 +1,346 @@
+"""Which Ashby field does a ticked ChartHop field need, and how is its value written there?"""
+
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from core import reasons
+from core.actions import CreateField, FieldAction, SetOptions
+from core.records import Definition, Field, Option, Value, folded
+
+LINK_TITLE: Final = "ChartHop Job ID"
+STATUS_TITLE: Final = "ChartHop Recruiting Status"
+
+TYPE_TABLE: Final = {
+    "STRING": "String",
+    "EMAIL": "String",
+    "PHONE": "String",
+    "TEXT": "LongText",
+    "URL": "Url",
+    "INTEGER": "Number",
+    "DECIMAL": "Number",
+    "PERCENT": "Number",
+    "BOOLEAN": "Boolean",
+    "DATE": "Date",
+    "TIMESTAMP": "Date",
+    "MONEY": "Currency",
+    "ENUM": "ValueSelect",
+    "ENUM_SCALE": "ValueSelect",
+    "ENUM_MULTI": "MultiValueSelect",
+}
+"""ChartHop type -> Ashby type of the same meaning. docs/fields.md shows it."""
+
+NAMED_TYPES: Final = frozenset({"PERSON", "PERSONS", "GROUP", "GROUPS", "JOB", "JOBS"})
+"""ChartHop types whose value points at something; Ashby gets the names as text."""
+
+PRIVATE_LEVELS: Final = frozenset({"MANAGER", "HIGH", "PRIVATE"})
+"""Sensitivities that deserve a second thought before a field is shown to recruiters."""
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """A value that the Ashby field cannot hold, and why not."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    """What is to be done about the ticked fields.
+
+    `usable` maps a ticked code to the definition that holds it, `refused` to the sentence why
+    there is none. Codes of fields still to be created stand in neither.
+    """
+
+    actions: tuple[FieldAction, ...]
+    usable: dict[str, Definition]
+    refused: dict[str, str]
+
+
+def ashby_type(field: Field) -> str | None:
+    """The Ashby type for a ChartHop field, None where there is no match."""
+    if field.is_smart:
+        return None
+    if field.type in NAMED_TYPES:
+        return "String"
+    found = TYPE_TABLE.get(field.type)
+    if field.plural == "SINGLE" or found == "MultiValueSelect":
+        return found
+    return "MultiValueSelect" if field.type == "ENUM" else None
+
+
+def marker(code: str) -> str:
+    """What the description of a field made by the sync ends with: the durable link to its code."""
+    return f"[charthop:{code}]"
+
+
+def choose_fields(
+    ticked: Sequence[str], custom: Sequence[Field], built_in: Iterable[str] = ()
+) -> tuple[list[Field], dict[str, str]]:
+    """The fields behind the ticked codes, and a sentence for each code that has none."""
+    by_code = {field.code: field for field in custom}
+    native = set(built_in)
+    chosen: list[Field] = []
+    refused: dict[str, str] = {}
+    for code in dict.fromkeys(ticked):
+        if code in by_code:
+            chosen.append(by_code[code])
+        elif code in native:
+            refused[code] = reasons.FIELD_BUILT_IN(code=code)
+        else:
+            near = difflib.get_close_matches(code, by_code, n=3)
+            nearest = f" (nearest: {', '.join(near)})" if near else ""
+            refused[code] = reasons.FIELD_UNKNOWN(code=code, nearest=nearest)
+    return chosen, refused
+
+
+def plan_fields(
+    fields: Sequence[Field], definitions: Sequence[Definition], holder: str = "Opening"
+) -> FieldPlan:
+    """What is missing or out of step among Ashby's fields for these ChartHop fields.
+
+    A definition belongs to a field by the marker in its description, else by its title. The
+    marker survives a label that is changed later; Ashby cannot rename a field.
+    """
+    mine = [definition for definition in definitions if definition.holder == holder]
+    actions: list[FieldAction] = []
+    usable: dict[str, Definition] = {}
+    refused: dict[str, str] = {}
+    titles = {folded(LINK_TITLE), folded(STATUS_TITLE)}
+    for field in fields:
+        wanted = ashby_type(field)
+        if wanted is None:
+            refused[field.code] = reasons.FIELD_TYPE(label=field.label, type=_type_name(field))
+            continue
+        if folded(field.label) in titles:
+            refused[field.code] = reasons.FIELD_SAME_LABEL(code=field.code, label=field.label)
+            continue
+        titles.add(folded(field.label))
+        picklist = wanted in ("ValueSelect", "MultiValueSelect")
+        if picklist and not any(not option.is_archived for option in field.options):
+            refused[field.code] = reasons.FIELD_NO_OPTIONS(label=field.label)
+            continue
+        found = find_definition(mine, field.label, marker(field.code))
+        if found is None:
+            actions.append(
+                CreateField(
+                    title=field.label.strip(),
+                    type=wanted,
+                    holder=holder,
+                    marker=marker(field.code),
+                    options=_wanted_options(field, ()) if picklist else (),
+                    is_date_only=field.type == "DATE",
+                )
+            )
+            continue
+        if found.type != wanted:
+            refused[field.code] = reasons.FIELD_OTHER_TYPE(
+                label=field.label, found=found.type, wanted=wanted
+            )
+            continue
+        if found.is_archived:
+            refused[field.code] = reasons.FIELD_ARCHIVED(label=found.title)
+            continue
+        if picklist:
+            options = _wanted_options(field, found.options)
+            if set(options) != {option for option in found.options if not option.is_archived}:
+                actions.append(SetOptions(found.id, found.title, options))
+            found = replace(found, options=options)
+        usable[field.code] = replace(found, is_date_only=field.type == "DATE")
+    return FieldPlan(tuple(actions), usable, refused)
+
+
+def find_definition(definitions: Sequence[Definition], title: str, mark: str) -> Definition | None:
+    """The definition that carries the marker, else the one of that title (in use first)."""
+    marked = [one for one in definitions if one.description.rstrip().endswith(mark)]
+    named = [one for one in definitions if folded(one.title) == folded(title)]
+    candidates = sorted(marked, key=lambda one: one.is_archived) or sorted(
+        named, key=lambda one: one.is_archived
+    )
+    return candidates[0] if candidates else None
+
+
+def _type_name(field: Field) -> str:
+    plural = "" if field.plural == "SINGLE" else f" {field.plural}"
+    smart = " (smart field)" if field.is_smart else ""
+    return f"{field.type}{plural}{smart}"
+
+
+def _wanted_options(field: Field, existing: Sequence[Option]) -> tuple[Option, ...]:
+    """The field's options as Ashby should list them.
+
+    Ashby's stable value is ChartHop's option code. An option that a person made in Ashby under
+    the same label keeps its value, so that openings which use it keep their choice.
+    """
+    values = {option.name for option in existing}
+    by_label = {folded(option.label): option.name for option in reversed(existing)}
+    taken: set[str] = set()
+    wanted = []
+    for option in field.options:
+        if option.is_archived:
+            continue
+        value = option.name
+        if value not in values:
+            value = by_label.get(folded(option.label), value)
+        if value in taken:
+            value = option.name
+        taken.add(value)
+        wanted.append(Option(value, option.label))
+    return tuple(wanted)
+
+
+def ashby_value(field: Field, definition: Definition, value: Value) -> Value | Unfit:
+    """A ChartHop value in the form that `customField.setValues` takes; None for an empty one.
+
+    Source of the forms: https://developers.ashbyhq.com/reference/customfieldsetvalues
+    """
+    if value is None or value in ("", [], {}):
+        return None
+    match definition.type:
+        case "String" | "LongText":
+            return _text(value)
+        case "Url":
+            return _url(value)
+        case "Number":
+            return _number(value)
+        case "Boolean":
+            return _truth(value)
+        case "Date":
+            return _moment(value, day_only=field.type == "DATE")
+        case "Currency":
+            return _money(value)
+        case "ValueSelect":
+            chosen = _choices(field, definition, [value])
+            return chosen if isinstance(chosen, Unfit) else chosen[0]
+        case "MultiValueSelect":
+            several = value if isinstance(value, list) else [value]
+            return _choices(field, definition, several)
+        case other:
+            return Unfit(f"its type {other} is unknown")
+
+
+def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
+    """Whether what Ashby stores means what is wanted."""
+    if wanted is None or stored is None or stored in ("", []):
+        return wanted is None and (stored is None or stored in ("", []))
+    match definition.type:
+        case "String" | "LongText" | "Url":
+            return str(wanted).strip() == str(stored).strip()
+        case "Number":
+            return bool(_number(stored) == wanted)
+        case "Date":
+            if definition.is_date_only:
+                return str(wanted)[:10] == str(stored)[:10]
+            return _instant(str(wanted)) == _instant(str(stored))
+        case "Currency":
+            return isinstance(stored, dict) and bool(
+                _number(stored.get("value")) == wanted["value"]
+                and str(stored.get("currencyCode", "")).upper() == wanted["currencyCode"]
+            )
+        case "MultiValueSelect":
+            return isinstance(stored, list) and sorted(map(str, stored)) == sorted(wanted)
+        case _:
+            return bool(wanted == stored)
+
+
+def _text(value: Value) -> str | Unfit | None:
+    if isinstance(value, list):
+        return ", ".join(str(one).strip() for one in value if str(one).strip()) or None
+    if isinstance(value, dict):
+        return Unfit("it is no text")
+    return str(value).strip() or None
+
+
+def _url(value: Value) -> str | Unfit:
+    text = str(value).strip()
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        sound = False
+    if not sound or any(letter.isspace() for letter in text):
+        return Unfit("it is no http or https address")
+    return text
+
+
+def _number(value: Value) -> int | float | Unfit:
+    if isinstance(value, bool):
+        return Unfit("it is no number")
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return Unfit("it is no number")
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return Unfit("it is no number")
+    return int(value) if float(value).is_integer() else value
+
+
+def _truth(value: Value) -> bool | Unfit:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word in ("true", "yes"):
+        return True
+    if word in ("false", "no"):
+        return False
+    return Unfit("it is neither yes nor no")
+
+
+def calendar_day(text: str | None) -> str | None:
+    """The calendar day that an ISO date or timestamp begins with, in no time zone at all."""
+    day = (text or "").strip()[:10]
+    try:
+        return date.fromisoformat(day).isoformat() if len(day) == len("2026-12-01") else None
+    except ValueError:
+        return None
+
+
+def _moment(value: Value, *, day_only: bool) -> str | Unfit:
+    text = str(value).strip()
+    if day_only:
+        day = calendar_day(text)
+        return f"{day}T00:00:00.000Z" if day else Unfit("it is no calendar date")
+    if _instant(text) is None:
+        return Unfit("it is no date and time")
+    return text if "T" in text else f"{text}T00:00:00.000Z"
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else datetime.fromisoformat(f"{moment.isoformat()}+00:00")
+
+
+def _money(value: Value) -> dict[str, Value] | Unfit:
+    if not isinstance(value, dict):
+        return Unfit("it has no currency")
+    amount = _number(value.get("amount"))
+    currency = str(value.get("currency") or "").strip().upper()
+    if isinstance(amount, Unfit) or not (len(currency) == 3 and currency.isalpha()):
+        return Unfit("it is no amount with a currency")
+    return {"value": amount, "currencyCode": currency}
+
+
+def _choices(field: Field, definition: Definition, values: Sequence[Value]) -> list[str] | Unfit:
+    """The Ashby option values for ChartHop's choices, given by code or by label."""
+    codes = {option.name: option for option in field.options}
+    labels = {folded(option.label): option for option in field.options}
+    offered = {option.name for option in definition.options if not option.is_archived}
+    by_label = {folded(o.label): o.name for o in definition.options if not o.is_archived}
+    chosen = []
+    for value in values:
+        option = codes.get(str(value)) or labels.get(folded(str(value)))
+        if option is None:
+            return Unfit("it is none of the field's options")
+        name = option.name if option.name in offered else by_label.get(folded(option.label))
+        if name is None:
+            return Unfit("it is none of the options that Ashby has")
+        chosen.append(name)
+    return chosen

@@ -1,0 +1,164 @@
+"""What has to happen in Ashby so that a ChartHop job has exactly one opening, in step with it?
+
+Three states decide: the job as it is, the opening as it is, and the recruiting status that both
+sides last agreed on. The last is written on the opening itself, so it outlives every cache: it
+tells a closing of the sync's own from a recruiter's.
+"""
+
+from collections.abc import Sequence
+
+from core import reasons
+from core.actions import (
+    CloseOpening,
+    CreateOpening,
+    OpeningAction,
+    OpeningDraft,
+    Plan,
+    ReopenOpening,
+    SetValues,
+)
+from core.catalogue import Catalogue
+from core.edits import edits
+from core.outcomes import Change, Outcome
+from core.records import Job, Opening, Recruiting, State
+from core.wanted import wanted_opening
+
+GONE = "Closed"
+"""The status agreed on when a job is no longer open at all."""
+
+
+def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
+    job: Job | None,
+    linked: Sequence[Opening],
+    namesakes: Sequence[Opening],
+    catalogue: Catalogue,
+    *,
+    confidential_too: bool = False,
+) -> Plan:
+    """What is to be done for one job.
+
+    `job` is None where ChartHop no longer has it. `linked` are the openings that carry its id,
+    `namesakes` those others that carry its identifier.
+    """
+    live = [opening for opening in linked if not (opening.is_archived or opening.is_gone)]
+    if job is not None and job.in_scenario:
+        return _skip(reasons.SCENARIO())
+    if job is not None and job.is_confidential and not confidential_too:
+        return _skip(reasons.CONFIDENTIAL())
+    if len(live) > 1:
+        ids = ", ".join(sorted(opening.id for opening in live))
+        return _hold(reasons.LINKED_TWICE(count=len(live), openings=ids))
+    status = Recruiting.read(job.status) if job is not None else None
+    opening = live[0] if live else None
+    if opening is None:
+        if job is None or not job.is_open:
+            return _skip(reasons.NOT_OPEN())
+        if status is not Recruiting.ACTIVE:
+            return _skip(_not_active(job, status))
+        if linked:
+            return _hold_lost(job, linked[0])
+        return _plan_first(job, namesakes, catalogue)
+    if opening.state == State.FILLED:
+        return _skip(reasons.FILLED(), opening)
+    if job is not None and status in (Recruiting.OFFER, Recruiting.PENDING):
+        return _skip(reasons.LEFT_ALONE(status=status), opening)
+    if job is None or not job.is_open:
+        return _plan_close(opening, GONE, catalogue, reasons.NOT_OPEN())
+    if status is None:
+        return _skip(reasons.STATUS_UNKNOWN(status=job.status or "(empty)"), opening)
+    if status is not Recruiting.ACTIVE:
+        return _plan_close(opening, status, catalogue, reasons.NOT_ACTIVE(status=status))
+    if opening.state == State.CLOSED:
+        # Closed here while still agreed to be Active: that was a recruiter, not the sync.
+        if catalogue.agreed_status(opening) in (None, Recruiting.ACTIVE):
+            return _skip(reasons.CLOSED_BY_RECRUITER(), opening)
+        return _plan_update(job, opening, catalogue, Outcome.REOPENED)
+    return _plan_update(job, opening, catalogue, Outcome.UPDATED)
+
+
+def _skip(reason: str, opening: Opening | None = None) -> Plan:
+    return Plan(Outcome.SKIPPED, notes=(reason,), opening_id=opening.id if opening else None)
+
+
+def _hold(reason: str, opening: Opening | None = None) -> Plan:
+    return Plan(Outcome.HELD, notes=(reason,), opening_id=opening.id if opening else None)
+
+
+def _not_active(job: Job, status: Recruiting | None) -> str:
+    if status is None:
+        return reasons.STATUS_UNKNOWN(status=job.status or "(empty)")
+    return reasons.NOT_ACTIVE(status=status)
+
+
+def _hold_lost(job: Job, opening: Opening) -> Plan:
+    if opening.is_gone:
+        return _hold(reasons.LINKED_GONE(identifier=job.identifier), opening)
+    return _hold(reasons.LINKED_ARCHIVED(), opening)
+
+
+def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) -> Plan:
+    """The job has no opening yet: adopt the one that was made for it by hand, or make one."""
+    if not job.title.strip():
+        return _hold(reasons.NO_TITLE())
+    namesakes = [opening for opening in namesakes if not opening.is_gone]
+    free = [opening for opening in namesakes if catalogue.linked_job(opening) is None]
+    if len(namesakes) > len(free):
+        return _hold(reasons.NAMESAKE_TAKEN(identifier=job.identifier))
+    if len(free) > 1:
+        ids = ", ".join(sorted(opening.id for opening in free))
+        return _hold(
+            reasons.NAMESAKES(count=len(free), identifier=job.identifier, openings=ids, job=job.id)
+        )
+    if free:
+        found = free[0]
+        if found.is_archived or found.state == State.FILLED:
+            state = "archived" if found.is_archived else "Filled"
+            return _hold(reasons.NAMESAKE_PUT_AWAY(identifier=job.identifier, state=state))
+        return _plan_update(job, found, catalogue, Outcome.ADOPTED)
+    wanted = wanted_opening(job, catalogue)
+    draft = OpeningDraft(
+        identifier=wanted.identifier,
+        description=wanted.description,
+        team_id=wanted.team_id,
+        location_ids=wanted.location_ids,
+        employment_type=wanted.employment_type,
+        target_start=wanted.target_start,
+        is_backfill=wanted.is_backfill,
+    )
+    values = {
+        catalogue.link.id: job.id,
+        catalogue.status.id: Recruiting.ACTIVE.value,
+        **{id_: value for id_, value in wanted.values.items() if value is not None},
+    }
+    return Plan(Outcome.CREATED, (CreateOpening(draft, values),), wanted.notes)
+
+
+def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: str) -> Plan:
+    """Write the new status first: a crash in between must not look like a recruiter's closing."""
+    if opening.state == State.CLOSED:
+        return _skip(why, opening)
+    actions: list[OpeningAction] = []
+    agreed = catalogue.agreed_status(opening)
+    if agreed != status:
+        actions.append(SetValues(opening.id, {catalogue.status.id: str(status)}))
+    actions.append(CloseOpening(opening.id))
+    changes = (
+        Change("recruiting status", agreed.value if agreed else None, str(status)),
+        Change("state", opening.state, State.CLOSED.value),
+    )
+    return Plan(Outcome.CLOSED, tuple(actions), (why,), opening.id, changes)
+
+
+def _plan_update(job: Job, opening: Opening, catalogue: Catalogue, outcome: Outcome) -> Plan:
+    """Bring the opening in line; `outcome` is what it is called if anything is to be done."""
+    if not job.title.strip():
+        return _hold(reasons.NO_TITLE(), opening)
+    wanted = wanted_opening(job, catalogue)
+    found = edits(job, opening, wanted, catalogue)
+    if outcome is Outcome.REOPENED:
+        # The state first: the status that is agreed on must not say Active while it is closed.
+        found.actions.insert(0, ReopenOpening(opening.id))
+        found.changes.append(Change("state", opening.state, State.APPROVED.value))
+    if not found.actions:
+        return Plan(Outcome.UNCHANGED, (), wanted.notes, opening.id)
+    return Plan(outcome, tuple(found.actions), wanted.notes, opening.id, tuple(found.changes))

@@ -1,0 +1,55 @@
+"""How did a record end?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What `status` prints of a record."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ADOPTED = "adopted"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    HELD = "held"
+    FAILED = "failed"
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether somebody has to look at the record."""
+        return self in (Outcome.HELD, Outcome.FAILED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One attribute that was changed, as `explain` tells it.
+
+    `before` and `after` are None where the value is nobody's business (names, pay, free text).
+    """
+
+    what: str
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The outcome of one record with all that is told of it.
+
+    `basis` is a digest of what was compared. A plan made from the same basis again would ask
+    for the same writes again, so a record that ended well is left alone until its basis changes.
+    """
+
+    outcome: Outcome
+    reason: str | None = None
+    opening_id: str | None = None
+    person_id: str | None = None
+    basis: str | None = None
+    changes: tuple[Change, ...] = field(default=())
+
+
+Counts = Mapping[Outcome, int]

@@ -1,0 +1,156 @@
+"""What do we call the things that are kept in step?
+
+These are our own words. The adapters in `systems/` translate ChartHop's and Ashby's words into
+them and back; nothing else in the house knows either vendor's spelling.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Value = Any
+"""A field's value in plain JSON: text, number, bool, list of texts, or {"amount", "currency"}."""
+
+
+class Recruiting(StrEnum):
+    """ChartHop's recruiting status, in the words of its screens."""
+
+    ACTIVE = "Active"
+    PASSIVE = "Passive"
+    INACTIVE = "Inactive"
+    OFFER = "Offer"
+    PENDING = "Pending"
+    CLOSED = "Closed"
+
+    @classmethod
+    def read(cls, text: str | None) -> "Recruiting | None":
+        """The status of that name whatever its case; None where there is none such."""
+        wanted = (text or "").strip().casefold()
+        return next((status for status in cls if status.casefold() == wanted), None)
+
+
+class State(StrEnum):
+    """The states of an Ashby opening that a rule speaks of."""
+
+    DRAFT = "Draft"
+    APPROVED = "Approved"
+    OPEN = "Open"
+    CLOSED = "Closed"
+    FILLED = "Filled"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A ChartHop job as far as the sync reads it.
+
+    `requisition` is the code that no other listed job shares, else None. Dates are ISO days as
+    ChartHop gave them, unchecked. `fields` holds the ticked fields by code.
+    """
+
+    id: str
+    title: str
+    status: str | None
+    is_open: bool
+    requisition: str | None = None
+    department: str | None = None
+    location: str | None = None
+    employment: str | None = None
+    start: str | None = None
+    is_backfill: bool = False
+    is_confidential: bool = False
+    in_scenario: bool = False
+    person_id: str | None = None
+    created: str | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def identifier(self) -> str:
+        """What the opening is called in Ashby."""
+        return self.requisition or self.id
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An Ashby opening as it is stored there. `values` are by field definition id."""
+
+    id: str
+    state: str
+    identifier: str
+    description: str = ""
+    is_archived: bool = False
+    is_gone: bool = False
+    team_id: str | None = None
+    location_ids: tuple[str, ...] = ()
+    employment_type: str | None = None
+    target_start: str | None = None
+    is_backfill: bool = False
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a picklist. `name` is the stable code, `label` what people read."""
+
+    name: str
+    label: str
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """A ChartHop custom field. `type` and `plural` are ChartHop's words."""
+
+    code: str
+    label: str
+    type: str
+    plural: str = "SINGLE"
+    entity: str = "JOB"
+    sensitive: str = "ORG"
+    is_smart: bool = False
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An Ashby custom field. `holder` is Opening, Offer, Application, ... without `_Version`."""
+
+    id: str
+    title: str
+    type: str
+    holder: str
+    is_archived: bool = False
+    is_date_only: bool = False
+    description: str = ""
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A department or a location of Ashby."""
+
+    id: str
+    name: str
+    is_archived: bool = False
+
+
+@dataclass(frozen=True)
+class CloseReason:
+    """A reason for closing an opening, as Ashby lists them."""
+
+    id: str
+    text: str
+
+
+def digest(*parts: object) -> str:
+    """A short digest of plain data or of our records; equal parts give equal digests."""
+    plain = [asdict(part) if hasattr(part, "__dataclass_fields__") else part for part in parts]  # type: ignore[call-overload]
+    text = json.dumps(plain, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: case and outer spaces do not count."""
+    return name.strip().casefold()

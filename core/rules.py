@@ -1,0 +1,22 @@
+"""What did the operator decide for one organization?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.brakes import Limits
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The settings of an organization that decide; its keys are not among them."""
+
+    organization: str
+    synced_fields: tuple[str, ...] = ()
+    offer_fields: Mapping[str, str] = field(default_factory=dict)
+    hires_since: date | None = None
+    push_hires: str = "automatic"
+    close_reason: str | None = None
+    sync_confidential_jobs: bool = False
+    create_offer_fields: bool = False
+    limits: Limits = field(default_factory=Limits)

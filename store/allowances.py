@@ -1,0 +1,173 @@
+"""How many calls does a key have left, counted for all workers together?
+
+A generic cell rate limiter in one Redis script: calls are spaced evenly instead of in bursts,
+the clock is Redis's own, and a call that may go later is told when. A 429 that one worker meets
+holds all of them. No library at hand does both in one round trip (docs/decisions.md).
+
+An outage is noticed here too: after a few failures in a row calls wait for a growing pause.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core import reasons
+from core.errors import TryLater
+from store.space import NOBODY, Redis, key
+
+LONGEST_WAIT = 10.0
+"""Seconds that a task waits for its turn; beyond that it gives its worker back."""
+
+FEW_FAILURES = 5
+"""Failures in a row after which a service counts as down."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0
+"""Seconds that calls wait then; doubled each time it is still down."""
+
+# KEYS: turn, hold for everyone, outage, failures. ARGV: ms between calls, burst, longest wait ms.
+# Gives {kind, ms, failures}: kind 1 go after ms, 0 too long, -1 outage.
+_TAKE = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local failures = tonumber(redis.call('GET', KEYS[4]) or '0')
+local outage = tonumber(redis.call('GET', KEYS[3]) or '0')
+if outage > now then return {-1, outage - now, failures} end
+local gap, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local turn = tonumber(redis.call('GET', KEYS[1]) or '0')
+local held = tonumber(redis.call('GET', KEYS[2]) or '0')
+local at = math.max(now, held, turn - burst * gap)
+if at - now > tonumber(ARGV[3]) then return {0, math.ceil(at - now), failures} end
+turn = math.max(turn, at) + gap
+redis.call('SET', KEYS[1], string.format('%.3f', turn), 'PX', math.ceil(turn - now) + 60000)
+return {1, math.ceil(at - now), failures}
+"""
+
+# KEYS: turn, hold for everyone. ARGV: ms between calls, burst, ms to hold, '1' for everyone.
+_HOLD = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local till = now + tonumber(ARGV[3])
+if ARGV[4] == '1' then
+  redis.call('SET', KEYS[2], string.format('%.0f', till), 'PX', ARGV[3] + 1000)
+end
+local gap, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local turn = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), till + burst * gap)
+redis.call('SET', KEYS[1], string.format('%.3f', turn), 'PX', math.ceil(turn - now) + 60000)
+"""
+
+# KEYS: outage, failures. ARGV: few, first pause ms, longest pause ms.
+_FAIL = """
+local failures = redis.call('INCR', KEYS[2])
+redis.call('EXPIRE', KEYS[2], 3600)
+local over = failures - tonumber(ARGV[1])
+if over < 0 then return 0 end
+local pause = math.min(tonumber(ARGV[2]) * 2 ^ over, tonumber(ARGV[3]))
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+redis.call('SET', KEYS[1], string.format('%.0f', now + pause), 'PX', string.format('%.0f', pause))
+return pause
+"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Calls a minute, and how many may go at once after a quiet while."""
+
+    per_minute: float
+    burst: int
+
+
+ASHBY = Rate(per_minute=970, burst=20)
+"""Ashby counts 1000 calls in a fixed window of 60 s and key; 970 + 20 never passes that."""
+
+CHARTHOP = Rate(per_minute=1200, burst=20)
+"""ChartHop documents no limit; this is our own courtesy."""
+
+
+class RedisAllowance:
+    """The allowance of one key of one system."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        system: str,
+        secret: str,
+        rate: Rate,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._redis = redis
+        self._system = system
+        self._rate = rate
+        self._sleep = sleep
+        self._gap = 60_000 / rate.per_minute
+        self._failing = False
+        name = system.lower()
+        # The key itself never stands in Redis; organizations that share one share its allowance.
+        credential = hashlib.sha256(secret.encode()).hexdigest()[:16]
+        self._turn = key(NOBODY, "turn", name, credential)
+        self._everyone = key(NOBODY, "hold", name)
+        self._outage = key(NOBODY, "outage", name, credential)
+        self._failures = key(NOBODY, "failures", name, credential)
+        self._take = redis.register_script(_TAKE)
+        self._hold = redis.register_script(_HOLD)
+        self._fail = redis.register_script(_FAIL)
+
+    def take(self) -> None:
+        """Wait for the next free call; TryLater where that is longer than LONGEST_WAIT away."""
+        kind, wait_ms, failures = self._take(
+            [self._turn, self._everyone, self._outage, self._failures],
+            [self._gap, self._rate.burst, LONGEST_WAIT * 1000],
+        )
+        self._failing = int(failures) > 0
+        seconds = int(wait_ms) / 1000
+        if kind == -1:
+            raise TryLater(reasons.OUTAGE(system=self._system), max(seconds, 0.1))
+        if kind == 0:
+            raise TryLater(reasons.BUSY(system=self._system), seconds)
+        if seconds:
+            self._sleep(seconds)
+
+    def slow_down(self, seconds: float, *, everyone: bool) -> None:
+        """Hold every worker, and every key of the system where `everyone`."""
+        self._hold(
+            [self._turn, self._everyone],
+            [self._gap, self._rate.burst, int(seconds * 1000), "1" if everyone else "0"],
+        )
+
+    def failed(self) -> None:
+        """Count a failure; after a few in a row calls wait."""
+        self._fail(
+            [self._outage, self._failures],
+            [FEW_FAILURES, int(FIRST_PAUSE * 1000), int(LONGEST_PAUSE * 1000)],
+        )
+
+    def succeeded(self) -> None:
+        """The service answers again."""
+        if self._failing:
+            self._redis.delete(self._failures)
+            self._failing = False
+
+    def left(self) -> float:
+        """The share of the allowance that is free right now, 0 to 1."""
+        turn = self._redis.get(self._turn)
+        if turn is None:
+            return 1.0
+        ahead = float(turn) / 1000 - time.time()
+        return min(1.0, max(0.0, 1.0 - ahead / (self._rate.burst * self._gap / 1000)))
+
+
+class Unlimited:
+    """No allowance at all, and nothing written: for `plan`, whose few reads leave no trace."""
+
+    def take(self) -> None:
+        """Go."""
+
+    def slow_down(self, seconds: float, *, everyone: bool) -> None:
+        """Nothing is remembered; the reader sees the refusal."""
+
+    def failed(self) -> None:
+        """Nothing is remembered."""
+
+    def succeeded(self) -> None:
+        """Nothing is remembered."""

@@ -1,0 +1,113 @@
+"""What does the fan-out leave for the record tasks, so that they need not read it again?"""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from core.catalogue import Catalogue
+from core.records import Job
+from store.sealing import Seal
+from store.space import Redis, key, text
+
+GOOD_FOR = 3600
+"""Seconds. A backlog of ten thousand jobs takes twenty minutes."""
+
+
+@dataclass(frozen=True)
+class JobBrief:
+    """A job as it was listed (None: not listed any more), and the openings it has to do with."""
+
+    job: Job | None
+    linked: tuple[str, ...]
+    namesakes: tuple[str, ...]
+    catalogue: str
+    """The name of the catalogue that goes with it."""
+
+
+class Briefs:
+    """The briefs of one organization, sealed, and the marks that guard its creates."""
+
+    def __init__(self, redis: Redis, seal: Seal, organization: str) -> None:
+        self._redis = redis
+        self._seal = seal
+        self._organization = organization
+        self._links = key(organization, "links")
+        self._creating = key(organization, "creating")
+
+    def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
+        """Leave the briefs by job id, and the catalogue they go with."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(
+                self._key("catalogue", name),
+                self._seal.close(_CATALOGUE.dump_json(catalogue)),
+                ex=2 * GOOD_FOR,
+            )
+            for job_id, brief in briefs.items():
+                pipe.set(
+                    self._key("brief", job_id),
+                    self._seal.close(_BRIEF.dump_json(brief)),
+                    ex=GOOD_FOR,
+                )
+            pipe.execute()
+
+    def get(self, job_id: str) -> JobBrief | None:
+        """The brief for a job, None where there is none (any more)."""
+        plain = self._seal.open(self._redis.get(self._key("brief", job_id)))  # type: ignore[arg-type]
+        try:
+            return _BRIEF.validate_json(plain) if plain is not None else None
+        except ValidationError:
+            return None
+
+    def catalogue(self, name: str) -> Catalogue | None:
+        """The catalogue of that name."""
+        plain = self._seal.open(self._redis.get(self._key("catalogue", name)))  # type: ignore[arg-type]
+        try:
+            return _CATALOGUE.validate_json(plain) if plain is not None else None
+        except ValidationError:
+            return None
+
+    def drop(self, job_id: str) -> None:
+        """The brief has served."""
+        self._redis.delete(self._key("brief", job_id))
+
+    # What a task did since the fan-out read: guards against doing it again.
+
+    def link(self, job_id: str, opening_id: str) -> None:
+        """The job's opening carries its link now."""
+        with self._redis.pipeline() as pipe:
+            pipe.hset(self._links, job_id, opening_id)
+            pipe.hdel(self._creating, job_id)
+            pipe.execute()
+
+    def creating(self, job_id: str, opening_id: str = "") -> None:
+        """A create is about to be sent, or was answered with that id; no link is written yet."""
+        self._redis.hset(self._creating, job_id, opening_id)
+
+    def not_created(self, job_id: str) -> None:
+        """The create was refused: there is nothing to look for."""
+        self._redis.hdel(self._creating, job_id)
+
+    def marks(self, job_id: str) -> tuple[str | None, str | None]:
+        """The opening that a task linked to the job, and that of a create that did not end."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hget(self._links, job_id)
+            pipe.hget(self._creating, job_id)
+            link, creating = pipe.execute()
+        return (
+            text(link) if link is not None else None,
+            text(creating) if creating is not None else None,
+        )
+
+    def unlink(self, job_ids: Iterable[str]) -> None:
+        """The mirror has caught up, or the mark was wrong."""
+        gone = list(job_ids)
+        if gone:
+            self._redis.hdel(self._links, *gone)
+
+    def _key(self, *parts: str) -> str:
+        return key(self._organization, *parts)
+
+
+_BRIEF: TypeAdapter[JobBrief] = TypeAdapter(JobBrief)
+_CATALOGUE: TypeAdapter[Catalogue] = TypeAdapter(Catalogue)

@@ -1,0 +1,123 @@
+"""How did each record end last, and what happened to it before?"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from core.outcomes import Change, Ending, Outcome
+from store.space import Redis, key, text
+
+HISTORY_LENGTH = 20
+HISTORY_DAYS = 90
+FORGET_AFTER = 30 * 24 * 3600
+"""Seconds after which a record that no sync looks at any more leaves the list."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The last ending of a record, and when it came to be (seconds since the epoch)."""
+
+    ending: Ending
+    at: float
+
+    @property
+    def moment(self) -> str:
+        """The same as an ISO timestamp in UTC."""
+        return iso(self.at)
+
+
+def iso(at: float) -> str:
+    """Seconds since the epoch as `2026-11-23T10:00:00Z`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Endings:
+    """The endings of one organization's records (`job:ID`, `offer:ID`, `field:CODE`)."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._organization = organization
+        self._last = key(organization, "endings")
+
+    def all(self) -> dict[str, Kept]:
+        """The last ending of every record."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
+        return {text(record): _read(row) for record, row in rows.items()}
+
+    def get(self, record: str) -> Kept | None:
+        """The last ending of one record."""
+        row = self._redis.hget(self._last, record)
+        return _read(row) if row is not None else None  # type: ignore[arg-type]
+
+    def keep(self, endings: Mapping[str, Ending], known: Mapping[str, Kept]) -> None:
+        """Keep endings; what ended the same way before stays as it is, its moment too."""
+        now = time.time()
+        fresh = {
+            record: ending
+            for record, ending in endings.items()
+            if record not in known or _same(known[record].ending, ending) is False
+        }
+        if not fresh:
+            return
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(
+                self._last,
+                mapping={record: _write(ending, now) for record, ending in fresh.items()},
+            )
+            for record, ending in fresh.items():
+                if _worth_telling(ending, known.get(record)):
+                    story = key(self._organization, "history", record)
+                    pipe.lpush(story, _write(ending, now, with_changes=True))
+                    pipe.ltrim(story, 0, HISTORY_LENGTH - 1)
+                    pipe.expire(story, HISTORY_DAYS * 24 * 3600)
+            pipe.execute()
+
+    def history(self, record: str) -> list[Kept]:
+        """What happened to a record, the latest first."""
+        rows: list[bytes] = self._redis.lrange(  # type: ignore[assignment]
+            key(self._organization, "history", record), 0, -1
+        )
+        return [_read(row) for row in rows]
+
+    def drop(self, records: Iterable[str]) -> None:
+        """Forget records that are none any more."""
+        gone = list(records)
+        if gone:
+            self._redis.hdel(self._last, *gone)
+
+
+def _same(old: Ending, new: Ending) -> bool:
+    return replace(old, changes=()) == replace(new, changes=())
+
+
+def _worth_telling(ending: Ending, before: Kept | None) -> bool:
+    if before is None or ending.changes:
+        return True
+    told = (before.ending.outcome, before.ending.reason)
+    if ending.outcome is Outcome.UNCHANGED and ending.reason == before.ending.reason:
+        return before.ending.outcome.wants_attention
+    return (ending.outcome, ending.reason) != told
+
+
+def _write(ending: Ending, at: float, *, with_changes: bool = False) -> bytes:
+    row = {name: value for name, value in asdict(ending).items() if value}
+    if not with_changes:
+        row.pop("changes", None)
+    return orjson.dumps({**row, "at": round(at, 3)})
+
+
+def _read(row: bytes) -> Kept:
+    read: dict[str, Any] = orjson.loads(row)
+    ending = Ending(
+        outcome=Outcome(read["outcome"]),
+        reason=read.get("reason"),
+        opening_id=read.get("opening_id"),
+        person_id=read.get("person_id"),
+        basis=read.get("basis"),
+        changes=tuple(Change(**change) for change in read.get("changes", ())),
+    )
+    return Kept(ending, read["at"])

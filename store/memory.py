@@ -1,0 +1,36 @@
+"""What does the sync remember about one organization?"""
+
+from core.records import Definition, Opening, Place
+from store.backlog import Backlog
+from store.briefs import Briefs
+from store.endings import Endings
+from store.locks import Locks
+from store.mirrors import Mirror
+from store.receipts import Receipts
+from store.sealing import Seal
+from store.space import Redis
+from store.switches import Switches
+from store.syncs import Syncs
+
+
+class Memory:
+    """All that is kept of one organization. `secret` seals what the services said."""
+
+    def __init__(self, redis: Redis, organization: str, secret: str) -> None:
+        seal = Seal(secret)
+        self.openings = Mirror(redis, seal, organization, "openings", Opening)
+        self.definitions = Mirror(redis, seal, organization, "definitions", Definition)
+        self.departments = Mirror(redis, seal, organization, "departments", Place)
+        self.locations = Mirror(redis, seal, organization, "locations", Place)
+        self.briefs = Briefs(redis, seal, organization)
+        self.backlog = Backlog(redis, organization)
+        self.endings = Endings(redis, organization)
+        self.syncs = Syncs(redis, organization)
+        self.switches = Switches(redis, organization)
+        self.locks = Locks(redis, organization)
+        self.receipts = Receipts(redis, organization)
+
+    def forget_cursors(self) -> None:
+        """Read every list whole next time."""
+        for mirror in (self.openings, self.definitions, self.departments, self.locations):
+            mirror.forget_cursor()

@@ -1,0 +1,155 @@
+"""What did a list of Ashby's say when it was last read?
+
+A mirror keeps the items of one list and the token that continues from there. It is read by the
+fan-out as a whole and by the record tasks item by item; a task that wrote something puts the
+answer in at once.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from core.ports import Pass
+from store.sealing import Seal
+from store.space import Redis, key, text
+
+T = TypeVar("T")
+
+OWN_WRITE_WINS = 600.0
+"""Seconds for which our own answer beats a list that was begun before it, or lags behind."""
+
+FULL_EVERY = 24 * 3600.0
+"""Seconds between two whole readings; incremental ones never report what was deleted."""
+
+
+class Mirror(Generic[T]):
+    """One list of one organization. Items are frozen dataclasses with an `id`."""
+
+    def __init__(
+        self, redis: Redis, seal: Seal, organization: str, name: str, kind: type[T]
+    ) -> None:
+        self._redis = redis
+        self._seal = seal
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._items = key(organization, "mirror", name)
+        self._own = key(organization, "mirror", name, "own")
+        self._cursor = key(organization, "mirror", name, "cursor")
+
+    def load(self) -> dict[str, T]:
+        """Every item by id; items that cannot be opened or read any more are left out."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._items)  # type: ignore[assignment]
+        found = {text(id_): self._read(sealed) for id_, sealed in rows.items()}
+        return {id_: item for id_, item in found.items() if item is not None}
+
+    def get(self, ids: Iterable[str]) -> list[T]:
+        """The items of those ids that are there."""
+        wanted = list(ids)
+        if not wanted:
+            return []
+        rows: list[bytes | None] = self._redis.hmget(self._items, wanted)  # type: ignore[assignment]
+        return [item for item in map(self._read, rows) if item is not None]
+
+    def token(self, now: float | None = None) -> str | None:
+        """The token to continue with; None where the whole list is due.
+
+        A mirror that was sealed with another key is no base to continue from.
+        """
+        saved = self._seal.open(self._redis.get(self._cursor))  # type: ignore[arg-type]
+        if saved is None:
+            return None
+        cursor = orjson.loads(saved)
+        age = (time.time() if now is None else now) - cursor["full_at"]
+        return cursor["token"] if age < FULL_EVERY else None
+
+    def merge(
+        self,
+        known: dict[str, T],
+        reading: Pass[T],
+        began: float,
+        vanished: Callable[[T], T | None] = lambda _: None,
+    ) -> tuple[dict[str, T], dict[str, T | None]]:
+        """The list as it is now, and what of it differs from `known` (None: to be dropped).
+
+        `began` is when the reading began (seconds since the epoch). `vanished` says what becomes
+        of an item that a whole list no longer has. Nothing is written.
+        """
+        own = self._own_writes(began - OWN_WRITE_WINS if reading.is_full else began)
+        changed: dict[str, T | None] = {}
+        fresh = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
+        for id_, item in fresh.items():
+            if id_ in own and id_ in known and own[id_] >= began:
+                continue
+            if known.get(id_) != item:
+                changed[id_] = item
+        if reading.is_full:
+            for id_, old in known.items():
+                if id_ in fresh or id_ in own:
+                    continue
+                left = vanished(old)
+                if left != old:
+                    changed[id_] = left
+        now = {**known, **{id_: item for id_, item in changed.items() if item is not None}}
+        for id_, gone in changed.items():
+            if gone is None:
+                now.pop(id_, None)
+        return now, changed
+
+    def write(self, changed: dict[str, T | None], began: float) -> None:
+        """Keep what `merge` found to differ, but for what a task wrote since the reading began."""
+        own = self._own_writes(began) if changed else {}
+        theirs = {id_: item for id_, item in changed.items() if id_ not in own}
+        puts = {id_: self._close(item) for id_, item in theirs.items() if item is not None}
+        drops = [id_ for id_, item in theirs.items() if item is None]
+        with self._redis.pipeline(transaction=False) as pipe:
+            if puts:
+                pipe.hset(self._items, mapping=puts)  # type: ignore[arg-type]
+            if drops:
+                pipe.hdel(self._items, *drops)
+            pipe.execute()
+
+    def put(self, item: T) -> None:
+        """Keep one item as the answer to our own write gave it."""
+        id_: str = item.id  # type: ignore[attr-defined]
+        with self._redis.pipeline() as pipe:
+            pipe.hset(self._items, id_, self._close(item))
+            pipe.zadd(self._own, {id_: time.time()})
+            pipe.expire(self._own, int(OWN_WRITE_WINS) * 2)
+            pipe.execute()
+
+    def continue_from(self, reading: Pass[T], began: float) -> None:
+        """Save the token, once everything that was read has been dealt with."""
+        if reading.token is None:
+            self._redis.delete(self._cursor)
+            return
+        full_at = began
+        if not reading.is_full:
+            saved = self._seal.open(self._redis.get(self._cursor))  # type: ignore[arg-type]
+            full_at = orjson.loads(saved)["full_at"] if saved else began
+        cursor = orjson.dumps({"token": reading.token, "full_at": full_at})
+        self._redis.set(self._cursor, self._seal.close(cursor))
+        self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITE_WINS)
+
+    def forget_cursor(self) -> None:
+        """Read the whole list next time. The items stay: they tell what vanished."""
+        self._redis.delete(self._cursor)
+
+    def _own_writes(self, since: float) -> dict[str, float]:
+        rows: list[tuple[bytes, float]] = self._redis.zrangebyscore(  # type: ignore[assignment]
+            self._own, since, "+inf", withscores=True
+        )
+        return {text(id_): at for id_, at in rows}
+
+    def _close(self, item: T) -> bytes:
+        return self._seal.close(self._adapter.dump_json(item))
+
+    def _read(self, sealed: bytes | None) -> T | None:
+        plain = self._seal.open(sealed)
+        if plain is None:
+            return None
+        try:
+            return self._adapter.validate_json(plain)
+        except ValidationError:
+            return None

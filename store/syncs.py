@@ -1,0 +1,139 @@
+"""What did each sync of an organization do, and is one running?"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.outcomes import Outcome
+from store.endings import iso
+from store.space import Redis, key, text
+
+KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Sync:
+    """One sync. Times are seconds since the epoch; `problem` is why the fan-out did not end."""
+
+    id: str
+    trigger: str
+    started_at: float
+    finished_at: float | None = None
+    planned: int = 0
+    problem: str | None = None
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, object]:
+        """The shape that `status --json` shows."""
+        return {
+            "started_at": iso(self.started_at),
+            "finished_at": iso(self.finished_at) if self.finished_at else None,
+            "trigger": self.trigger,
+            "outcomes": dict(self.outcomes),
+            "api_calls": dict(self.calls),
+        }
+
+
+class Syncs:
+    """The syncs of one organization, the last 200 of seven days."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._organization = organization
+        self._ids = key(organization, "syncs")
+
+    def _key(self, sync: str) -> str:
+        return key(self._organization, "sync", sync)
+
+    def start(self, sync: str, trigger: str) -> None:
+        """A fan-out begins. What an earlier sync left under way is counted to this one."""
+        now = time.time()
+        before = self.last_id()
+        with self._redis.pipeline() as pipe:
+            if before is not None and before != sync:
+                pipe.hsetnx(self._key(before), "finished_at", str(now))
+            pipe.delete(self._key(sync))
+            pipe.hset(self._key(sync), mapping={"started_at": now, "trigger": trigger})
+            pipe.expire(self._key(sync), KEPT_SECONDS)
+            pipe.lrem(self._ids, 0, sync)
+            pipe.lpush(self._ids, sync)
+            pipe.ltrim(self._ids, 0, KEPT - 1)
+            pipe.expire(self._ids, KEPT_SECONDS)
+            pipe.execute()
+
+    def planned(self, sync: str, records: int) -> None:
+        """The fan-out has read both sides; so many records are to be dealt with."""
+        self._redis.hset(self._key(sync), "planned", str(records))
+
+    def count(
+        self,
+        sync: str,
+        outcomes: Mapping[Outcome, int] | None = None,
+        calls: Counter[tuple[str, int]] | None = None,
+    ) -> None:
+        """Add to the figures of a sync, and the calls to those of the organization."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for outcome, number in (outcomes or {}).items():
+                if number:
+                    pipe.hincrby(self._key(sync), f"outcome:{outcome.value}", number)
+            for (system, status), number in (calls or {}).items():
+                pipe.hincrby(self._key(sync), f"calls:{system.lower()}", number)
+                pipe.hincrby(key(self._organization, "calls"), f"{system.lower()}:{status}", number)
+            pipe.execute()
+
+    def finish(self, sync: str, problem: str | None = None) -> None:
+        """Nothing is left to do for it."""
+        with self._redis.pipeline() as pipe:
+            if problem is not None:
+                pipe.hset(self._key(sync), "problem", problem)
+            pipe.hsetnx(self._key(sync), "finished_at", str(time.time()))
+            pipe.execute()
+
+    def last_id(self) -> str | None:
+        """The id of the latest sync."""
+        latest = self._redis.lindex(self._ids, 0)
+        return text(latest) if latest is not None else None
+
+    def get(self, sync: str) -> Sync | None:
+        """One sync by id."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._key(sync))  # type: ignore[assignment]
+        row = {text(name): text(value) for name, value in rows.items()}
+        if "started_at" not in row:
+            return None
+        return Sync(
+            id=sync,
+            trigger=row.get("trigger", "schedule"),
+            started_at=float(row["started_at"]),
+            finished_at=float(row["finished_at"]) if "finished_at" in row else None,
+            planned=int(row.get("planned", -1)),
+            problem=row.get("problem"),
+            outcomes=_numbers(row, "outcome:"),
+            calls={"charthop": 0, "ashby": 0, **_numbers(row, "calls:")},
+        )
+
+    def last(self) -> Sync | None:
+        """The latest sync."""
+        sync = self.last_id()
+        return self.get(sync) if sync is not None else None
+
+    def history(self) -> list[Sync]:
+        """The syncs that are kept, the latest first."""
+        ids = [text(sync) for sync in self._redis.lrange(self._ids, 0, -1)]
+        return [sync for sync in map(self.get, ids) if sync is not None]
+
+    def calls(self) -> dict[str, int]:
+        """All calls ever counted, by `system:status`."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(  # type: ignore[assignment]
+            key(self._organization, "calls")
+        )
+        return {text(name): int(value) for name, value in rows.items()}
+
+
+def _numbers(row: Mapping[str, str], prefix: str) -> dict[str, int]:
+    return {
+        name.removeprefix(prefix): int(value)
+        for name, value in sorted(row.items())
+        if name.startswith(prefix)
+    }

@@ -1,0 +1,1 @@
+"""Ashby: its endpoints, its wire format and its words."""

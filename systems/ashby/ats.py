@@ -1,0 +1,223 @@
+"""What do Ashby's words mean in ours?"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from core import reasons
+from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
+from core.errors import AnswerLost, TryLater
+from core.fields import calendar_day
+from core.ports import Pass
+from core.records import CloseReason, Definition, Opening, Option, Place, State, Value
+from systems.ashby.client import Client
+from systems.ashby.models import CloseReasonRow, DefinitionRow, OpeningRow, PlaceRow
+
+T = TypeVar("T")
+
+
+class AshbyAts:
+    """The verbs of `core.ports.Ats`, by Ashby."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    # Lists
+
+    def openings(self, token: str | None) -> Pass[Opening]:
+        """opening.list; it has no filter on state or on archived ones."""
+        return self._pass("opening.list", {}, token, read_opening)
+
+    def definitions(self, token: str | None) -> Pass[Definition]:
+        """customField.list, archived ones too; it has no filter on the object type."""
+        return self._pass("customField.list", {"includeArchived": True}, token, read_definition)
+
+    def departments(self, token: str | None) -> Pass[Place]:
+        """department.list; archived ones too, so that an incremental pass reports archiving."""
+        return self._pass("department.list", {"includeArchived": True}, token, _read_place)
+
+    def locations(self, token: str | None) -> Pass[Place]:
+        """location.list, likewise."""
+        return self._pass("location.list", {"includeArchived": True}, token, _read_place)
+
+    def close_reasons(self) -> list[CloseReason]:
+        """closeReason.list: those in use. It has no sync token."""
+        rows, _, _ = self._client.read_list("closeReason.list", {}, None)
+        read = [CloseReasonRow.model_validate(row) for row in rows]
+        return [CloseReason(row.id, row.text or "") for row in read if not row.is_archived]
+
+    def find_openings(self, identifier: str) -> list[Opening]:
+        """opening.search; whether it matches exactly is not documented, so it is checked here."""
+        rows = self._client.read("opening.search", {"identifier": identifier}) or []
+        openings = [_read(read_opening, row, "opening.search") for row in rows]
+        return [one for one in openings if one.identifier == identifier]
+
+    # Openings
+
+    def create_opening(self, draft: OpeningDraft) -> Opening:
+        """opening.create in state Approved; it takes no custom fields."""
+        body = {
+            "identifier": draft.identifier,
+            "description": draft.description,
+            "teamId": draft.team_id,
+            "locationIds": list(draft.location_ids),
+            "targetStartDate": draft.target_start,
+            "isBackfill": draft.is_backfill,
+            "employmentType": draft.employment_type,
+            "openingState": State.APPROVED.value,
+        }
+        body = {name: value for name, value in body.items() if value not in (None, [])}
+        row = self._client.create("opening.create", body)
+        try:
+            return _read(read_opening, row, "opening.create")
+        except TryLater as error:
+            raise AnswerLost(error.reason) from None
+
+    def update_opening(self, update: UpdateOpening) -> Opening:
+        """opening.update; the schema has defaults for the last two, so they are always sent."""
+        return self._write(
+            "opening.update",
+            {
+                "openingId": update.opening_id,
+                **update.changes,
+                "isBackfill": update.is_backfill,
+                "employmentType": update.employment_type,
+            },
+        )
+
+    def add_location(self, opening_id: str, location_id: str) -> Opening:
+        """opening.addLocation."""
+        return self._write(
+            "opening.addLocation", {"openingId": opening_id, "locationId": location_id}
+        )
+
+    def remove_location(self, opening_id: str, location_id: str) -> Opening:
+        """opening.removeLocation."""
+        return self._write(
+            "opening.removeLocation", {"openingId": opening_id, "locationId": location_id}
+        )
+
+    def set_state(self, opening_id: str, state: str, close_reason: str | None) -> Opening:
+        """opening.setOpeningState. Filled is never settable."""
+        body = {"openingId": opening_id, "openingState": state}
+        if close_reason is not None:
+            body["closeReasonId"] = close_reason
+        return self._write("opening.setOpeningState", body)
+
+    def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> None:
+        """customField.setValues: all fields of the opening in one call."""
+        self._client.write(
+            "customField.setValues",
+            {
+                "objectType": "Opening",
+                "objectId": opening_id,
+                "values": [{"fieldId": id_, "fieldValue": value} for id_, value in values.items()],
+            },
+        )
+
+    # Field definitions
+
+    def create_field(self, field: CreateField) -> Definition:
+        """customField.create. Its word for the holder of versioned objects ends in _Version."""
+        holder = f"{field.holder}_Version" if field.holder in ("Opening", "Offer") else field.holder
+        body: dict[str, Any] = {
+            "title": field.title,
+            "fieldType": field.type,
+            "objectType": holder,
+            "description": f"Kept in step with ChartHop. {field.marker}",
+        }
+        if field.options:
+            body["selectableValues"] = [
+                {"label": option.label, "value": option.name} for option in field.options
+            ]
+        if field.type == "Date":
+            body["isDateOnlyField"] = field.is_date_only
+        row = self._client.create("customField.create", body)
+        try:
+            return _read(read_definition, row, "customField.create")
+        except TryLater as error:
+            raise AnswerLost(error.reason) from None
+
+    def set_options(self, options: SetOptions) -> Definition:
+        """customField.updateSelectableValues: archives every option that is left out."""
+        row = self._client.write(
+            "customField.updateSelectableValues",
+            {
+                "customFieldId": options.definition_id,
+                "selectableValues": [
+                    {"label": option.label, "value": option.name, "isArchived": False}
+                    for option in options.options
+                ],
+            },
+        )
+        return _read(read_definition, row, "customField.updateSelectableValues")
+
+    def _write(self, endpoint: str, body: Mapping[str, Any]) -> Opening:
+        return _read(read_opening, self._client.write(endpoint, body), endpoint)
+
+    def _pass(
+        self,
+        endpoint: str,
+        body: Mapping[str, Any],
+        token: str | None,
+        reader: Callable[[Any], T],
+    ) -> Pass[T]:
+        rows, next_token, is_full = self._client.read_list(endpoint, body, token)
+        return Pass([_read(reader, row, endpoint) for row in rows], next_token, is_full)
+
+
+def _read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
+    try:
+        return reader(row)
+    except ValidationError:
+        raise TryLater(
+            reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, an item without id")
+        ) from None
+
+
+def read_opening(row: Any) -> Opening:
+    """An opening out of its wire form; unset values are left out of `values`."""
+    read = OpeningRow.model_validate(row)
+    version = read.version
+    return Opening(
+        id=read.id,
+        state=read.state or "",
+        identifier=version.identifier or "",
+        description=version.description or "",
+        is_archived=bool(read.is_archived),
+        team_id=version.team_id,
+        location_ids=tuple(version.location_ids or ()),
+        employment_type=version.employment_type,
+        target_start=calendar_day(version.target_start),
+        is_backfill=bool(version.is_backfill),
+        values={
+            value.id: value.value
+            for value in version.custom_fields or ()
+            if value.value is not None
+        },
+    )
+
+
+def read_definition(row: Any) -> Definition:
+    """A custom field definition; Opening and Opening_Version mean the same holder."""
+    read = DefinitionRow.model_validate(row)
+    return Definition(
+        id=read.id,
+        title=read.title or "",
+        type=read.field_type or "",
+        holder=(read.object_type or "").removesuffix("_Version"),
+        is_archived=bool(read.is_archived),
+        is_date_only=bool(read.is_date_only),
+        description=read.description or "",
+        options=tuple(
+            Option(one.value, one.label or one.value, bool(one.is_archived))
+            for one in read.values or ()
+            if one.value
+        ),
+    )
+
+
+def _read_place(row: Any) -> Place:
+    read = PlaceRow.model_validate(row)
+    return Place(read.id, read.name or "", bool(read.is_archived))

@@ -1,0 +1,147 @@
+"""Which Ashby endpoints does the sync call?
+
+Named by Ashby's own names. Ashby answers most errors with status 200 and `success: false`, so
+every answer is judged by its envelope. Source: https://developers.ashbyhq.com/reference and
+https://developers.ashbyhq.com/docs/responses.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from core import reasons
+from core.errors import AnswerLost, KeyRefused, Rejected, TryLater
+from systems.ashby.models import Page
+from systems.http import Kind, SlowDown, Wire, without_what_was_sent
+
+PAGE = 100
+"""Items a page: Ashby's maximum, and its default."""
+
+MOST_PAGES = 2000
+"""A list that is longer than this many pages is not believed to end."""
+
+TOKEN_SPENT = frozenset({"sync_token_expired", "sync_token_invalid", "incremental_sync_too_large"})
+"""Codes after which the list is read from its beginning."""
+
+CURSOR_SPENT = frozenset({"next_cursor_expired", "invalid_next_cursor", "cursor_invalid"})
+"""Codes after which the reading of the list is started once more."""
+
+AT_FAULT_THERE = frozenset({"generic_internal_error", "internal_server_error"})
+"""Codes that say that Ashby itself failed; a write may have been carried out."""
+
+ASKED_TO_WAIT = frozenset({"rate_limit_exceeded", "concurrent_limit_exceeded"})
+
+
+def headers(key: str) -> dict[str, str]:
+    """The headers of every call: HTTP Basic with the key as user name and no password."""
+    token = base64.b64encode(f"{key}:".encode()).decode()
+    return {
+        "Authorization": f"Basic {token}",
+        "Accept": "application/json; version=1",
+        "Ashby-Version": "2026-01-01",
+        "Content-Type": "application/json",
+        "User-Agent": "charthop-ashby",
+    }
+
+
+class Client:
+    """Ashby as one organization's key sees it."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def read(self, endpoint: str, body: Mapping[str, Any]) -> Any:
+        """The results of a reading endpoint."""
+        return self._call(endpoint, body, Kind.READ).get("results")
+
+    def write(self, endpoint: str, body: Mapping[str, Any]) -> Any:
+        """The results of a writing endpoint that may safely be called twice."""
+        return self._call(endpoint, body, Kind.SAFE_WRITE).get("results")
+
+    def create(self, endpoint: str, body: Mapping[str, Any]) -> Any:
+        """The results of a creating endpoint; AnswerLost where nobody knows whether it did."""
+        return self._call(endpoint, body, Kind.CREATE).get("results")
+
+    def read_list(
+        self, endpoint: str, body: Mapping[str, Any], token: str | None
+    ) -> tuple[list[dict[str, Any]], str | None, bool]:
+        """All pages of a list: the items, the next sync token, and whether it is the whole list.
+
+        A token that is spent costs one whole reading; so does a cursor, once.
+        """
+        try:
+            return (*self._pages(endpoint, body, token), token is None)
+        except Rejected as error:
+            if error.code in TOKEN_SPENT and token is not None:
+                return (*self._pages(endpoint, body, None), True)
+            if error.code in CURSOR_SPENT:
+                return (*self._pages(endpoint, body, token), token is None)
+            raise
+
+    def _pages(
+        self, endpoint: str, body: Mapping[str, Any], token: str | None
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        items: dict[str, dict[str, Any]] = {}
+        seen: set[str] = set()
+        request: dict[str, Any] = {**body, "limit": PAGE}
+        if token is not None:
+            request["syncToken"] = token
+        for _ in range(MOST_PAGES):
+            page = _page(endpoint, self._call(endpoint, request, Kind.READ))
+            items.update((item["id"], item) for item in page.results if item.get("id"))
+            if not page.more:
+                return list(items.values()), page.sync_token
+            if page.next_cursor is None or page.next_cursor in seen:
+                break
+            seen.add(page.next_cursor)
+            request["cursor"] = page.next_cursor
+        raise TryLater(reasons.INCOMPLETE_LIST(what=endpoint))
+
+    def _call(self, endpoint: str, body: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+        """One call; the envelope of a success."""
+        envelope = self._wire.send("POST", f"/{endpoint}", kind, body=body).body
+        if isinstance(envelope, dict) and envelope.get("success") is True:
+            return envelope
+        if not isinstance(envelope, dict) or "success" not in envelope:
+            strange = reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, no envelope")
+            raise (AnswerLost if kind is Kind.CREATE else TryLater)(strange)
+        raise refusal(envelope, endpoint, kind, body)
+
+
+def refusal(
+    envelope: Mapping[str, Any], endpoint: str, kind: Kind, sent: Mapping[str, Any]
+) -> Exception:
+    """The error that a `success: false` stands for: `errorInfo.code` first, then `errors[0]`."""
+    info = envelope.get("errorInfo")
+    code, message = "", ""
+    if isinstance(info, dict):
+        code, message = str(info.get("code") or ""), str(info.get("message") or "")
+    errors = envelope.get("errors")
+    if not code and isinstance(errors, list) and errors:
+        first = errors[0]
+        code = str(first.get("message") or "") if isinstance(first, dict) else str(first)
+    code = without_what_was_sent(code or "unknown_error", sent)
+    message = without_what_was_sent(message, sent)
+    if code == "missing_endpoint_permission":
+        return KeyRefused(
+            reasons.KEY_REFUSED(system="Ashby", detail=f"{endpoint}, {code}"), "Ashby"
+        )
+    if code in ASKED_TO_WAIT:
+        return SlowDown(reasons.BUSY(system="Ashby"), 5.0, everyone=False)
+    if code in AT_FAULT_THERE:
+        if kind is Kind.CREATE:
+            return AnswerLost(reasons.ANSWER_LOST(system="Ashby", detail=code))
+        return TryLater(reasons.UNREACHABLE(system="Ashby", detail=code))
+    sentence = reasons.REJECTED(system="Ashby", what=endpoint, code=code, message=message)
+    return Rejected(sentence.rstrip(), code)
+
+
+def _page(endpoint: str, envelope: dict[str, Any]) -> Page:
+    try:
+        return Page.model_validate(envelope)
+    except ValidationError:
+        raise TryLater(
+            reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, no results")
+        ) from None

@@ -1,0 +1,90 @@
+"""What do Ashby's answers look like, as far as the sync reads them?
+
+The published schema almost never says null and reality does, so every property that is not an
+id may be missing or null, and enumerations are open. Source: fact sheet sections 2, 5, 7 and 11.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Wire(BaseModel):
+    """Unknown keys are ignored, and no error message repeats what was read."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+
+
+class Page(Wire):
+    """A page of a list. `sync_token` comes with the last page only."""
+
+    results: list[dict[str, Any]]
+    more: bool = Field(False, alias="moreDataAvailable")
+    next_cursor: str | None = Field(None, alias="nextCursor")
+    sync_token: str | None = Field(None, alias="syncToken")
+
+
+class FieldValue(Wire):
+    """The value of one custom field; `id` is that of the definition."""
+
+    id: str
+    value: Any = None
+
+
+class OpeningVersion(Wire):
+    """What the latest version of an opening says."""
+
+    identifier: str | None = None
+    description: str | None = None
+    team_id: str | None = Field(None, alias="teamId")
+    location_ids: list[str] | None = Field(None, alias="locationIds")
+    employment_type: str | None = Field(None, alias="employmentType")
+    target_start: str | None = Field(None, alias="targetStartDate")
+    is_backfill: bool | None = Field(None, alias="isBackfill")
+    custom_fields: list[FieldValue] | None = Field(None, alias="customFields")
+
+
+class OpeningRow(Wire):
+    """An opening."""
+
+    id: str
+    state: str | None = Field(None, alias="openingState")
+    is_archived: bool | None = Field(None, alias="isArchived")
+    version: OpeningVersion = Field(default_factory=OpeningVersion, alias="latestVersion")
+
+
+class SelectableValue(Wire):
+    """One choice of a picklist."""
+
+    label: str | None = None
+    value: str | None = None
+    is_archived: bool | None = Field(None, alias="isArchived")
+
+
+class DefinitionRow(Wire):
+    """A custom field definition. `object_type` may end in `_Version`."""
+
+    id: str
+    title: str | None = None
+    field_type: str | None = Field(None, alias="fieldType")
+    object_type: str | None = Field(None, alias="objectType")
+    is_archived: bool | None = Field(None, alias="isArchived")
+    is_date_only: bool | None = Field(None, alias="isDateOnlyField")
+    description: str | None = None
+    values: list[SelectableValue] | None = Field(None, alias="selectableValues")
+
+
+class PlaceRow(Wire):
+    """A department or a location."""
+
+    id: str
+    name: str | None = None
+    is_archived: bool | None = Field(None, alias="isArchived")
+
+
+class CloseReasonRow(Wire):
+    """A close reason; its text is called reasonText."""
+
+    id: str
+    text: str | None = Field(None, alias="reasonText")
+    is_archived: bool | None = Field(None, alias="isArchived")

@@ -1,0 +1,1 @@
+"""ChartHop: its endpoints, its wire format and its words."""

@@ -1,0 +1,111 @@
+"""Which ChartHop endpoints does the sync call?
+
+Named by ChartHop's own names; every method is one call or one complete list. Source:
+https://api.charthop.com/swagger.json and docs.charthop.com.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from core import reasons
+from core.errors import Rejected, TryLater
+from systems.charthop.models import Rows
+from systems.http import Kind, Wire
+
+PAGE = 500
+"""Rows a page. No maximum is documented; ChartHop's own client asks for 10,000 at once."""
+
+MOST_PAGES = 400
+"""A list that is longer than this many pages is not believed to end."""
+
+
+def headers(key: str) -> dict[str, str]:
+    """The headers of every call: the app's token as a bearer."""
+    return {
+        "Authorization": f"Bearer {key}",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+        "User-Agent": "charthop-ashby",
+    }
+
+
+class Client:
+    """ChartHop as one organization's key sees it. `org` is its id or slug."""
+
+    def __init__(self, wire: Wire, org: str) -> None:
+        self._wire = wire
+        self._org = quote(org, safe="")
+
+    def find_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
+        """GET /v2/org/{orgId}/job: every row, by id once; complete, or TryLater."""
+        params = {"q": query, "fields": ",".join(fields), "limit": str(PAGE)}
+        return _by_id(self._pages(f"/v2/org/{self._org}/job", params, "open jobs"))
+
+    def get_job(self, job_id: str, fields: list[str]) -> dict[str, Any] | None:
+        """GET /v2/org/{orgId}/job/{jobId}: the row, None for a 404."""
+        path = f"/v2/org/{self._org}/job/{quote(job_id, safe='')}"
+        try:
+            body = self._read(path, {"fields": ",".join(fields)})
+        except Rejected as error:
+            if error.code == "404":
+                return None
+            raise
+        if isinstance(body, dict) and isinstance(body.get("data"), dict):
+            body = body["data"]
+        if not isinstance(body, dict):
+            raise TryLater(reasons.STRANGE_ANSWER(system="ChartHop", detail="job is no object"))
+        return body
+
+    def find_fields(self) -> list[dict[str, Any]]:
+        """GET /v1/org/{orgId}/field: every custom field outside of tables."""
+        params = {"builtin": "custom", "limit": str(PAGE)}
+        return list(self._pages(f"/v1/org/{self._org}/field", params, "custom fields"))
+
+    def find_built_in_fields(self) -> list[dict[str, Any]]:
+        """GET /v1/org/{orgId}/field/built-in: the native fields with their values."""
+        body = self._read(f"/v1/org/{self._org}/field/built-in", {})
+        return _rows(body).data
+
+    def _read(self, path: str, params: Mapping[str, str]) -> Any:
+        """One read. 202 means that the answer is not ready, never that it is empty."""
+        answer = self._wire.send("GET", path, Kind.READ, params=params)
+        if answer.status == 202:
+            raise TryLater(reasons.NOT_READY())
+        return answer.body
+
+    def _pages(self, path: str, params: Mapping[str, str], what: str) -> Iterator[dict[str, Any]]:
+        """The rows of all pages. A cursor that repeats means that the list has no end."""
+        seen: set[str] = set()
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            page = _rows(self._read(path, {**params, **({"from": cursor} if cursor else {})}))
+            yield from page.data
+            if not page.next or not page.data:
+                return
+            if page.next in seen:
+                raise TryLater(reasons.INCOMPLETE_LIST(what=what))
+            seen.add(page.next)
+            cursor = page.next
+        raise TryLater(reasons.INCOMPLETE_LIST(what=what))
+
+
+def _rows(body: Any) -> Rows:
+    try:
+        return Rows.model_validate(body)
+    except ValidationError:
+        raise TryLater(
+            reasons.STRANGE_ANSWER(system="ChartHop", detail="a list without data")
+        ) from None
+
+
+def _by_id(rows: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by id: a cursor that includes its row gives that row twice."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        id_ = row.get("id") or row.get("jobId")
+        if isinstance(id_, str):
+            found[id_] = row
+    return list(found.values())

@@ -1,0 +1,95 @@
+"""What do ChartHop's answers look like, as far as the sync reads them?
+
+The v2 endpoints are free maps of field codes, so every value is read with tolerance: a code, a
+label, an object with a name, or a list of one. Source: fact sheet sections 3.4, 3.5 and 8.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def read_text(value: Any) -> str | None:
+    """One text out of whatever form ChartHop gives a scalar in; None where it says nothing."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        if "first" in value or "last" in value:
+            return " ".join(str(value[part]) for part in ("first", "last") if value.get(part))
+        value = next(
+            (value[key] for key in ("name", "label", "title", "id") if value.get(key)), None
+        )
+        return read_text(value)
+    if value is None or isinstance(value, bool):
+        return None
+    return str(value).strip() or None
+
+
+def read_truth(value: Any) -> bool:
+    """Whether a flag is set: true, "true", "Yes", or an object or id that is there at all."""
+    if isinstance(value, str):
+        return value.strip().casefold() not in ("", "false", "no", "0", "none", "null")
+    return bool(value)
+
+
+Text = Annotated[str | None, BeforeValidator(read_text)]
+Truth = Annotated[bool, BeforeValidator(read_truth)]
+
+
+class Wire(BaseModel):
+    """Unknown keys are ignored, and no error message repeats what was read."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+
+
+class JobRow(Wire):
+    """One row of GET /v2/org/{orgId}/job; dotted codes come as flat keys."""
+
+    id: Text = None
+    job_id: Text = Field(None, alias="jobId")
+    title: Text = None
+    open: Text = None
+    state: Text = None
+    recruit: Text = None
+    req: Text = None
+    employment: Text = None
+    department: Text = Field(None, alias="department.name")
+    location: Text = Field(None, alias="location.name")
+    start_planned: Text = Field(None, alias="startDatePlanned")
+    start: Text = Field(None, alias="startDate")
+    backfill: Truth = False
+    backfill_job: Truth = Field(False, alias="backfillJob")
+    sensitive: Text = None
+    scenario: Text = Field(None, alias="scenarioId")
+    person: Text = Field(None, alias="personId")
+    created: Text = Field(None, alias="createDate")
+
+
+class Rows(Wire):
+    """ResultsData: a page of rows. `next` is what `from` takes for the page after."""
+
+    data: list[dict[str, Any]]
+    next: str | None = None
+
+
+class EnumValue(Wire):
+    """One choice of an ENUM field."""
+
+    name: Text = None
+    label: Text = None
+
+
+class FieldRow(Wire):
+    """A field definition."""
+
+    name: Text = None
+    label: Text = None
+    type: Text = None
+    plural: Text = None
+    entity: Text = Field(None, alias="entityType")
+    sensitive: Text = None
+    expr: Text = None
+    readonly: bool | None = None
+    built_in: bool | None = Field(None, alias="builtIn")
+    status: Text = None
+    values: list[EnumValue] | None = None

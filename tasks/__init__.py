@@ -1,0 +1,1 @@
+"""Does: the four tasks, and the one place that handles how they end."""

@@ -1,0 +1,190 @@
+"""tasks.sync_all and tasks.sync_organization: which records have to be looked at by a task?"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from celery import shared_task
+
+from core import reasons
+from core.actions import ClearValues, CreateOpening, Plan
+from core.brakes import Held, Proposal, brake
+from core.outcomes import Ending, Outcome
+from core.records import State, digest
+from store.endings import FORGET_AFTER, Kept
+from tasks.base import DIRECTIONS, DROPPED, JOB, RANKS, SyncTask
+from tasks.jobs import with_close_reasons
+from tasks.site import Site
+from tasks.survey import Survey, keep, keep_cursors, look, make_fields
+
+log = logging.getLogger("charthop_ashby")
+
+SCHEDULE, SHELL = "schedule", "shell"
+BUSY = "a sync is running"
+FANNED_OUT = "fanned out"
+
+
+@shared_task(bind=True, base=SyncTask, name="tasks.sync_all")
+def sync_all(self: SyncTask) -> str:
+    """Enqueue a sync of every enabled organization."""
+    organizations = list(self.wiring.enabled())
+    trigger = self.header("trigger") or SHELL
+    for organization in organizations:
+        self.app.send_task("tasks.sync_organization", (organization,), headers={"trigger": trigger})
+    return f"{len(organizations)} organizations"
+
+
+@shared_task(bind=True, base=SyncTask, name="tasks.sync_organization")
+def sync_organization(self: SyncTask, organization: str) -> str:
+    """Read both sides of one organization and enqueue a task for each record that needs one."""
+    site = self.open(organization)
+    if site is None:
+        return DROPPED
+    trigger = self.header("trigger") or SHELL
+    with site.memory.locks.hold("fan-out") as lock:
+        if lock is None:
+            if trigger == SHELL and self.request.retries < 60:
+                raise self.retry(countdown=1.0, exc=None)
+            return BUSY
+        with site.permit.under(lock):
+            return _fan_out(self, site, trigger)
+
+
+def _fan_out(self: SyncTask, site: Site, trigger: str) -> str:
+    sync = self.request.id
+    site.memory.syncs.start(sync, trigger)
+    problem = self.whole(site, lambda: enqueue(self, site, sync, full=bool(self.header("full"))))
+    site.memory.syncs.count(sync, None, site.calls)
+    site.calls.clear()
+    if problem is None:
+        return FANNED_OUT
+    log.warning(
+        "sync stopped: %s", problem, extra={"organization": site.rules.organization, "sync": sync}
+    )
+    site.memory.syncs.finish(sync, problem)
+    return "failed"
+
+
+@dataclass
+class Sorting:
+    """What the fan-out made of each record: its ending, or that a task has to see to it."""
+
+    endings: dict[str, Ending] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+
+def sort(site: Site, survey: Survey, known: Mapping[str, Kept], *, full: bool) -> Sorting:
+    """Plan every record in memory; only those that need a write are left to a task."""
+    sorting = Sorting()
+    for job_id in {**survey.jobs, **survey.by_job}:
+        plan = survey.plan(job_id, confidential_too=site.rules.sync_confidential_jobs)
+        if job_id not in survey.jobs and not plan.actions and plan.outcome is Outcome.SKIPPED:
+            continue  # Over and done with: its opening is closed, filled or put away.
+        record = f"{JOB}:{job_id}"
+        sorting.seen.add(record)
+        before = known.get(record)
+        if full:
+            sorting.plans[record] = plan
+        elif not plan.actions:
+            sorting.endings[record] = Ending(plan.outcome, plan.reason, plan.opening_id)
+        elif before is not None and _settled(before, survey.basis(job_id)):
+            sorting.endings[record] = _as_before(before, plan)
+        else:
+            sorting.plans[record] = plan
+    for code, reason in survey.refused_fields.items():
+        sorting.endings[f"field:{code}"] = Ending(Outcome.HELD, reason)
+    return sorting
+
+
+def _settled(before: Kept, basis: str) -> bool:
+    """Whether a task has already done all it can for just this state of both sides."""
+    return before.ending.basis == basis and not before.ending.outcome.wants_attention
+
+
+def _as_before(before: Kept, plan: Plan) -> Ending:
+    """The same writes would be asked for again, and they changed nothing the last time."""
+    if before.ending.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED):
+        return before.ending
+    what = ", ".join(dict.fromkeys(change.what for change in plan.changes)) or "something"
+    if all(isinstance(action, ClearValues) for action in plan.actions):
+        return replace(before.ending, outcome=Outcome.UNCHANGED, changes=())
+    notes = (*plan.notes, reasons.STORED_OTHERWISE(what=what))
+    return Ending(Outcome.UNCHANGED, "; ".join(notes), plan.opening_id, basis=before.ending.basis)
+
+
+def held_back(site: Site, survey: Survey, plans: Mapping[str, Plan]) -> list[Held]:
+    """What the brake holds of these plans."""
+    states = (State.CLOSED, State.FILLED)
+    linked = sum(
+        1
+        for openings in survey.by_job.values()
+        for one in openings
+        if one.state not in states and not one.is_archived and not one.is_gone
+    )
+    proposal = Proposal(
+        closing={record for record, plan in plans.items() if plan.outcome is Outcome.CLOSED},
+        creating={
+            record
+            for record, plan in plans.items()
+            if any(isinstance(action, CreateOpening) for action in plan.actions)
+        },
+        hiring=set(),
+        linked=linked,
+        jobs_listed=len(survey.jobs),
+    )
+    switches = site.memory.switches
+    return brake(proposal, site.rules.limits, site.rules.organization, switches.approved())
+
+
+def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
+    """Survey, sort, keep, and send one task for each record that needs one."""
+    memory = site.memory
+    if full:
+        memory.forget_cursors()
+    survey = look(site)
+    make_fields(site, survey)
+    known = memory.endings.all()
+    sorting = sort(site, survey, known, full=full)
+    held = held_back(site, survey, sorting.plans)
+    for one in held:
+        for record in one.records:
+            del sorting.plans[record]
+            sorting.endings[record] = Ending(Outcome.HELD, one.reason)
+    memory.switches.hold({one.kind: (one.reason, one.records) for one in held})
+    if any(plan.outcome is Outcome.CLOSED for plan in sorting.plans.values()):
+        survey.catalogue = with_close_reasons(site, survey.catalogue)
+    if not sorting.plans:
+        memory.switches.accept(DIRECTIONS[JOB])
+    keep(site, survey)
+    memory.endings.keep(sorting.endings, known)
+    memory.endings.drop(_forgotten(known, sorting))
+    briefs = {
+        record.partition(":")[2]: survey.brief(record.partition(":")[2]) for record in sorting.plans
+    }
+    memory.briefs.leave(briefs, digest(survey.catalogue), survey.catalogue)
+    memory.backlog.add(dict.fromkeys(sorting.plans, RANKS[JOB]))
+    keep_cursors(site, survey)
+    counted = Counter(
+        ending.outcome
+        for record, ending in sorting.endings.items()
+        if not record.startswith("field:")
+    )
+    memory.syncs.count(sync, counted, site.calls)
+    site.calls.clear()
+    memory.syncs.planned(sync, len(sorting.plans))
+    self.send_next(site)
+
+
+def _forgotten(known: Mapping[str, Kept], sorting: Sorting) -> list[str]:
+    """Records that no sync looks at any more, and fields that are fine again."""
+    now = time.time()
+    return [
+        record
+        for record, kept in known.items()
+        if record not in sorting.endings
+        and record not in sorting.plans
+        and (record.startswith("field:") or now - kept.at > FORGET_AFTER)
+    ]

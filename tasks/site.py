@@ -1,0 +1,75 @@
+"""What has a task at hand while it works for one organization?"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core import reasons
+from core.errors import Paused, TryLater
+from core.ports import Ats, Hris
+from core.rules import Rules
+from store.locks import WorkLock
+from store.memory import Memory
+
+
+@dataclass
+class Permit:
+    """Asked before every call: may this task go on, and may it write?
+
+    `why_not` gives the reason why the organization may not be written to right now.
+    """
+
+    organization: str
+    why_not: Callable[[], str | None]
+    locks: list[WorkLock] = field(default_factory=list)
+
+    @contextmanager
+    def under(self, lock: WorkLock) -> Iterator[None]:
+        """Hold on to that lock while calls are made."""
+        self.locks.append(lock)
+        try:
+            yield
+        finally:
+            self.locks.remove(lock)
+
+    def to_read(self) -> None:
+        """Keep the locks alive; a long list may take longer than they last."""
+        for lock in self.locks:
+            lock.keep()
+
+    def to_write(self) -> None:
+        """Paused, or TryLater where somebody else may have taken over meanwhile."""
+        why = self.why_not()
+        if why is not None:
+            raise Paused(reasons.PAUSED(why=why, organization=self.organization))
+        if not all(lock.is_ours() for lock in self.locks):
+            raise TryLater(reasons.TAKEN_OVER(), 1.0)
+
+
+@dataclass
+class Site:
+    """One organization: its rules, both services, and what is remembered."""
+
+    rules: Rules
+    hris: Hris
+    ats: Ats
+    memory: Memory
+    permit: Permit
+    calls: Counter[tuple[str, int]]
+
+
+class Wiring(Protocol):
+    """What the tasks need of whoever runs them (workers/wiring.py)."""
+
+    window: int
+    """How many messages of one organization may be in the queue at once."""
+
+    def site(self, organization: str) -> Site:
+        """The site of an enabled organization; WrongSetup where there is none such."""
+        ...
+
+    def enabled(self) -> Sequence[str]:
+        """The organizations to sync."""
+        ...

@@ -1,0 +1,264 @@
+"""How do both sides stand right now?
+
+A survey reads; it writes nothing, neither to a service nor to Redis. The fan-out plans from it
+and keeps it; `plan` only prints it; a record task that finds no brief makes one of its own.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.actions import CreateField, FieldAction, Plan, SetOptions
+from core.catalogue import Catalogue, places_by_name
+from core.fields import (
+    LINK_TITLE,
+    STATUS_TITLE,
+    FieldPlan,
+    choose_fields,
+    find_definition,
+    marker,
+    plan_fields,
+)
+from core.jobs import plan_job
+from core.ports import Pass
+from core.records import Definition, Field, Job, Opening, digest
+from store.briefs import JobBrief
+from tasks.site import Site
+
+LINK_MARKER, STATUS_MARKER = marker("job-id"), marker("recruiting-status")
+
+
+@dataclass
+class Readings:
+    """The lists that were read, for whoever keeps them: what changed, and where to go on."""
+
+    began: float
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    passes: dict[str, Pass[Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Survey:
+    """Both sides of one organization."""
+
+    jobs: dict[str, Job]
+    openings: dict[str, Opening]
+    definitions: dict[str, Definition]
+    fields: list[Field]
+    catalogue: Catalogue
+    field_actions: tuple[FieldAction, ...]
+    refused_fields: dict[str, str]
+    readings: Readings
+    by_job: dict[str, list[Opening]] = field(default_factory=dict)
+    by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
+
+    def index(self) -> None:
+        """Find the openings by the job that they are linked to, and by identifier."""
+        self.by_job, self.by_identifier = {}, {}
+        for opening in self.openings.values():
+            job_id = self.catalogue.linked_job(opening)
+            if job_id is not None:
+                self.by_job.setdefault(job_id, []).append(opening)
+            self.by_identifier.setdefault(opening.identifier, []).append(opening)
+
+    def linked(self, job_id: str) -> list[Opening]:
+        """The openings that carry the job's id."""
+        return self.by_job.get(job_id, [])
+
+    def namesakes(self, job: Job | None) -> list[Opening]:
+        """The openings with the job's identifier that are not linked to it."""
+        if job is None:
+            return []
+        named = self.by_identifier.get(job.identifier, [])
+        return [one for one in named if self.catalogue.linked_job(one) != job.id]
+
+    def plan(self, job_id: str, *, confidential_too: bool) -> Plan:
+        """What a sync would do for that job."""
+        job = self.jobs.get(job_id)
+        return plan_job(
+            job,
+            self.linked(job_id),
+            self.namesakes(job),
+            self.catalogue,
+            confidential_too=confidential_too,
+        )
+
+    def basis(self, job_id: str) -> str:
+        """A digest of all that the plan for that job is made from."""
+        job = self.jobs.get(job_id)
+        return basis(job, self.linked(job_id), self.namesakes(job), self.catalogue)
+
+    def brief(self, job_id: str) -> JobBrief:
+        """What a record task has to know about that job."""
+        job = self.jobs.get(job_id)
+        return JobBrief(
+            job=job,
+            linked=tuple(one.id for one in self.linked(job_id)),
+            namesakes=tuple(one.id for one in self.namesakes(job)),
+            catalogue=digest(self.catalogue),
+        )
+
+
+def basis(
+    job: Job | None,
+    linked: Sequence[Opening],
+    namesakes: Sequence[Opening],
+    catalogue: Catalogue,
+) -> str:
+    """A digest of all that a job's plan is made from, but for what Ashby has by other names."""
+    order = sorted(linked, key=lambda one: one.id) + sorted(namesakes, key=lambda one: one.id)
+    places = [catalogue.departments, catalogue.locations]
+    told = (
+        [list(dict(names)) for names in places]
+        if job is None
+        else [
+            [place.id for place in names.get((name or "").strip().casefold(), ())]
+            for names, name in zip(places, (job.department, job.location), strict=True)
+        ]
+    )
+    return digest(job, order, told, [definition for _, definition in catalogue.fields])
+
+
+def look(site: Site) -> Survey:
+    """Read both sides; complete lists, or an error."""
+    began = time.time()
+    readings = Readings(began)
+    custom = site.hris.custom_fields() if site.rules.synced_fields else []
+    fields, refused = choose_fields(site.rules.synced_fields, custom)
+    if refused:
+        fields, refused = choose_fields(
+            site.rules.synced_fields, custom, site.hris.built_in_codes()
+        )
+    jobs = {job.id: job for job in site.hris.open_jobs(fields)}
+    definitions = _read(site, readings, "definitions")
+    departments = _read(site, readings, "departments")
+    locations = _read(site, readings, "locations")
+    field_plan = plan_fields(fields, list(definitions.values()))
+    catalogue = Catalogue(
+        link=_memory_field(definitions, LINK_TITLE, LINK_MARKER),
+        status=_memory_field(definitions, STATUS_TITLE, STATUS_MARKER),
+        fields=[
+            (one, field_plan.usable[one.code]) for one in fields if one.code in field_plan.usable
+        ],
+        departments=places_by_name(list(departments.values())),
+        locations=places_by_name(list(locations.values())),
+    )
+    openings = _read_openings(site, readings, catalogue)
+    survey = Survey(
+        jobs=jobs,
+        openings=openings,
+        definitions=definitions,
+        fields=fields,
+        catalogue=catalogue,
+        field_actions=(*_missing_memory(catalogue), *field_plan.actions),
+        refused_fields={**refused, **field_plan.refused},
+        readings=readings,
+    )
+    survey.index()
+    return survey
+
+
+def keep(site: Site, survey: Survey) -> None:
+    """Keep what was read, but not yet where to go on."""
+    for name, changed in survey.readings.changed.items():
+        getattr(site.memory, name).write(changed, survey.readings.began)
+
+
+def keep_cursors(site: Site, survey: Survey) -> None:
+    """Go on from here next time. Done last: a crash before it only means to read again."""
+    for name, reading in survey.readings.passes.items():
+        getattr(site.memory, name).continue_from(reading, survey.readings.began)
+
+
+def make_fields(site: Site, survey: Survey) -> None:
+    """Carry out what is to be done about Ashby's field definitions, and note it in the survey.
+
+    Another task may have made them since the survey read: the list is read again under a lock,
+    so that no field is made twice.
+    """
+    if not survey.field_actions:
+        return
+    with site.memory.locks.hold("fields", wait=30.0) as lock:
+        if lock is None:
+            return
+        with site.permit.under(lock):
+            definitions = _read(site, survey.readings, "definitions")
+            plan = _fields_of(survey, definitions)
+            for action in (*_missing_memory(_with_memory(survey, definitions)), *plan.actions):
+                made = _carry_out(site, action)
+                definitions[made.id] = made
+                site.memory.definitions.put(made)
+                survey.readings.changed["definitions"].pop(made.id, None)
+            plan = _fields_of(survey, definitions)
+            survey.definitions = definitions
+            survey.catalogue = replace(
+                _with_memory(survey, definitions),
+                fields=[
+                    (one, plan.usable[one.code]) for one in survey.fields if one.code in plan.usable
+                ],
+            )
+            survey.field_actions = ()
+            survey.index()
+
+
+def _carry_out(site: Site, action: FieldAction) -> Definition:
+    match action:
+        case CreateField():
+            return site.ats.create_field(action)
+        case SetOptions():
+            return site.ats.set_options(action)
+
+
+def _fields_of(survey: Survey, definitions: Mapping[str, Definition]) -> FieldPlan:
+    return plan_fields(survey.fields, list(definitions.values()))
+
+
+def _with_memory(survey: Survey, definitions: Mapping[str, Definition]) -> Catalogue:
+    return replace(
+        survey.catalogue,
+        link=_memory_field(definitions, LINK_TITLE, LINK_MARKER),
+        status=_memory_field(definitions, STATUS_TITLE, STATUS_MARKER),
+    )
+
+
+def _memory_field(definitions: Mapping[str, Definition], title: str, mark: str) -> Definition:
+    """The sync's own field of that title; one without id where it is still to be made."""
+    openings = [one for one in definitions.values() if one.holder == "Opening"]
+    found = find_definition([one for one in openings if not one.is_archived], title, mark)
+    return found or Definition(id=f"new {title}", title=title, type="String", holder="Opening")
+
+
+def _missing_memory(catalogue: Catalogue) -> list[CreateField]:
+    wanted = ((catalogue.link, LINK_MARKER), (catalogue.status, STATUS_MARKER))
+    return [
+        CreateField(title=one.title, type="String", holder="Opening", marker=mark)
+        for one, mark in wanted
+        if one.id.startswith("new ")
+    ]
+
+
+def _read(site: Site, readings: Readings, name: str) -> dict[str, Any]:
+    """One of Ashby's lists as it is now."""
+    mirror = getattr(site.memory, name)
+    known = mirror.load()
+    reading = getattr(site.ats, name)(mirror.token() if known else None)
+    now, changed = mirror.merge(known, reading, readings.began)
+    readings.changed.setdefault(name, {}).update(changed)
+    readings.passes[name] = reading
+    return dict(now)
+
+
+def _read_openings(site: Site, readings: Readings, catalogue: Catalogue) -> dict[str, Opening]:
+    """The openings as they are now. A linked one that vanished stays, marked as gone."""
+    mirror = site.memory.openings
+    known = mirror.load()
+    reading = site.ats.openings(mirror.token() if known else None)
+
+    def vanished(opening: Opening) -> Opening | None:
+        return replace(opening, is_gone=True) if catalogue.linked_job(opening) else None
+
+    now, changed = mirror.merge(known, reading, readings.began, vanished)
+    readings.changed["openings"] = changed
+    readings.passes["openings"] = reading
+    return now

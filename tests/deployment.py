@@ -1,0 +1,192 @@
+"""A whole deployment in one process: real tasks, real clients, real Redis, sandbox services.
+
+Only two seams are replaced: the network (the sandboxes answer in process) and the broker (messages
+wait in a list and are run by `drain`, so that a test decides what runs when).
+"""
+
+import os
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from celery.exceptions import Retry
+
+from core.outcomes import Ending
+from sandbox.ashby import Account, Ashby, AshbyOddities
+from sandbox.charthop import ChartHop, ChartHopOddities, Org
+from sandbox.wire import Call, transport
+from store.allowances import Rate
+from store.memory import Memory
+from store.space import Redis, connect
+from store.syncs import Sync
+from workers import application
+from workers.organizations import Organizations
+from workers.settings import Settings
+from workers.wiring import Wiring
+
+NO_LIMIT = Rate(per_minute=6_000_000, burst=100_000)
+
+TABLE = """
+[organizations.{name}]
+enabled = true
+charthop_api_key = "charthop-{name}"
+ashby_api_key = "ashby-{name}"
+{more}
+"""
+
+
+@dataclass
+class Message:
+    """A task that waits in the list that stands for the broker."""
+
+    task: str
+    args: Sequence[Any]
+    headers: dict[str, Any]
+    id: str
+    retries: int = 0
+
+
+class InlineApplication(application.Application):
+    """The application with a list in the broker's place."""
+
+    messages: list[Message]
+
+    def send_task(self, name: str, args: Any = None, **options: Any) -> Any:
+        """Put the message into the list."""
+        id_ = options.get("task_id") or f"task-{random.getrandbits(64):016x}"
+        self.messages.append(Message(name, args or (), options.get("headers") or {}, id_))
+        return SimpleNamespace(id=id_)
+
+
+@dataclass
+class Deployment:
+    """One deployment with a ChartHop and an Ashby of its own."""
+
+    folder: Path
+    redis_url: str
+    seed: int = 0
+    charthop_oddities: ChartHopOddities = field(default_factory=ChartHopOddities)
+    ashby_oddities: AshbyOddities = field(default_factory=AshbyOddities)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.charthop = ChartHop(self.charthop_oddities, rng=random.Random(self.seed))
+        self.ashby = Ashby(self.ashby_oddities, rng=random.Random(self.seed + 1))
+        self.file = self.folder / "organizations.toml"
+        self.file.write_text("")
+        self.redis: Redis = connect(self.redis_url)
+        self.redis.flushdb()
+        settings = Settings(
+            redis_url=self.redis_url,
+            organizations_file=self.file,
+            charthop_api_url="https://api.charthop.com",
+            ashby_api_url="https://api.ashbyhq.com",
+        )
+        self.app = _inline(settings)
+        self.app.messages = []
+        self.app.__dict__["wiring"] = Wiring(
+            settings=settings,
+            redis=self.redis,
+            organizations=Organizations(self.file),
+            transport=transport(self.charthop, self.ashby),
+            ashby_rate=NO_LIMIT,
+            charthop_rate=NO_LIMIT,
+        )
+        self.orgs: dict[str, Org] = {}
+        self.accounts: dict[str, Account] = {}
+        self._tables: dict[str, str] = {}
+
+    def add(self, name: str = "acme", more: str = "") -> tuple[Org, Account]:
+        """Add an organization on both sides; `more` are further lines of its table."""
+        self.orgs[name] = self.charthop.add_org(name, f"charthop-{name}")
+        self.accounts[name] = self.ashby.add_account(f"ashby-{name}")
+        self.configure(name, more)
+        return self.orgs[name], self.accounts[name]
+
+    def configure(self, name: str, more: str) -> None:
+        """Write the organization's table anew."""
+        self._tables[name] = TABLE.format(name=name, more=more)
+        self.file.write_text("".join(self._tables.values()))
+        stamp = self.file.stat()
+        self._ticks = getattr(self, "_ticks", 0) + 1
+        os.utime(self.file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + self._ticks))
+
+    def memory(self, name: str = "acme") -> Memory:
+        """What is remembered of an organization."""
+        return Memory(self.redis, name, f"charthop-{name}")
+
+    def send(self, task: str, *args: str, **headers: Any) -> str:
+        """Enqueue a task."""
+        return str(self.app.send_task(task, args, headers=headers).id)
+
+    def drain(self, shuffled: bool = False) -> list[str]:
+        """Run every message until none is left; what the tasks returned."""
+        return list(self.steps(shuffled))
+
+    def steps(self, shuffled: bool = False) -> Iterator[str]:
+        """Run one message at a time."""
+        while self.app.messages:
+            at = self.random.randrange(len(self.app.messages)) if shuffled else 0
+            yield self.run(self.app.messages.pop(at))
+
+    def run(self, message: Message) -> str:
+        """Run one message as a worker would; a retry goes back into the list."""
+        task = self.app.tasks[message.task]
+        task.push_request(
+            id=message.id,
+            args=message.args,
+            kwargs={},
+            headers=message.headers,
+            retries=message.retries,
+            called_directly=False,
+            is_eager=False,
+            delivery_info={},
+        )
+        before = len(self.app.messages)
+        try:
+            return str(task.run(*message.args))
+        except Retry:
+            again = Message(
+                message.task, message.args, message.headers, message.id, message.retries + 1
+            )
+            self.app.messages[before:] = [*self.app.messages[before:], again]
+            return "retry"
+        finally:
+            task.pop_request()
+
+    def sync(self, name: str = "acme", *, shuffled: bool = False, **headers: Any) -> Sync:
+        """One sync of an organization, to its end."""
+        id_ = self.send("tasks.sync_organization", name, **headers)
+        self.drain(shuffled)
+        sync = self.memory(name).syncs.get(id_)
+        assert sync is not None
+        return sync
+
+    def ending(self, record: str, name: str = "acme") -> Ending:
+        """How a record ended last."""
+        kept = self.memory(name).endings.get(record)
+        assert kept is not None, f"{record} has no ending"
+        return kept.ending
+
+    def forget_calls(self) -> None:
+        """Start counting calls anew."""
+        self.charthop.calls.clear()
+        self.ashby.calls.clear()
+
+    def calls(self) -> list[Call]:
+        """The calls to both services since."""
+        return [*self.charthop.calls, *self.ashby.calls]
+
+    def writes(self) -> list[Call]:
+        """Those of them that write."""
+        return [call for call in self.calls() if call.writes]
+
+
+def _inline(settings: Settings) -> InlineApplication:
+    made = application.make(settings, InlineApplication)
+    assert isinstance(made, InlineApplication)
+    made.loader.import_default_modules()
+    return made

@@ -1,0 +1,175 @@
+"""How is the Celery application set up?
+
+Every figure was measured (docs/decisions.md, "The queue"). The promise they keep together: a task
+is delivered at least once, whatever dies, and no task runs for ever.
+"""
+
+import os
+import sys
+from functools import cached_property
+from typing import Any
+
+import celery.signals
+from celery import Celery
+from celery.apps.worker import Worker
+from kombu import Queue
+
+from core.errors import WrongSetup
+from store.space import connect
+from workers import logs, sentry
+from workers.embedded import broker_url, redis_url
+from workers.organizations import Organizations
+from workers.settings import Settings, is_loopback
+from workers.wiring import Wiring
+
+THREADS = 32
+"""Tasks wait on the network, so threads fit: 288 to 302 tasks a second of two 50 ms calls each
+from 32 threads at 98 MiB, against 75 from eight processes at 240 MiB. More threads only queue for
+the interpreter."""
+
+VISIBILITY_TIMEOUT = 600
+"""Seconds after which a message that was taken and not acknowledged is delivered again. Well
+above the longest task (its calls and waits end within 150 s) and the longest retry pause (60 s):
+a shorter one would run tasks twice."""
+
+FAN_OUT, HIRES, JOBS = "fan-out", "hires", "jobs"
+
+
+class QuietWorker(Worker):
+    """A worker that neither greets nor gossips.
+
+    Workers of this system have nothing to tell one another, and with every container more the
+    chatter grows by its square. The flags for it exist on the command line only.
+    """
+
+    def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
+        """The arguments as if both flags had been given."""
+        return {**kwargs, "without_mingle": True, "without_gossip": True}
+
+
+class Application(Celery):
+    """The Celery application; `wiring` is what its tasks work with."""
+
+    settings: Settings
+
+    @cached_property
+    def Worker(self) -> Any:  # noqa: N802
+        """The worker that `celery -A workers worker` starts."""
+        return self.subclass_with_self(QuietWorker, name="Worker")
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """Made when the first task of the process asks for it."""
+        return Wiring(
+            settings=self.settings,
+            redis=connect(redis_url(self.settings)),
+            organizations=Organizations(self.settings.organizations_file),
+        )
+
+
+def make(settings: Settings, kind: type[Application] = Application) -> Application:
+    """The application for these settings. Raises WrongSetup."""
+    app = kind("charthop-ashby", set_as_current=True)
+    app.settings = settings
+    app.conf.update(
+        broker_url=broker_url(redis_url(settings)),
+        # Only JSON, and nothing comes back: outcomes are kept by the sync itself, and a result
+        # backend costs 30 % of the throughput.
+        task_serializer="json",
+        accept_content=["json"],
+        result_backend=None,
+        task_ignore_result=True,
+        imports=("tasks.fan_out", "tasks.jobs"),
+        # A message is acknowledged when its task has ended: a killed worker loses nothing.
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_acks_on_failure=True,
+        worker_prefetch_multiplier=1,
+        worker_pool="threads",
+        worker_concurrency=THREADS,
+        # True loses tasks when a connection breaks: 6 of 6 in three runs.
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_TIMEOUT,
+            # What a killed worker held is looked for every 5 s instead of every 100 s.
+            "unacked_restore_interval": 5,
+            "unacked_restore_throttle": 1,
+            "unacked_mutex_expire": 30,
+            # Without these a worker hangs for ever on a connection that a failover left dead;
+            # with them it takes tasks again after 42 s.
+            "socket_timeout": 10,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+            # Fan-outs first, then hires, then jobs.
+            "queue_order_strategy": "priority",
+        },
+        task_default_queue=JOBS,
+        task_queues=(Queue(FAN_OUT), Queue(HIRES), Queue(JOBS)),
+        task_routes={
+            "tasks.sync_all": {"queue": FAN_OUT},
+            "tasks.sync_organization": {"queue": FAN_OUT},
+            "tasks.sync_hire": {"queue": HIRES},
+            "tasks.sync_job": {"queue": JOBS},
+        },
+        worker_send_task_events=True,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        timezone="UTC",
+        enable_utc=True,
+        # A schedule of one interval needs no file; a sync is sent when beat starts, too.
+        beat_scheduler="celery.beat:Scheduler",
+        beat_schedule={
+            "sync-all": {
+                "task": "tasks.sync_all",
+                "schedule": settings.sync_interval,
+                # Workers that were away do not wake up to a pile of syncs.
+                "options": {
+                    "expires": max(1, settings.sync_interval - 1),
+                    "headers": {"trigger": "schedule"},
+                },
+            }
+        },
+    )
+    _protect_flower(settings)
+    return app
+
+
+def make_or_exit() -> Application:
+    """The application of this process's environment; where it is wrong, a sentence and status 2."""
+    try:
+        return make(Settings.load())
+    except WrongSetup as error:
+        print(f"charthop-ashby: {error}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None
+
+
+def _protect_flower(settings: Settings) -> None:
+    """Flower asks for a password unless it listens on loopback; it only shows, it never acts.
+
+    `celery -A workers flower` takes its options from the environment, after the application is
+    loaded.
+    """
+    os.environ.setdefault("FLOWER_READ_ONLY", "true")
+    if settings.flower_basic_auth is None and not is_loopback(os.environ.get("FLOWER_ADDRESS")):
+        os.environ["FLOWER_ADDRESS"] = "127.0.0.1"
+        os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "true")
+
+
+@celery.signals.setup_logging.connect
+def _set_up_logging(**_: Any) -> None:
+    logs.set_up()
+
+
+@celery.signals.celeryd_init.connect
+def _worker_starts(**_: Any) -> None:
+    sentry.start(Settings.load())
+
+
+@celery.signals.beat_init.connect
+def _beat_starts(sender: Any, **_: Any) -> None:
+    sentry.start(Settings.load())
+    entry = sender.app.conf.beat_schedule["sync-all"]
+    sender.app.send_task(entry["task"], **entry["options"])

@@ -1,0 +1,127 @@
+"""What does a task get to work with?
+
+Here and nowhere else the rules of an organization, its keys, both clients and the memory are put
+together.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from core import reasons
+from core.brakes import Limits
+from core.errors import WrongSetup
+from core.rules import Rules
+from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance, Unlimited
+from store.memory import Memory
+from store.space import Redis
+from store.switches import Switches
+from systems.ashby import client as ashby
+from systems.ashby.ats import AshbyAts
+from systems.charthop import client as charthop
+from systems.charthop.hris import ChartHopHris
+from systems.http import Kind, Sessions, Wire
+from tasks.site import Permit, Site
+from workers.organizations import Organization, Organizations
+from workers.settings import Settings
+
+WINDOW = 24
+"""Messages of one organization in the queue at once: less than a worker's 32 threads, so that the
+largest backlog leaves threads for everybody else."""
+
+
+@dataclass
+class Wiring:
+    """The wiring of one process. `transport` replaces the network in tests."""
+
+    settings: Settings
+    redis: Redis
+    organizations: Organizations
+    window: int = WINDOW
+    ashby_rate: Rate = ASHBY
+    charthop_rate: Rate = CHARTHOP
+    transport: httpx.BaseTransport | None = None
+    sessions: Sessions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sessions = Sessions(self.transport)
+
+    def enabled(self) -> Sequence[str]:
+        """The organizations to sync, in the file's order."""
+        return self.organizations.enabled()
+
+    def site(self, organization: str) -> Site:
+        """The site of an enabled organization; WrongSetup where there is none such."""
+        found = self.organizations.get(organization)
+        if not found.enabled:
+            raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
+        return self.any_site(found)
+
+    def any_site(self, organization: Organization, *, leave_no_trace: bool = False) -> Site:
+        """The site of an organization, enabled or not.
+
+        `leave_no_trace` keeps no allowance in Redis: for reads that must not write anything.
+        """
+        name = organization.name
+        permit = Permit(name, lambda: self._why_not(name))
+        calls: Counter[tuple[str, int]] = Counter()
+
+        def before_call(kind: Kind) -> None:
+            if kind is Kind.READ:
+                permit.to_read()
+            else:
+                permit.to_write()
+
+        def wire(system: str, url: str, headers: dict[str, str], secret: str, rate: Rate) -> Wire:
+            allowance = (
+                Unlimited() if leave_no_trace else RedisAllowance(self.redis, system, secret, rate)
+            )
+            return Wire(system, url, headers, self.sessions, allowance, before_call, calls)
+
+        charthop_key = organization.charthop_api_key.get_secret_value()
+        ashby_key = organization.ashby_api_key.get_secret_value()
+        to_charthop = wire(
+            "ChartHop",
+            self.settings.charthop_api_url,
+            charthop.headers(charthop_key),
+            charthop_key,
+            self.charthop_rate,
+        )
+        to_ashby = wire(
+            "Ashby",
+            self.settings.ashby_api_url,
+            ashby.headers(ashby_key),
+            ashby_key,
+            self.ashby_rate,
+        )
+        return Site(
+            rules=_rules(organization),
+            hris=ChartHopHris(charthop.Client(to_charthop, organization.charthop_org)),
+            ats=AshbyAts(ashby.Client(to_ashby)),
+            memory=Memory(self.redis, name, charthop_key),
+            permit=permit,
+            calls=calls,
+        )
+
+    def _why_not(self, organization: str) -> str | None:
+        """Why nothing may be written right now, None where it may."""
+        if organization not in self.organizations.enabled():
+            return "not enabled"
+        return Switches(self.redis, organization).paused()
+
+
+def _rules(organization: Organization) -> Rules:
+    brake = organization.brake
+    return Rules(
+        organization=organization.name,
+        synced_fields=organization.synced_fields,
+        offer_fields=organization.offer_fields,
+        hires_since=organization.hires_since,
+        push_hires=organization.push_hires,
+        close_reason=organization.close_reason,
+        sync_confidential_jobs=organization.sync_confidential_jobs,
+        create_offer_fields=organization.create_offer_fields,
+        limits=Limits(brake.close_percent, brake.create_openings, brake.create_persons),
+    )
