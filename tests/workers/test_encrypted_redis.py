@@ -85,7 +85,7 @@ def test_a_stranger_is_refused_by_both(encrypted: tuple[str, Path]) -> None:
     with connect(address) as client, pytest.raises(redis.ConnectionError, match="CERTIFICATE"):
         client.ping()
     with (
-        Connection(broker_url(address)) as broker,
+        Connection(broker_url(address), transport_options={"max_retries": 1}) as broker,
         pytest.raises(OperationalError, match="CERTIFICATE"),
     ):
         broker.default_channel.client.ping()

@@ -1,0 +1,296 @@
+"""What is shipped beside the code says the same as the code: locks, image, services, example."""
+
+import ast
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from workers.organizations import read_organizations
+from workers.organizations.model import Brake, Table
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+PACKAGES = ("core", "sandbox", "store", "systems", "tasks", "workers")
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+# Spelled in halves, so that this file does not name them either.
+REGISTRIES = [
+    first + second
+    for first, second in (
+        ("py", "pi.org"),
+        ("python", "hosted.org"),
+        ("npm", "js.org"),
+        ("docker", ".io"),
+        ("ghcr", ".io"),
+        ("quay", ".io"),
+    )
+]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ what is locked
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Package -> version and number of hashes."""
+    found: dict[str, tuple[str, int]] = {}
+    entry = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)([^#]*?)(?=^\S|\Z|^    #)", re.M | re.S)
+    for match in entry.finditer(text(name)):
+        found[canonicalize_name(match[1])] = (match[2], match[3].count("--hash=sha256:"))
+    return found
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locks_pin_everything_by_hash_and_name_no_host(lock: str) -> None:
+    entries = locked(lock)
+    assert len(entries) > 50
+    assert all(hashes for _, hashes in entries.values())
+    assert "://" not in text(lock)
+    assert not re.search(r"^--", text(lock), re.M)  # no index, no find-links
+
+
+def test_both_locks_agree() -> None:
+    runtime, dev = (locked(lock) for lock in LOCKS)
+    assert runtime.items() <= dev.items()
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        ("requirements.lock", PROJECT["dependencies"]),
+        ("requirements-dev.lock", PROJECT["optional-dependencies"]["dev"]),
+    ],
+)
+def test_locks_hold_what_the_project_asks_for(lock: str, wanted: list[str]) -> None:
+    entries = locked(lock)
+    for requirement in map(Requirement, wanted):
+        version, _ = entries[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{requirement}: run make lock"
+
+
+def test_celery_comes_without_the_extra_that_pins_pydantic() -> None:
+    extras = {r.name: r.extras for r in map(Requirement, PROJECT["dependencies"])}
+    assert extras["celery"] == {"redis"}
+
+
+def test_the_build_is_pinned_to_what_the_lock_holds() -> None:
+    build = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
+    version, _ = locked("requirements-dev.lock")["setuptools"]
+    assert build == [f"setuptools=={version}"]
+
+
+def test_no_file_names_a_package_registry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        found = [host for host in REGISTRIES if host.encode() in content]
+        assert not found, f"{name} names {found}"
+
+
+# ------------------------------------------------------------------ what is installed
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Names of the files in the wheel that `pip install .` makes."""
+    copy = tmp_path_factory.mktemp("wheel")
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"),
+            *("--no-build-isolation", "--disable-pip-version-check", "."),
+        ],
+        cwd=copy,
+        check=True,
+        capture_output=True,
+    )
+    (made,) = copy.glob("*.whl")
+    with zipfile.ZipFile(made) as file:
+        return set(file.namelist())
+
+
+@pytest.mark.timeout(240)
+def test_the_wheel_holds_every_file_of_every_package(wheel: set[str]) -> None:
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert str(path.relative_to(ROOT)) in wheel
+
+
+def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:
+    assert {name.partition("/")[0] for name in wheel} - set(PACKAGES) == {
+        f"charthop_ashby-{PROJECT['version']}.dist-info"
+    }
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_core_is_standard_library_only() -> None:
+    allowed = sys.stdlib_module_names | {"core"}
+    for path in (ROOT / "core").rglob("*.py"):
+        for module in imports_of(path):
+            assert module.partition(".")[0] in allowed, f"{path.name} imports {module}"
+
+
+# ------------------------------------------------------------------ what an operator starts
+
+PROCESSES = {
+    "worker": "celery -A workers worker",
+    "beat": "celery -A workers beat",
+    "flower": "celery -A workers flower",
+    "metrics": "charthop-ashby metrics",
+}
+COMPOSE: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+
+
+def test_the_procfile_starts_what_the_interface_names() -> None:
+    lines = dict(line.split(": ", 1) for line in text("Procfile").splitlines())
+    assert lines == PROCESSES
+
+
+def test_the_compose_file_follows_the_published_schema() -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "check_jsonschema"),
+            *("--builtin-schema", "vendor.compose-spec", str(ROOT / "docker-compose.yml")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_compose_file_has_a_service_for_every_process() -> None:
+    assert set(SERVICES) == {"redis", *PROCESSES, "sandbox", "demo"}
+    for name, command in PROCESSES.items():
+        assert SERVICES[name]["command"].startswith(command)
+        assert "profiles" not in SERVICES[name]
+    assert SERVICES["sandbox"]["profiles"] == SERVICES["demo"]["profiles"] == ["demo"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_watched_and_started_again(name: str) -> None:
+    service = SERVICES[name]
+    assert service["restart"] == "unless-stopped"
+    assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+
+
+@pytest.mark.parametrize("name", set(SERVICES) - {"redis"})
+def test_every_service_of_ours_is_a_plain_user_without_rights(name: str) -> None:
+    service = SERVICES[name]
+    assert service["user"] == "${RUN_AS:-10001:10001}"
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_the_worker_may_finish_and_may_be_many() -> None:
+    from workers.application import VISIBILITY_TIMEOUT
+
+    grace = int(SERVICES["worker"]["stop_grace_period"].removesuffix("s"))
+    assert 150 < grace < VISIBILITY_TIMEOUT
+    assert "container_name" not in SERVICES["worker"]
+    assert "ports" not in SERVICES["worker"]
+
+
+def test_redis_keeps_its_data_and_drops_nothing() -> None:
+    arguments = shlex.split(SERVICES["redis"]["command"])
+    options = dict(zip(arguments[1::2], arguments[2::2], strict=True))
+    assert options["--appendonly"] == "yes"
+    assert options["--maxmemory-policy"] == "noeviction"
+    assert SERVICES["redis"]["volumes"] == ["redis:/data"]
+    assert "redis" in COMPOSE["volumes"]
+
+
+def test_the_demo_has_right_settings_and_a_right_organizations_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workers.settings import Settings
+
+    for name, value in SERVICES["demo"]["environment"].items():
+        monkeypatch.setenv(name, value)
+    Settings.load()
+    path = tmp_path / "organizations.toml"
+    path.write_text(COMPOSE["configs"]["demo"]["content"])
+    file = read_organizations(path)
+    assert file.problems == ()
+    assert set(file.organizations) == {"acme", "globex"}
+    # Its queue is not that of the real workers beside it.
+    assert (
+        SERVICES["demo"]["environment"]["REDIS_URL"]
+        != SERVICES["worker"]["environment"]["REDIS_URL"]
+    )
+
+
+def test_the_image_holds_the_packages_the_lock_and_no_root() -> None:
+    dockerfile = text("Dockerfile")
+    assert "pip install --require-hashes -r requirements.lock" in dockerfile
+    for package in PACKAGES:
+        assert f"COPY {package} {package}\n" in dockerfile
+    users = re.findall(r"^USER (.+)$", dockerfile, re.M)
+    assert users == ["10001:10001"]
+    allowed = {line[1:] for line in text(".dockerignore").splitlines() if line.startswith("!")}
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.M)
+    assert {name for line in copied for name in line.split()} == allowed
+
+
+def test_make_prints_every_target() -> None:
+    done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    match = re.search(r"^\.PHONY: (.*)$", text("Makefile"), re.M)
+    assert match is not None
+    for target in set(match[1].split()) - {"help"}:
+        assert f"make {target} " in done.stdout
+
+
+# ------------------------------------------------------------------ the example
+
+
+def test_the_example_is_right_and_off(tmp_path: Path) -> None:
+    file = read_organizations(ROOT / "organizations.example.toml")
+    assert file.problems == file.warnings == ()
+
+
+def test_the_example_shows_every_key() -> None:
+    example = text("organizations.example.toml")
+    for key in Table.model_fields:
+        assert re.search(rf"^(# )?(\[organizations\.acme\.)?{key}( =|\])", example, re.M), key
+    for key in Brake.model_fields:
+        assert f"{key} = {Brake.model_fields[key].default}" in example
+
+
+def test_the_changelog_has_the_version_or_is_before_it() -> None:
+    assert re.search(
+        rf"^## \[(Unreleased|{re.escape(PROJECT['version'])})\]", text("CHANGELOG.md"), re.M
+    )
