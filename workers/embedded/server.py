@@ -138,7 +138,7 @@ class EmbeddedServer:
             time.sleep(0.01)
 
     def _is_last(self) -> bool:
-        assert self._share is not None  # noqa: S101
+        assert self._share is not None
         try:
             fcntl.flock(self._share, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
