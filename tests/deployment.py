@@ -1,7 +1,8 @@
 """A whole deployment in one process: real tasks, real clients, real Redis, sandbox services.
 
-Only two seams are replaced: the network (the sandboxes answer in process) and the broker (messages
-wait in a list and are run by `drain`, so that a test decides what runs when).
+Only three seams are replaced: the network (the sandboxes answer in process), waiting (`waits` lists
+the seconds instead) and the broker (messages wait in a list and are run by `drain`, so that a test
+decides what runs when).
 """
 
 import os
@@ -85,6 +86,7 @@ class Deployment:
             charthop_api_url="https://api.charthop.com",
             ashby_api_url="https://api.ashbyhq.com",
         )
+        self.waits: list[float] = []
         self.app = _inline(settings)
         self.app.messages = []
         self.app.__dict__["wiring"] = Wiring(
@@ -92,6 +94,7 @@ class Deployment:
             redis=self.redis,
             organizations=Organizations(self.file),
             transport=transport(self.charthop, self.ashby),
+            sleep=self.waits.append,
             ashby_rate=NO_LIMIT,
             charthop_rate=NO_LIMIT,
         )

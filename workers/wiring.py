@@ -4,8 +4,9 @@ Here and nowhere else the rules of an organization, its keys, both clients and t
 together.
 """
 
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import httpx
@@ -34,7 +35,7 @@ largest backlog leaves threads for everybody else."""
 
 @dataclass
 class Wiring:
-    """The wiring of one process. `transport` replaces the network in tests."""
+    """The wiring of one process. `transport` and `sleep` replace network and waiting in tests."""
 
     settings: Settings
     redis: Redis
@@ -43,6 +44,7 @@ class Wiring:
     ashby_rate: Rate = ASHBY
     charthop_rate: Rate = CHARTHOP
     transport: httpx.BaseTransport | None = None
+    sleep: Callable[[float], None] = time.sleep
     sessions: Sessions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,9 +78,13 @@ class Wiring:
 
         def wire(system: str, url: str, headers: dict[str, str], secret: str, rate: Rate) -> Wire:
             allowance = (
-                Unlimited() if leave_no_trace else RedisAllowance(self.redis, system, secret, rate)
+                Unlimited()
+                if leave_no_trace
+                else RedisAllowance(self.redis, system, secret, rate, self.sleep)
             )
-            return Wire(system, url, headers, self.sessions, allowance, before_call, calls)
+            return Wire(
+                system, url, headers, self.sessions, allowance, before_call, calls, self.sleep
+            )
 
         charthop_key = organization.charthop_api_key.get_secret_value()
         ashby_key = organization.ashby_api_key.get_secret_value()
