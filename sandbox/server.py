@@ -22,7 +22,6 @@ from tornado.http1connection import HTTP1Connection
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, ResponseStartLine
 from tornado.iostream import StreamClosedError
-from tornado.netutil import bind_sockets
 
 from sandbox.wire import Broken, Request, Response, Sandbox
 
@@ -45,9 +44,11 @@ class Served:
 @contextmanager
 def serve(sandbox: Sandbox, port: int = 0, host: str = "127.0.0.1") -> Iterator[Served]:
     """Serve until the block ends; port 0 takes any free one. Raises OSError for a port in use."""
-    sockets = bind_sockets(port, address=host, backlog=1024)
-    served = Served(sandbox, host, sockets[0].getsockname()[1])
-    running = _Running(sandbox, sockets)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=1024)
+    listening.setblocking(False)
+    served = Served(sandbox, host, listening.getsockname()[1])
+    running = _Running(sandbox, listening)
     thread = threading.Thread(target=running.run, name=f"sandbox {sandbox.system}", daemon=True)
     thread.start()
     running.ready.wait()
@@ -61,9 +62,9 @@ def serve(sandbox: Sandbox, port: int = 0, host: str = "127.0.0.1") -> Iterator[
 class _Running:
     """The event loop that serves one sandbox."""
 
-    def __init__(self, sandbox: Sandbox, sockets: list[socket.socket]) -> None:
+    def __init__(self, sandbox: Sandbox, listening: socket.socket) -> None:
         self.sandbox = sandbox
-        self.sockets = sockets
+        self.listening = listening
         self.ready = threading.Event()
         self.loop = asyncio.new_event_loop()
         self.over = asyncio.Event()
@@ -82,7 +83,7 @@ class _Running:
 
     async def _serve(self) -> None:
         server = HTTPServer(self._arrived)
-        server.add_sockets(self.sockets)
+        server.add_socket(self.listening)
         self.ready.set()
         await self.over.wait()
         server.stop()

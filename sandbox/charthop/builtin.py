@@ -34,10 +34,18 @@ JOB_FIELDS: dict[str, tuple[str, str]] = {
     "recruitActiveDate": ("Recruiting Active Date", "DATE"),
     "offerAcceptDate": ("Offer Accept Date", "DATE"),
     "backfill": ("Backfill", "BOOLEAN"),
+    "backfillJob": ("Backfill Job", "JOB"),
     "backfillPersonId": ("Backfill For", "PERSON"),
+    "jobCodeId": ("Job Code", "STRING"),
+    "placement": ("Placement", "STRING"),
+    "budgetCost": ("Budget Cost", "MONEY"),
+    "leverReqId": ("Lever Requisition", "STRING"),
+    "greenhouseId": ("Greenhouse Job", "STRING"),
     "baseComp": ("Base Pay", "PAY_INTERVAL"),
     "currency": ("Currency", "CURRENCY"),
     "grantShares": ("Grant Shares", "INTEGER"),
+    "grantValue": ("Grant Value", "INTEGER"),
+    "grantType": ("Grant Type", "STRING"),
     "sensitive": ("Sensitivity", "ENUM"),
 }
 """Label and type of the job fields that can be written."""
