@@ -5,11 +5,7 @@
 .PHONY: help install demo test check format bench chaos lock audit clean
 MAKEFLAGS += --no-print-directory
 
-# Inside an activated virtual environment `python3` would be that one; asking for versions by name
-# first keeps .venv independent of it.
-PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3.14 python3 python; do \
-	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
-	&& { echo "$$python"; break; }; done)
+PYTHON ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 LOCKS := requirements.lock requirements-dev.lock
@@ -34,17 +30,29 @@ help:
 install: $(STAMP)
 	@echo 'install: .venv is up to date'
 
-$(STAMP): $(LOCKS) pyproject.toml
-	@if [ -z "$(PYTHON)" ]; then \
-		echo 'install: no Python 3.11 or newer found; install one, or name it: make install PYTHON=/path/to/python3.11' >&2; \
-		exit 1; \
+# PYTHON, else the Python of the .venv that is there, else the first one that will do. By version
+# first: in an activated virtual environment `python3` would be that one.
+define find_python
+	set -e; \
+	usable() { "$$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }; \
+	python='$(PYTHON)'; \
+	if [ -n "$$python" ]; then \
+		usable "$$python" || { echo "make: $$python is not Python 3.11 or newer with venv; name another: make install PYTHON=/path/to/python3.11" >&2; exit 1; }; \
+	else \
+		for name in $(BIN)/python python3.13 python3.12 python3.11 python3.14 python3 python; do \
+			if usable "$$name"; then python=$$name; break; fi; \
+		done; \
+		[ -n "$$python" ] || { echo 'make: found no Python 3.11 or newer with venv; install one (on Debian python3 and python3-venv) or name it: make install PYTHON=/path/to/python3.11' >&2; exit 1; }; \
 	fi
-	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("install: $(PYTHON) is Python %d.%d, this needs 3.11 or newer; name one: make install PYTHON=/path/to/python3.11" % sys.version_info[:2])'
-	@# A .venv of another or a vanished Python is made anew; otherwise only the difference is installed.
-	@if [ ! -x $(BIN)/python ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1 \
-		|| [ "$$($(BIN)/python -c 'import sys; print(sys.version_info[:2])')" != "$$("$(PYTHON)" -c 'import sys; print(sys.version_info[:2])')" ]; then \
-		echo "install: making .venv with $$("$(PYTHON)" -c 'import sys; print("Python %d.%d.%d" % sys.version_info[:3], sys.executable)')"; \
-		rm -rf .venv && "$(PYTHON)" -m venv .venv; \
+endef
+
+$(STAMP): $(LOCKS) pyproject.toml
+	@$(find_python); \
+	version() { "$$1" -c 'import sys; print(*sys.version_info[:2])' 2>/dev/null; }; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1 || [ "$$(version $(BIN)/python)" != "$$(version "$$python")" ]; then \
+		echo "install: making .venv with Python $$("$$python" -c 'import sys; print("%d.%d.%d, %s" % (*sys.version_info[:3], sys.executable))')"; \
+		rm -rf .venv; \
+		"$$python" -m venv .venv; \
 	fi
 	@echo 'install: installing pinned dependencies from requirements-dev.lock (a minute the first time)'
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
@@ -80,7 +88,7 @@ chaos: $(STAMP)
 # The files name no package index: pip takes whichever it is set up with.
 $(TOOLS)/bin/uv:
 	@echo 'lock: installing uv'
-	@[ -x $(TOOLS)/bin/python ] || "$(PYTHON)" -m venv $(TOOLS)
+	@$(find_python); [ -x $(TOOLS)/bin/python ] || "$$python" -m venv $(TOOLS)
 	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check 'uv==0.13.9'
 
 UV_COMPILE = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -94,7 +102,7 @@ lock: $(TOOLS)/bin/uv
 
 $(TOOLS)/bin/pip-audit:
 	@echo 'audit: installing pip-audit'
-	@[ -x $(TOOLS)/bin/python ] || "$(PYTHON)" -m venv $(TOOLS)
+	@$(find_python); [ -x $(TOOLS)/bin/python ] || "$$python" -m venv $(TOOLS)
 	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check 'pip-audit==2.10.1'
 
 audit: $(TOOLS)/bin/pip-audit
