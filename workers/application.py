@@ -7,20 +7,21 @@ is delivered at least once, whatever dies, and no task runs for ever.
 import os
 import sys
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import celery.signals
 from celery import Celery
-from celery.apps.worker import Worker
 from kombu import Queue
 
 from core.errors import WrongSetup
+from store.fleet import Fleet
 from store.space import connect
-from workers import logs, sentry
 from workers.embedded import broker_url, redis_url
-from workers.organizations import Organizations
 from workers.settings import Settings, is_loopback
-from workers.wiring import Wiring
+
+if TYPE_CHECKING:
+    # Who only sends a task (`charthop-ashby sync`) does not wait for what only workers need.
+    from workers.wiring import Wiring
 
 THREADS = 32
 """Tasks wait on the network, so threads fit: 288 to 302 tasks a second of two 50 ms calls each
@@ -35,18 +36,6 @@ a shorter one would run tasks twice."""
 FAN_OUT, HIRES, JOBS = "fan-out", "hires", "jobs"
 
 
-class QuietWorker(Worker):
-    """A worker that neither greets nor gossips.
-
-    Workers of this system have nothing to tell one another, and with every container more the
-    chatter grows by its square. The flags for it exist on the command line only.
-    """
-
-    def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
-        """The arguments as if both flags had been given."""
-        return {**kwargs, "without_mingle": True, "without_gossip": True}
-
-
 class Application(Celery):
     """The Celery application; `wiring` is what its tasks work with."""
 
@@ -55,11 +44,21 @@ class Application(Celery):
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
         """The worker that `celery -A workers worker` starts."""
+        from workers.quiet import QuietWorker
+
         return self.subclass_with_self(QuietWorker, name="Worker")
 
     @cached_property
-    def wiring(self) -> Wiring:
+    def fleet(self) -> Fleet:
+        """Where the worker of this process signs in."""
+        return Fleet(connect(redis_url(self.settings)))
+
+    @cached_property
+    def wiring(self) -> "Wiring":
         """Made when the first task of the process asks for it."""
+        from workers.organizations import Organizations
+        from workers.wiring import Wiring
+
         return Wiring(
             settings=self.settings,
             redis=connect(redis_url(self.settings)),
@@ -79,7 +78,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         accept_content=["json"],
         result_backend=None,
         task_ignore_result=True,
-        imports=("tasks.fan_out", "tasks.jobs"),
+        imports=("tasks.fan_out", "tasks.jobs", "tasks.hires"),
         # A message is acknowledged when its task has ended: a killed worker loses nothing.
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -160,16 +159,32 @@ def _protect_flower(settings: Settings) -> None:
 
 @celery.signals.setup_logging.connect
 def _set_up_logging(**_: Any) -> None:
+    from workers import logs
+
     logs.set_up()
 
 
 @celery.signals.celeryd_init.connect
 def _worker_starts(**_: Any) -> None:
+    from workers import sentry
+
     sentry.start(Settings.load())
+
+
+@celery.signals.heartbeat_sent.connect
+def _worker_lives(sender: Any, **_: Any) -> None:
+    sender.eventer.app.fleet.sign_in(sender.eventer.hostname)
+
+
+@celery.signals.worker_shutdown.connect
+def _worker_ends(sender: Any, **_: Any) -> None:
+    sender.app.fleet.sign_out(sender.hostname)
 
 
 @celery.signals.beat_init.connect
 def _beat_starts(sender: Any, **_: Any) -> None:
+    from workers import sentry
+
     sentry.start(Settings.load())
     entry = sender.app.conf.beat_schedule["sync-all"]
     sender.app.send_task(entry["task"], **entry["options"])

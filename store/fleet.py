@@ -1,0 +1,48 @@
+"""Is any worker alive?
+
+Each worker signs in again and again; a signature fades by itself, so a killed worker is missed
+half a minute later. The clock is Redis's own.
+"""
+
+import time
+
+from store.space import NOBODY, Redis, key, text
+
+EVERY, FADES_AFTER = 10.0, 30
+"""Seconds between two signatures of a worker, and seconds that one is good for."""
+
+
+class Fleet:
+    """The workers of the whole deployment."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._key = key(NOBODY, "workers")
+        self._signed = float("-inf")
+
+    def sign_in(self, worker: str) -> None:
+        """That worker is alive. Cheap to call often: it is written every ten seconds only."""
+        if time.monotonic() - self._signed < EVERY:
+            return
+        now = self._now()
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(self._key, {worker: now})
+            pipe.zremrangebyscore(self._key, "-inf", now - FADES_AFTER)
+            pipe.expire(self._key, FADES_AFTER)
+            pipe.execute()
+        self._signed = time.monotonic()
+
+    def sign_out(self, worker: str) -> None:
+        """That worker is about to end."""
+        self._redis.zrem(self._key, worker)
+
+    def alive(self) -> list[str]:
+        """The workers that are alive."""
+        found: list[bytes] = self._redis.zrangebyscore(  # type: ignore[assignment]
+            self._key, self._now() - FADES_AFTER, "+inf"
+        )
+        return [text(worker) for worker in found]
+
+    def _now(self) -> float:
+        seconds, microseconds = self._redis.time()
+        return float(seconds) + float(microseconds) / 1e6

@@ -1,0 +1,142 @@
+"""How does a command speak: with colours and lines on a terminal, plainly elsewhere?
+
+Plain means no colour and nothing beyond ASCII of our own: with NO_COLOR, on a dumb terminal, and
+in a pipe or a file, where a line is never broken either, so that grep finds whole sentences.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from core.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+STYLES = {
+    Outcome.FAILED: "bold red",
+    Outcome.HELD: "bold yellow",
+    Outcome.CREATED: "green",
+    Outcome.ADOPTED: "green",
+    Outcome.REOPENED: "green",
+    Outcome.UPDATED: "cyan",
+    Outcome.CLOSED: "magenta",
+    Outcome.SKIPPED: "dim",
+    Outcome.UNCHANGED: "dim",
+}
+
+NO_END = 10_000
+"""Columns of a line that is never broken."""
+
+
+class Stop(Exception):
+    """The command ends here with a sentence on standard error and that exit status."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+
+
+def is_terminal(stream: TextIO | None = None) -> bool:
+    """Whether a person sees lines appear one by one."""
+    return (stream or sys.stdout).isatty()
+
+
+def is_plain(stream: TextIO | None = None) -> bool:
+    """Whether colours and characters beyond ASCII are better left out."""
+    return (
+        not is_terminal(stream)
+        or bool(os.environ.get("NO_COLOR"))
+        or os.environ.get("TERM", "") in ("dumb", "unknown")
+    )
+
+
+def console(stream: TextIO | None = None) -> "Console":
+    """A console for standard output (or `stream`) as it is right now."""
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    return Console(
+        file=stream,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        color_system=None if is_plain(stream) else "auto",
+        width=None if is_terminal(stream) else NO_END,
+    )
+
+
+def say(line: "str | Text" = "", style: str = "") -> None:
+    """One line on standard output."""
+    console().print(line, style=style or None)
+
+
+def complain(sentence: str) -> None:
+    """One sentence on standard error."""
+    console(sys.stderr).print(f"charthop-ashby: {sentence}", soft_wrap=True)
+
+
+def show(
+    headings: Sequence[str], rows: Iterable["Sequence[str | Text]"], *, title: str = ""
+) -> None:
+    """A table; the last column takes the room that is left and is broken between words."""
+    from rich import box
+    from rich.table import Table
+
+    plain = is_plain()
+    table = Table(
+        *headings,
+        box=None if plain else box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="" if plain else "bold",
+    )
+    for column in table.columns[:-1]:
+        column.overflow = "fold"  # an id is cut into two lines rather than shortened
+    for row in rows:
+        table.add_row(*row)
+    _print_table(table)
+
+
+def _print_table(table: "Table") -> None:
+    """Without the spaces that fill the last column up."""
+    out = console()
+    with out.capture() as captured:
+        out.print(table)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    sys.stdout.flush()
+
+
+def outcome(word: str) -> "Text":
+    """An outcome's word in its colour."""
+    from rich.text import Text
+
+    return Text(word, style=STYLES.get(Outcome(word), ""))
+
+
+def counts(outcomes: "dict[str, int]") -> str:
+    """`3 created, 97 unchanged`, what needs attention first."""
+    order = [each.value for each in (Outcome.FAILED, Outcome.HELD, *Outcome)]
+    words = sorted(outcomes, key=lambda word: order.index(word) if word in order else len(order))
+    return ", ".join(f"{outcomes[word]} {word}" for word in words) or "nothing to look at"
+
+
+def ago(at: float) -> str:
+    """How long that moment (seconds since the epoch) is past."""
+    return f"{duration(max(0.0, time.time() - at))} ago"
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time in the unit that suits it."""
+    for unit, length, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
+        if seconds < length * most:
+            number = seconds / length
+            return f"{number:.1f} {unit}" if unit == "s" and number < 10 else f"{number:.0f} {unit}"
+    return f"{seconds / 86400:.0f} days"

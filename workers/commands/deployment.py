@@ -1,0 +1,137 @@
+"""Which deployment does a command speak to: what do its environment, its file and its Redis say?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from redis import RedisError
+
+from core import reasons
+from core.errors import WrongSetup
+from store.backlog import Backlog
+from store.endings import Endings
+from store.fleet import Fleet
+from store.receipts import Receipts
+from store.space import Redis
+from store.switches import Switches
+from store.syncs import Syncs
+from workers.commands.console import Stop
+from workers.embedded import redis_url
+from workers.embedded.process import connect
+from workers.organizations import Organizations
+from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from workers.application import Application
+    from workers.wiring import Wiring
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What Redis keeps of one organization that is no secret: it needs no key to be read."""
+
+    organization: str
+    redis: Redis
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """Its syncs."""
+        return Syncs(self.redis, self.organization)
+
+    @cached_property
+    def endings(self) -> Endings:
+        """How its records ended."""
+        return Endings(self.redis, self.organization)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """What is switched off."""
+        return Switches(self.redis, self.organization)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What waits."""
+        return Backlog(self.redis, self.organization)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What single tasks answered."""
+        return Receipts(self.redis, self.organization)
+
+
+class Deployment:
+    """The deployment of this process's environment.
+
+    Raises WrongSetup where the environment or the organizations file is wrong.
+    """
+
+    def __init__(self) -> None:
+        self.settings = Settings.load()
+        self.organizations = Organizations(self.settings.organizations_file)
+
+    @cached_property
+    def redis(self) -> Redis:
+        """Its Redis. Stop where it does not answer; nothing is tried twice."""
+        client = connect(redis_url(self.settings), seconds=10.0)
+        try:
+            client.ping()
+        except RedisError as error:
+            raise Stop(self._no_redis(error), 1) from None
+        return client
+
+    @cached_property
+    def fleet(self) -> Fleet:
+        """Its workers."""
+        return Fleet(self.redis)
+
+    @cached_property
+    def app(self) -> "Application":
+        """What tasks are sent with."""
+        from workers import application
+
+        return application.make(self.settings)
+
+    @cached_property
+    def wiring(self) -> "Wiring":
+        """What speaks to the two services."""
+        from workers.wiring import Wiring
+
+        return Wiring(self.settings, self.redis, self.organizations)
+
+    def kept(self, organization: str) -> Kept:
+        """What is kept of an organization."""
+        return Kept(organization, self.redis)
+
+    def named(self, organization: str | None) -> Sequence[str]:
+        """That organization, or all whose table is right. WrongSetup for an unknown one."""
+        names = self.organizations.names()
+        if organization is None:
+            return names
+        if organization not in names:
+            self.organizations.get(organization)  # says what is wrong with it
+        return (organization,)
+
+    def enabled(self, organization: str | None) -> Sequence[str]:
+        """That organization, or all that are enabled; WrongSetup where that is none."""
+        names = self.named(organization)
+        enabled = [name for name in names if name in self.organizations.enabled()]
+        if organization is not None and not enabled:
+            raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
+        if not enabled:
+            raise WrongSetup(
+                f"{self.organizations.path}: no organization is enabled; set enabled = true in one."
+            )
+        return enabled
+
+    def _no_redis(self, error: RedisError) -> str:
+        if self.settings.redis_url is None:
+            return (
+                "There is no Redis: REDIS_URL is not set, and `charthop-ashby run` does not run in "
+                "this directory; start it here, or set REDIS_URL."
+            )
+        return f"The Redis of REDIS_URL does not answer ({_brief(error)})."
+
+
+def _brief(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__

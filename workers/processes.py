@@ -1,0 +1,48 @@
+"""How do several processes run as one: prefixed lines, ended together, nothing left behind?"""
+
+import os
+import shlex
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import honcho.manager
+from honcho.printer import Printer
+
+# Seconds between asking and killing. Unfinished tasks are not lost: they are delivered again.
+honcho.manager.KILL_WAIT = 10
+
+HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
+
+
+class Processes(honcho.manager.Manager):
+    """honcho's manager, which each process gets a session of its own from, with two things mended.
+
+    A signal that comes while the processes are still being started ends them, too, and one that
+    does not end when it is asked to is killed even where all of them hang on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Printer(sys.stdout, colour=not os.environ.get("NO_COLOR")))
+        self.was_asked = False
+
+    def add(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
+        """Add a process to start; `environment` is all that it gets."""
+        self.add_process(name, shlex.join(command), env=environment)
+
+    def run(self) -> bool:
+        """Run them until one ends or somebody asks to. True: somebody asked."""
+        signal.signal(HANG_UP, lambda *_: self.terminate())
+        self.loop()
+        return self.was_asked
+
+    def terminate(self) -> None:
+        """End all of them; honcho calls this on a signal, and when one of them has ended."""
+        if not super()._any_stopped():
+            self.was_asked = True
+        if self._all_started():
+            super().terminate()
+
+    def _any_stopped(self) -> Any:
+        return self.was_asked or super()._any_stopped()
