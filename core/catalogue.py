@@ -7,14 +7,26 @@ from core.records import CloseReason, Definition, Field, Opening, Place, Recruit
 
 
 @dataclass(frozen=True)
+class OwnFields:
+    """The custom fields in which Ashby keeps the sync's memory.
+
+    `link` and `status` are on openings: the job's id, and the recruiting status last agreed on.
+    `person` is on applications: the ChartHop person that the hire became.
+    """
+
+    link: Definition
+    status: Definition
+    person: Definition
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """What Ashby has to choose from, and where the sync keeps its own memory there.
 
     `fields` pairs each usable ticked field with its Ashby definition.
     """
 
-    link: Definition
-    status: Definition
+    own: OwnFields
     fields: Sequence[tuple[Field, Definition]] = ()
     departments: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     locations: Mapping[str, Sequence[Place]] = field(default_factory=dict)
@@ -23,12 +35,12 @@ class Catalogue:
 
     def linked_job(self, opening: Opening) -> str | None:
         """The id of the job that the opening is linked to."""
-        text = opening.values.get(self.link.id)
+        text = opening.values.get(self.own.link.id)
         return str(text).strip() or None if text is not None else None
 
     def agreed_status(self, opening: Opening) -> Recruiting | None:
         """The recruiting status that was last agreed on for the opening."""
-        text = opening.values.get(self.status.id)
+        text = opening.values.get(self.own.status.id)
         return Recruiting.read(str(text)) if text is not None else None
 
 

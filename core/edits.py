@@ -54,11 +54,11 @@ def _edit_values(
 ) -> dict[str, str]:
     """The custom fields, the sync's own two among them; gives those that are to be emptied."""
     definitions = {
-        catalogue.link.id: catalogue.link,
-        catalogue.status.id: catalogue.status,
+        catalogue.own.link.id: catalogue.own.link,
+        catalogue.own.status.id: catalogue.own.status,
         **{definition.id: definition for _, definition in catalogue.fields},
     }
-    own = {catalogue.link.id: job.id, catalogue.status.id: Recruiting.ACTIVE.value}
+    own = {catalogue.own.link.id: job.id, catalogue.own.status.id: Recruiting.ACTIVE.value}
     values: dict[str, Value] = {}
     cleared: dict[str, str] = {}
     for id_, value in {**own, **wanted.values}.items():

@@ -14,6 +14,7 @@ from core.records import Definition, Field, Option, Value, folded
 
 LINK_TITLE: Final = "ChartHop Job ID"
 STATUS_TITLE: Final = "ChartHop Recruiting Status"
+PERSON_TITLE: Final = "ChartHop Person ID"
 
 TYPE_TABLE: Final = {
     "STRING": "String",
@@ -206,7 +207,7 @@ def ashby_value(field: Field, definition: Definition, value: Value) -> Value | U
         case "Url":
             return _url(value)
         case "Number":
-            return _number(value)
+            return read_number(value)
         case "Boolean":
             return _truth(value)
         case "Date":
@@ -231,14 +232,14 @@ def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
         case "String" | "LongText" | "Url":
             return str(wanted).strip() == str(stored).strip()
         case "Number":
-            return bool(_number(stored) == wanted)
+            return bool(read_number(stored) == wanted)
         case "Date":
             if definition.is_date_only:
                 return str(wanted)[:10] == str(stored)[:10]
             return _instant(str(wanted)) == _instant(str(stored))
         case "Currency":
             return isinstance(stored, dict) and bool(
-                _number(stored.get("value")) == wanted["value"]
+                read_number(stored.get("value")) == wanted["value"]
                 and str(stored.get("currencyCode", "")).upper() == wanted["currencyCode"]
             )
         case "MultiValueSelect":
@@ -267,7 +268,8 @@ def _url(value: Value) -> str | Unfit:
     return text
 
 
-def _number(value: Value) -> int | float | Unfit:
+def read_number(value: Value) -> int | float | Unfit:
+    """A number, whole where it is; a text that is one counts."""
     if isinstance(value, bool):
         return Unfit("it is no number")
     if isinstance(value, str):
@@ -321,7 +323,7 @@ def _instant(text: str) -> datetime | None:
 def _money(value: Value) -> dict[str, Value] | Unfit:
     if not isinstance(value, dict):
         return Unfit("it has no currency")
-    amount = _number(value.get("amount"))
+    amount = read_number(value.get("amount"))
     currency = str(value.get("currency") or "").strip().upper()
     if isinstance(amount, Unfit) or not (len(currency) == 3 and currency.isalpha()):
         return Unfit("it is no amount with a currency")

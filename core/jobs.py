@@ -126,8 +126,8 @@ def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) ->
         is_backfill=wanted.is_backfill,
     )
     values = {
-        catalogue.link.id: job.id,
-        catalogue.status.id: Recruiting.ACTIVE.value,
+        catalogue.own.link.id: job.id,
+        catalogue.own.status.id: Recruiting.ACTIVE.value,
         **{id_: value for id_, value in wanted.values.items() if value is not None},
     }
     return Plan(Outcome.CREATED, (CreateOpening(draft, values),), wanted.notes)
@@ -140,7 +140,7 @@ def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: str) -
     actions: list[OpeningAction] = []
     agreed = catalogue.agreed_status(opening)
     if agreed != status:
-        actions.append(SetValues(opening.id, {catalogue.status.id: str(status)}))
+        actions.append(SetValues(opening.id, {catalogue.own.status.id: str(status)}))
     actions.append(CloseOpening(opening.id))
     changes = (
         Change("recruiting status", agreed.value if agreed else None, str(status)),

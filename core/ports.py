@@ -6,12 +6,26 @@ them; another system would be added by providing the same verbs.
 Every verb may raise `TryLater`, `KeyRefused` or `Rejected` (core/errors.py).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
-from core.records import CloseReason, Definition, Field, Job, Opening, Place, Value
+from core.records import (
+    ApplicationTrace,
+    Candidate,
+    CloseReason,
+    Definition,
+    Field,
+    HireChange,
+    Job,
+    Offer,
+    OfferTrace,
+    Opening,
+    Person,
+    Place,
+    Value,
+)
 
 T = TypeVar("T")
 
@@ -44,8 +58,38 @@ class Hris(Protocol):
         """Every custom field of the organization."""
         ...
 
-    def built_in_codes(self) -> Collection[str]:
-        """The codes of the built-in fields."""
+    def built_in_fields(self) -> list[Field]:
+        """Every built-in field of the organization, with its choices."""
+        ...
+
+    def persons_by_email(self, emails: Sequence[str]) -> list[Person]:
+        """Everybody with one of these addresses, work or home, those who left included."""
+        ...
+
+    def create_person(self, values: Mapping[str, Value]) -> str:
+        """Make a person out of flat field codes; the id. AnswerLost where nobody knows."""
+        ...
+
+    def update_person(self, person_id: str, values: Mapping[str, Value]) -> None: ...
+
+    def hire_change(self, job_id: str) -> HireChange | None:
+        """The active change that puts somebody into the job, None where there is none."""
+        ...
+
+    def hire(self, job_id: str, person_id: str, start: str, announced: str, note: str) -> None:
+        """Put a person into a job from a day on; checked first, and safe to do twice."""
+        ...
+
+    def move_hire(self, change_id: str, start: str) -> None: ...
+
+    def cancel_hire(self, change_id: str) -> None: ...
+
+    def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
+        """The job's values by code as they are on that day."""
+        ...
+
+    def update_job(self, job_id: str, values: Mapping[str, Value], day: str) -> None:
+        """Change values of the job from that day on."""
         ...
 
 
@@ -80,6 +124,33 @@ class Ats(Protocol):
     def set_state(self, opening_id: str, state: str, close_reason: str | None) -> Opening: ...
 
     def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> None: ...
+
+    def applications(
+        self, token: str | None, person_field: str
+    ) -> "Pass[tuple[ApplicationTrace, Candidate]]":
+        """The hired applications, and of an incremental pass whatever Ashby gives besides.
+
+        `person_field` is the definition id of the field that names ChartHop's person.
+        """
+        ...
+
+    def application(
+        self, application_id: str, person_field: str
+    ) -> tuple[ApplicationTrace, Candidate]:
+        """One application as it is now."""
+        ...
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        """The candidate with all addresses and numbers, the primary ones first."""
+        ...
+
+    def offers(self, token: str | None) -> "Pass[tuple[OfferTrace, Offer]]": ...
+
+    def offer(self, offer_id: str) -> tuple[OfferTrace, Offer]:
+        """One offer as it is now."""
+        ...
+
+    def set_application_value(self, application_id: str, field_id: str, value: Value) -> None: ...
 
     def create_field(self, field: CreateField) -> Definition: ...
 

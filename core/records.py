@@ -144,6 +144,69 @@ class CloseReason:
     text: str
 
 
+@dataclass(frozen=True)
+class OfferTrace:
+    """What is remembered of an offer: ids, dates and a digest of its terms, nobody's data."""
+
+    id: str
+    application_id: str
+    is_accepted: bool
+    decided: str | None
+    opening_id: str | None
+    start: str | None
+    terms: str
+
+
+@dataclass(frozen=True)
+class ApplicationTrace:
+    """What is remembered of an application. `person_id` is the link to ChartHop's person."""
+
+    id: str
+    is_hired: bool
+    candidate_id: str
+    person_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The terms of an offer. `start` is a calendar day; `values` are by custom field title."""
+
+    id: str
+    application_id: str
+    start: str | None
+    salary: Value | None
+    """{"amount", "currency"}"""
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who is hired. The first of each is the primary one."""
+
+    name: str
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A ChartHop person. `job_id` is the job they have, or are announced to start in."""
+
+    id: str
+    emails: tuple[str, ...] = ()
+    job_id: str | None = None
+
+
+@dataclass(frozen=True)
+class HireChange:
+    """ChartHop's change that puts a person into a job from a day on."""
+
+    id: str
+    job_id: str
+    person_id: str
+    day: str
+
+
 def digest(*parts: object) -> str:
     """A short digest of plain data or of our records; equal parts give equal digests."""
     plain = [asdict(part) if hasattr(part, "__dataclass_fields__") else part for part in parts]  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from core.catalogue import Catalogue
-from core.records import Job
+from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTrace
 from store.sealing import Seal
 from store.space import Redis, key, text
 
@@ -23,6 +23,24 @@ class JobBrief:
     namesakes: tuple[str, ...]
     catalogue: str
     """The name of the catalogue that goes with it."""
+
+
+@dataclass(frozen=True)
+class HireBrief:
+    """A hire as the fan-out knows it; what was not read anew is None and is read by the task.
+
+    `job_id` is None where the offer's opening has no ChartHop job.
+    """
+
+    offer: OfferTrace
+    application: ApplicationTrace
+    job_id: str | None
+    person_field: str
+    terms: Offer | None
+    candidate: Candidate | None
+    job: Job | None
+    read_at: float
+    """When the fan-out read it, in seconds since the epoch."""
 
 
 class Briefs:
@@ -67,6 +85,35 @@ class Briefs:
         except ValidationError:
             return None
 
+    def leave_hires(self, briefs: Mapping[str, HireBrief], fields: Mapping[str, Field]) -> None:
+        """Leave the briefs of hires by offer id, and ChartHop's fields by code."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(
+                self._key("charthop-fields"),
+                self._seal.close(_FIELDS.dump_json(dict(fields))),
+                ex=2 * GOOD_FOR,
+            )
+            for offer_id, brief in briefs.items():
+                sealed = self._seal.close(_HIRE.dump_json(brief))
+                pipe.set(self._key("brief", offer_id), sealed, ex=GOOD_FOR)
+            pipe.execute()
+
+    def hire(self, offer_id: str) -> HireBrief | None:
+        """The brief for a hire, None where there is none (any more)."""
+        plain = self._seal.open(self._redis.get(self._key("brief", offer_id)))  # type: ignore[arg-type]
+        try:
+            return _HIRE.validate_json(plain) if plain is not None else None
+        except ValidationError:
+            return None
+
+    def charthop_fields(self) -> dict[str, Field] | None:
+        """ChartHop's fields by code, as the fan-out left them."""
+        plain = self._seal.open(self._redis.get(self._key("charthop-fields")))  # type: ignore[arg-type]
+        try:
+            return _FIELDS.validate_json(plain) if plain is not None else None
+        except ValidationError:
+            return None
+
     def drop(self, job_id: str) -> None:
         """The brief has served."""
         self._redis.delete(self._key("brief", job_id))
@@ -84,8 +131,8 @@ class Briefs:
         """A create is about to be sent, or was answered with that id; no link is written yet."""
         self._redis.hset(self._creating, job_id, opening_id)
 
-    def not_created(self, job_id: str) -> None:
-        """The create was refused: there is nothing to look for."""
+    def not_creating(self, job_id: str) -> None:
+        """Nothing is left to look for: the create was refused, or all is done."""
         self._redis.hdel(self._creating, job_id)
 
     def marks(self, job_id: str) -> tuple[str | None, str | None]:
@@ -111,3 +158,5 @@ class Briefs:
 
 _BRIEF: TypeAdapter[JobBrief] = TypeAdapter(JobBrief)
 _CATALOGUE: TypeAdapter[Catalogue] = TypeAdapter(Catalogue)
+_HIRE: TypeAdapter[HireBrief] = TypeAdapter(HireBrief)
+_FIELDS: TypeAdapter[dict[str, Field]] = TypeAdapter(dict[str, Field])

@@ -1,6 +1,6 @@
 """What does the sync remember about one organization?"""
 
-from core.records import Definition, Opening, Place
+from core.records import ApplicationTrace, Definition, OfferTrace, Opening, Place
 from store.backlog import Backlog
 from store.briefs import Briefs
 from store.endings import Endings
@@ -22,6 +22,8 @@ class Memory:
         self.definitions = Mirror(redis, seal, organization, "definitions", Definition)
         self.departments = Mirror(redis, seal, organization, "departments", Place)
         self.locations = Mirror(redis, seal, organization, "locations", Place)
+        self.applications = Mirror(redis, seal, organization, "applications", ApplicationTrace)
+        self.offers = Mirror(redis, seal, organization, "offers", OfferTrace)
         self.briefs = Briefs(redis, seal, organization)
         self.backlog = Backlog(redis, organization)
         self.endings = Endings(redis, organization)
@@ -32,5 +34,12 @@ class Memory:
 
     def forget_cursors(self) -> None:
         """Read every list whole next time."""
-        for mirror in (self.openings, self.definitions, self.departments, self.locations):
+        for mirror in (
+            self.openings,
+            self.definitions,
+            self.departments,
+            self.locations,
+            self.applications,
+            self.offers,
+        ):
             mirror.forget_cursor()

@@ -19,6 +19,7 @@ class Switches:
         self._refused = key(organization, "refused")
         self._brake = key(organization, "brake")
         self._approved = key(organization, "approved")
+        self._pushed = key(organization, "pushed")
 
     def pause(self, why: str) -> None:
         """Stop before the next write, on every worker."""
@@ -81,3 +82,15 @@ class Switches:
         self._redis.srem(
             self._approved, *(f"{kind} {record}" for kind in ("close", "create", "hire"))
         )
+
+    def push(self, offer_id: str) -> None:
+        """Let one hire go that waits for a person."""
+        self._redis.sadd(self._pushed, offer_id)
+
+    def take_back(self, offer_id: str) -> None:
+        """The hire waits again."""
+        self._redis.srem(self._pushed, offer_id)
+
+    def pushed(self) -> frozenset[str]:
+        """The offers that were pushed."""
+        return frozenset(text(offer) for offer in self._redis.smembers(self._pushed))

@@ -63,9 +63,14 @@ class Syncs:
             pipe.expire(self._ids, KEPT_SECONDS)
             pipe.execute()
 
-    def planned(self, sync: str, records: int) -> None:
-        """The fan-out has read both sides; so many records are to be dealt with."""
+    def planned(self, sync: str, records: int, problem: str | None = None) -> None:
+        """The fan-out has read both sides; so many records are to be dealt with.
+
+        `problem` is why one direction could not be read.
+        """
         self._redis.hset(self._key(sync), "planned", str(records))
+        if problem is not None:
+            self._redis.hset(self._key(sync), "problem", problem)
 
     def count(
         self,

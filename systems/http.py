@@ -162,7 +162,11 @@ class Wire:
                 raise AnswerLost(reasons.ANSWER_LOST(system=self.system, detail=detail)) from None
             raise TryLater(reasons.UNREACHABLE(system=self.system, detail=detail)) from None
         self.tally[self.system, response.status_code] += 1
-        return self._judge(response, path, kind, (params, body))
+        answer = self._judge(response, path, kind, (params, body))
+        if kind is Kind.READ and answer.status == 202:
+            # ChartHop: the answer is not ready. It never means that there is nothing.
+            raise TryLater(reasons.NOT_READY())
+        return answer
 
     def _broken(self) -> None:
         self.tally[self.system, 0] += 1

@@ -113,7 +113,9 @@ class SyncTask(celery.Task):
         site.memory.switches.accept(direction)
         return ending, None
 
-    def whole(self, site: Site, do: Callable[[], None]) -> str | None:
+    def whole(
+        self, site: Site, do: Callable[[], None], direction: str = DIRECTIONS[JOB]
+    ) -> str | None:
         """Do what concerns the whole organization: why it did not come to its end, else None.
 
         There is no second try: the next sync is one.
@@ -121,7 +123,7 @@ class SyncTask(celery.Task):
         try:
             do()
         except KeyRefused as error:
-            site.memory.switches.refuse(DIRECTIONS[JOB], error.reason)
+            site.memory.switches.refuse(direction, error.reason)
             return error.reason
         except (TryLater, NeedsHuman) as error:
             return error.reason
@@ -165,10 +167,13 @@ class SyncTask(celery.Task):
 
     def send_next(self, site: Site, settled: str = "") -> None:
         """Send the records whose turn it is; finish the sync where nothing is left."""
-        probing = DIRECTIONS[JOB] in site.memory.switches.refused()
-        left, records = site.memory.backlog.next(1 if probing else self.wiring.window, settled)
-        for record in records:
-            send(self.app, self._name(site), record, probe=probing)
+        refused = site.memory.switches.refused()
+        # Where a key was refused, one record finds out whether it works again.
+        window = 1 if DIRECTIONS[JOB] in refused else self.wiring.window
+        left, records = site.memory.backlog.next(window, settled)
+        for place, record in enumerate(records):
+            direction = DIRECTIONS[record.partition(":")[0]]
+            send(self.app, self._name(site), record, probe=direction in refused and place == 0)
         if left == 0:
             sync = site.memory.syncs.last()
             if sync is not None and sync.planned >= 0 and sync.finished_at is None:

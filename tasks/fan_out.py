@@ -13,8 +13,11 @@ from core.actions import ClearValues, CreateOpening, Plan
 from core.brakes import Held, Proposal, brake
 from core.outcomes import Ending, Outcome
 from core.records import State, digest
+from store.briefs import HireBrief
 from store.endings import FORGET_AFTER, Kept
-from tasks.base import DIRECTIONS, DROPPED, JOB, RANKS, SyncTask
+from tasks.base import DIRECTIONS, DROPPED, JOB, OFFER, RANKS, SyncTask
+from tasks.hires import charthop_fields
+from tasks.intake import Intake, sort_hires, take_in
 from tasks.jobs import with_close_reasons
 from tasks.site import Site
 from tasks.survey import Survey, keep, keep_cursors, look, make_fields
@@ -73,20 +76,39 @@ class Sorting:
 
     endings: dict[str, Ending] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
+    hires: dict[str, HireBrief] = field(default_factory=dict)
+
+    def hold(self, record: str, reason: str) -> None:
+        """Leave the record to a person."""
+        self.plans.pop(record, None)
+        self.hires.pop(record, None)
+        self.endings[record] = Ending(Outcome.HELD, reason)
 
 
-def sort(site: Site, survey: Survey, known: Mapping[str, Kept], *, full: bool) -> Sorting:
-    """Plan every record in memory; only those that need a write are left to a task."""
+def sort(
+    site: Site,
+    survey: Survey,
+    known: Mapping[str, Kept],
+    intake: Intake | None = None,
+    *,
+    full: bool = False,
+) -> Sorting:
+    """Plan every record in memory; only those that need a call are left to a task.
+
+    Without an intake the hires are left as they are.
+    """
     sorting = Sorting()
+    hired = intake.hired_jobs(survey) if intake is not None else set()
     for job_id in {**survey.jobs, **survey.by_job}:
         plan = survey.plan(job_id, confidential_too=site.rules.sync_confidential_jobs)
         if job_id not in survey.jobs and not plan.actions and plan.outcome is Outcome.SKIPPED:
             continue  # Over and done with: its opening is closed, filled or put away.
         record = f"{JOB}:{job_id}"
-        sorting.seen.add(record)
         before = known.get(record)
-        if full:
+        if job_id in hired and job_id not in survey.jobs:
+            ending = Ending(Outcome.SKIPPED, reasons.HIRED_AGAINST(), plan.opening_id)
+            sorting.endings[record] = ending
+        elif full:
             sorting.plans[record] = plan
         elif not plan.actions:
             sorting.endings[record] = Ending(plan.outcome, plan.reason, plan.opening_id)
@@ -96,6 +118,9 @@ def sort(site: Site, survey: Survey, known: Mapping[str, Kept], *, full: bool) -
             sorting.plans[record] = plan
     for code, reason in survey.refused_fields.items():
         sorting.endings[f"field:{code}"] = Ending(Outcome.HELD, reason)
+    if intake is not None:
+        endings, sorting.hires = sort_hires(site, survey, intake, known, full=full)
+        sorting.endings.update(endings)
     return sorting
 
 
@@ -115,8 +140,9 @@ def _as_before(before: Kept, plan: Plan) -> Ending:
     return Ending(Outcome.UNCHANGED, "; ".join(notes), plan.opening_id, basis=before.ending.basis)
 
 
-def held_back(site: Site, survey: Survey, plans: Mapping[str, Plan]) -> list[Held]:
+def held_back(site: Site, survey: Survey, sorting: Sorting) -> list[Held]:
     """What the brake holds of these plans."""
+    plans = sorting.plans
     states = (State.CLOSED, State.FILLED)
     linked = sum(
         1
@@ -131,7 +157,11 @@ def held_back(site: Site, survey: Survey, plans: Mapping[str, Plan]) -> list[Hel
             for record, plan in plans.items()
             if any(isinstance(action, CreateOpening) for action in plan.actions)
         },
-        hiring=set(),
+        hiring={
+            record
+            for record, brief in sorting.hires.items()
+            if brief.application.is_hired and brief.application.person_id is None
+        },
         linked=linked,
         jobs_listed=len(survey.jobs),
     )
@@ -146,25 +176,30 @@ def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
         memory.forget_cursors()
     survey = look(site)
     make_fields(site, survey)
+    intake, problem = _take_in(self, site, survey)
     known = memory.endings.all()
-    sorting = sort(site, survey, known, full=full)
-    held = held_back(site, survey, sorting.plans)
+    sorting = sort(site, survey, known, intake, full=full)
+    held = held_back(site, survey, sorting)
     for one in held:
         for record in one.records:
-            del sorting.plans[record]
-            sorting.endings[record] = Ending(Outcome.HELD, one.reason)
+            sorting.hold(record, one.reason)
     memory.switches.hold({one.kind: (one.reason, one.records) for one in held})
     if any(plan.outcome is Outcome.CLOSED for plan in sorting.plans.values()):
         survey.catalogue = with_close_reasons(site, survey.catalogue)
     if not sorting.plans:
         memory.switches.accept(DIRECTIONS[JOB])
+    if intake is not None and not sorting.hires:
+        memory.switches.accept(DIRECTIONS[OFFER])
     keep(site, survey)
     memory.endings.keep(sorting.endings, known)
     memory.endings.drop(_forgotten(known, sorting))
-    briefs = {
-        record.partition(":")[2]: survey.brief(record.partition(":")[2]) for record in sorting.plans
-    }
+    ids = [record.partition(":")[2] for record in sorting.plans]
+    briefs = {job_id: survey.brief(job_id) for job_id in ids}
     memory.briefs.leave(briefs, digest(survey.catalogue), survey.catalogue)
+    if sorting.hires:
+        hires = {record.partition(":")[2]: brief for record, brief in sorting.hires.items()}
+        memory.briefs.leave_hires(hires, charthop_fields(site))
+    memory.backlog.add(dict.fromkeys(sorting.hires, RANKS[OFFER]))
     memory.backlog.add(dict.fromkeys(sorting.plans, RANKS[JOB]))
     keep_cursors(site, survey)
     counted = Counter(
@@ -174,8 +209,17 @@ def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
     )
     memory.syncs.count(sync, counted, site.calls)
     site.calls.clear()
-    memory.syncs.planned(sync, len(sorting.plans))
+    memory.syncs.planned(sync, len(sorting.plans) + len(sorting.hires), problem)
     self.send_next(site)
+
+
+def _take_in(self: SyncTask, site: Site, survey: Survey) -> tuple[Intake | None, str | None]:
+    """Read the hires. What keeps them from being read does not keep the jobs."""
+    found: list[Intake] = []
+    problem = self.whole(site, lambda: found.append(take_in(site, survey)), DIRECTIONS[OFFER])
+    if problem is not None:
+        return None, problem
+    return found[0], None
 
 
 def _forgotten(known: Mapping[str, Kept], sorting: Sorting) -> list[str]:
@@ -186,5 +230,6 @@ def _forgotten(known: Mapping[str, Kept], sorting: Sorting) -> list[str]:
         for record, kept in known.items()
         if record not in sorting.endings
         and record not in sorting.plans
+        and record not in sorting.hires
         and (record.startswith("field:") or now - kept.at > FORGET_AFTER)
     ]

@@ -169,7 +169,7 @@ def _create(site: Site, job_id: str, action: CreateOpening) -> Opening:
     except AnswerLost:
         raise
     except Rejected:
-        briefs.not_created(job_id)
+        briefs.not_creating(job_id)
         raise
     site.memory.openings.put(opening)
     briefs.creating(job_id, opening.id)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.actions import CreateField, FieldAction, Plan, SetOptions
-from core.catalogue import Catalogue, places_by_name
+from core.catalogue import Catalogue, OwnFields, places_by_name
 from core.fields import (
     LINK_TITLE,
+    PERSON_TITLE,
     STATUS_TITLE,
-    FieldPlan,
     choose_fields,
     find_definition,
     marker,
@@ -26,7 +26,15 @@ from core.records import Definition, Field, Job, Opening, digest
 from store.briefs import JobBrief
 from tasks.site import Site
 
-LINK_MARKER, STATUS_MARKER = marker("job-id"), marker("recruiting-status")
+OWN_FIELDS = {
+    "link": (LINK_TITLE, marker("job-id"), "Opening"),
+    "status": (STATUS_TITLE, marker("recruiting-status"), "Opening"),
+    "person": (PERSON_TITLE, marker("person-id"), "Application"),
+}
+"""The fields in which Ashby keeps the sync's own memory: title, marker and holder."""
+
+
+NOT_MADE = "new "
 
 
 @dataclass
@@ -128,7 +136,7 @@ def look(site: Site) -> Survey:
     fields, refused = choose_fields(site.rules.synced_fields, custom)
     if refused:
         fields, refused = choose_fields(
-            site.rules.synced_fields, custom, site.hris.built_in_codes()
+            site.rules.synced_fields, custom, [one.code for one in site.hris.built_in_fields()]
         )
     jobs = {job.id: job for job in site.hris.open_jobs(fields)}
     definitions = _read(site, readings, "definitions")
@@ -136,8 +144,7 @@ def look(site: Site) -> Survey:
     locations = _read(site, readings, "locations")
     field_plan = plan_fields(fields, list(definitions.values()))
     catalogue = Catalogue(
-        link=_memory_field(definitions, LINK_TITLE, LINK_MARKER),
-        status=_memory_field(definitions, STATUS_TITLE, STATUS_MARKER),
+        own=own_fields(definitions),
         fields=[
             (one, field_plan.usable[one.code]) for one in fields if one.code in field_plan.usable
         ],
@@ -151,7 +158,7 @@ def look(site: Site) -> Survey:
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
-        field_actions=(*_missing_memory(catalogue), *field_plan.actions),
+        field_actions=_field_actions(site, fields, definitions),
         refused_fields={**refused, **field_plan.refused},
         readings=readings,
     )
@@ -184,16 +191,16 @@ def make_fields(site: Site, survey: Survey) -> None:
             return
         with site.permit.under(lock):
             definitions = _read(site, survey.readings, "definitions")
-            plan = _fields_of(survey, definitions)
-            for action in (*_missing_memory(_with_memory(survey, definitions)), *plan.actions):
+            for action in _field_actions(site, survey.fields, definitions):
                 made = _carry_out(site, action)
                 definitions[made.id] = made
                 site.memory.definitions.put(made)
                 survey.readings.changed["definitions"].pop(made.id, None)
-            plan = _fields_of(survey, definitions)
+            plan = plan_fields(survey.fields, list(definitions.values()))
             survey.definitions = definitions
             survey.catalogue = replace(
-                _with_memory(survey, definitions),
+                survey.catalogue,
+                own=own_fields(definitions),
                 fields=[
                     (one, plan.usable[one.code]) for one in survey.fields if one.code in plan.usable
                 ],
@@ -210,31 +217,33 @@ def _carry_out(site: Site, action: FieldAction) -> Definition:
             return site.ats.set_options(action)
 
 
-def _fields_of(survey: Survey, definitions: Mapping[str, Definition]) -> FieldPlan:
-    return plan_fields(survey.fields, list(definitions.values()))
+def _field_actions(
+    site: Site, fields: Sequence[Field], definitions: Mapping[str, Definition]
+) -> tuple[FieldAction, ...]:
+    """What is missing or out of step among Ashby's field definitions."""
+    there = list(definitions.values())
+    holders = ("Opening", "Offer") if site.rules.create_offer_fields else ("Opening",)
+    ticked = [plan_fields(fields, there, holder).actions for holder in holders]
+    return (*_missing(own_fields(definitions)), *(one for actions in ticked for one in actions))
 
 
-def _with_memory(survey: Survey, definitions: Mapping[str, Definition]) -> Catalogue:
-    return replace(
-        survey.catalogue,
-        link=_memory_field(definitions, LINK_TITLE, LINK_MARKER),
-        status=_memory_field(definitions, STATUS_TITLE, STATUS_MARKER),
-    )
+def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:
+    """The sync's own fields; one that is still to be made has a placeholder's id."""
+    used = [one for one in definitions.values() if not one.is_archived]
+
+    def find(name: str) -> Definition:
+        title, mark, holder = OWN_FIELDS[name]
+        there = find_definition([one for one in used if one.holder == holder], title, mark)
+        return there or Definition(f"{NOT_MADE}{title}", title, "String", holder)
+
+    return OwnFields(link=find("link"), status=find("status"), person=find("person"))
 
 
-def _memory_field(definitions: Mapping[str, Definition], title: str, mark: str) -> Definition:
-    """The sync's own field of that title; one without id where it is still to be made."""
-    openings = [one for one in definitions.values() if one.holder == "Opening"]
-    found = find_definition([one for one in openings if not one.is_archived], title, mark)
-    return found or Definition(id=f"new {title}", title=title, type="String", holder="Opening")
-
-
-def _missing_memory(catalogue: Catalogue) -> list[CreateField]:
-    wanted = ((catalogue.link, LINK_MARKER), (catalogue.status, STATUS_MARKER))
+def _missing(own: OwnFields) -> list[CreateField]:
     return [
-        CreateField(title=one.title, type="String", holder="Opening", marker=mark)
-        for one, mark in wanted
-        if one.id.startswith("new ")
+        CreateField(title=title, type="String", holder=holder, marker=mark)
+        for name, (title, mark, holder) in OWN_FIELDS.items()
+        if getattr(own, name).id.startswith(NOT_MADE)
     ]
 
 

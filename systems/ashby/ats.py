@@ -1,6 +1,7 @@
 """What do Ashby's words mean in ours?"""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -10,9 +11,31 @@ from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
 from core.errors import AnswerLost, TryLater
 from core.fields import calendar_day
 from core.ports import Pass
-from core.records import CloseReason, Definition, Opening, Option, Place, State, Value
+from core.records import (
+    ApplicationTrace,
+    Candidate,
+    CloseReason,
+    Definition,
+    Offer,
+    OfferTrace,
+    Opening,
+    Option,
+    Place,
+    State,
+    Value,
+    digest,
+)
 from systems.ashby.client import Client
-from systems.ashby.models import CloseReasonRow, DefinitionRow, OpeningRow, PlaceRow
+from systems.ashby.models import (
+    ApplicationRow,
+    CandidateRow,
+    CloseReasonRow,
+    ContactInfo,
+    DefinitionRow,
+    OfferRow,
+    OpeningRow,
+    PlaceRow,
+)
 
 T = TypeVar("T")
 
@@ -113,6 +136,51 @@ class AshbyAts:
                 "objectType": "Opening",
                 "objectId": opening_id,
                 "values": [{"fieldId": id_, "fieldValue": value} for id_, value in values.items()],
+            },
+        )
+
+    # Hires
+
+    def applications(
+        self, token: str | None, person_field: str
+    ) -> Pass[tuple[ApplicationTrace, Candidate]]:
+        """application.list of the hired ones.
+
+        Whether the filter still selects beside a token is not documented, so the status of each
+        is read.
+        """
+        reader = partial(_read_application, person_field)
+        return self._pass("application.list", {"status": "Hired"}, token, reader)
+
+    def application(
+        self, application_id: str, person_field: str
+    ) -> tuple[ApplicationTrace, Candidate]:
+        """application.info."""
+        row = self._client.read("application.info", {"applicationId": application_id})
+        return _read(partial(_read_application, person_field), row, "application.info")
+
+    def candidate(self, candidate_id: str) -> Candidate:
+        """candidate.info: all addresses and numbers, the primary ones first."""
+        row = self._client.read("candidate.info", {"id": candidate_id})
+        return _read(_read_candidate, row, "candidate.info")
+
+    def offers(self, token: str | None) -> Pass[tuple[OfferTrace, Offer]]:
+        """offer.list: all of them, so that one that is cancelled is seen too."""
+        return self._pass("offer.list", {}, token, read_offer)
+
+    def offer(self, offer_id: str) -> tuple[OfferTrace, Offer]:
+        """offer.info without its form, which can be large."""
+        body = {"offerId": offer_id, "excludeFormDefinition": True}
+        return _read(read_offer, self._client.read("offer.info", body), "offer.info")
+
+    def set_application_value(self, application_id: str, field_id: str, value: Value) -> None:
+        """customField.setValues of one field of an application."""
+        self._client.write(
+            "customField.setValues",
+            {
+                "objectType": "Application",
+                "objectId": application_id,
+                "values": [{"fieldId": field_id, "fieldValue": value}],
             },
         )
 
@@ -221,3 +289,66 @@ def read_definition(row: Any) -> Definition:
 def _read_place(row: Any) -> Place:
     read = PlaceRow.model_validate(row)
     return Place(read.id, read.name or "", bool(read.is_archived))
+
+
+def _read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Candidate]:
+    read = ApplicationRow.model_validate(row)
+    values = {value.id: value.value for value in read.custom_fields or ()}
+    person_id = values.get(person_field)
+    trace = ApplicationTrace(
+        id=read.id,
+        is_hired=read.status == "Hired",
+        candidate_id=read.candidate.id,
+        person_id=str(person_id).strip() or None if person_id is not None else None,
+    )
+    return trace, _candidate(read.candidate)
+
+
+def _read_candidate(row: Any) -> Candidate:
+    return _candidate(CandidateRow.model_validate(row))
+
+
+def _candidate(read: CandidateRow) -> Candidate:
+    def values(primary: ContactInfo | None, others: list[ContactInfo] | None) -> tuple[str, ...]:
+        rest = sorted(others or (), key=lambda one: not one.is_primary)
+        found = [one.value.strip() for one in (primary, *rest) if one and one.value]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    return Candidate(
+        name=(read.name or "").strip(),
+        emails=values(read.email, read.emails),
+        phones=values(read.phone, read.phones),
+    )
+
+
+def read_offer(row: Any) -> tuple[OfferTrace, Offer]:
+    """An offer: what is remembered of it, and its terms.
+
+    The digest leaves out what says nothing about the terms (version ids, who wrote them).
+    """
+    read = OfferRow.model_validate(row)
+    version = read.version
+    salary = version.salary
+    offer = Offer(
+        id=read.id,
+        application_id=read.application_id,
+        start=calendar_day(version.start),
+        salary={"amount": salary.value, "currency": salary.currency}
+        if salary is not None and salary.value is not None and salary.currency
+        else None,
+        values={
+            one.title: one.value
+            for one in version.custom_fields or ()
+            if one.title and one.value is not None
+        },
+    )
+    trace = OfferTrace(
+        id=read.id,
+        application_id=read.application_id,
+        is_accepted=read.status == "Accepted",
+        decided=read.decided or version.created,
+        opening_id=version.opening_id,
+        start=offer.start,
+        terms=digest(offer),
+    )
+    return trace, offer

@@ -88,3 +88,64 @@ class CloseReasonRow(Wire):
     id: str
     text: str | None = Field(None, alias="reasonText")
     is_archived: bool | None = Field(None, alias="isArchived")
+
+
+class ContactInfo(Wire):
+    """An e-mail address or a phone number."""
+
+    value: str | None = None
+    is_primary: bool | None = Field(None, alias="isPrimary")
+
+
+class CandidateRow(Wire):
+    """A candidate, or the short form of one inside an application. There is one name only."""
+
+    id: str
+    name: str | None = None
+    email: ContactInfo | None = Field(None, alias="primaryEmailAddress")
+    phone: ContactInfo | None = Field(None, alias="primaryPhoneNumber")
+    emails: list[ContactInfo] | None = Field(None, alias="emailAddresses")
+    phones: list[ContactInfo] | None = Field(None, alias="phoneNumbers")
+
+
+class ApplicationRow(Wire):
+    """An application."""
+
+    id: str
+    status: str | None = None
+    candidate: CandidateRow
+    custom_fields: list[FieldValue] | None = Field(None, alias="customFields")
+
+
+class Salary(Wire):
+    """What the offer pays; there is no interval with it."""
+
+    value: float | int | None = None
+    currency: str | None = Field(None, alias="currencyCode")
+
+
+class OfferValue(Wire):
+    """The value of an offer's custom field, as its title names it."""
+
+    title: str | None = None
+    value: Any = None
+
+
+class OfferVersion(Wire):
+    """The latest terms of an offer. `start` is typed a timestamp and means a calendar day."""
+
+    start: str | None = Field(None, alias="startDate")
+    salary: Salary | None = None
+    opening_id: str | None = Field(None, alias="openingId")
+    created: str | None = Field(None, alias="createdAt")
+    custom_fields: list[OfferValue] | None = Field(None, alias="customFields")
+
+
+class OfferRow(Wire):
+    """An offer."""
+
+    id: str
+    application_id: str = Field(alias="applicationId")
+    status: str | None = Field(None, alias="acceptanceStatus")
+    decided: str | None = Field(None, alias="decidedAt")
+    version: OfferVersion = Field(default_factory=OfferVersion, alias="latestVersion")

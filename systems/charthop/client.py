@@ -44,11 +44,14 @@ class Client:
         params = {"q": query, "fields": ",".join(fields), "limit": str(PAGE)}
         return _by_id(self._pages(f"/v2/org/{self._org}/job", params, "open jobs"))
 
-    def get_job(self, job_id: str, fields: list[str]) -> dict[str, Any] | None:
-        """GET /v2/org/{orgId}/job/{jobId}: the row, None for a 404."""
+    def get_job(
+        self, job_id: str, fields: list[str], day: str | None = None
+    ) -> dict[str, Any] | None:
+        """GET /v2/org/{orgId}/job/{jobId}: the row as it is on that day, None for a 404."""
         path = f"/v2/org/{self._org}/job/{quote(job_id, safe='')}"
+        params = {"fields": ",".join(fields), **({"date": day} if day else {})}
         try:
-            body = self._read(path, {"fields": ",".join(fields)})
+            body = self._read(path, params)
         except Rejected as error:
             if error.code == "404":
                 return None
@@ -69,12 +72,70 @@ class Client:
         body = self._read(f"/v1/org/{self._org}/field/built-in", {})
         return _rows(body).data
 
+    # Hires
+
+    def find_persons(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
+        """GET /v2/org/{orgId}/person: `includeAll` finds who left or never was in a job."""
+        params = {
+            "q": query,
+            "fields": ",".join(fields),
+            "includeAll": "true",
+            "limit": str(PAGE),
+        }
+        return _by_id(self._pages(f"/v2/org/{self._org}/person", params, "persons"), "personId")
+
+    def create_person(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /v2/org/{orgId}/person."""
+        answer = self._wire.send("POST", f"/v2/org/{self._org}/person", Kind.CREATE, body=body)
+        return answer.body if isinstance(answer.body, dict) else {}
+
+    def update_person(self, person_id: str, body: Mapping[str, Any]) -> None:
+        """PATCH /v2/org/{orgId}/person/{personId}."""
+        path = f"/v2/org/{self._org}/person/{quote(person_id, safe='')}"
+        self._wire.send("PATCH", path, Kind.SAFE_WRITE, body=body)
+
+    def update_job(self, job_id: str, body: Mapping[str, Any], day: str) -> None:
+        """PATCH /v2/org/{orgId}/job/{jobId}: field codes at the top level; any 2xx is fine."""
+        path = f"/v2/org/{self._org}/job/{quote(job_id, safe='')}"
+        self._wire.send("PATCH", path, Kind.SAFE_WRITE, params={"date": day}, body=body)
+
+    def find_changes(self, job_id: str) -> list[dict[str, Any]]:
+        """GET /v1/org/{orgId}/change: the HIRE changes of a job."""
+        params = {"jobId": job_id, "type": "HIRE", "status": "ACTIVE"}
+        return list(self._pages(f"/v1/org/{self._org}/change", params, "changes"))
+
+    def sync_hire(self, body: Mapping[str, Any]) -> None:
+        """POST .../change/HIRE/validate, then POST .../change/sync/HIRE.
+
+        How the type is spelled in a path is not documented: 404 is answered with the other case.
+        """
+        root = f"/v1/org/{self._org}/change"
+        for spelling in ("HIRE", "hire"):
+            try:
+                self._wire.send("POST", f"{root}/{spelling}/validate", Kind.SAFE_WRITE, body=body)
+            except Rejected as error:
+                if error.code == "404" and spelling == "HIRE":
+                    continue
+                raise
+            self._wire.send("POST", f"{root}/sync/{spelling}", Kind.SAFE_WRITE, body=body)
+            return
+
+    def update_change(self, change_id: str, body: Mapping[str, Any]) -> None:
+        """PATCH /v1/org/{orgId}/change/{changeId}."""
+        path = f"/v1/org/{self._org}/change/{quote(change_id, safe='')}"
+        self._wire.send("PATCH", path, Kind.SAFE_WRITE, body=body)
+
+    def delete_change(self, change_id: str) -> None:
+        """DELETE /v1/org/{orgId}/change/{changeId}; 404 means that it is done."""
+        path = f"/v1/org/{self._org}/change/{quote(change_id, safe='')}"
+        try:
+            self._wire.send("DELETE", path, Kind.SAFE_WRITE)
+        except Rejected as error:
+            if error.code != "404":
+                raise
+
     def _read(self, path: str, params: Mapping[str, str]) -> Any:
-        """One read. 202 means that the answer is not ready, never that it is empty."""
-        answer = self._wire.send("GET", path, Kind.READ, params=params)
-        if answer.status == 202:
-            raise TryLater(reasons.NOT_READY())
-        return answer.body
+        return self._wire.send("GET", path, Kind.READ, params=params).body
 
     def _pages(self, path: str, params: Mapping[str, str], what: str) -> Iterator[dict[str, Any]]:
         """The rows of all pages. A cursor that repeats means that the list has no end."""
@@ -101,11 +162,11 @@ def _rows(body: Any) -> Rows:
         ) from None
 
 
-def _by_id(rows: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_id(rows: Iterator[dict[str, Any]], other: str = "jobId") -> list[dict[str, Any]]:
     """The rows by id: a cursor that includes its row gives that row twice."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
-        id_ = row.get("id") or row.get("jobId")
+        id_ = row.get("id") or row.get(other)
         if isinstance(id_, str):
             found[id_] = row
     return list(found.values())

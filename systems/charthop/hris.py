@@ -2,16 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from core import reasons
-from core.errors import TryLater
-from core.fields import NAMED_TYPES
-from core.records import Field, Job, Option, Value
+from core.errors import AnswerLost, NeedsHuman, TryLater
+from core.fields import NAMED_TYPES, calendar_day
+from core.records import Field, HireChange, Job, Option, Person, Value, folded
 from systems.charthop.client import Client
 from systems.charthop.models import FieldRow, JobRow, read_text
 
@@ -38,6 +39,11 @@ JOB_CODES = [
 """The built-in field codes that the sync reads of a job."""
 
 _ID = re.compile(r"[0-9a-f]{24}")
+
+EMAIL_CODES = ("contact.workEmail", "contact.homeEmail")
+
+PERSON_CODES = ["id", "personId", "jobId", "endDateOrg", *EMAIL_CODES]
+"""The field codes that the sync reads of a person; no name among them."""
 
 CONFIDENTIAL = frozenset({"HIGH", "PRIVATE"})
 
@@ -75,10 +81,92 @@ class ChartHopHris:
                 fields.append(field)
         return fields
 
-    def built_in_codes(self) -> Collection[str]:
-        """The codes of the native fields."""
-        names = (read_text(row.get("name")) for row in self._client.find_built_in_fields())
-        return {name for name in names if name}
+    def built_in_fields(self) -> list[Field]:
+        """The native fields with their choices."""
+        read = [_read_field(row, native=True) for row in self._client.find_built_in_fields()]
+        return [field for field in read if field is not None]
+
+    # Hires
+
+    def persons_by_email(self, emails: Sequence[str]) -> list[Person]:
+        """Everybody with one of these addresses; case is ignored.
+
+        The answer is compared on this side too: whether `=` heeds case is not documented.
+        """
+        wanted = {folded(email) for email in emails}
+        spellings = sorted({*emails, *wanted})
+        query = " or ".join(
+            f"{code}={_quoted(email)}" for email in spellings for code in EMAIL_CODES
+        )
+        persons = []
+        for row in self._client.find_persons(query, PERSON_CODES):
+            person = _read_person(row)
+            if wanted & {folded(email) for email in person.emails}:
+                persons.append(person)
+        return persons
+
+    def create_person(self, values: Mapping[str, Value]) -> str:
+        """Make a person; `name.first` and `name.last` are sent as one object."""
+        name = {
+            part: values[f"name.{part}"] for part in ("first", "last") if f"name.{part}" in values
+        }
+        rest = {code: value for code, value in values.items() if not code.startswith("name.")}
+        row = self._client.create_person({"name": name, **rest})
+        person_id = read_text(row.get("id")) or read_text(row.get("personId"))
+        if person_id is None:
+            raise AnswerLost(
+                reasons.ANSWER_LOST(system="ChartHop", detail="a new person without id")
+            )
+        return person_id
+
+    def update_person(self, person_id: str, values: Mapping[str, Value]) -> None:
+        """Change fields of a person."""
+        self._client.update_person(person_id, values)
+
+    def hire_change(self, job_id: str) -> HireChange | None:
+        """The job's active HIRE change, the latest where there are several."""
+        found = [
+            HireChange(
+                read_text(row.get("id")) or "",
+                job_id,
+                read_text(row.get("personId")) or "",
+                calendar_day(read_text(row.get("date"))) or "",
+            )
+            for row in self._client.find_changes(job_id)
+            if (read_text(row.get("status")) or "ACTIVE").upper() == "ACTIVE"
+            and (read_text(row.get("type")) or "HIRE").upper() == "HIRE"
+        ]
+        return max(found, key=lambda change: change.day, default=None)
+
+    def hire(self, job_id: str, person_id: str, start: str, announced: str, note: str) -> None:
+        """Put a person into a job: validated, then through change/sync, which makes it once."""
+        body = {
+            "type": "HIRE",
+            "jobId": job_id,
+            "personId": person_id,
+            "date": start,
+            # Announced by then, the job leaves the list of open ones at once.
+            "announceDate": min(start, announced),
+            "note": note,
+        }
+        self._client.sync_hire(body)
+
+    def move_hire(self, change_id: str, start: str) -> None:
+        """Amend the day of a HIRE change."""
+        self._client.update_change(change_id, {"date": start})
+
+    def cancel_hire(self, change_id: str) -> None:
+        """Delete a HIRE change; one that is gone already is fine."""
+        self._client.delete_change(change_id)
+
+    def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
+        """The job's raw values by code as they are on that day."""
+        row = self._client.get_job(job_id, list(codes), day) or {}
+        return {code: row.get(code) for code in codes}
+
+    def update_job(self, job_id: str, values: Mapping[str, Value], day: str) -> None:
+        """Change values of the job from that day on."""
+        self._client.update_job(job_id, values, day)
 
 
 def read_job(row: dict[str, Any], fields: Sequence[Field], *, listed: bool) -> Job:
@@ -140,12 +228,14 @@ def _read_value(row: dict[str, Any], field: Field) -> Value:
     return value
 
 
-def _read_field(row: dict[str, Any]) -> Field | None:
+def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
     try:
         read = FieldRow.model_validate(row)
     except ValidationError:
         return None
-    if not read.name or not read.type or read.built_in or (read.status or "").upper() == "HIDDEN":
+    if not read.name or not read.type or (read.status or "").upper() == "HIDDEN":
+        return None
+    if read.built_in and not native:
         return None
     return Field(
         code=read.name,
@@ -161,3 +251,24 @@ def _read_field(row: dict[str, Any]) -> Field | None:
             if value.name
         ),
     )
+
+
+def _read_person(row: dict[str, Any]) -> Person:
+    """A person out of a row; somebody whose last day has passed has no job any more."""
+    emails = (read_text(row.get(code)) for code in EMAIL_CODES)
+    ended = calendar_day(read_text(row.get("endDateOrg")))
+    has_left = ended is not None and ended < datetime.now(UTC).date().isoformat()
+    return Person(
+        id=read_text(row.get("id")) or read_text(row.get("personId")) or "",
+        emails=tuple(email for email in emails if email),
+        job_id=None if has_left else read_text(row.get("jobId")),
+    )
+
+
+def _quoted(text: str) -> str:
+    """A text as a CQL string; an address with a quotation mark in it is put into the other ones."""
+    if '"' not in text:
+        return f'"{text}"'
+    if "'" not in text:
+        return f"'{text}'"
+    raise NeedsHuman(reasons.STRANGE_EMAIL())

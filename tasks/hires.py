@@ -1,0 +1,243 @@
+"""tasks.sync_hire: how does one hired candidate become a person in the job?"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from celery import shared_task
+
+from core import reasons
+from core.errors import AnswerLost, NeedsHuman, Rejected, TryLater
+from core.hires import (
+    CreatePerson,
+    FillJob,
+    HireAction,
+    HirePlan,
+    LinkPerson,
+    MoveHire,
+    UpdateJob,
+    UpdatePerson,
+    judge_withdrawn,
+    plan_hire,
+)
+from core.offers import PAY, Terms, spelled, terms_of
+from core.outcomes import Change, Ending, Outcome
+from core.records import Candidate, Field, Job, Offer, Person, Recruiting, Value
+from store.briefs import HireBrief
+from tasks.base import OFFER, SyncTask
+from tasks.intake import hire_basis, take_in, today
+from tasks.site import Site
+from tasks.survey import keep, look, make_fields
+
+FRESH = 60.0
+"""Seconds for which a job that the fan-out listed is taken as it was; later it is read again."""
+
+SETTLING = 120.0
+"""Seconds in which a person whose create was not answered may still come to light."""
+
+
+@shared_task(bind=True, base=SyncTask, name="tasks.sync_hire")
+def sync_hire(self: SyncTask, organization: str, offer_id: str) -> str:
+    """Bring one person and job in line with a hired offer. Returns the outcome as a word."""
+    return self.work(organization, f"{OFFER}:{offer_id}", bring_person_in)
+
+
+def bring_person_in(site: Site, offer_id: str) -> Ending:
+    """Gather, decide, act, for one hire."""
+    brief = brief_of(site, offer_id)
+    known = site.memory.endings.get(f"{OFFER}:{offer_id}")
+    made = brief.application.person_id or (known.ending.person_id if known else None)
+    if not (brief.offer.is_accepted and brief.application.is_hired):
+        if made is None:
+            return Ending(Outcome.SKIPPED, reasons.NOT_HIRED())
+        return withdrawn(site, brief, made)
+    fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
+    offer, candidate = terms_and_candidate(site, brief)
+    terms = terms_of(offer, candidate, mapping(site, fields), fields)
+    plan = decide(site, brief, offer, candidate, terms, fields)
+    person_id = act(site, brief, plan)
+    site.memory.briefs.drop(offer_id)
+    return Ending(
+        plan.outcome,
+        plan.reason,
+        opening_id=brief.offer.opening_id,
+        person_id=person_id,
+        basis=hire_basis(brief),
+        changes=plan.changes,
+    )
+
+
+def brief_of(site: Site, offer_id: str) -> HireBrief:
+    """The fan-out's brief; without one both sides are surveyed again."""
+    brief = site.memory.briefs.hire(offer_id)
+    if brief is not None:
+        return brief
+    survey = look(site)
+    make_fields(site, survey)
+    intake = take_in(site, survey)
+    keep(site, survey)
+    offer = intake.offers.get(offer_id)
+    if offer is None:
+        raise NeedsHuman(reasons.NO_SUCH_OFFER(offer=offer_id))
+    return intake.brief(offer, survey)
+
+
+def charthop_fields(site: Site) -> dict[str, Field]:
+    """ChartHop's fields by code, built-in and custom ones."""
+    both = (*site.hris.built_in_fields(), *site.hris.custom_fields())
+    return {field.code: field for field in both}
+
+
+def mapping(site: Site, fields: Mapping[str, Field]) -> dict[str, str]:
+    """Offer field title -> ChartHop code: as configured, and the fields that the sync made."""
+    made = {}
+    if site.rules.create_offer_fields:
+        made = {fields[code].label: code for code in site.rules.synced_fields if code in fields}
+    return {**made, **site.rules.offer_fields}
+
+
+def terms_and_candidate(site: Site, brief: HireBrief) -> tuple[Offer, Candidate]:
+    """Read what the fan-out did not read anew."""
+    offer = brief.terms if brief.terms is not None else site.ats.offer(brief.offer.id)[1]
+    candidate = brief.candidate
+    if candidate is None:
+        candidate = site.ats.application(brief.application.id, brief.person_field)[1]
+    if not candidate.emails:
+        candidate = site.ats.candidate(brief.application.candidate_id)
+    return offer, candidate
+
+
+def decide(
+    site: Site,
+    brief: HireBrief,
+    offer: Offer,
+    candidate: Candidate,
+    terms: Terms,
+    fields: Mapping[str, Field],
+) -> HirePlan:
+    """Look at ChartHop and plan."""
+    started = site.memory.briefs.marks(brief.offer.id)[1]
+    fresh = time.time() - brief.read_at < FRESH and started is None
+    job = brief.job if brief.job is not None and fresh else None
+    if job is None and brief.job_id is not None:
+        job = site.hris.job(brief.job_id, [])
+    persons = persons_of(site, brief, candidate, job, started)
+    change, stored = None, None
+    start = offer.start or ""
+    if job is not None and job.person_id is not None:
+        change = site.hris.hire_change(job.id)
+        stored = site.hris.job_values(job.id, [*terms.job, PAY], start)
+    return plan_hire(
+        brief.application,
+        start,
+        candidate.emails,
+        terms,
+        job,
+        persons,
+        change,
+        stored,
+        pending=spelled(fields, "recruit", Recruiting.PENDING),
+        today=today(),
+    )
+
+
+def persons_of(
+    site: Site, brief: HireBrief, candidate: Candidate, job: Job | None, started: str | None
+) -> list[Person]:
+    """The person that the application names, else everybody with one of the addresses."""
+    linked = brief.application.person_id
+    if linked is not None:
+        in_job = job is not None and job.person_id == linked
+        return [Person(linked, job_id=job.id if in_job and job is not None else None)]
+    if not candidate.emails:
+        return []
+    persons = site.hris.persons_by_email(candidate.emails)
+    if not persons and started and time.time() - float(started) < SETTLING:
+        # A create was sent a moment ago and its answer was lost; ChartHop may still be storing it.
+        raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
+    return persons
+
+
+def act(site: Site, brief: HireBrief, plan: HirePlan) -> str | None:
+    """Carry out a plan; the person's id. Each action is safe alone."""
+    person_id = plan.person_id
+    for action in plan.actions:
+        person_id = _carry_out(site, brief, action, person_id)
+    if plan.actions:
+        site.memory.briefs.not_creating(brief.offer.id)
+    return person_id
+
+
+def _carry_out(
+    site: Site, brief: HireBrief, action: HireAction, person_id: str | None
+) -> str | None:
+    hris = site.hris
+    if isinstance(action, CreatePerson):
+        return _create_person(site, brief, action.values)
+    match action:
+        case UpdatePerson(values):
+            hris.update_person(person_id or "", values)
+        case FillJob(job_id, start):
+            note = f"Hired in Ashby, offer {brief.offer.id}"
+            hris.hire(job_id, person_id or "", start, today().isoformat(), note)
+        case MoveHire(change_id, start):
+            hris.move_hire(change_id, start)
+        case UpdateJob(job_id, values, day):
+            hris.update_job(job_id, values, day or today().isoformat())
+        case LinkPerson(application_id):
+            site.ats.set_application_value(application_id, brief.person_field, person_id)
+            linked = replace(brief.application, person_id=person_id)
+            site.memory.applications.put(linked)
+    return person_id
+
+
+def _create_person(site: Site, brief: HireBrief, values: Mapping[str, Value]) -> str:
+    """Make the person; marked before, so that it is never made twice."""
+    briefs = site.memory.briefs
+    briefs.creating(brief.offer.id, str(time.time()))
+    try:
+        return site.hris.create_person(values)
+    except AnswerLost:
+        raise
+    except Rejected:
+        briefs.not_creating(brief.offer.id)
+        raise
+
+
+def withdrawn(site: Site, brief: HireBrief, person_id: str) -> Ending:
+    """The hire was made and is withdrawn in Ashby: say so, take nothing back."""
+    job = site.hris.job(brief.job_id, []) if brief.job_id is not None else None
+    change = site.hris.hire_change(job.id) if job is not None else None
+    ending = judge_withdrawn(brief.offer.id, person_id, job, change, today(), site.rules)
+    return replace(ending, opening_id=brief.offer.opening_id, basis=hire_basis(brief))
+
+
+def undo(site: Site, offer_id: str) -> Ending:
+    """Take back a hire that was withdrawn in Ashby and has not started.
+
+    The HIRE change is deleted and the job is Active again. Raises NeedsHuman where that is not
+    so.
+    """
+    brief = brief_of(site, offer_id)
+    known = site.memory.endings.get(f"{OFFER}:{offer_id}")
+    person_id = brief.application.person_id or (known.ending.person_id if known else None)
+    if brief.offer.is_accepted and brief.application.is_hired:
+        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the hire is not withdrawn in Ashby"))
+    if person_id is None or brief.job_id is None:
+        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the sync made no hire of it"))
+    ending = withdrawn(site, brief, person_id)
+    if ending.outcome is not Outcome.HELD or ending.reason == reasons.WITHDRAWN_LATE():
+        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why=ending.reason))
+    change = site.hris.hire_change(brief.job_id)
+    if change is not None:
+        site.hris.cancel_hire(change.id)
+    fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
+    active = spelled(fields, "recruit", Recruiting.ACTIVE)
+    site.hris.update_job(brief.job_id, {"recruit": active}, today().isoformat())
+    site.memory.switches.take_back(offer_id)
+    return replace(
+        ending,
+        outcome=Outcome.SKIPPED,
+        reason=reasons.WITHDRAWN_DONE(),
+        changes=(Change("hire", "made", "taken back"), Change("recruiting status", None, active)),
+    )
