@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from pydantic import ValidationError
-
 from sandbox.ashby import custom_fields, lists, openings, people, requests
 from sandbox.ashby.account import Account
 from sandbox.ashby.oddities import AshbyOddities
 from sandbox.ashby.paging import DAY, Limits, Page, Rejected
 from sandbox.ashby.records import ALL
+from sandbox.forms import BadForm, Body, read_body
 from sandbox.wire import MALFORMED, WINDOW, Answer, Request, Sandbox, Window
 
 VERSION = "2026-01-01"
@@ -29,7 +28,7 @@ RATE = 1000
 class Endpoint:
     """What a call must look like, what its key must be allowed, and what it does."""
 
-    body: type[requests.Body]
+    body: type[Body]
     scope: str
     run: Callable[[Account, Any], Any]
 
@@ -38,7 +37,7 @@ class Endpoint:
 class ListEndpoint:
     """The same for an endpoint that answers with pages."""
 
-    body: type[requests.Body]
+    body: type[Body]
     scope: str
     run: Callable[[Account, Any, Limits], Page]
 
@@ -166,9 +165,7 @@ class Ashby(Sandbox):
                 return self._forbidden("jobs:write")
             return self.failure(200, rejected.code, rejected.message)
 
-    def _run(
-        self, endpoint: Endpoint | ListEndpoint, account: Account, body: requests.Body
-    ) -> Answer:
+    def _run(self, endpoint: Endpoint | ListEndpoint, account: Account, body: Body) -> Answer:
         if isinstance(endpoint, Endpoint):
             return Answer(200, {"success": True, "results": endpoint.run(account, body)})
         page = endpoint.run(account, body, Limits(self.token_life, self.incremental_limit))
@@ -203,15 +200,13 @@ class Ashby(Sandbox):
         return Answer(403, {"success": False, "errors": [error]})
 
 
-def _parsed(model: type[requests.Body], body: Any) -> requests.Body:
+def _parsed(model: type[Body], body: Any) -> Body:
     if body is MALFORMED:
         raise Rejected("invalid_input", "Request payload is malformed")
     try:
-        return model.model_validate({} if body is None else body)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise Rejected("invalid_input", f"{place}: {first['msg']}") from None
+        return read_body(model, body)
+    except BadForm as bad:
+        raise Rejected("invalid_input", str(bad)) from None
 
 
 _ENDPOINTS: dict[str, Endpoint | ListEndpoint] = {

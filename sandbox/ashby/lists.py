@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
 from sandbox.ashby import requests
 from sandbox.ashby.account import Account
 from sandbox.ashby.paging import Limits, Page, page
-from sandbox.ashby.records import Application, Offer
+from sandbox.ashby.records import Application, CustomField, Named, Offer
 from sandbox.ashby.shapes import (
     OFFER_STATUS,
     shown_application,
@@ -16,6 +19,8 @@ from sandbox.ashby.shapes import (
     shown_offer,
     shown_opening,
 )
+
+Archivable = TypeVar("Archivable", CustomField, Named)
 
 
 def openings(account: Account, body: requests.DatedListing, limits: Limits) -> Page:
@@ -33,15 +38,8 @@ def openings(account: Account, body: requests.DatedListing, limits: Limits) -> P
 
 def custom_fields(account: Account, body: requests.ArchivableListing, limits: Limits) -> Page:
     """Answer customField.list: the fields of every kind of object."""
-    return page(
-        account,
-        "customField",
-        account.custom_fields.values(),
-        body.ask(),
-        shown_field,
-        lambda one: body.includeArchived or not one.archived,
-        limits,
-    )
+    fields = account.custom_fields.values()
+    return _unless_archived(account, "customField", fields, body, shown_field, limits)
 
 
 def applications(account: Account, body: requests.ApplicationListing, limits: Limits) -> Page:
@@ -90,28 +88,30 @@ def offers(account: Account, body: requests.OfferListing, limits: Limits) -> Pag
 
 def departments(account: Account, body: requests.ArchivableListing, limits: Limits) -> Page:
     """Answer department.list."""
-    return page(
-        account,
-        "department",
-        account.departments.values(),
-        body.ask(),
-        shown_department,
-        lambda one: body.includeArchived or not one.archived,
-        limits,
-    )
+    found = account.departments.values()
+    return _unless_archived(account, "department", found, body, shown_department, limits)
 
 
 def locations(account: Account, body: requests.LocationListing, limits: Limits) -> Page:
     """Answer location.list."""
-    return page(
-        account,
-        "location",
-        account.locations.values(),
-        body.ask(),
-        shown_location,
-        lambda one: body.includeArchived or not one.archived,
-        limits,
-    )
+    found = account.locations.values()
+    return _unless_archived(account, "location", found, body, shown_location, limits)
+
+
+def _unless_archived(
+    account: Account,
+    name: str,
+    records: Iterable[Archivable],
+    body: requests.ArchivableListing,
+    shape: Callable[[Archivable], dict[str, Any]],
+    limits: Limits,
+) -> Page:
+    """A list whose archived records come only when asked for."""
+
+    def keep(one: Archivable) -> bool:
+        return body.includeArchived or not one.archived
+
+    return page(account, name, records, body.ask(), shape, keep, limits)
 
 
 def close_reasons(account: Account, body: requests.CloseReasonListing, limits: Limits) -> Page:

@@ -9,7 +9,7 @@ from sandbox.ashby.account import Account
 from sandbox.ashby.paging import Rejected
 from sandbox.ashby.records import Opening
 from sandbox.ashby.shapes import shown_opening
-from sandbox.ashby.values import is_day
+from sandbox.forms import is_day
 
 _EDITABLE = (
     "identifier",

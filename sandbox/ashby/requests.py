@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sandbox.ashby.paging import MAXIMUM, Ask
+from sandbox.forms import Body
 
 # RFC 4122: a version from 1 to 8 and the usual variant, or all zeros, or all ones.
 Uuid = Annotated[
@@ -33,12 +34,6 @@ OfferStatus = Literal[
     "OfferCancelled",
 ]
 Approval = Literal["Approved", "WaitingOnApprovals", "Declined"]
-
-
-class Body(BaseModel):
-    """A request body: unknown keys and wrong types are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Nothing(Body):
@@ -80,7 +75,7 @@ class ApplicationListing(DatedListing):
 
     status: Literal["Hired", "Archived", "Active", "Lead"] | None = None
     jobId: Uuid | None = None
-    expand: list[Literal["openings"]] = []
+    expand: list[Literal["openings"]] = Field(default_factory=list)
 
 
 class OfferListing(DatedListing):
@@ -251,7 +246,9 @@ class ApplicationInfo(Body):
     """One application."""
 
     applicationId: Uuid
-    expand: list[Literal["openings", "applicationFormSubmissions", "referrals"]] = []
+    expand: list[Literal["openings", "applicationFormSubmissions", "referrals"]] = Field(
+        default_factory=list
+    )
 
 
 class OfferInfo(Body):

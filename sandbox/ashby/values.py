@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.ashby.records import CustomField
+from sandbox.forms import is_number
 
 _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 INTERVALS = (
@@ -44,21 +44,6 @@ def moment(text: str) -> datetime:
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def is_day(text: str) -> bool:
-    """Whether the text is a calendar day written as YYYY-MM-DD."""
-    if _DAY.fullmatch(text) is None:
-        return False
-    try:
-        moment(text)
-    except BadValue:
-        return False
-    return True
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def _wrong(field: CustomField, value: Any) -> BadValue:
     return BadValue(f"Invalid value for field {field.title!r} of type {field.field_type}")
 
@@ -70,7 +55,7 @@ def _boolean(field: CustomField, value: Any) -> Any:
 
 
 def _number(field: CustomField, value: Any) -> Any:
-    if not _is_number(value):
+    if not is_number(value):
         raise _wrong(field, value)
     return value
 
@@ -114,7 +99,7 @@ def _options(field: CustomField, value: Any) -> Any:
 def _currency(field: CustomField, value: Any) -> Any:
     match value:
         case {"value": amount, "currencyCode": str() as code, **rest}:
-            if _is_number(amount) and _CURRENCY.fullmatch(code) and not rest:
+            if is_number(amount) and _CURRENCY.fullmatch(code) and not rest:
                 return {"value": amount, "currencyCode": code}
     raise _wrong(field, value)
 
@@ -122,7 +107,7 @@ def _currency(field: CustomField, value: Any) -> Any:
 def _number_range(field: CustomField, value: Any) -> Any:
     match value:
         case {"type": "number-range", "minValue": least, "maxValue": most, **rest}:
-            if _is_number(least) and _is_number(most) and least <= most and not rest:
+            if is_number(least) and is_number(most) and least <= most and not rest:
                 return dict(value)
     raise _wrong(field, value)
 
@@ -137,7 +122,7 @@ def _compensation_range(field: CustomField, value: Any) -> Any:
             "interval": interval,
             **rest,
         }:
-            numbers = _is_number(least) and _is_number(most)
+            numbers = is_number(least) and is_number(most)
             if numbers and interval in INTERVALS and not rest:
                 return dict(value)
     raise _wrong(field, value)

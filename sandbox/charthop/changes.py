@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import Field as Limits
 
 from sandbox.charthop.records import Change, Job, Person
-from sandbox.charthop.visits import Body, Refusal, Visit, is_day
+from sandbox.charthop.visits import Refusal, Visit
+from sandbox.forms import Body, is_day
 from sandbox.wire import Answer
 
 ChangeType = Literal[

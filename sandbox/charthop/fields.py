@@ -16,7 +16,8 @@ from sandbox.charthop.builtin import (
 from sandbox.charthop.org import Org
 from sandbox.charthop.records import Field
 from sandbox.charthop.rows import spelled
-from sandbox.charthop.visits import Refusal, Visit, is_day
+from sandbox.charthop.visits import Refusal, Visit
+from sandbox.forms import is_day, is_number
 from sandbox.wire import Answer
 
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
@@ -155,10 +156,6 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -167,7 +164,7 @@ def _is_money(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and set(value) <= {"amount", "currency", "places"}
-        and _is_number(value.get("amount"))
+        and is_number(value.get("amount"))
         and isinstance(value.get("currency"), str)
         and len(value["currency"]) == 3
         and _is_integer(value.get("places", 0))
@@ -203,8 +200,8 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "EMAIL": _is_email,
     "URL": _is_url,
     "INTEGER": _is_integer,
-    "DECIMAL": _is_number,
-    "PERCENT": _is_number,
+    "DECIMAL": is_number,
+    "PERCENT": is_number,
     "BOOLEAN": lambda value: isinstance(value, bool),
     "DATE": is_day,
     "TIMESTAMP": _is_timestamp,

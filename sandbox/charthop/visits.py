@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeVar
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sandbox.charthop.builtin import MAY_WRITE
 from sandbox.charthop.org import Org
 from sandbox.charthop.rows import View
+from sandbox.forms import AnyBody, BadForm, is_day, read_body
 from sandbox.wire import MALFORMED, Answer
 
 DEFAULT_LIMIT = 100
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Refusal(Exception):
@@ -28,24 +24,6 @@ class Refusal(Exception):
         self.message = message
 
 
-def is_day(text: Any) -> bool:
-    """Whether the text is a calendar day written as YYYY-MM-DD."""
-    if not isinstance(text, str) or _DAY.fullmatch(text) is None:
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-class Body(BaseModel):
-    """A request body: unknown keys and wrong types are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-AnyBody = TypeVar("AnyBody", bound=Body)
 Row = TypeVar("Row")
 
 
@@ -95,11 +73,9 @@ class Visit:
         if self.body is MALFORMED:
             raise Refusal(400, "the body is not JSON")
         try:
-            return model.model_validate({} if self.body is None else self.body)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise Refusal(400, f"{place}: {first['msg']}") from None
+            return read_body(model, self.body)
+        except BadForm as bad:
+            raise Refusal(400, str(bad)) from None
 
     def codes(self) -> dict[str, Any]:
         """The body as a free map of field codes."""
