@@ -65,8 +65,8 @@ class AshbyAts:
         return self._pass("location.list", {"includeArchived": True}, token, _read_place)
 
     def close_reasons(self) -> list[CloseReason]:
-        """closeReason.list: those in use. It has no sync token."""
-        rows, _, _ = self._client.read_list("closeReason.list", {}, None)
+        """closeReason.list: those in use. It has neither pages nor a sync token."""
+        rows = self._client.read("closeReason.list", {"includeArchived": False}) or []
         read = [CloseReasonRow.model_validate(row) for row in rows]
         return [CloseReason(row.id, row.text or "") for row in read if not row.is_archived]
 
