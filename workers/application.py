@@ -78,7 +78,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         accept_content=["json"],
         result_backend=None,
         task_ignore_result=True,
-        imports=("tasks.fan_out", "tasks.jobs"),
+        imports=("tasks.fan_out", "tasks.jobs", "tasks.hires"),
         # A message is acknowledged when its task has ended: a killed worker loses nothing.
         task_acks_late=True,
         task_reject_on_worker_lost=True,
