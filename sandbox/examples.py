@@ -52,9 +52,9 @@ class Example:
             self._new_job,
             self._candidate,
             self._new_department,
+            self._hiring_reason,
             self._candidate,
             self._start_date("globex", "driver"),
-            self._hiring_reason,
             self._recruit("globex", "warehouse", "Active"),
         ]
         while waiting:
