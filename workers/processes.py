@@ -29,7 +29,8 @@ class Processes(honcho.manager.Manager):
 
     def add(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
         """Add a process to start; `environment` is all that it gets."""
-        self.add_process(name, shlex.join(command), env=environment)
+        # exec: its end is the end of the process itself, not of a shell around it.
+        self.add_process(name, f"exec {shlex.join(command)}", env=environment)
 
     def run(self) -> bool:
         """Run them until one ends or somebody asks to. True: somebody asked."""

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from workers.commands import run, status, sync
+from workers.commands import demo, run, status, sync
 from workers.commands.console import Stop, complain
 
 WRONG, USAGE = 1, 2
@@ -56,6 +56,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.run)
+app.command()(demo.demo)
 app.command()(sync.sync)
 app.command()(status.status)
 

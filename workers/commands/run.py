@@ -43,7 +43,7 @@ def run() -> None:
             say(f"Redis          embedded, data in {redis.data_dir}")
         for name in file.names():
             say(f"{name:14} {'enabled' if name in enabled else 'disabled'}")
-        say(f"{'Flower':14} {_place_flower(settings, environment)}")
+        say(f"{'Flower':14} {place_flower(settings, environment)}")
         say("Ctrl-C ends everything.")
         if is_terminal():
             # The children write to a pipe, and yet a person reads them.
@@ -63,7 +63,7 @@ def _as_interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _place_flower(settings: "Settings", environment: dict[str, str]) -> str:
+def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
     """Choose Flower's port and put it into the environment of the processes; its address."""
     address = environment.get("FLOWER_ADDRESS", "")
     if settings.flower_basic_auth is None and not address:

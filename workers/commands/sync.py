@@ -74,11 +74,12 @@ def sync(
     names, status = _not_paused(deployment, deployment.enabled(organization))
     alive = bool(deployment.fleet.alive())
     waits = [
-        _send_record(deployment, name, record) if record else _send_sync(deployment, name, full)
+        _send_record(deployment, name, record) if record else send_sync(deployment, name, full)
         for name in names
     ]
     if wait:
-        watch(deployment, waits)
+        with _shown(waits) as refresh:
+            watch(deployment, waits, refresh)
         status = max([status, *(each.report() for each in waits)])
     else:
         say(f"Enqueued: {', '.join(each.title for each in waits)}.")
@@ -201,7 +202,8 @@ class RecordWait(Wait):
         return int(end.outcome in (Outcome.HELD, Outcome.FAILED))
 
 
-def _send_sync(deployment: "Deployment", name: str, full: bool) -> Wait:
+def send_sync(deployment: "Deployment", name: str, full: bool = False) -> SyncWait:
+    """Enqueue a sync of one organization."""
     headers: dict[str, Any] = {"trigger": "shell", **({"full": True} if full else {})}
     sent = deployment.app.send_task("tasks.sync_organization", (name,), headers=headers)
     return SyncWait(deployment.kept(name), str(sent.id), name)
@@ -215,30 +217,34 @@ def _send_record(deployment: "Deployment", name: str, record: str) -> Wait:
     return wait
 
 
-def watch(deployment: "Deployment", waits: Sequence[Wait]) -> None:
-    """Return when all are over, showing how far they are. Stop where nobody works on them."""
+def watch(
+    deployment: "Deployment", waits: Sequence[Wait], refresh: Callable[[], None] = lambda: None
+) -> None:
+    """Return when all are over; `refresh` is called after each look.
+
+    Stop where no worker is alive, or none begins.
+    """
     begun = last_alive = last_asked = time.monotonic()
-    with _shown(waits) as refresh:
-        while True:
-            for each in waits:
-                if not each.over:
-                    each.look()
-            refresh()
-            if all(each.over for each in waits):
-                return
-            now = time.monotonic()
-            if now - last_asked > 1.0:
-                last_asked = now
-                last_alive = now if deployment.fleet.alive() else last_alive
-            if now - last_alive > NO_WORKER:
-                raise Stop(
-                    "no worker is running, so nothing happens; it goes on as soon as one does "
-                    "(`charthop-ashby run`, or `celery -A workers worker`).",
-                    1,
-                )
-            if now - begun > NOT_BEGUN and not all(each.begun for each in waits):
-                raise Stop("no worker has begun with it; their logs say why.", 1)
-            time.sleep(POLL)
+    while True:
+        for each in waits:
+            if not each.over:
+                each.look()
+        refresh()
+        if all(each.over for each in waits):
+            return
+        now = time.monotonic()
+        if now - last_asked > 1.0:
+            last_asked = now
+            last_alive = now if deployment.fleet.alive() else last_alive
+        if now - last_alive > NO_WORKER:
+            raise Stop(
+                "no worker is running, so nothing happens; it goes on as soon as one does "
+                "(`charthop-ashby run`, or `celery -A workers worker`).",
+                1,
+            )
+        if now - begun > NOT_BEGUN and not all(each.begun for each in waits):
+            raise Stop("no worker has begun with it; their logs say why.", 1)
+        time.sleep(POLL)
 
 
 @contextmanager
