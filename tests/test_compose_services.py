@@ -1,0 +1,90 @@
+"""The services of the compose file, started as processes: their health checks know them."""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from workers.embedded import ephemeral
+
+ROOT = Path(__file__).parent.parent
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(
+    (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+)["services"]
+
+
+def free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return str(listener.getsockname()[1])
+
+
+@contextmanager
+def running(name: str, environment: dict[str, str], folder: Path) -> Iterator[None]:
+    """The process of a service, which ends well when it is asked to."""
+    with (folder / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            shlex.split(SERVICES[name]["command"]),
+            env=environment,
+            cwd=folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield
+        assert process.poll() is None, (folder / f"{name}.log").read_text()
+        process.terminate()
+        assert process.wait(30) == 0, (folder / f"{name}.log").read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def check(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run the health check of a service the way the engine does, only less patient."""
+    kind, *words = [word.replace("$$", "$") for word in SERVICES[name]["healthcheck"]["test"]]
+    words = [word.replace("5555", environment["FLOWER_PORT"]) for word in words]
+    words = [word.replace("-t 10", "-t 1") for word in words]
+    return subprocess.run(
+        ["/bin/sh", "-c", *words] if kind == "CMD-SHELL" else words,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    (tmp_path / "organizations.toml").touch()
+    with ephemeral(tcp=True) as server:
+        yield {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "REDIS_URL": server.url,
+            "ORGANIZATIONS_FILE": str(tmp_path / "organizations.toml"),
+            "FLOWER_PORT": free_port(),  # its own may be taken on this machine
+        }
+
+
+def test_health_checks_tell_running_services_from_missing_ones(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    names = ("worker", "beat", "flower")
+    with ThreadPoolExecutor() as pool, ExitStack() as stack:
+        for done in pool.map(lambda name: check(name, environment), names):
+            assert done.returncode != 0
+        for name in names:
+            stack.enter_context(running(name, environment, tmp_path))
+        deadline = time.monotonic() + 60
+        for name in names:
+            while (done := check(name, environment)).returncode:
+                assert time.monotonic() < deadline, f"{name}: {done.stdout}{done.stderr}"
