@@ -55,8 +55,10 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
             return _skip(reasons.NOT_OPEN())
         if status is not Recruiting.ACTIVE:
             return _skip(_not_active(job, status))
-        if linked:
-            return _hold_lost(job, linked[0])
+        if any(not one.is_gone for one in linked):
+            return _hold(reasons.LINKED_ARCHIVED(), linked[0])
+        if linked and all(one.is_gone for one in namesakes):
+            return _hold(reasons.LINKED_GONE(identifier=job.identifier), linked[0])
         return _plan_first(job, namesakes, catalogue)
     if opening.state == State.FILLED:
         return _skip(reasons.FILLED(), opening)
@@ -88,12 +90,6 @@ def _not_active(job: Job, status: Recruiting | None) -> str:
     if status is None:
         return reasons.STATUS_UNKNOWN(status=job.status or "(empty)")
     return reasons.NOT_ACTIVE(status=status)
-
-
-def _hold_lost(job: Job, opening: Opening) -> Plan:
-    if opening.is_gone:
-        return _hold(reasons.LINKED_GONE(identifier=job.identifier), opening)
-    return _hold(reasons.LINKED_ARCHIVED(), opening)
 
 
 def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) -> Plan:
