@@ -281,11 +281,6 @@ TAKEN_OVER = Reason(
     "another worker has taken the record over",
     "The worker was held up for so long that its lock expired; it stops before it writes.",
 )
-AT_WORK = Reason(
-    "at-work",
-    "another worker is at work on the record",
-    "Two tasks of one record met; the one that came second waits or leaves.",
-)
 BUG = Reason(
     "bug",
     "an unexpected error ({kind} at {place})",
