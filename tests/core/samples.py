@@ -1,0 +1,103 @@
+"""A job, an opening and a catalogue that are in step, for tests to change one thing of."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from core import reasons
+from core.actions import Plan
+from core.catalogue import Catalogue, OwnFields
+from core.records import Definition, Field, Job, Opening, Option, Place
+
+LINK = Definition("link", "ChartHop Job ID", "String", "Opening")
+STATUS = Definition("status", "ChartHop Recruiting Status", "String", "Opening")
+PERSON = Definition("person", "ChartHop Person ID", "String", "Application")
+
+CATALOGUE = Catalogue(
+    own=OwnFields(LINK, STATUS, PERSON),
+    departments={"engineering": [Place("d1", "Engineering")]},
+    locations={"berlin": [Place("l1", "Berlin")]},
+)
+
+JOB = Job(
+    id="670405b2c8e3d13247cfef5d",
+    title="Engineer",
+    status="Active",
+    is_open=True,
+    department="Engineering",
+    location="Berlin",
+    employment="FULL",
+    start="2026-12-01",
+)
+
+OPENING = Opening(
+    id="o1",
+    state="Approved",
+    identifier=JOB.id,
+    description="Engineer",
+    team_id="d1",
+    location_ids=("l1",),
+    employment_type="FullTime",
+    target_start="2026-12-01",
+    values={"link": JOB.id, "status": "Active"},
+)
+
+
+def job(**changes: Any) -> Job:
+    """The sample job with these changes."""
+    return replace(JOB, **changes)
+
+
+def opening(**changes: Any) -> Opening:
+    """The sample opening, linked to the sample job, with these changes."""
+    return replace(OPENING, **changes)
+
+
+def free_opening(**changes: Any) -> Opening:
+    """An opening of the sample job's identifier that is linked to nothing."""
+    return replace(OPENING, **{"values": {}, **changes})
+
+
+def field(type_: str = "STRING", code: str = "note", **more: Any) -> Field:
+    """A ChartHop field; `options` may be given as (name, label) pairs."""
+    options = tuple(Option(name, label) for name, label in more.pop("options", ()))
+    return Field(code=code, label=more.pop("label", "Note"), type=type_, options=options, **more)
+
+
+def definition(type_: str = "String", **more: Any) -> Definition:
+    """An Ashby field of openings; `options` may be given as (value, label) pairs."""
+    options = tuple(Option(name, label) for name, label in more.pop("options", ()))
+    return Definition(
+        id=more.pop("id", "f1"),
+        title=more.pop("title", "Note"),
+        type=type_,
+        holder=more.pop("holder", "Opening"),
+        options=options,
+        **more,
+    )
+
+
+def codes(notes: tuple[str, ...] | list[str]) -> list[str]:
+    """The codes of the reasons that these sentences are."""
+    return [code_of(note) for note in notes]
+
+
+def code_of(sentence: str) -> str:
+    """The code of the reason that a sentence is; fails where no reason reads like it."""
+    for reason in reasons.ALL.values():
+        text = f"{reason.text}: {reason.mend}" if reason.mend else reason.text
+        pattern = re.sub(r"\\\{\w+\\\}", "(?s:.*)", re.escape(text))
+        if re.fullmatch(pattern, sentence):
+            return reason.code
+    raise AssertionError(f"no reason reads like {sentence!r}")
+
+
+def told(plan: Plan) -> str:
+    """A plan in a few words: `created`, `closed: not-active`, `held: namesakes`."""
+    reasons_ = ", ".join(codes(plan.notes))
+    return f"{plan.outcome.value}: {reasons_}" if reasons_ else plan.outcome.value
+
+
+def actions(plan: Plan) -> str:
+    """The names of a plan's actions, in order."""
+    return " ".join(type(action).__name__ for action in plan.actions)

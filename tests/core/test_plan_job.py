@@ -1,0 +1,281 @@
+"""What happens to a job's opening, by all that decides it."""
+
+from typing import Any
+
+import pytest
+
+from core.actions import CreateOpening, OpeningDraft, SetValues
+from core.jobs import plan_job
+from core.records import Job, Opening
+from tests.core.samples import CATALOGUE, JOB, actions, free_opening, job, opening, told
+
+JOBS: dict[str, Job | None] = {
+    "Active": job(status="Active"),
+    "ACTIVE": job(status="ACTIVE"),
+    "Passive": job(status="Passive"),
+    "Inactive": job(status="Inactive"),
+    "Closed": job(status="Closed"),
+    "Offer": job(status="Offer"),
+    "Pending": job(status="Pending"),
+    "(empty)": job(status=None),
+    "On hold": job(status="On hold"),
+    "filled": job(is_open=False),
+    "deleted": None,
+    "scenario": job(in_scenario=True),
+    "secret": job(is_confidential=True),
+}
+
+
+def _with_status(status: str | None, **changes: Any) -> Opening:
+    values = {"link": JOB.id} | ({"status": status} if status else {})
+    return opening(values=values, **changes)
+
+
+OPENINGS: dict[str, list[Opening]] = {
+    "none": [],
+    "Draft": [opening(state="Draft")],
+    "Approved": [opening(state="Approved")],
+    "Open": [opening(state="Open")],
+    # Closed, and the status that was last agreed on.
+    "Closed/Passive": [_with_status("Passive", state="Closed")],
+    "Closed/Active": [_with_status("Active", state="Closed")],
+    "Closed/-": [_with_status(None, state="Closed")],
+    "Filled": [opening(state="Filled")],
+    "archived": [opening(is_archived=True)],
+    "deleted": [opening(is_gone=True)],
+}
+
+# A row for each job, a column for each opening, a cell for what comes of the two.
+# `=` unchanged, `+` created, `x` closed, `reopened`; else skipped or held for that reason.
+TABLE = """
+         | none           | Draft          | Approved       | Open           | Closed/Passive | Closed/Active       | Closed/-            | Filled | archived         | deleted
+Active   | +              | =              | =              | =              | reopened       | closed-by-recruiter | closed-by-recruiter | filled | !linked-archived | !linked-gone
+ACTIVE   | +              | =              | =              | =              | reopened       | closed-by-recruiter | closed-by-recruiter | filled | !linked-archived | !linked-gone
+Passive  | not-active     | x not-active   | x not-active   | x not-active   | not-active     | not-active          | not-active          | filled | not-active       | not-active
+Inactive | not-active     | x not-active   | x not-active   | x not-active   | not-active     | not-active          | not-active          | filled | not-active       | not-active
+Closed   | not-active     | x not-active   | x not-active   | x not-active   | not-active     | not-active          | not-active          | filled | not-active       | not-active
+Offer    | not-active     | left-alone     | left-alone     | left-alone     | left-alone     | left-alone          | left-alone          | filled | not-active       | not-active
+Pending  | not-active     | left-alone     | left-alone     | left-alone     | left-alone     | left-alone          | left-alone          | filled | not-active       | not-active
+(empty)  | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown      | status-unknown      | filled | status-unknown   | status-unknown
+On hold  | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown      | status-unknown      | filled | status-unknown   | status-unknown
+filled   | not-open       | x not-open     | x not-open     | x not-open     | not-open       | not-open            | not-open            | filled | not-open         | not-open
+deleted  | not-open       | x not-open     | x not-open     | x not-open     | not-open       | not-open            | not-open            | filled | not-open         | not-open
+scenario | scenario       | scenario       | scenario       | scenario       | scenario       | scenario            | scenario            | scenario | scenario       | scenario
+secret   | confidential   | confidential   | confidential   | confidential   | confidential   | confidential        | confidential        | confidential | confidential | confidential
+"""  # noqa: E501
+
+
+def _cells() -> list[tuple[str, str, str]]:
+    head, *rows = (line.split("|") for line in TABLE.strip("\n").splitlines())
+    columns = [name.strip() for name in head[1:]]
+    assert columns == list(OPENINGS)
+    assert [row[0].strip() for row in rows] == list(JOBS)
+    return [
+        (row[0].strip(), column, cell.strip())
+        for row in rows
+        for column, cell in zip(columns, row[1:], strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("which_job", "which_opening", "cell"), _cells())
+def test_what_a_job_and_its_opening_come_to(which_job: str, which_opening: str, cell: str) -> None:
+    plan = plan_job(JOBS[which_job], OPENINGS[which_opening], [], CATALOGUE)
+
+    match cell.split():
+        case ["+"]:
+            assert (told(plan), actions(plan)) == ("created", "CreateOpening")
+        case ["="]:
+            assert (told(plan), actions(plan)) == ("unchanged", "")
+        case ["x", reason]:
+            assert told(plan) == f"closed: {reason}"
+            assert actions(plan) == "SetValues CloseOpening"
+        case ["reopened"]:
+            assert (told(plan), actions(plan)) == ("reopened", "ReopenOpening SetValues")
+        case [word]:
+            held = word.startswith("!")
+            assert told(plan) == f"{'held' if held else 'skipped'}: {word.removeprefix('!')}"
+            assert actions(plan) == ""
+        case _:
+            raise AssertionError(cell)
+
+
+def test_a_confidential_job_is_synced_where_the_organization_asks_for_it() -> None:
+    secret = job(is_confidential=True)
+
+    assert told(plan_job(secret, [], [], CATALOGUE, confidential_too=True)) == "created"
+
+
+# The status goes first when an opening is closed and last when it is reopened, so that a crash in
+# between never looks like a recruiter's closing.
+
+
+@pytest.mark.parametrize("status", ["Passive", "Inactive", "Closed"])
+def test_closing_writes_the_new_status_before_it_closes(status: str) -> None:
+    plan = plan_job(job(status=status), [opening()], [], CATALOGUE)
+
+    assert plan.actions[0] == SetValues("o1", {"status": status})
+
+
+def test_a_job_that_is_gone_counts_as_closed() -> None:
+    plan = plan_job(None, [opening()], [], CATALOGUE)
+
+    assert plan.actions[0] == SetValues("o1", {"status": "Closed"})
+
+
+def test_after_a_crash_between_status_and_closing_only_the_closing_is_left() -> None:
+    halfway = _with_status("Passive")
+
+    assert actions(plan_job(job(status="Passive"), [halfway], [], CATALOGUE)) == "CloseOpening"
+
+
+def test_after_a_crash_between_reopening_and_status_only_the_status_is_left() -> None:
+    halfway = _with_status("Passive", state="Approved")
+
+    plan = plan_job(job(), [halfway], [], CATALOGUE)
+
+    assert plan.actions == (SetValues("o1", {"status": "Active"}),)
+
+
+def test_a_job_that_is_active_again_before_it_was_closed_is_not_called_reopened() -> None:
+    plan = plan_job(job(), [_with_status("Passive", state="Open")], [], CATALOGUE)
+
+    assert (told(plan), actions(plan)) == ("updated", "SetValues")
+
+
+def test_reopening_brings_the_rest_in_line_too() -> None:
+    closed = _with_status("Inactive", state="Closed", description="Old title")
+
+    plan = plan_job(job(), [closed], [], CATALOGUE)
+
+    assert actions(plan) == "ReopenOpening SetValues UpdateOpening"
+
+
+# Openings of the same identifier that were there before.
+
+TAKEN = free_opening(id="t", values={"link": "588f7ee98f138b19220041a7"})
+
+NAMESAKES: list[tuple[str, list[Opening], str, str]] = [
+    ("one without a link", [free_opening()], "adopted", "SetValues"),
+    (
+        "one without a link that says something else",
+        [free_opening(description="Eng.", location_ids=("l2",))],
+        "adopted",
+        "SetValues UpdateOpening AddLocation RemoveLocation",
+    ),
+    ("one that a recruiter opened", [free_opening(state="Open")], "adopted", "SetValues"),
+    ("one that a recruiter closed", [free_opening(state="Closed")], "adopted", "SetValues"),
+    ("two", [free_opening(), free_opening(id="o2")], "held: namesakes", ""),
+    ("one linked to another job", [TAKEN], "held: namesake-taken", ""),
+    ("one free, one linked to another job", [free_opening(), TAKEN], "held: namesake-taken", ""),
+    ("one archived", [free_opening(is_archived=True)], "held: namesake-put-away", ""),
+    ("one Filled", [free_opening(state="Filled")], "held: namesake-put-away", ""),
+    ("one that is gone", [free_opening(is_gone=True)], "created", "CreateOpening"),
+]
+
+
+@pytest.mark.parametrize(
+    ("namesakes", "outcome", "names"),
+    [case[1:] for case in NAMESAKES],
+    ids=[case[0] for case in NAMESAKES],
+)
+def test_an_opening_of_the_same_identifier(
+    namesakes: list[Opening], outcome: str, names: str
+) -> None:
+    plan = plan_job(job(), [], namesakes, CATALOGUE)
+
+    assert (told(plan), actions(plan)) == (outcome, names)
+
+
+def test_namesakes_do_not_matter_to_a_job_that_has_its_opening() -> None:
+    assert told(plan_job(job(), [opening()], [TAKEN], CATALOGUE)) == "unchanged"
+
+
+def test_namesakes_do_not_matter_to_a_job_that_is_not_active() -> None:
+    plan = plan_job(job(status="Passive"), [], [free_opening()], CATALOGUE)
+
+    assert (told(plan), actions(plan)) == ("skipped: not-active", "")
+
+
+def test_the_reason_for_two_namesakes_names_both_and_what_to_type() -> None:
+    plan = plan_job(job(), [], [free_opening(id="o2"), free_opening()], CATALOGUE)
+
+    assert plan.reason is not None
+    assert "o1, o2" in plan.reason
+    assert JOB.id in plan.reason
+
+
+def test_an_opening_made_by_hand_in_place_of_a_deleted_one_is_adopted() -> None:
+    plan = plan_job(job(), [opening(is_gone=True)], [free_opening(id="o2")], CATALOGUE)
+
+    assert (told(plan), actions(plan), plan.opening_id) == ("adopted", "SetValues", "o2")
+
+
+def test_beside_an_archived_opening_nothing_is_adopted() -> None:
+    archived = opening(is_archived=True)
+
+    plan = plan_job(job(), [archived], [free_opening(id="o2")], CATALOGUE)
+
+    assert told(plan) == "held: linked-archived"
+
+
+# Several openings that carry the job's id.
+
+
+def test_two_live_openings_of_one_job_are_held() -> None:
+    plan = plan_job(job(), [opening(), opening(id="o2")], [], CATALOGUE)
+
+    assert (told(plan), actions(plan)) == ("held: linked-twice", "")
+    assert "(o1, o2)" in (plan.reason or "")
+
+
+def test_two_live_openings_are_held_even_when_they_would_have_to_be_closed() -> None:
+    plan = plan_job(None, [opening(), opening(id="o2")], [], CATALOGUE)
+
+    assert told(plan) == "held: linked-twice"
+
+
+@pytest.mark.parametrize("away", [{"is_archived": True}, {"is_gone": True}])
+def test_of_two_openings_the_one_that_is_not_put_away_counts(away: dict[str, bool]) -> None:
+    plan = plan_job(job(), [opening(id="o0", **away), opening()], [], CATALOGUE)
+
+    assert (told(plan), plan.opening_id) == ("unchanged", "o1")
+
+
+# What a new opening says.
+
+
+def test_a_new_opening_says_what_the_job_says_and_carries_link_and_status() -> None:
+    plan = plan_job(job(requisition="ENG-7", is_backfill=True), [], [], CATALOGUE)
+
+    assert plan.actions == (
+        CreateOpening(
+            OpeningDraft(
+                identifier="ENG-7",
+                description="Engineer",
+                team_id="d1",
+                location_ids=("l1",),
+                employment_type="FullTime",
+                target_start="2026-12-01",
+                is_backfill=True,
+            ),
+            {"link": JOB.id, "status": "Active"},
+        ),
+    )
+
+
+@pytest.mark.parametrize("title", ["", "   ", "\n\t"])
+def test_a_job_without_a_title_gets_no_opening(title: str) -> None:
+    assert told(plan_job(job(title=title), [], [], CATALOGUE)) == "held: no-title"
+
+
+def test_a_title_that_was_emptied_is_not_written_into_the_opening() -> None:
+    plan = plan_job(job(title=""), [opening()], [], CATALOGUE)
+
+    assert (told(plan), actions(plan)) == ("held: no-title", "")
+
+
+def test_what_is_missing_in_ashby_is_told_with_every_outcome() -> None:
+    lost = job(department="Robotics")
+
+    assert told(plan_job(lost, [], [], CATALOGUE)) == "created: no-department"
+    assert told(plan_job(lost, [opening()], [], CATALOGUE)) == "unchanged: no-department"

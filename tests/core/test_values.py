@@ -1,0 +1,223 @@
+"""How a ChartHop value is written into an Ashby field, and when the two mean the same."""
+
+from typing import Any
+
+import pytest
+
+from core.fields import Unfit, ashby_value, calendar_day, same_value
+from core.records import Value
+from tests.core.samples import definition, field
+
+# type, ChartHop's value, what is sent
+FITTING: list[tuple[str, Value, Value]] = [
+    ("STRING", "plain", "plain"),
+    ("STRING", "  outer spaces ", "outer spaces"),
+    ("STRING", "emoji 🎉 مرحبا <b>&amp;</b>", "emoji 🎉 مرحبا <b>&amp;</b>"),
+    ("STRING", 5, "5"),
+    ("TEXT", "two\nlines", "two\nlines"),
+    ("PERSON", ["Ada", " ", "Grace"], "Ada, Grace"),
+    ("URL", "https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
+    ("URL", " http://example.com ", "http://example.com"),
+    ("INTEGER", 0, 0),
+    ("INTEGER", -3, -3),
+    ("INTEGER", "12", 12),
+    ("DECIMAL", 0.25, 0.25),
+    ("DECIMAL", 2.0, 2),
+    ("DECIMAL", "1.5", 1.5),
+    ("PERCENT", 0, 0),
+    ("BOOLEAN", True, True),
+    ("BOOLEAN", False, False),
+    ("BOOLEAN", "Yes", True),
+    ("BOOLEAN", "false", False),
+    ("DATE", "2026-12-01", "2026-12-01T00:00:00.000Z"),
+    ("DATE", "2026-12-01T22:00:00-05:00", "2026-12-01T00:00:00.000Z"),
+    ("TIMESTAMP", "2026-12-01T22:00:00Z", "2026-12-01T22:00:00Z"),
+    ("TIMESTAMP", "2026-12-01", "2026-12-01T00:00:00.000Z"),
+    ("MONEY", {"amount": 10, "currency": "USD"}, {"value": 10, "currencyCode": "USD"}),
+    ("MONEY", {"amount": 0, "currency": "eur"}, {"value": 0, "currencyCode": "EUR"}),
+    ("MONEY", {"amount": 9.5, "currency": "GBP"}, {"value": 9.5, "currencyCode": "GBP"}),
+]
+
+UNFIT: list[tuple[str, Value]] = [
+    ("STRING", {"odd": "object"}),
+    ("URL", "example.com"),
+    ("URL", "ftp://example.com"),
+    ("URL", "https://"),
+    ("URL", "https://exa mple.com"),
+    ("URL", "javascript:alert(1)"),
+    ("URL", "http://[::1"),
+    ("INTEGER", "four"),
+    ("INTEGER", True),
+    ("INTEGER", [1]),
+    ("DECIMAL", "nan"),
+    ("DECIMAL", "inf"),
+    ("BOOLEAN", "perhaps"),
+    ("BOOLEAN", 1),
+    ("DATE", "tomorrow"),
+    ("DATE", "2026-02-30"),
+    ("TIMESTAMP", "at noon"),
+    ("MONEY", 10),
+    ("MONEY", {"amount": 10}),
+    ("MONEY", {"amount": "ten", "currency": "USD"}),
+    ("MONEY", {"amount": 10, "currency": "US"}),
+    ("MONEY", {"amount": None, "currency": None}),
+]
+
+ASHBY = {
+    "STRING": "String",
+    "TEXT": "LongText",
+    "PERSON": "String",
+    "URL": "Url",
+    "INTEGER": "Number",
+    "DECIMAL": "Number",
+    "PERCENT": "Number",
+    "BOOLEAN": "Boolean",
+    "DATE": "Date",
+    "TIMESTAMP": "Date",
+    "MONEY": "Currency",
+}
+
+
+def sent(type_: str, value: Value) -> Value:
+    return ashby_value(field(type_), definition(ASHBY[type_]), value)
+
+
+@pytest.mark.parametrize(("type_", "value", "wanted"), FITTING)
+def test_a_value_that_fits(type_: str, value: Value, wanted: Value) -> None:
+    found = sent(type_, value)
+
+    assert found == wanted
+    assert type(found) is type(wanted)
+
+
+@pytest.mark.parametrize(("type_", "value"), UNFIT)
+def test_a_value_that_does_not_fit_says_why_without_repeating_it(type_: str, value: Value) -> None:
+    found = sent(type_, value)
+
+    assert isinstance(found, Unfit)
+    assert str(value) not in found.why
+
+
+@pytest.mark.parametrize("type_", ASHBY)
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_an_empty_value_is_nothing_for_every_type(type_: str, empty: Any) -> None:
+    assert sent(type_, empty) is None
+
+
+@pytest.mark.parametrize("type_", ASHBY)
+def test_a_blank_text_is_never_written_as_zero_or_blank(type_: str) -> None:
+    found = sent(type_, "   ")
+
+    assert found is None or isinstance(found, Unfit)
+
+
+def test_a_type_that_nobody_knows_holds_nothing() -> None:
+    assert ashby_value(field(), definition("Hologram"), "x") == Unfit(
+        "its type Hologram is unknown"
+    )
+
+
+# Choices.
+
+REASON = field("ENUM", options=[("GROWTH", "Growth"), ("REPL", "Replacement")])
+SELECT = definition("ValueSelect", options=[("GROWTH", "Growth"), ("REPL", "Replacement")])
+SKILLS = field("ENUM_MULTI", options=[("PY", "Python"), ("GO", "Go")])
+MULTI = definition("MultiValueSelect", options=[("PY", "Python"), ("GO", "Go")])
+
+
+@pytest.mark.parametrize("value", ["GROWTH", "Growth", "growth "])
+def test_a_choice_is_given_by_code_or_by_label(value: str) -> None:
+    assert ashby_value(REASON, SELECT, value) == "GROWTH"
+
+
+def test_a_choice_that_was_made_by_hand_in_ashby_is_written_with_its_value_there() -> None:
+    by_hand = definition("ValueSelect", options=[("1", "Growth"), ("2", " replacement")])
+
+    assert ashby_value(REASON, by_hand, "GROWTH") == "1"
+    assert ashby_value(REASON, by_hand, "REPL") == "2"
+
+
+@pytest.mark.parametrize("value", [["PY", "GO"], ["Python", "GO"]])
+def test_several_choices(value: list[str]) -> None:
+    assert ashby_value(SKILLS, MULTI, value) == ["PY", "GO"]
+
+
+def test_several_choices_may_be_one() -> None:
+    assert ashby_value(SKILLS, MULTI, "GO") == ["GO"]
+
+
+def test_a_choice_that_chart_hop_does_not_offer_does_not_fit() -> None:
+    assert isinstance(ashby_value(REASON, SELECT, "GONE"), Unfit)
+    assert isinstance(ashby_value(SKILLS, MULTI, ["PY", "GONE"]), Unfit)
+
+
+def test_a_choice_that_ashby_does_not_offer_does_not_fit() -> None:
+    narrow = definition("ValueSelect", options=[("REPL", "Replacement")])
+
+    assert isinstance(ashby_value(REASON, narrow, "GROWTH"), Unfit)
+
+
+# Type in Ashby, wanted, stored, whether they mean the same.
+PAIRS: list[tuple[str, Value, Value, bool]] = [
+    ("String", "a", "a", True),
+    ("String", "a", " a ", True),
+    ("String", "a", "b", False),
+    ("String", "5", 5, True),
+    ("String", "", None, False),
+    ("LongText", "a\nb", "a\nb", True),
+    ("Url", "https://example.com", "https://example.com ", True),
+    ("Number", 5, 5.0, True),
+    ("Number", 5, "5", True),
+    ("Number", 5, 6, False),
+    ("Number", 0, None, False),
+    ("Number", None, 0, False),
+    ("Number", 1, True, False),
+    ("Boolean", True, True, True),
+    ("Boolean", False, None, False),
+    ("Boolean", None, False, False),
+    ("Date", "2026-12-01T00:00:00.000Z", "2026-12-01", True),
+    ("Date", "2026-12-01T10:00:00Z", "2026-12-01T11:00:00+01:00", True),
+    ("Date", "2026-12-01T10:00:00Z", "2026-12-01T10:00:00.000Z", True),
+    ("Date", "2026-12-01T10:00:00Z", "2026-12-01T11:00:00Z", False),
+    (
+        "Currency",
+        {"value": 5, "currencyCode": "USD"},
+        {"value": 5.0, "currencyCode": "usd"},
+        True,
+    ),
+    (
+        "Currency",
+        {"value": 5, "currencyCode": "USD"},
+        {"value": 5, "currencyCode": "EUR"},
+        False,
+    ),
+    ("Currency", {"value": 5, "currencyCode": "USD"}, "5 USD", False),
+    ("ValueSelect", "GROWTH", "GROWTH", True),
+    ("ValueSelect", "GROWTH", "REPL", False),
+    ("MultiValueSelect", ["a", "b"], ["b", "a"], True),
+    ("MultiValueSelect", ["a"], ["a", "b"], False),
+    ("MultiValueSelect", ["a"], "a", False),
+    ("MultiValueSelect", None, [], True),
+    ("String", None, None, True),
+    ("String", None, "", True),
+    ("String", None, "old", False),
+]
+
+
+@pytest.mark.parametrize(("type_", "wanted", "stored", "same"), PAIRS)
+def test_what_is_stored_means_what_is_wanted(
+    type_: str, wanted: Value, stored: Value, same: bool
+) -> None:
+    assert same_value(definition(type_), wanted, stored) is same
+
+
+def test_of_a_day_only_the_day_counts() -> None:
+    day = definition("Date", is_date_only=True)
+
+    assert same_value(day, "2026-12-01T00:00:00.000Z", "2026-12-01T08:00:00.000Z")
+    assert not same_value(day, "2026-12-01T00:00:00.000Z", "2026-12-02")
+
+
+@pytest.mark.parametrize("text", [None, "", "2026", "2026-1-1", "not a day"])
+def test_a_text_that_begins_with_no_day(text: str | None) -> None:
+    assert calendar_day(text) is None

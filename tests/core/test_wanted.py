@@ -1,0 +1,319 @@
+"""What the opening of a job should say, and what is to be written so that it says it."""
+
+from typing import Any
+
+import pytest
+
+from core.actions import (
+    AddLocation,
+    ClearValues,
+    RemoveLocation,
+    SetValues,
+    UpdateOpening,
+)
+from core.catalogue import Catalogue, choose_close_reason, places_by_name
+from core.edits import Edits, edits
+from core.outcomes import Change
+from core.records import CloseReason, Job, Opening, Place
+from core.wanted import Wanted, wanted_opening
+from tests.core.samples import (
+    CATALOGUE,
+    JOB,
+    LINK,
+    STATUS,
+    codes,
+    definition,
+    field,
+    job,
+    opening,
+)
+
+
+def wanted(**changes: Any) -> Wanted:
+    return wanted_opening(job(**changes), CATALOGUE)
+
+
+def edited(opening_: Opening, job_: Job = JOB, catalogue: Catalogue = CATALOGUE) -> Edits:
+    return edits(job_, opening_, wanted_opening(job_, catalogue), catalogue)
+
+
+# The table of issue: one attribute of the opening after the other.
+
+
+@pytest.mark.parametrize(
+    ("charthop", "ashby"),
+    [
+        ("FULL", "FullTime"),
+        ("PART", "PartTime"),
+        ("TEMP", "Temporary"),
+        ("CONTRACT", "Contract"),
+        ("INTERN", "Intern"),
+        ("EXPAT", "FullTime"),
+        ("full", "FullTime"),
+        (" part ", "PartTime"),
+        ("", "FullTime"),
+        (None, "FullTime"),
+    ],
+)
+def test_employment(charthop: str | None, ashby: str) -> None:
+    assert wanted(employment=charthop).employment_type == ashby
+
+
+def test_the_identifier_is_the_requisition_code_else_the_id_of_the_job() -> None:
+    assert wanted(requisition="ENG-7").identifier == "ENG-7"
+    assert wanted(requisition=None).identifier == JOB.id
+
+
+TITLES = {
+    "accents": "Geschäftsführerin für Qualität",
+    "emoji": "Rocket engineer 🚀👩🏽‍🚀",
+    "right to left": "مهندس برمجيات",
+    "right-to-left marks": "\u202bמנהל מוצר\u202c",
+    "markup": "<b>Engineer</b> & <script>alert(1)</script>",
+    "quotes": "\"Head\" of 'Things' \\ {x} %s",
+    "300 characters": "x" * 300,
+    "lines": "Engineer\nsecond line",
+}
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
+def test_a_title_is_taken_as_it_is(title: str) -> None:
+    assert wanted(title=title).description == title
+
+
+def test_outer_spaces_of_a_title_do_not_count() -> None:
+    assert wanted(title="  Engineer ").description == "Engineer"
+    assert edited(opening(description=" Engineer  ")).actions == []
+
+
+@pytest.mark.parametrize(
+    ("start", "day"),
+    [
+        ("2026-12-01", "2026-12-01"),
+        ("2026-12-01T00:00:00.000Z", "2026-12-01"),
+        ("2026-12-01T23:30:00-08:00", "2026-12-01"),
+        ("2028-02-29", "2028-02-29"),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_a_start_date_is_the_calendar_day_it_begins_with(start: str | None, day: str) -> None:
+    found = wanted(start=start)
+
+    assert (found.target_start, found.notes) == (day, ())
+
+
+@pytest.mark.parametrize(
+    "start", ["soon", "2026-13-01", "2027-02-29", "01.12.2026", "20261201", "2026-12-1 ", "0"]
+)
+def test_a_date_that_is_none_is_left_out_and_told(start: str) -> None:
+    found = wanted(start=start)
+
+    assert (found.target_start, codes(found.notes)) == (None, ["no-date"])
+
+
+@pytest.mark.parametrize("name", ["Engineering", "engineering", "  ENGINEERING "])
+def test_a_department_is_found_by_name_whatever_its_case_and_outer_spaces(name: str) -> None:
+    assert wanted(department=name).team_id == "d1"
+
+
+@pytest.mark.parametrize("name", ["Berlin", "berlin", " BERLIN\t"])
+def test_a_location_is_found_likewise(name: str) -> None:
+    assert wanted(location=name).location_ids == ("l1",)
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  "])
+def test_a_job_without_department_and_location_asks_for_none(nothing: str | None) -> None:
+    found = wanted(department=nothing, location=nothing)
+
+    assert (found.team_id, found.location_ids, found.notes) == (None, (), ())
+
+
+def test_names_that_ashby_does_not_have_are_told_by_name() -> None:
+    found = wanted(department=" Robotics ", location="Mars")
+
+    assert (found.team_id, found.location_ids) == (None, ())
+    assert codes(found.notes) == ["no-department", "no-location"]
+    assert "Robotics:" in found.notes[0]
+    assert "Mars:" in found.notes[1]
+
+
+def test_of_two_places_of_a_name_none_is_guessed() -> None:
+    twice = Catalogue(
+        **{
+            **vars(CATALOGUE),
+            "departments": places_by_name([Place("d1", "Sales"), Place("d2", " sales")]),
+            "locations": places_by_name([Place("l1", "Rome"), Place("l2", "ROME")]),
+        }
+    )
+
+    found = wanted_opening(job(department="Sales", location="Rome"), twice)
+
+    assert (found.team_id, found.location_ids) == (None, ())
+    assert codes(found.notes) == ["two-departments", "two-locations"]
+
+
+def test_archived_places_do_not_count() -> None:
+    assert places_by_name([Place("a", "Rome", is_archived=True), Place("b", "Rome ")]) == {
+        "rome": [Place("b", "Rome ")]
+    }
+
+
+# What is written.
+
+
+def test_an_opening_that_says_what_it_should_needs_no_edit() -> None:
+    assert edited(opening()) == Edits()
+
+
+VERSION_EDITS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("identifier", {"identifier": "old"}, {"identifier": JOB.id}),
+    ("title", {"description": "Old"}, {"description": "Engineer"}),
+    ("department", {"team_id": "d9"}, {"teamId": "d1"}),
+    ("start", {"target_start": "2026-11-01"}, {"targetStartDate": "2026-12-01"}),
+    ("start that was missing", {"target_start": None}, {"targetStartDate": "2026-12-01"}),
+    ("employment type", {"employment_type": "PartTime"}, {}),
+    ("backfill", {"is_backfill": True}, {}),
+]
+
+
+@pytest.mark.parametrize(
+    ("found", "sent"), [case[1:] for case in VERSION_EDITS], ids=[case[0] for case in VERSION_EDITS]
+)
+def test_what_differs_is_sent_and_with_it_what_ashby_would_reset(
+    found: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    assert edited(opening(**found)).actions == [UpdateOpening("o1", sent, "FullTime", False)]
+
+
+def test_what_chart_hop_emptied_is_emptied_in_ashby() -> None:
+    done = edited(opening(), job(department=None, location=None, start=None))
+
+    assert done.actions == [
+        UpdateOpening("o1", {"teamId": None, "targetStartDate": None}, "FullTime", False),
+        RemoveLocation("o1", "l1"),
+    ]
+
+
+def test_what_ashby_cannot_say_is_left_as_it_is() -> None:
+    unknown = job(department="Robotics", location="Mars", start="soon")
+
+    assert edited(opening(), unknown).actions == []
+
+
+def test_a_moved_job_gets_its_new_location_before_it_loses_the_old_one() -> None:
+    done = edited(opening(location_ids=("l2", "l3")))
+
+    assert done.actions == [
+        AddLocation("o1", "l1"),
+        RemoveLocation("o1", "l2"),
+        RemoveLocation("o1", "l3"),
+    ]
+    assert done.changes == [Change("location")]
+
+
+def test_link_and_status_are_put_right() -> None:
+    done = edited(opening(values={"link": "someone else", "status": "Passive"}))
+
+    assert done.actions == [SetValues("o1", {"link": JOB.id, "status": "Active"})]
+    assert done.changes == [
+        Change(LINK.title, "someone else", JOB.id),
+        Change(STATUS.title, "Passive", "Active"),
+    ]
+
+
+def _with_field(value: Any, stored: Any, type_: str = "STRING") -> Edits:
+    one, kept = field(type_), definition("Number" if type_ == "INTEGER" else "String")
+    catalogue = Catalogue(**{**vars(CATALOGUE), "fields": [(one, kept)]})
+    values = {"link": JOB.id, "status": "Active"} | ({} if stored is None else {"f1": stored})
+    return edited(opening(values=values), job(fields={"note": value}), catalogue)
+
+
+def test_a_ticked_field_is_written_with_all_others_in_one_action() -> None:
+    one, two = (field(), definition()), (field("INTEGER", "seat"), definition("Number", id="f2"))
+    catalogue = Catalogue(**{**vars(CATALOGUE), "fields": [one, two]})
+
+    done = edited(opening(values={}), job(fields={"note": "hello", "seat": 3}), catalogue)
+
+    assert done.actions == [
+        SetValues("o1", {"link": JOB.id, "status": "Active", "f1": "hello", "f2": 3})
+    ]
+
+
+@pytest.mark.parametrize("empty", [None, "", "  ", []])
+def test_an_emptied_value_is_cleared_last_and_never_written_as_something(empty: Any) -> None:
+    done = _with_field(empty, "old")
+
+    assert done.actions == [ClearValues("o1", {"f1": "Note"})]
+
+
+@pytest.mark.parametrize("empty", [None, "", []])
+def test_an_empty_value_that_is_empty_there_too_is_no_edit(empty: Any) -> None:
+    assert _with_field(empty, None).actions == []
+    assert _with_field(empty, None, "INTEGER").actions == []
+
+
+def test_zero_is_a_value() -> None:
+    assert _with_field(0, None, "INTEGER").actions == [SetValues("o1", {"f1": 0})]
+    assert _with_field(None, 0, "INTEGER").actions == [ClearValues("o1", {"f1": "Note"})]
+
+
+def test_a_value_that_does_not_fit_leaves_the_field_alone_and_is_told() -> None:
+    one = (field("INTEGER"), definition("Number"))
+    catalogue = Catalogue(**{**vars(CATALOGUE), "fields": [one]})
+    values = {"link": JOB.id, "status": "Active", "f1": 4}
+    poor = job(fields={"note": "four"})
+
+    done = wanted_opening(poor, catalogue)
+
+    assert codes(done.notes) == ["unfit"]
+    assert edited(opening(values=values), poor, catalogue).actions == []
+
+
+# What is told of a change: nothing that may be about a person, no title that is confidential.
+
+
+def test_texts_and_money_are_told_without_their_value() -> None:
+    assert _with_field("secret plan", "old plan").changes == [Change("Note")]
+
+
+def test_numbers_and_choices_are_told_with_their_value() -> None:
+    assert _with_field(4, 3, "INTEGER").changes == [Change("Note", "3", "4")]
+
+
+def test_a_title_is_told_unless_the_job_is_confidential() -> None:
+    old = opening(description="Old")
+
+    assert edited(old).changes == [Change("title", "Old", "Engineer")]
+    assert edited(old, job(is_confidential=True)).changes == [Change("title")]
+
+
+def test_employment_and_backfill_are_told_in_words() -> None:
+    done = edited(opening(employment_type="PartTime", is_backfill=True))
+
+    assert done.changes == [
+        Change("employment type", "PartTime", "FullTime"),
+        Change("backfill", "yes", "no"),
+    ]
+
+
+# Close reasons.
+
+REASONS = [CloseReason("r1", "Cancelled"), CloseReason("r2", "Closed in ChartHop")]
+
+
+@pytest.mark.parametrize(
+    ("known", "named", "chosen"),
+    [
+        (REASONS, "Closed in ChartHop", "r2"),
+        (REASONS, " closed IN charthop", "r2"),
+        (REASONS, "No such reason", "r1"),
+        (REASONS, None, "r1"),
+        ([], "Cancelled", None),
+        ([], None, None),
+    ],
+)
+def test_the_named_close_reason_else_the_first_else_none(
+    known: list[CloseReason], named: str | None, chosen: str | None
+) -> None:
+    assert choose_close_reason(known, named) == chosen
