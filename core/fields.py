@@ -140,7 +140,7 @@ def plan_fields(
             continue
         if found.type != wanted:
             refused[field.code] = reasons.FIELD_OTHER_TYPE(
-                label=field.label, found=found.type, wanted=wanted
+                label=field.label, found=found.type, wanted=wanted, holder=f"{holder.lower()}s"
             )
             continue
         if found.is_archived:

@@ -199,7 +199,7 @@ FIELD_NO_OPTIONS = Reason(
 )
 FIELD_OTHER_TYPE = Reason(
     "field-other-type",
-    "Ashby already has a field {label} of type {found} on openings, and {wanted} is needed",
+    "Ashby already has a field {label} of type {found} on {holder}, and {wanted} is needed",
     "Ashby can neither rename nor retype a custom field.",
     "rename the field's label in ChartHop, or archive the field in Ashby",
 )
@@ -306,6 +306,11 @@ BRAKE_CREATE = Reason(
     "the brake holds: openings for {count} jobs would be made at once ({limit} are allowed)",
     "A mass change is more often a mistake than a wish.",
     "`charthop-ashby approve {organization}` releases exactly these",
+)
+APPROVED = Reason(
+    "approved",
+    "an operator released what the brake held",
+    "The next sync carries it out, unless it is no longer wanted then.",
 )
 BRAKE_PERSONS = Reason(
     "brake-persons",

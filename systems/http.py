@@ -123,7 +123,7 @@ class Wire:
             return self._once(method, path, kind, params, body)
         attempts = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(3),
-            wait=tenacity.wait_exponential_jitter(initial=0.2, max=2.0, jitter=0.2),
+            wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=2.0, jitter=0.2),
             retry=tenacity.retry_if_exception(
                 lambda error: isinstance(error, TryLater) and error.after is None
             ),

@@ -159,7 +159,11 @@ def look(site: Site) -> Survey:
         fields=fields,
         catalogue=catalogue,
         field_actions=_field_actions(site, fields, definitions),
-        refused_fields={**refused, **field_plan.refused},
+        refused_fields={
+            **refused,
+            **field_plan.refused,
+            **_refused_on_offers(site, fields, definitions),
+        },
         readings=readings,
     )
     survey.index()
@@ -225,6 +229,15 @@ def _field_actions(
     holders = ("Opening", "Offer") if site.rules.create_offer_fields else ("Opening",)
     ticked = [plan_fields(fields, there, holder).actions for holder in holders]
     return (*_missing(own_fields(definitions)), *(one for actions in ticked for one in actions))
+
+
+def _refused_on_offers(
+    site: Site, fields: Sequence[Field], definitions: Mapping[str, Definition]
+) -> dict[str, str]:
+    if not site.rules.create_offer_fields:
+        return {}
+    refused = plan_fields(fields, list(definitions.values()), "Offer").refused
+    return {f"{code} on offers": reason for code, reason in refused.items()}
 
 
 def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:

@@ -55,10 +55,11 @@ class InlineApplication(application.Application):
 
     messages: list[Message]
 
-    def send_task(self, name: str, args: Any = None, **options: Any) -> Any:
-        """Put the message into the list."""
+    def send_task(self, name: str, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        """Put the message into the list; a retry comes this way, too."""
         id_ = options.get("task_id") or f"task-{random.getrandbits(64):016x}"
-        self.messages.append(Message(name, args or (), options.get("headers") or {}, id_))
+        headers = options.get("headers") or {}
+        self.messages.append(Message(name, args or (), headers, id_, options.get("retries", 0)))
         return SimpleNamespace(id=id_)
 
 
@@ -148,14 +149,9 @@ class Deployment:
             is_eager=False,
             delivery_info={},
         )
-        before = len(self.app.messages)
         try:
             return str(task.run(*message.args))
         except Retry:
-            again = Message(
-                message.task, message.args, message.headers, message.id, message.retries + 1
-            )
-            self.app.messages[before:] = [*self.app.messages[before:], again]
             return "retry"
         finally:
             task.pop_request()

@@ -117,7 +117,11 @@ class Client:
                 if error.code == "404" and spelling == "HIRE":
                     continue
                 raise
-            self._wire.send("POST", f"{root}/sync/{spelling}", Kind.SAFE_WRITE, body=body)
+            answer = self._wire.send("POST", f"{root}/sync/{spelling}", Kind.SAFE_WRITE, body=body)
+            if not isinstance(answer.body, dict):
+                raise TryLater(
+                    reasons.STRANGE_ANSWER(system="ChartHop", detail="a hire without an answer")
+                )
             return
 
     def update_change(self, change_id: str, body: Mapping[str, Any]) -> None:
