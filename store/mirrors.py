@@ -7,7 +7,8 @@ answer in at once.
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -33,7 +34,7 @@ class Mirror(Generic[T]):
     ) -> None:
         self._redis = redis
         self._seal = seal
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._adapter: TypeAdapter[T] = _adapter(kind)
         self._items = key(organization, "mirror", name)
         self._own = key(organization, "mirror", name, "own")
         self._cursor = key(organization, "mirror", name, "cursor")
@@ -153,3 +154,9 @@ class Mirror(Generic[T]):
             return self._adapter.validate_json(plain)
         except ValidationError:
             return None
+
+
+@lru_cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made once for each kind: making one costs a millisecond."""
+    return TypeAdapter(kind)
