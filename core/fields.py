@@ -38,6 +38,9 @@ TYPE_TABLE: Final = {
 NAMED_TYPES: Final = frozenset({"PERSON", "PERSONS", "GROUP", "GROUPS", "JOB", "JOBS"})
 """ChartHop types whose value points at something; Ashby gets the names as text."""
 
+JOB_ENTITIES: Final = frozenset({"JOB", "JOB_OPEN"})
+"""What a field must belong to so that an open job can have a value of it."""
+
 PRIVATE_LEVELS: Final = frozenset({"MANAGER", "HIGH", "PRIVATE"})
 """Sensitivities that deserve a second thought before a field is shown to recruiters."""
 
@@ -88,8 +91,11 @@ def choose_fields(
     chosen: list[Field] = []
     refused: dict[str, str] = {}
     for code in dict.fromkeys(ticked):
-        if code in by_code:
+        if code in by_code and by_code[code].entity in JOB_ENTITIES:
             chosen.append(by_code[code])
+        elif code in by_code:
+            label, entity = by_code[code].label, by_code[code].entity
+            refused[code] = reasons.FIELD_NOT_OF_JOBS(label=label, entity=entity)
         elif code in native:
             refused[code] = reasons.FIELD_BUILT_IN(code=code)
         else:

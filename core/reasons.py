@@ -185,6 +185,12 @@ FIELD_UNKNOWN = Reason(
     "The code is misspelt, the field was removed, or the key may not see it.",
     "correct synced_fields; `charthop-ashby fields ORG` lists the codes",
 )
+FIELD_NOT_OF_JOBS = Reason(
+    "field-not-of-jobs",
+    "{label} is a field of {entity}, not of jobs",
+    "An open job has no value of it.",
+    "take it out of synced_fields",
+)
 FIELD_TYPE = Reason(
     "field-type",
     "{label} cannot be synced: its type {type} has no match in Ashby",
