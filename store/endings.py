@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from redis.client import Pipeline
 
 from core.outcomes import Change, Ending, Outcome
 from store.space import Redis, key, text
@@ -70,11 +71,22 @@ class Endings:
             )
             for record, ending in fresh.items():
                 if _worth_telling(ending, known.get(record)):
-                    story = key(self._organization, "history", record)
-                    pipe.lpush(story, _write(ending, now, with_changes=True))
-                    pipe.ltrim(story, 0, HISTORY_LENGTH - 1)
-                    pipe.expire(story, HISTORY_DAYS * 24 * 3600)
+                    self._tell(pipe, record, ending, now)
             pipe.execute()
+
+    def tell(self, endings: Mapping[str, Ending]) -> None:
+        """Add to the history of records what is no ending of theirs: an approval."""
+        now = time.time()
+        with self._redis.pipeline(transaction=False) as pipe:
+            for record, ending in endings.items():
+                self._tell(pipe, record, ending, now)
+            pipe.execute()
+
+    def _tell(self, pipe: Pipeline, record: str, ending: Ending, now: float) -> None:
+        story = key(self._organization, "history", record)
+        pipe.lpush(story, _write(ending, now, with_changes=True))
+        pipe.ltrim(story, 0, HISTORY_LENGTH - 1)
+        pipe.expire(story, HISTORY_DAYS * 24 * 3600)
 
     def history(self, record: str) -> list[Kept]:
         """What happened to a record, the latest first."""

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from workers.commands import demo, run, status, sync
+from workers.commands import demo, fields, push, run, status, switches, sync
 from workers.commands.console import Stop, complain
 
 WRONG, USAGE = 1, 2
@@ -57,8 +57,13 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command()(demo.demo)
+app.command()(fields.fields)
 app.command()(sync.sync)
 app.command()(status.status)
+app.command()(switches.pause)
+app.command()(switches.resume)
+app.command()(switches.approve)
+app.command()(push.push)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Which deployment does a command speak to: what do its environment, its file and its Redis say?"""
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from workers.organizations import Organizations
 from workers.settings import Settings
 
 if TYPE_CHECKING:
+    from tasks.site import Site
     from workers.application import Application
     from workers.wiring import Wiring
 
@@ -97,7 +99,14 @@ class Deployment:
         """What speaks to the two services."""
         from workers.wiring import Wiring
 
-        return Wiring(self.settings, self.redis, self.organizations)
+        return Wiring(self.settings, self._redis_to_read(), self.organizations)
+
+    def site(self, organization: str) -> "Site":
+        """Both services as the organization's keys see them, enabled or not; leaves no trace.
+
+        Where REDIS_URL is not set and nothing runs yet, it is as if nothing were remembered.
+        """
+        return self.wiring.any_site(self.organizations.get(organization), leave_no_trace=True)
 
     def kept(self, organization: str) -> Kept:
         """What is kept of an organization."""
@@ -123,6 +132,19 @@ class Deployment:
                 f"{self.organizations.path}: no organization is enabled; set enabled = true in one."
             )
         return enabled
+
+    def _redis_to_read(self) -> Redis:
+        try:
+            return self.redis
+        except Stop:
+            if self.settings.redis_url is not None:
+                raise
+        from workers.embedded import ephemeral
+
+        server = ephemeral()
+        atexit.register(server.__exit__)
+        server.start()
+        return connect(server.url)
 
     def _no_redis(self, error: RedisError) -> str:
         if self.settings.redis_url is None:

@@ -9,6 +9,7 @@ import typer
 
 from core.outcomes import Outcome
 from workers.commands.console import ago, complain, counts, duration, outcome, say, show
+from workers.commands.words import AnyOrganization, AsJson
 
 if TYPE_CHECKING:
     from store.endings import Kept as KeptEnding
@@ -42,16 +43,15 @@ class State:
 
 
 def status(
-    organization: Annotated[
-        str | None,
-        typer.Argument(metavar="[ORG]", help="The organization; without it, all of them."),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="All of it as JSON, for programs.")
-    ] = False,
+    organization: AnyOrganization = None,
+    as_json: AsJson = False,
     outcomes: Annotated[
         list[Outcome] | None,
-        typer.Option("--outcome", help="Only records that ended so; may be given several times."),
+        typer.Option(
+            "--outcome",
+            metavar="OUTCOME",
+            help="Only records that ended so, like failed or held; may be given several times.",
+        ),
     ] = None,
     record: Annotated[
         str | None, typer.Option(metavar="RECORD", help="Only that record: job:ID or offer:ID.")

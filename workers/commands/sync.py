@@ -21,6 +21,7 @@ from workers.commands.console import (
     say,
     show,
 )
+from workers.commands.words import AnyOrganization
 
 if TYPE_CHECKING:
     from store.syncs import Sync
@@ -43,10 +44,7 @@ SHOWN = 20
 
 
 def sync(
-    organization: Annotated[
-        str | None,
-        typer.Argument(metavar="[ORG]", help="The organization; without it, all that are enabled."),
-    ] = None,
+    organization: AnyOrganization = None,
     wait: Annotated[
         bool, typer.Option("--wait", help="Show the progress until it is finished.")
     ] = False,
@@ -74,7 +72,7 @@ def sync(
     names, status = _not_paused(deployment, deployment.enabled(organization))
     alive = bool(deployment.fleet.alive())
     waits = [
-        _send_record(deployment, name, record) if record else send_sync(deployment, name, full)
+        send_record(deployment, name, record) if record else send_sync(deployment, name, full)
         for name in names
     ]
     if wait:
@@ -209,7 +207,8 @@ def send_sync(deployment: "Deployment", name: str, full: bool = False) -> SyncWa
     return SyncWait(deployment.kept(name), str(sent.id), name)
 
 
-def _send_record(deployment: "Deployment", name: str, record: str) -> Wait:
+def send_record(deployment: "Deployment", name: str, record: str) -> Wait:
+    """Enqueue the task of one record."""
     from tasks.base import send
 
     wait = RecordWait(deployment.kept(name), send(deployment.app, name, record), f"{name} {record}")
