@@ -29,12 +29,14 @@ class JobBrief:
 class HireBrief:
     """A hire as the fan-out knows it; what was not read anew is None and is read by the task.
 
-    `job_id` is None where the offer's opening has no ChartHop job.
+    `job_id` is None where the offer's opening has no ChartHop job, `claimed_by` is the offer that
+    has the opening.
     """
 
     offer: OfferTrace
     application: ApplicationTrace
     job_id: str | None
+    claimed_by: str | None
     person_field: str
     terms: Offer | None
     candidate: Candidate | None

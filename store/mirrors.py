@@ -34,7 +34,7 @@ class Mirror(Generic[T]):
     ) -> None:
         self._redis = redis
         self._seal = seal
-        self._adapter: TypeAdapter[T] = _adapter(kind)
+        self._adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
         self._items = key(organization, "mirror", name)
         self._own = key(organization, "mirror", name, "own")
         self._cursor = key(organization, "mirror", name, "cursor")

@@ -25,7 +25,7 @@ from core.outcomes import Change, Ending, Outcome
 from core.records import Candidate, Field, Job, Offer, Person, Recruiting, Value
 from store.briefs import HireBrief
 from tasks.base import OFFER, SyncTask
-from tasks.intake import hire_basis, take_in, today
+from tasks.intake import hire_basis, screen, take_in, today
 from tasks.site import Site
 from tasks.survey import keep, look, make_fields
 
@@ -51,6 +51,9 @@ def bring_person_in(site: Site, offer_id: str) -> Ending:
         if made is None:
             return Ending(Outcome.SKIPPED, reasons.NOT_HIRED())
         return withdrawn(site, brief, made)
+    screened = screen(site, brief, site.memory.switches.pushed())
+    if screened is not None:
+        return screened
     fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
     offer, candidate = terms_and_candidate(site, brief)
     terms = terms_of(offer, candidate, mapping(site, fields), fields)

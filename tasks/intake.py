@@ -73,6 +73,7 @@ class Intake:
             offer=offer,
             application=application,
             job_id=job_id,
+            claimed_by=self.claims.get(offer.opening_id or ""),
             person_field=survey.catalogue.own.person.id,
             terms=self.terms.get(offer.id),
             candidate=self.candidates.get(offer.application_id),
@@ -155,7 +156,7 @@ def sort_hires(
             if offer.is_accepted:
                 endings[record] = Ending(Outcome.SKIPPED, reasons.NOT_HIRED())
             continue
-        screened = None if withdrawn else _screened(site, intake, brief, pushed)
+        screened = None if withdrawn else screen(site, brief, pushed)
         if screened is not None:
             endings[record] = screened
         elif before is not None and not full and _settled(before, brief):
@@ -176,16 +177,14 @@ def _calm(before: Kept) -> Ending:
     return replace(before.ending, outcome=Outcome.UNCHANGED, changes=())
 
 
-def _screened(
-    site: Site, intake: Intake, brief: HireBrief, pushed: frozenset[str]
-) -> Ending | None:
-    offer = brief.offer
+def screen(site: Site, brief: HireBrief, pushed: frozenset[str]) -> Ending | None:
+    """The first rule that keeps the hire back without a look at ChartHop; None where none does."""
     return screen_hire(
-        offer,
+        brief.offer,
         brief.application,
         job_id=brief.job_id,
-        claimed_by=intake.claims.get(offer.opening_id or ""),
-        pushed=offer.id in pushed,
+        claimed_by=brief.claimed_by,
+        pushed=brief.offer.id in pushed,
         rules=site.rules,
         today=today(),
     )

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.errors import NeedsHuman
-from workers.commands.console import say
+from workers.commands.console import Stop, say
 from workers.commands.words import Organization
 
 
@@ -47,7 +46,6 @@ def _push(organization: str, offer: str) -> None:
 
 
 def _take_back(organization: str, offer: str) -> None:
-    from core import reasons
     from tasks import hires
     from workers.commands.deployment import Deployment
 
@@ -57,7 +55,7 @@ def _take_back(organization: str, offer: str) -> None:
     record = f"offer:{offer}"
     with site.memory.locks.hold(f"record:{record}", wait=10.0) as lock:
         if lock is None:
-            raise NeedsHuman(reasons.AT_WORK())
+            raise Stop(f"a worker is at work on {record}; try again in a moment.", 1)
         with site.permit.under(lock):
             ending = hires.undo(site, offer)
         known = site.memory.endings.get(record)
