@@ -50,6 +50,8 @@ class Ending:
     person_id: str | None = None
     basis: str | None = None
     changes: tuple[Change, ...] = field(default=())
+    calls: int = 0
+    """API calls that a task made for it."""
 
 
 Counts = Mapping[Outcome, int]

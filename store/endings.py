@@ -103,7 +103,7 @@ class Endings:
 
 
 def _same(old: Ending, new: Ending) -> bool:
-    return replace(old, changes=()) == replace(new, changes=())
+    return replace(old, changes=(), calls=0) == replace(new, changes=(), calls=0)
 
 
 def _worth_telling(ending: Ending, before: Kept | None) -> bool:
@@ -131,5 +131,6 @@ def _read(row: bytes) -> Kept:
         person_id=read.get("person_id"),
         basis=read.get("basis"),
         changes=tuple(Change(**change) for change in read.get("changes", ())),
+        calls=read.get("calls", 0),
     )
     return Kept(ending, read["at"])

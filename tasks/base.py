@@ -8,6 +8,7 @@ import logging
 import random
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -149,6 +150,7 @@ class SyncTask(celery.Task):
         """Remember how the record ended and send what waits behind it."""
         memory = site.memory
         if ending is not None:
+            ending = replace(ending, calls=sum(site.calls.values()))
             known = memory.endings.get(record)
             memory.endings.keep({record: ending}, {record: known} if known else {})
             if not ending.outcome.wants_attention:
