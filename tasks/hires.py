@@ -45,7 +45,24 @@ def sync_hire(self: SyncTask, organization: str, offer_id: str) -> str:
 def bring_person_in(site: Site, offer_id: str) -> Ending:
     """Gather, decide, act, for one hire."""
     brief = brief_of(site, offer_id)
-    known = site.memory.endings.get(f"{OFFER}:{offer_id}")
+    plan = judge(site, brief)
+    if isinstance(plan, Ending):
+        return plan
+    person_id = act(site, brief, plan)
+    site.memory.briefs.drop(offer_id)
+    return Ending(
+        plan.outcome,
+        plan.reason,
+        opening_id=brief.offer.opening_id,
+        person_id=person_id,
+        basis=hire_basis(brief),
+        changes=plan.changes,
+    )
+
+
+def judge(site: Site, brief: HireBrief) -> Ending | HirePlan:
+    """What is to be done for the hire, or how it ends without anything; only reads."""
+    known = site.memory.endings.get(f"{OFFER}:{brief.offer.id}")
     made = brief.application.person_id or (known.ending.person_id if known else None)
     if not (brief.offer.is_accepted and brief.application.is_hired):
         if made is None:
@@ -57,17 +74,7 @@ def bring_person_in(site: Site, offer_id: str) -> Ending:
     fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
     offer, candidate = terms_and_candidate(site, brief)
     terms = terms_of(offer, candidate, mapping(site, fields), fields)
-    plan = decide(site, brief, offer, candidate, terms, fields)
-    person_id = act(site, brief, plan)
-    site.memory.briefs.drop(offer_id)
-    return Ending(
-        plan.outcome,
-        plan.reason,
-        opening_id=brief.offer.opening_id,
-        person_id=person_id,
-        basis=hire_basis(brief),
-        changes=plan.changes,
-    )
+    return decide(site, brief, offer, candidate, terms, fields)
 
 
 def brief_of(site: Site, offer_id: str) -> HireBrief:
