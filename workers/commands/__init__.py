@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from workers.commands import demo, fields, push, run, status, switches, sync
+from workers.commands import demo, explain, fields, plan, push, run, status, switches, sync
 from workers.commands.console import Stop, complain
 
 WRONG, USAGE = 1, 2
@@ -58,8 +58,10 @@ app = typer.Typer(
 app.command()(run.run)
 app.command()(demo.demo)
 app.command()(fields.fields)
+app.command()(plan.plan)
 app.command()(sync.sync)
 app.command()(status.status)
+app.command()(explain.explain)
 app.command()(switches.pause)
 app.command()(switches.resume)
 app.command()(switches.approve)

@@ -1,0 +1,132 @@
+"""explain: what happened to one record, and why is it or is it not synced?"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import NeedsHuman, TryLater, WrongSetup
+from core.outcomes import Ending, Outcome
+from workers.commands.console import Stop, ago, complain, outcome, say, show
+from workers.commands.plan import told
+from workers.commands.words import Organization
+
+if TYPE_CHECKING:
+    from workers.commands.deployment import Deployment, Kept
+    from workers.commands.forecast import Forecast
+
+Record = Annotated[
+    str,
+    typer.Argument(
+        metavar="RECORD",
+        help="A job's id or requisition code, an opening's id or identifier, an offer's id, or "
+        "job:ID or offer:ID.",
+    ),
+]
+
+
+def explain(organization: Organization, record: Record) -> None:
+    """Tell the history of one record, and why it is or is not synced.
+
+    Both services are asked how it stands now; nothing is written. Names and salaries are never
+    shown, only that they changed.
+    """
+    from workers.commands.deployment import Deployment
+
+    deployment = Deployment()
+    deployment.named(organization)
+    kept = deployment.kept(organization)
+    now = _look(deployment, organization)
+    records = _find(kept, now, record)
+    for name in records:
+        _tell(deployment, kept, now, name)
+    endings = [kept.endings.get(name) for name in records]
+    if any(one is not None and one.ending.outcome.wants_attention for one in endings):
+        raise typer.Exit(1)
+
+
+def _look(deployment: "Deployment", organization: str) -> "Forecast | None":
+    """How everything stands now; None, with the reason, where that cannot be found out."""
+    from workers.commands.forecast import forecast
+
+    try:
+        return forecast(deployment.site(organization))
+    except (TryLater, NeedsHuman) as error:
+        complain(f"how it stands now is not known: {error.reason}")
+    except WrongSetup as error:
+        complain(f"how it stands now is not known: {error}")
+    return None
+
+
+def _find(kept: "Kept", now: "Forecast | None", called: str) -> list[str]:
+    from workers.commands.forecast import find
+
+    found = set(find(now, called)) if now is not None else set()
+    for name, last in kept.endings.all().items():
+        if called in (name, name.partition(":")[2]) or (
+            name.startswith("job:") and last.ending.opening_id == called
+        ):
+            found.add(name)
+    if not found:
+        raise Stop(
+            f"{called} is nothing that the sync of {kept.organization} knows: no open job, no "
+            "opening that it linked, no offer of a hired candidate. The key may not see it, or it "
+            "is spelled otherwise.",
+            2,
+        )
+    return sorted(found)
+
+
+def _tell(deployment: "Deployment", kept: "Kept", now: "Forecast | None", record: str) -> None:
+    from rich.text import Text
+
+    last = kept.endings.get(record)
+    name = now.names.get(record, "") if now is not None else ""
+    say(Text.assemble((record, "bold"), f"  {name}"))
+    if last is None:
+        say("  no sync has looked at it yet")
+    else:
+        say(Text.assemble("  last     ", outcome(last.ending.outcome), f", {ago(last.at)}"))
+        _tell_ending(last.ending)
+    if now is not None:
+        planned = now.endings.get(record)
+        if planned is None:
+            say("  now      not looked at: it is neither open nor waiting for anything")
+        elif record in now.writes:
+            changes = "; ".join(told(change) for change in planned.changes)
+            say(Text.assemble("  now      a sync would make it ", outcome(planned.outcome)))
+            say(f"           {changes}" if changes else "")
+        else:
+            say(Text.assemble("  now      ", outcome(planned.outcome)))
+            _tell_ending(planned)
+    if (why := kept.switches.paused()) is not None:
+        say(f"  paused   {why}", "bold yellow")
+    elif kept.organization not in deployment.organizations.enabled():
+        say("  the organization is not enabled", "bold yellow")
+    _tell_history(kept, record)
+    say()
+
+
+def _tell_ending(ending: Ending) -> None:
+    for label, value in (
+        ("why", ending.reason),
+        ("opening", ending.opening_id),
+        ("person", ending.person_id),
+    ):
+        if value:
+            say(f"  {label:8} {value}")
+
+
+def _tell_history(kept: "Kept", record: str) -> None:
+    rows = []
+    for one in reversed(kept.endings.history(record)):
+        ending = one.ending
+        changes = "; ".join(told(change) for change in ending.changes)
+        about = "; ".join(part for part in (ending.reason, changes) if part)
+        rows.append((one.moment, outcome(ending.outcome), str(ending.calls or "-"), about))
+    if rows:
+        say("  history")
+        show(("when", "outcome", "calls", "why, or what changed"), rows)
+    elif kept.endings.get(record) is None:
+        return
+    else:
+        say("  no history: it was " + Outcome.UNCHANGED.value + " all along")
