@@ -16,8 +16,8 @@ from core.outcomes import Change
 from core.records import Job, Opening, Recruiting, Value
 from core.wanted import Wanted
 
-SHOWN_TYPES = frozenset({"Boolean", "Date", "Number", "ValueSelect", "MultiValueSelect"})
-"""Field types whose values `explain` may show; text and money may be about a person."""
+SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
+"""Field types whose values `explain` may show; text, numbers and money may be about a person."""
 
 _NAMES = {
     "identifier": "identifier",

@@ -1,6 +1,8 @@
 """What does the fan-out leave for the record tasks, so that they need not read it again?"""
 
+import time
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -43,6 +45,16 @@ class HireBrief:
     job: Job | None
     read_at: float
     """When the fan-out read it, in seconds since the epoch."""
+
+
+@dataclass(frozen=True)
+class Creating:
+    """A create that was begun. `identifier` is what to look for, `opening_id` what was made."""
+
+    identifier: str
+    opening_id: str | None = None
+    at: float = field(default_factory=time.time)
+    """When it was begun, in seconds since the epoch."""
 
 
 class Briefs:
@@ -129,23 +141,23 @@ class Briefs:
             pipe.hdel(self._creating, job_id)
             pipe.execute()
 
-    def creating(self, job_id: str, opening_id: str = "") -> None:
-        """A create is about to be sent, or was answered with that id; no link is written yet."""
-        self._redis.hset(self._creating, job_id, opening_id)
+    def creating(self, record_id: str, mark: Creating) -> None:
+        """A create is about to be sent for the job or offer, or was answered."""
+        self._redis.hset(self._creating, record_id, _CREATING.dump_json(mark))
 
     def not_creating(self, job_id: str) -> None:
         """Nothing is left to look for: the create was refused, or all is done."""
         self._redis.hdel(self._creating, job_id)
 
-    def marks(self, job_id: str) -> tuple[str | None, str | None]:
-        """The opening that a task linked to the job, and that of a create that did not end."""
+    def marks(self, record_id: str) -> tuple[str | None, Creating | None]:
+        """The opening that a task linked to the job, and the create that did not end."""
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hget(self._links, job_id)
-            pipe.hget(self._creating, job_id)
+            pipe.hget(self._links, record_id)
+            pipe.hget(self._creating, record_id)
             link, creating = pipe.execute()
         return (
             text(link) if link is not None else None,
-            text(creating) if creating is not None else None,
+            _CREATING.validate_json(creating) if creating is not None else None,
         )
 
     def unlink(self, job_ids: Iterable[str]) -> None:
@@ -160,5 +172,6 @@ class Briefs:
 
 _BRIEF: TypeAdapter[JobBrief] = TypeAdapter(JobBrief)
 _CATALOGUE: TypeAdapter[Catalogue] = TypeAdapter(Catalogue)
+_CREATING: TypeAdapter[Creating] = TypeAdapter(Creating)
 _HIRE: TypeAdapter[HireBrief] = TypeAdapter(HireBrief)
 _FIELDS: TypeAdapter[dict[str, Field]] = TypeAdapter(dict[str, Field])

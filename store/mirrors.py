@@ -19,8 +19,8 @@ from store.space import Redis, key, text
 
 T = TypeVar("T")
 
-OWN_WRITE_WINS = 600.0
-"""Seconds for which our own answer beats a list that was begun before it, or lags behind."""
+OWN_WRITES_KEPT = 3600.0
+"""Seconds for which it is remembered when a task wrote what; longer than any reading lasts."""
 
 FULL_EVERY = 24 * 3600.0
 """Seconds between two whole readings; incremental ones never report what was deleted."""
@@ -74,14 +74,15 @@ class Mirror(Generic[T]):
     ) -> tuple[dict[str, T], dict[str, T | None]]:
         """The list as it is now, and what of it differs from `known` (None: to be dropped).
 
-        `began` is when the reading began (seconds since the epoch). `vanished` says what becomes
+        `began` is when the reading began (seconds since the epoch): what a task wrote since then
+        is at least as new. `vanished` says what becomes
         of an item that a whole list no longer has. Nothing is written.
         """
-        own = self._own_writes(began - OWN_WRITE_WINS if reading.is_full else began)
+        own = self._own_writes(began)
         changed: dict[str, T | None] = {}
         fresh = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
         for id_, item in fresh.items():
-            if id_ in own and id_ in known and own[id_] >= began:
+            if id_ in own and id_ in known:
                 continue
             if known.get(id_) != item:
                 changed[id_] = item
@@ -117,7 +118,7 @@ class Mirror(Generic[T]):
         with self._redis.pipeline() as pipe:
             pipe.hset(self._items, id_, self._close(item))
             pipe.zadd(self._own, {id_: time.time()})
-            pipe.expire(self._own, int(OWN_WRITE_WINS) * 2)
+            pipe.expire(self._own, int(OWN_WRITES_KEPT))
             pipe.execute()
 
     def continue_from(self, reading: Pass[T], began: float) -> None:
@@ -131,17 +132,15 @@ class Mirror(Generic[T]):
             full_at = orjson.loads(saved)["full_at"] if saved else began
         cursor = orjson.dumps({"token": reading.token, "full_at": full_at})
         self._redis.set(self._cursor, self._seal.close(cursor))
-        self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITE_WINS)
+        self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITES_KEPT)
 
     def forget_cursor(self) -> None:
         """Read the whole list next time. The items stay: they tell what vanished."""
         self._redis.delete(self._cursor)
 
-    def _own_writes(self, since: float) -> dict[str, float]:
-        rows: list[tuple[bytes, float]] = self._redis.zrangebyscore(  # type: ignore[assignment]
-            self._own, since, "+inf", withscores=True
-        )
-        return {text(id_): at for id_, at in rows}
+    def _own_writes(self, since: float) -> set[str]:
+        rows: list[bytes] = self._redis.zrangebyscore(self._own, since, "+inf")  # type: ignore[assignment]
+        return {text(id_) for id_ in rows}
 
     def _close(self, item: T) -> bytes:
         return self._seal.close(self._adapter.dump_json(item))

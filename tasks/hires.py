@@ -23,7 +23,7 @@ from core.hires import (
 from core.offers import PAY, Terms, spelled, terms_of
 from core.outcomes import Change, Ending, Outcome
 from core.records import Candidate, Field, Job, Offer, Person, Recruiting, Value
-from store.briefs import HireBrief
+from store.briefs import Creating, HireBrief
 from tasks.base import OFFER, SyncTask
 from tasks.intake import hire_basis, screen, take_in, today
 from tasks.site import Site
@@ -152,7 +152,7 @@ def decide(
 
 
 def persons_of(
-    site: Site, brief: HireBrief, candidate: Candidate, job: Job | None, started: str | None
+    site: Site, brief: HireBrief, candidate: Candidate, job: Job | None, started: Creating | None
 ) -> list[Person]:
     """The person that the application names, else everybody with one of the addresses."""
     linked = brief.application.person_id
@@ -162,7 +162,7 @@ def persons_of(
     if not candidate.emails:
         return []
     persons = site.hris.persons_by_email(candidate.emails)
-    if not persons and started and time.time() - float(started) < SETTLING:
+    if not persons and started and time.time() - started.at < SETTLING:
         # A create was sent a moment ago and its answer was lost; ChartHop may still be storing it.
         raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
     return persons
@@ -204,7 +204,7 @@ def _carry_out(
 def _create_person(site: Site, brief: HireBrief, values: Mapping[str, Value]) -> str:
     """Make the person; marked before, so that it is never made twice."""
     briefs = site.memory.briefs
-    briefs.creating(brief.offer.id, str(time.time()))
+    briefs.creating(brief.offer.id, Creating(brief.offer.id))
     try:
         return site.hris.create_person(values)
     except AnswerLost:

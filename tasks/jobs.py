@@ -1,7 +1,7 @@
 """tasks.sync_job: how is one opening brought in line with its job?"""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from celery import shared_task
 
@@ -23,6 +23,8 @@ from core.errors import AnswerLost, Rejected
 from core.jobs import plan_job
 from core.outcomes import Ending, Outcome
 from core.records import Job, Opening, State, Value, folded
+from core.rules import Rules
+from store.briefs import Creating
 from tasks.base import JOB, SyncTask
 from tasks.site import Site
 from tasks.survey import basis, keep, look, make_fields
@@ -34,34 +36,74 @@ def sync_job(self: SyncTask, organization: str, job_id: str) -> str:
     return self.work(organization, f"{JOB}:{job_id}", bring_opening_in_line)
 
 
+@dataclass
+class Gathered:
+    """The job and the openings that have to do with it, as they are known right now."""
+
+    job: Job | None
+    linked: list[Opening]
+    namesakes: list[Opening]
+    catalogue: Catalogue
+
+    def plan(self, rules: Rules) -> Plan:
+        """What is to be done."""
+        return plan_job(
+            self.job,
+            self.linked,
+            self.namesakes,
+            self.catalogue,
+            confidential_too=rules.sync_confidential_jobs,
+        )
+
+    def openings(self) -> dict[str, Opening]:
+        """The openings by id."""
+        return {one.id: one for one in (*self.linked, *self.namesakes)}
+
+    def now_linked(self, opening: Opening) -> None:
+        """The opening is the job's, and is like that now."""
+        self.linked = [opening, *(one for one in self.linked if one.id != opening.id)]
+        self.namesakes = [one for one in self.namesakes if one.id != opening.id]
+
+    def basis(self) -> str:
+        """A digest of all that the plan is made from."""
+        return basis(self.job, self.linked, self.namesakes, self.catalogue)
+
+
 def bring_opening_in_line(site: Site, job_id: str) -> Ending:
     """Gather, decide, act, for one job."""
-    job, linked, namesakes, catalogue = gather(site, job_id)
-    plan = plan_job(
-        job,
-        linked,
-        namesakes,
-        catalogue,
-        confidential_too=site.rules.sync_confidential_jobs,
-    )
-    if any(isinstance(action, CloseOpening) for action in plan.actions):
-        catalogue = with_close_reasons(site, catalogue)
-    known = {one.id: one for one in (*linked, *namesakes)}
-    opening, notes = act(site, job_id, plan, known, catalogue)
+    found = gather(site, job_id)
+    plan = found.plan(site.rules)
+    try:
+        opening, notes = act(site, job_id, plan, found)
+    except Rejected:
+        if not _has_vanished(site, plan, found):
+            raise
+        plan = found.plan(site.rules)
+        opening, notes = act(site, job_id, plan, found)
     if opening is not None:
-        linked = [opening, *(one for one in linked if one.id != opening.id)]
-        namesakes = [one for one in namesakes if one.id != opening.id]
+        found.now_linked(opening)
     site.memory.briefs.drop(job_id)
     return Ending(
         plan.outcome,
         "; ".join((*plan.notes, *notes)) or None,
         opening_id=opening.id if opening is not None else plan.opening_id,
-        basis=basis(job, linked, namesakes, catalogue),
+        basis=found.basis(),
         changes=plan.changes,
     )
 
 
-def gather(site: Site, job_id: str) -> tuple[Job | None, list[Opening], list[Opening], Catalogue]:
+def _has_vanished(site: Site, plan: Plan, found: Gathered) -> bool:
+    """Whether a write was refused because the opening was deleted; no list ever reports that."""
+    opening = found.openings().get(plan.opening_id or "")
+    if opening is None or site.ats.opening(opening.id) is not None:
+        return False
+    gone = replace(opening, is_gone=True)
+    site.memory.openings.put(gone)
+    found.now_linked(gone)
+    return True
+
+
+def gather(site: Site, job_id: str) -> Gathered:
     """The job and the openings that have to do with it, as they are known right now.
 
     The fan-out's brief says what it read; what tasks did since then is read from the mirror and
@@ -78,25 +120,26 @@ def gather(site: Site, job_id: str) -> tuple[Job | None, list[Opening], list[Ope
     if job is None:
         # Absent from the list is not enough to close anything: it is asked for by name.
         job = site.hris.job(job_id, [field for field, _ in catalogue.fields])
-    link, creating = site.memory.briefs.marks(job_id)
-    known = {
-        one.id: one
-        for one in site.memory.openings.get(
-            {*brief.linked, *brief.namesakes, *filter(None, (link, creating))}
-        )
-    }
-    linked = [one for one in known.values() if catalogue.linked_job(one) == job_id]
-    namesakes = [one for one in known.values() if one not in linked]
-    if creating is not None and not linked:
-        # A create was sent and did not end here: it may have been carried out.
-        identifier = job.identifier if job is not None else job_id
-        for one in site.ats.find_openings(identifier):
+    link, mark = site.memory.briefs.marks(job_id)
+    ours = {mark.opening_id} if mark is not None and mark.opening_id else set()
+    ids = {*brief.linked, *brief.namesakes, *ours, *({link} if link else ())}
+    known = {one.id: one for one in site.memory.openings.get(ids)}
+    if mark is not None and not any(catalogue.linked_job(one) == job_id for one in known.values()):
+        # A create was sent and did not end here: it may have been carried out, under the
+        # identifier that the job had then.
+        for one in site.ats.find_openings(mark.identifier):
+            ours.add(one.id)
             if one.id not in known:
+                known[one.id] = one
                 site.memory.openings.put(one)
-                (linked if catalogue.linked_job(one) == job_id else namesakes).append(one)
+    linked = [one for one in known.values() if catalogue.linked_job(one) == job_id]
     wanted = folded(job.identifier) if job is not None else ""
-    namesakes = [one for one in namesakes if folded(one.identifier) == wanted]
-    return job, linked, namesakes, catalogue
+    namesakes = [
+        one
+        for one in known.values()
+        if one not in linked and (one.id in ours or folded(one.identifier) == wanted)
+    ]
+    return Gathered(job, linked, namesakes, catalogue)
 
 
 def with_close_reasons(site: Site, catalogue: Catalogue) -> Catalogue:
@@ -110,18 +153,19 @@ def act(
     site: Site,
     job_id: str,
     plan: Plan,
-    known: Mapping[str, Opening],
-    catalogue: Catalogue,
+    found: Gathered,
 ) -> tuple[Opening | None, list[str]]:
     """Carry out a plan; the opening as it is then, and notes on what Ashby did not take.
 
     Each action is safe alone, and what the mirror says is corrected after each: a crash in
     between leaves a shorter plan for the next time.
     """
-    opening = known.get(plan.opening_id or "")
+    if any(isinstance(action, CloseOpening) for action in plan.actions):
+        found.catalogue = with_close_reasons(site, found.catalogue)
+    opening = found.openings().get(plan.opening_id or "")
     notes: list[str] = []
     for action in plan.actions:
-        opening, note = _carry_out(site, job_id, action, opening, catalogue)
+        opening, note = _carry_out(site, job_id, action, opening, found.catalogue)
         site.memory.openings.put(opening)
         if note is not None:
             notes.append(note)
@@ -163,7 +207,8 @@ def _carry_out(
 def _create(site: Site, job_id: str, action: CreateOpening) -> Opening:
     """Create the opening and write its link; marked before, so that it is never made twice."""
     briefs = site.memory.briefs
-    briefs.creating(job_id)
+    identifier = action.draft.identifier
+    briefs.creating(job_id, Creating(identifier))
     try:
         opening = site.ats.create_opening(action.draft)
     except AnswerLost:
@@ -172,7 +217,7 @@ def _create(site: Site, job_id: str, action: CreateOpening) -> Opening:
         briefs.not_creating(job_id)
         raise
     site.memory.openings.put(opening)
-    briefs.creating(job_id, opening.id)
+    briefs.creating(job_id, Creating(identifier, opening.id))
     site.ats.set_opening_values(opening.id, action.values)
     return _with_values(opening, action.values)
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from core import reasons
 from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
-from core.errors import AnswerLost, TryLater
+from core.errors import AnswerLost, Rejected, TryLater
 from core.fields import calendar_day
 from core.ports import Pass
 from core.records import (
@@ -77,6 +77,16 @@ class AshbyAts:
         return [one for one in openings if one.identifier == identifier]
 
     # Openings
+
+    def opening(self, opening_id: str) -> Opening | None:
+        """opening.info. The code for an unknown id is not published; others end in _not_found."""
+        try:
+            row = self._client.read("opening.info", {"openingId": opening_id})
+        except Rejected as error:
+            if error.code.endswith("not_found"):
+                return None
+            raise
+        return _read(read_opening, row, "opening.info")
 
     def create_opening(self, draft: OpeningDraft) -> Opening:
         """opening.create in state Approved; it takes no custom fields."""

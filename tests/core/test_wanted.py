@@ -223,7 +223,8 @@ def test_link_and_status_are_put_right() -> None:
 
 
 def _with_field(value: Any, stored: Any, type_: str = "STRING") -> Edits:
-    one, kept = field(type_), definition("Number" if type_ == "INTEGER" else "String")
+    kinds = {"INTEGER": "Number", "BOOLEAN": "Boolean"}
+    one, kept = field(type_), definition(kinds.get(type_, "String"))
     catalogue = Catalogue(**{**vars(CATALOGUE), "fields": [(one, kept)]})
     values = {"link": JOB.id, "status": "Active"} | ({} if stored is None else {"f1": stored})
     return edited(opening(values=values), job(fields={"note": value}), catalogue)
@@ -277,8 +278,12 @@ def test_texts_and_money_are_told_without_their_value() -> None:
     assert _with_field("secret plan", "old plan").changes == [Change("Note")]
 
 
-def test_numbers_and_choices_are_told_with_their_value() -> None:
-    assert _with_field(4, 3, "INTEGER").changes == [Change("Note", "3", "4")]
+def test_a_number_is_told_without_its_value_because_it_may_be_pay() -> None:
+    assert _with_field(4, 3, "INTEGER").changes == [Change("Note")]
+
+
+def test_a_yes_or_no_is_told_with_its_value() -> None:
+    assert _with_field(True, False, "BOOLEAN").changes == [Change("Note", "False", "True")]
 
 
 def test_a_title_is_told_unless_the_job_is_confidential() -> None:
