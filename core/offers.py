@@ -108,8 +108,8 @@ def _person(candidate: Candidate) -> dict[str, Value]:
 
 def charthop_value(field_: Field, value: Value) -> Value | Unfit:
     """The value of an offer field in the form that ChartHop's type asks for."""
-    if field_.is_smart:
-        return Unfit("ChartHop computes it by itself")
+    if field_.is_smart or field_.is_read_only:
+        return Unfit("ChartHop lets nobody write it")
     if field_.plural != "SINGLE" and field_.type not in ("ENUM", "ENUM_MULTI"):
         return Unfit(f"its type {field_.type} {field_.plural} cannot be written")
     match field_.type:

@@ -1,6 +1,5 @@
 """How did a record end?"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,6 +51,3 @@ class Ending:
     changes: tuple[Change, ...] = field(default=())
     calls: int = 0
     """API calls that a task made for it."""
-
-
-Counts = Mapping[Outcome, int]

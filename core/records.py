@@ -110,6 +110,7 @@ class Field:
     entity: str = "JOB"
     sensitive: str = "ORG"
     is_smart: bool = False
+    is_read_only: bool = False
     options: tuple[Option, ...] = ()
 
 

@@ -6,7 +6,7 @@ front of one job of another, a record never has two messages, and hires go befor
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from store.space import Redis, key, text
 
@@ -78,10 +78,6 @@ class Backlog:
             pipe.zcard(self._keys[0])
             pipe.hlen(self._keys[1])
             return sum(pipe.execute())
-
-    def under_way(self) -> Sequence[str]:
-        """The records that were sent to a worker and are not settled."""
-        return [text(record) for record in self._redis.hkeys(self._keys[1])]
 
     def clear(self) -> None:
         """Drop what waits; what was sent settles by itself."""

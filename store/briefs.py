@@ -1,7 +1,7 @@
 """What does the fan-out leave for the record tasks, so that they need not read it again?"""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from pydantic import TypeAdapter, ValidationError
@@ -64,7 +64,6 @@ class Briefs:
         self._redis = redis
         self._seal = seal
         self._organization = organization
-        self._links = key(organization, "links")
         self._creating = key(organization, "creating")
 
     def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
@@ -137,7 +136,8 @@ class Briefs:
     def link(self, job_id: str, opening_id: str) -> None:
         """The job's opening carries its link now."""
         with self._redis.pipeline() as pipe:
-            pipe.hset(self._links, job_id, opening_id)
+            # For as long as a brief from before may still be found.
+            pipe.set(self._key("link", job_id), opening_id, ex=2 * GOOD_FOR)
             pipe.hdel(self._creating, job_id)
             pipe.execute()
 
@@ -152,19 +152,13 @@ class Briefs:
     def marks(self, record_id: str) -> tuple[str | None, Creating | None]:
         """The opening that a task linked to the job, and the create that did not end."""
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hget(self._links, record_id)
+            pipe.get(self._key("link", record_id))
             pipe.hget(self._creating, record_id)
             link, creating = pipe.execute()
         return (
             text(link) if link is not None else None,
             _CREATING.validate_json(creating) if creating is not None else None,
         )
-
-    def unlink(self, job_ids: Iterable[str]) -> None:
-        """The mirror has caught up, or the mark was wrong."""
-        gone = list(job_ids)
-        if gone:
-            self._redis.hdel(self._links, *gone)
 
     def _key(self, *parts: str) -> str:
         return key(self._organization, *parts)

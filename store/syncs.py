@@ -25,6 +25,11 @@ class Sync:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_good(self) -> bool:
+        """Whether both sides were read and every record was dealt with, held ones too."""
+        return self.finished_at is not None and self.planned >= 0 and self.problem is None
+
     def plain(self) -> dict[str, object]:
         """The shape that `status --json` shows."""
         return {
@@ -122,6 +127,14 @@ class Syncs:
         """The latest sync."""
         sync = self.last_id()
         return self.get(sync) if sync is not None else None
+
+    def last_good(self) -> Sync | None:
+        """The latest that came to its end without a problem, None where none is remembered."""
+        for sync in self._redis.lrange(self._ids, 0, -1):
+            found = self.get(text(sync))
+            if found is not None and found.is_good:
+                return found
+        return None
 
     def history(self) -> list[Sync]:
         """The syncs that are kept, the latest first."""

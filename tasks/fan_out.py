@@ -24,7 +24,7 @@ from tasks.survey import Survey, keep, keep_cursors, look, make_fields
 
 log = logging.getLogger("charthop_ashby")
 
-SCHEDULE, SHELL = "schedule", "shell"
+SHELL = "shell"
 BUSY = "a sync is running"
 FANNED_OUT = "fanned out"
 

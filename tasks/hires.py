@@ -7,7 +7,7 @@ from dataclasses import replace
 from celery import shared_task
 
 from core import reasons
-from core.errors import AnswerLost, NeedsHuman, Rejected, TryLater
+from core.errors import NeedsHuman, Rejected, TryLater
 from core.hires import (
     CreatePerson,
     FillJob,
@@ -207,8 +207,6 @@ def _create_person(site: Site, brief: HireBrief, values: Mapping[str, Value]) ->
     briefs.creating(brief.offer.id, Creating(brief.offer.id))
     try:
         return site.hris.create_person(values)
-    except AnswerLost:
-        raise
     except Rejected:
         briefs.not_creating(brief.offer.id)
         raise

@@ -19,7 +19,7 @@ from core.actions import (
     UpdateOpening,
 )
 from core.catalogue import Catalogue, choose_close_reason
-from core.errors import AnswerLost, Rejected
+from core.errors import Rejected
 from core.jobs import plan_job
 from core.outcomes import Ending, Outcome
 from core.records import Job, Opening, State, Value, folded
@@ -211,8 +211,6 @@ def _create(site: Site, job_id: str, action: CreateOpening) -> Opening:
     briefs.creating(job_id, Creating(identifier))
     try:
         opening = site.ats.create_opening(action.draft)
-    except AnswerLost:
-        raise
     except Rejected:
         briefs.not_creating(job_id)
         raise

@@ -245,6 +245,7 @@ def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
         entity=(read.entity or "JOB").upper(),
         sensitive=(read.sensitive or "ORG").upper(),
         is_smart=read.expr is not None or read.type.upper() in ("EXPR", "ENUM_EXPR"),
+        is_read_only=bool(read.readonly),
         options=tuple(
             Option(value.name, value.label or value.name)
             for value in read.values or ()
