@@ -179,6 +179,13 @@ def test_a_folder_that_others_can_enter_is_refused(
         redis_url(Settings(redis_url=None))
 
 
+def test_a_file_in_place_of_the_folder_is_refused(temporary: Path, tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    socket_of(server).parent.touch(mode=0o600)
+    with pytest.raises(WrongSetup, match="must be a directory of this user"):
+        server.start()
+
+
 def test_a_link_in_place_of_the_folder_is_refused(temporary: Path, tmp_path: Path) -> None:
     server = EmbeddedServer(tmp_path)
     (temporary / "elsewhere").mkdir(mode=0o700)
@@ -242,6 +249,14 @@ def test_the_socket_left_by_a_killed_server_is_no_obstacle(temporary: Path, tmp_
     assert socket_of(server).exists()
     with EmbeddedServer(tmp_path) as server:
         assert get(server.url, "kept") == b"yes"
+
+
+def test_an_emptied_temporary_folder_leaves_no_process(temporary: Path, tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path) as server:
+        pid = pid_of(server)
+        shutil.rmtree(socket_of(server).parent)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 def test_many_starting_at_once_share_one_server(temporary: Path, tmp_path: Path) -> None:
@@ -390,3 +405,12 @@ def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
                 process.wait_until_up(server.url)
         finally:
             os.kill(pid, signal.SIGCONT)
+
+
+def test_a_start_that_fails_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_START_SECONDS", 0.3)
+    server = ephemeral(options=("--requirepass", "unknown-to-us"))
+    with pytest.raises(WrongSetup, match="does not answer"):
+        server.start()
+    assert server.pid is None
+    assert not is_listening(Path(server.url.removeprefix("unix://")))

@@ -489,6 +489,7 @@ def test_ticking_where_nothing_was_ticked_yet(tmp_path: Path) -> None:
     [
         COMMENTED,
         COMMENTED.replace("\n", "\r\n"),
+        f"[organizations.acme]\r\n{KEYS}".replace("\n", "\r\n").replace("\r\r", "\r"),
         f"[organizations.acme]\nsynced_fields = []\n{KEYS}",
         f"[organizations.acme]\n{KEYS}synced_fields = ['hiringReason']",
         f'[organizations."acme"]\n{KEYS}',

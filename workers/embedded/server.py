@@ -14,7 +14,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -99,13 +99,17 @@ class EmbeddedServer:
         """Leave the server, and end it cleanly where nobody else uses it."""
         if self._share is None:
             return
+        if not self._socket.parent.exists():  # somebody emptied the temporary folder
+            if self._process is not None:
+                self._process.stop()
+            self._leave()
+            return
         with self._alone():
             if self._is_last():
                 self._end()
             self._leave()
 
     def _launch(self) -> None:
-        self._socket.unlink(missing_ok=True)  # left over from a killed server
         self.data_dir = _writable(self.data_dir, self._socket.parent)
         with _exclusive(self.data_dir) as lock:
             process = ServerProcess(
@@ -178,7 +182,8 @@ def _socket_url(path: Path) -> str:
 
 
 def _make_private(folder: Path) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):  # as a directory or as anything else
+        folder.mkdir(mode=0o700)
     _check_private(folder)
 
 
