@@ -192,7 +192,7 @@ def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
         memory.switches.accept(DIRECTIONS[OFFER])
     keep(site, survey)
     memory.endings.keep(sorting.endings, known)
-    memory.endings.drop(_forgotten(known, sorting))
+    memory.endings.drop(_forgotten(known, sorting, hires_read=intake is not None))
     ids = [record.partition(":")[2] for record in sorting.plans]
     briefs = {job_id: survey.brief(job_id) for job_id in ids}
     memory.briefs.leave(briefs, digest(survey.catalogue), survey.catalogue)
@@ -222,14 +222,24 @@ def _take_in(self: SyncTask, site: Site, survey: Survey) -> tuple[Intake | None,
     return found[0], None
 
 
-def _forgotten(known: Mapping[str, Kept], sorting: Sorting) -> list[str]:
-    """Records that no sync looks at any more, and fields that are fine again."""
+def _forgotten(known: Mapping[str, Kept], sorting: Sorting, *, hires_read: bool) -> list[str]:
+    """Records that no sync looks at any more: what was wrong with them is over, too.
+
+    What ended well stays in the list for a while.
+    """
     now = time.time()
-    return [
-        record
+    unseen = {
+        record: kept
         for record, kept in known.items()
         if record not in sorting.endings
         and record not in sorting.plans
         and record not in sorting.hires
-        and (record.startswith("field:") or now - kept.at > FORGET_AFTER)
+        and (hires_read or not record.startswith(f"{OFFER}:"))
+    }
+    return [
+        record
+        for record, kept in unseen.items()
+        if record.startswith("field:")
+        or kept.ending.outcome.wants_attention
+        or now - kept.at > FORGET_AFTER
     ]

@@ -66,3 +66,16 @@ def test_a_deleted_opening_is_held_by_a_full_sync(deployment: Deployment) -> Non
     deployment.sync()
     assert deployment.ending(f"job:{job}").outcome is Outcome.HELD
     assert account.openings == {}
+
+
+def test_what_failed_and_is_over_is_not_shown_for_ever(deployment: Deployment) -> None:
+    org, _ = deployment.add()
+    job = org.add_job(title="Engineer")
+    deployment.ashby.faults.append(
+        Fault(path="opening.create", kind="error", code="invalid_input", times=1)
+    )
+    deployment.sync()
+    assert deployment.ending(f"job:{job}").outcome is Outcome.FAILED
+    org.delete_job(job)
+    deployment.sync()
+    assert deployment.memory().endings.get(f"job:{job}") is None
