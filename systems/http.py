@@ -155,7 +155,7 @@ class Wire:
             raise TryLater(
                 reasons.UNREACHABLE(system=self.system, detail=type(error).__name__)
             ) from None
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             self._broken()
             detail = type(error).__name__
             if kind is Kind.CREATE:
