@@ -236,11 +236,29 @@ def decipher(
     if not content.strip():
         return Answer(status, None)
     try:
-        return Answer(status, orjson.loads(content))
-    except orjson.JSONDecodeError:
+        return Answer(status, _read_json(content))
+    except ValueError:
         raise TryLater(
             reasons.STRANGE_ANSWER(system=system, detail=f"status {status}, no JSON")
         ) from None
+
+
+def _read_json(content: bytes) -> Any:
+    """The JSON of a body; half an emoji, as a title cut to length ends in, becomes `\ufffd`."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return _with_whole_letters(json.loads(content))
+
+
+def _with_whole_letters(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_with_whole_letters(key): _with_whole_letters(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_letters(one) for one in value]
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
 
 
 def _asked_wait(headers: Mapping[str, str], now: float) -> float:
