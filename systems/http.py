@@ -309,13 +309,24 @@ def _word(content: bytes, sent: object) -> str:
 
 
 def without_what_was_sent(message: str, sent: object) -> str:
-    """An error message of the other side without the values it repeats; they may be personal."""
-    for text in sorted(set(_texts(sent)), key=len, reverse=True):
-        message = message.replace(text, "...")
+    """An error message of the other side without the values it repeats; they may be personal.
+
+    It may spell them in another case, or as JSON. A short value counts as a whole word only.
+    """
+    forms = {form for text in _texts(sent) for form in (text, _quoted(text)) if len(form) > 1}
+    for form in sorted(forms, key=len, reverse=True):
+        pattern = re.escape(form)
+        if len(form) <= 3:
+            pattern = rf"(?<!\w){pattern}(?!\w)"
+        message = re.sub(pattern, "...", message, flags=re.IGNORECASE)
     return _ADDRESS.sub("...", message)[:300]
 
 
 _ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _texts(sent: object) -> Iterator[str]:
@@ -325,5 +336,5 @@ def _texts(sent: object) -> Iterator[str]:
     elif isinstance(sent, list | tuple):
         for value in sent:
             yield from _texts(value)
-    elif isinstance(sent, str | int | float) and len(str(sent)) > 3:
-        yield str(sent)
+    elif isinstance(sent, str | int | float) and not isinstance(sent, bool):
+        yield str(sent).strip()

@@ -6,6 +6,7 @@ https://developers.ashbyhq.com/docs/responses.
 """
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,12 +27,14 @@ TOKEN_SPENT = frozenset({"sync_token_expired", "sync_token_invalid", "incrementa
 """Codes after which the list is read from its beginning."""
 
 CURSOR_SPENT = frozenset({"next_cursor_expired", "invalid_next_cursor", "cursor_invalid"})
-"""Codes after which the reading of the list is started once more."""
+"""Likewise."""
 
 AT_FAULT_THERE = frozenset({"generic_internal_error", "internal_server_error"})
 """Codes that say that Ashby itself failed; a write may have been carried out."""
 
 ASKED_TO_WAIT = frozenset({"rate_limit_exceeded", "concurrent_limit_exceeded"})
+
+_CODE = re.compile(r"[a-z_]+")
 
 
 def headers(key: str) -> dict[str, str]:
@@ -69,16 +72,14 @@ class Client:
     ) -> tuple[list[dict[str, Any]], str | None, bool]:
         """All pages of a list: the items, the next sync token, and whether it is the whole list.
 
-        A token that is spent costs one whole reading; so does a cursor, once.
+        A token or a cursor that is spent costs one whole reading.
         """
         try:
             return (*self._pages(endpoint, body, token), token is None)
         except Rejected as error:
-            if error.code in TOKEN_SPENT and token is not None:
-                return (*self._pages(endpoint, body, None), True)
-            if error.code in CURSOR_SPENT:
-                return (*self._pages(endpoint, body, token), token is None)
-            raise
+            if error.code not in TOKEN_SPENT | CURSOR_SPENT:
+                raise
+        return (*self._pages(endpoint, body, None), True)
 
     def _pages(
         self, endpoint: str, body: Mapping[str, Any], token: str | None
@@ -122,7 +123,9 @@ def refusal(
     if not code and isinstance(errors, list) and errors:
         first = errors[0]
         code = str(first.get("message") or "") if isinstance(first, dict) else str(first)
-    code = without_what_was_sent(code or "unknown_error", sent)
+    code = code or "unknown_error"
+    if not _CODE.fullmatch(code):
+        code = without_what_was_sent(code, sent)  # A sentence in a code's place.
     message = without_what_was_sent(message, sent)
     if code == "missing_endpoint_permission":
         return KeyRefused(
