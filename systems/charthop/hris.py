@@ -70,7 +70,7 @@ class ChartHopHris:
     def job(self, job_id: str, fields: Sequence[Field]) -> Job | None:
         """One job by id, whatever its state."""
         row = self._client.get_job(job_id, JOB_CODES + _codes(fields))
-        return read_job({"id": job_id, **row}, fields, listed=False) if row is not None else None
+        return read_job({**row, "id": job_id}, fields, listed=False) if row is not None else None
 
     def custom_fields(self) -> list[Field]:
         """The custom fields that are not hidden."""
