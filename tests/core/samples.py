@@ -84,12 +84,14 @@ def codes(notes: tuple[str, ...] | list[str]) -> list[str]:
 
 def code_of(sentence: str) -> str:
     """The code of the reason that a sentence is; fails where no reason reads like it."""
-    for reason in reasons.ALL.values():
-        text = f"{reason.text}: {reason.mend}" if reason.mend else reason.text
-        pattern = re.sub(r"\\\{\w+\\\}", "(?s:.*)", re.escape(text))
-        if re.fullmatch(pattern, sentence):
-            return reason.code
-    raise AssertionError(f"no reason reads like {sentence!r}")
+    fitting = [
+        (len(text), reason.code)
+        for reason in reasons.ALL.values()
+        for text in [f"{reason.text}: {reason.mend}" if reason.mend else reason.text]
+        if re.fullmatch(re.sub(r"\\\{\w+\\\}", "(?s:.*)", re.escape(text)), sentence)
+    ]
+    assert fitting, f"no reason reads like {sentence!r}"
+    return max(fitting)[1]
 
 
 def told(plan: Plan) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from core.actions import CreateOpening, OpeningDraft, SetValues
 from core.jobs import plan_job
+from core.outcomes import Change
 from core.records import Job, Opening
 from tests.core.samples import CATALOGUE, JOB, actions, free_opening, job, opening, told
 
@@ -114,6 +115,10 @@ def test_closing_writes_the_new_status_before_it_closes(status: str) -> None:
     plan = plan_job(job(status=status), [opening()], [], CATALOGUE)
 
     assert plan.actions[0] == SetValues("o1", {"status": status})
+    assert plan.changes == (
+        Change("recruiting status", "Active", status),
+        Change("state", "Approved", "Closed"),
+    )
 
 
 def test_a_job_that_is_gone_counts_as_closed() -> None:
@@ -148,6 +153,7 @@ def test_reopening_brings_the_rest_in_line_too() -> None:
     plan = plan_job(job(), [closed], [], CATALOGUE)
 
     assert actions(plan) == "ReopenOpening SetValues UpdateOpening"
+    assert plan.changes[-1] == Change("state", "Closed", "Approved")
 
 
 # Openings of the same identifier that were there before.

@@ -1,0 +1,485 @@
+"""How ChartHop's lists, jobs and fields are read, in whatever form they come."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from core.errors import KeyRefused, Rejected, TryLater
+from core.records import Field, Job, Option, Value
+from systems.charthop.client import Client, headers
+from systems.charthop.hris import JOB_CODES, ChartHopHris
+from tests.core.samples import code_of, field
+from tests.systems.line import Line, json_reply
+
+ID, OTHER = "670405b2c8e3d13247cfef5d", "670405b2c8e3d13247cfef5e"
+
+
+@pytest.fixture
+def hris(charthop: Line) -> ChartHopHris:
+    return ChartHopHris(Client(charthop.wire, "acme"))
+
+
+def page(*rows: dict[str, Any], next_: str | None = None) -> httpx.Response:
+    return json_reply({"data": list(rows), **({"next": next_} if next_ else {})})
+
+
+def row(id_: str = ID, **codes: Any) -> dict[str, Any]:
+    return {"id": id_, "title": "Engineer", "state": "OPEN", "recruit": "ACTIVE", **codes}
+
+
+@pytest.fixture
+def read(charthop: Line, hris: ChartHopHris) -> Callable[..., Job]:
+    """Read one listed job out of such a row."""
+
+    def read_one(*fields: Field, **codes: Any) -> Job:
+        charthop.say(page(row(**codes)))
+        (job,) = hris.open_jobs(fields)
+        return job
+
+    return read_one
+
+
+# Lists.
+
+
+def test_open_jobs_are_asked_for_and_nothing_about_the_status(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    charthop.say(page(row()))
+
+    hris.open_jobs([field(code="note"), field("GROUP", "squad"), field("JOBS", "after")])
+
+    (query,) = charthop.queries()
+    assert query["q"] == "is:open"
+    assert query["fields"].split(",") == [
+        *JOB_CODES, "note", "squad", "squad.name", "after", "after.title",
+    ]  # fmt: skip
+    assert charthop.sent[0].url.path == "/v2/org/acme/job"
+
+
+def test_pages_are_read_to_the_end_from_the_cursor_as_it_was_given(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    charthop.say(page(row("a"), row("b"), next_="b"), page(row("c"), next_="c"), page(row("d")))
+
+    assert [job.id for job in hris.open_jobs([])] == ["a", "b", "c", "d"]
+    assert [query.get("from") for query in charthop.queries()] == [None, "b", "c"]
+
+
+def test_a_cursor_that_includes_its_row_gives_the_job_once(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    charthop.say(page(row("a"), row("b"), next_="b"), page(row("b", title="Later"), row("c")))
+
+    jobs = hris.open_jobs([])
+
+    assert [job.id for job in jobs] == ["a", "b", "c"]
+    assert jobs[1].title == "Later"
+
+
+def test_a_cursor_that_repeats_means_that_the_list_is_not_complete(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    charthop.say(page(row("a"), next_="a"), page(row("a"), next_="a"))
+
+    with pytest.raises(TryLater) as caught:
+        hris.open_jobs([])
+
+    assert code_of(str(caught.value)) == "incomplete-list"
+
+
+def test_an_empty_page_ends_the_list(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(page(row("a"), next_="a"), page(next_="b"))
+
+    assert len(hris.open_jobs([])) == 1
+
+
+def test_202_is_never_an_empty_list(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(*[httpx.Response(202)] * 3)
+
+    with pytest.raises(TryLater) as caught:
+        hris.open_jobs([])
+
+    assert code_of(str(caught.value)) == "not-ready"
+    assert len(charthop.sent) == 3
+
+
+def test_a_snapshot_that_is_ready_the_second_time_is_read(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    charthop.say(httpx.Response(202), page(row("a"), next_="a"), httpx.Response(202), page(row()))
+
+    assert len(hris.open_jobs([])) == 2
+
+
+STRANGE: list[object] = [None, [], "text", {}, {"data": None}, {"data": {"id": ID}}, {"data": [1]}]
+
+
+@pytest.mark.parametrize("body", STRANGE)
+def test_an_answer_without_rows_is_not_an_empty_list(
+    charthop: Line, hris: ChartHopHris, body: object
+) -> None:
+    charthop.say(json_reply(body))
+
+    with pytest.raises(TryLater) as caught:
+        hris.open_jobs([])
+
+    assert code_of(str(caught.value)) == "strange-answer"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_may_not_list_is_refused_and_the_list_is_not_empty(
+    charthop: Line, hris: ChartHopHris, status: int
+) -> None:
+    charthop.say(json_reply({"code": status, "message": "not authorized"}, status))
+
+    with pytest.raises(KeyRefused):
+        hris.open_jobs([])
+
+
+def test_a_requisition_code_that_two_listed_jobs_share_is_none_of_either(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    charthop.say(page(row("a", req="ENG-1"), row("b", req=" ENG-1 "), row("c", req="ENG-2")))
+
+    assert [job.identifier for job in hris.open_jobs([])] == ["a", "b", "ENG-2"]
+
+
+# One job.
+
+
+def test_a_job_is_read_by_its_id(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(json_reply(row(recruit="Passive")))
+
+    job = hris.job(ID, [])
+
+    assert job is not None
+    assert (job.id, job.status, job.is_open) == (ID, "Passive", True)
+    assert charthop.sent[0].url.path == f"/v2/org/acme/job/{ID}"
+
+
+@pytest.mark.parametrize("codes", [{"id": None}, {}])
+def test_a_job_whose_row_does_not_name_it_is_still_the_one_that_was_asked_for(
+    charthop: Line, hris: ChartHopHris, codes: dict[str, Any]
+) -> None:
+    charthop.say(json_reply({"title": "Engineer", "state": "OPEN", **codes}))
+
+    job = hris.job(ID, [])
+
+    assert job is not None
+    assert job.id == ID
+
+
+def test_a_job_may_come_in_an_envelope(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(json_reply({"data": row(title="Wrapped")}))
+
+    job = hris.job(ID, [])
+
+    assert job is not None
+    assert job.title == "Wrapped"
+
+
+def test_404_means_that_there_is_no_such_job(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(json_reply({"code": 404, "message": "job not found"}, 404))
+
+    assert hris.job(ID, []) is None
+
+
+@pytest.mark.parametrize(
+    ("replies", "kind"),
+    [
+        ([httpx.Response(202)] * 3, TryLater),
+        ([httpx.Response(500)] * 3, TryLater),
+        ([httpx.Response(200)], TryLater),
+        ([httpx.Response(200, json=["odd"])], TryLater),
+        ([httpx.Response(401)], KeyRefused),
+        ([httpx.Response(403)], KeyRefused),
+        ([httpx.Response(400)], Rejected),
+    ],
+    ids=["202", "500", "no body", "no object", "401", "403", "400"],
+)
+def test_any_other_answer_does_not_mean_that(
+    charthop: Line, hris: ChartHopHris, replies: list[httpx.Response], kind: type[Exception]
+) -> None:
+    charthop.say(*replies)
+
+    with pytest.raises(kind):
+        hris.job(ID, [])
+
+
+def test_the_organization_and_the_id_cannot_lead_elsewhere(charthop: Line) -> None:
+    charthop.say(json_reply(row()))
+
+    Client(charthop.wire, "a/b").get_job("../x?y", [])
+
+    assert charthop.sent[0].url.raw_path.startswith(b"/v2/org/a%2Fb/job/..%2Fx%3Fy?")
+
+
+def test_the_key_is_a_bearer_token() -> None:
+    assert headers("secret-key")["Authorization"] == "Bearer secret-key"
+
+
+# Values in whatever form they come.
+
+Read = Callable[..., Job]
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "Active", "active"])
+def test_a_status_stays_as_it_is_spelled(read: Read, status: str) -> None:
+    assert read(recruit=status).status == status
+
+
+def test_a_status_may_be_an_object(read: Read) -> None:
+    assert read(recruit={"name": "ACTIVE", "label": "Active"}).status == "ACTIVE"
+
+
+@pytest.mark.parametrize("nothing", [{"recruit": None}, {"recruit": ""}, {"recruit": []}])
+def test_a_status_may_be_missing(read: Read, nothing: dict[str, Any]) -> None:
+    assert read(**nothing).status is None
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_open"),
+    [
+        ({"state": "OPEN"}, True),
+        ({"state": "open"}, True),
+        ({"state": "FILLED"}, False),
+        ({"state": "START"}, False),
+        ({"state": "DEPART"}, False),
+        ({"state": None, "open": "OPEN"}, True),
+        ({"state": None, "open": "FILLED"}, False),
+        ({"state": None}, True),
+        ({"state": "OPEN", "open": "FILLED"}, True),
+    ],
+)
+def test_whether_a_listed_job_is_open(read: Read, codes: dict[str, Any], is_open: bool) -> None:
+    assert read(**codes).is_open is is_open
+
+
+@pytest.mark.parametrize(("person", "is_open"), [(None, True), (OTHER, False)])
+def test_a_job_read_by_id_that_does_not_say_its_state_is_open_while_nobody_is_in_it(
+    charthop: Line, hris: ChartHopHris, person: str | None, is_open: bool
+) -> None:
+    charthop.say(json_reply({"title": "Engineer", "personId": person}))
+
+    job = hris.job(ID, [])
+
+    assert job is not None
+    assert job.is_open is is_open
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"department.name": "Engineering"},
+        {"department.name": " Engineering "},
+        {"department": {"id": OTHER, "name": "Engineering"}},
+        {"department": "Engineering"},
+        {"department.name": ["Engineering", "Design"]},
+        {"department.name": {"name": "Engineering"}},
+    ],
+)
+def test_a_department_in_every_form(read: Read, codes: dict[str, Any]) -> None:
+    assert read(**codes).department == "Engineering"
+
+
+def test_a_location_likewise_and_of_several_the_first(read: Read) -> None:
+    assert read(**{"location.name": ["Berlin", "Rome"]}).location == "Berlin"
+    assert read(location={"id": OTHER, "name": "Rome"}).location == "Rome"
+
+
+@pytest.mark.parametrize(
+    ("codes", "start"),
+    [
+        ({"startDatePlanned": "2026-12-01", "startDate": "2027-01-01"}, "2026-12-01"),
+        ({"startDatePlanned": None, "startDate": "2027-01-01"}, "2027-01-01"),
+        ({"startDate": "2027-01-01"}, "2027-01-01"),
+        ({}, None),
+    ],
+)
+def test_the_planned_start_goes_before_the_start(
+    read: Read, codes: dict[str, Any], start: str | None
+) -> None:
+    assert read(**codes).start == start
+
+
+@pytest.mark.parametrize(
+    ("codes", "backfill"),
+    [
+        ({}, False),
+        ({"backfill": None}, False),
+        ({"backfill": True}, True),
+        ({"backfill": False}, False),
+        ({"backfill": "true"}, True),
+        ({"backfill": "Yes"}, True),
+        ({"backfill": "No"}, False),
+        ({"backfill": ""}, False),
+        ({"backfillJob": OTHER}, True),
+        ({"backfillJob": {"id": OTHER, "name": "Old job"}}, True),
+        ({"backfill": False, "backfillJob": None}, False),
+    ],
+)
+def test_a_backfill(read: Read, codes: dict[str, Any], backfill: bool) -> None:
+    assert read(**codes).is_backfill is backfill
+
+
+@pytest.mark.parametrize(
+    ("level", "confidential"),
+    [
+        ("HIGH", True),
+        ("PRIVATE", True),
+        ("high", True),
+        ({"name": "PRIVATE"}, True),
+        ("MANAGER", False),
+        ("SENSITIVE", False),
+        ("ORG", False),
+        (None, False),
+    ],
+)
+def test_a_confidential_job(read: Read, level: object, confidential: bool) -> None:
+    assert read(sensitive=level).is_confidential is confidential
+
+
+@pytest.mark.parametrize(("scenario", "planned"), [(None, False), ("", False), (OTHER, True)])
+def test_a_job_of_a_scenario(read: Read, scenario: str | None, planned: bool) -> None:
+    assert read(scenarioId=scenario).in_scenario is planned
+
+
+@pytest.mark.parametrize("title", ["🚀 Engineer", "مهندس", "<b>x</b>", "x" * 300])
+def test_a_title_is_read_as_it_is(read: Read, title: str) -> None:
+    assert read(title=title).title == title
+
+
+@pytest.mark.parametrize("title", [None, "", "   ", [], {}])
+def test_a_title_that_is_none(read: Read, title: object) -> None:
+    assert read(title=title).title == ""
+
+
+def test_fields_that_nobody_asked_for_are_ignored(read: Read) -> None:
+    job = read(newField={"deep": [1, 2]}, salaryBand="secret")
+
+    assert "secret" not in str(job)
+
+
+def test_a_job_that_cannot_be_told_apart_is_left_out(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(page({"title": "Nobody"}, {"jobId": OTHER, "title": "By its other name"}))
+
+    assert [job.id for job in hris.open_jobs([])] == [OTHER]
+
+
+VALUES: list[tuple[Field, dict[str, Any], Value]] = [
+    (field("STRING"), {"note": "text"}, "text"),
+    (field("STRING"), {}, None),
+    (field("STRING"), {"note": None}, None),
+    (field("INTEGER"), {"note": 0}, 0),
+    (field("BOOLEAN"), {"note": False}, False),
+    (field("ENUM"), {"note": "GROWTH"}, "GROWTH"),
+    (field("ENUM"), {"note": "Growth"}, "Growth"),
+    (field("ENUM"), {"note": {"name": "GROWTH", "label": "Growth"}}, "GROWTH"),
+    (field("ENUM"), {"note": ["GROWTH"]}, ["GROWTH"]),
+    (field("ENUM", plural="SET"), {"note": ["A", {"name": "B"}, None]}, ["A", "B"]),
+    (field("ENUM_MULTI"), {"note": []}, []),
+    (field("ENUM_SCALE"), {"note": 3}, "3"),
+    (
+        field("MONEY"),
+        {"note": {"amount": 5, "currency": "USD", "places": 0}},
+        {"amount": 5, "currency": "USD"},
+    ),
+    (field("MONEY"), {"note": None}, None),
+    (field("PERSON"), {"note": ID, "note.name": "Ada Lovelace"}, "Ada Lovelace"),
+    (field("PERSON"), {"note": ID, "note.name": {"first": "Ada", "last": "L."}}, "Ada L."),
+    (field("PERSON"), {"note": {"id": ID, "name": "Ada"}}, "Ada"),
+    (field("PERSON"), {"note": ID}, None),
+    (field("PERSON"), {"note": ID, "note.name": None}, None),
+    (field("PERSONS"), {"note": [ID, OTHER], "note.name": ["Ada", "Grace"]}, "Ada, Grace"),
+    (field("PERSONS"), {"note": [{"id": ID, "name": "Ada"}, {"id": OTHER}]}, "Ada"),
+    (field("GROUP"), {"note": ID, "note.name": "Squad"}, "Squad"),
+    (field("JOB"), {"note": ID, "note.title": "Lead"}, "Lead"),
+    (field("JOBS"), {"note": [ID], "note.title": ["Lead", None]}, "Lead"),
+]
+
+
+@pytest.mark.parametrize(("one", "codes", "value"), VALUES)
+def test_the_value_of_a_ticked_field(
+    read: Read, one: Field, codes: dict[str, Any], value: Value
+) -> None:
+    found = read(one, **codes).fields["note"]
+
+    assert found == value
+    assert type(found) is type(value)
+
+
+# Field definitions.
+
+
+def definition(**more: Any) -> dict[str, Any]:
+    return {"name": "note", "label": "Note", "type": "STRING", **more}
+
+
+def test_a_field_definition(charthop: Line, hris: ChartHopHris) -> None:
+    values = [{"name": "GROWTH", "label": "Growth"}, {"name": "X"}, {"label": "no code"}]
+    charthop.say(
+        page(definition(type="enum", plural="set", sensitive="high", values=values, entityType="X"))
+    )
+
+    assert hris.custom_fields() == [
+        Field(
+            code="note",
+            label="Note",
+            type="ENUM",
+            plural="SET",
+            entity="X",
+            sensitive="HIGH",
+            options=(Option("GROWTH", "Growth"), Option("X", "X")),
+        )
+    ]
+    assert charthop.queries()[0]["builtin"] == "custom"
+
+
+@pytest.mark.parametrize(
+    "row_",
+    [
+        definition(builtIn=True),
+        definition(status="HIDDEN"),
+        definition(name=None),
+        definition(type=None),
+        definition(values="odd"),
+    ],
+)
+def test_a_definition_that_is_of_no_use(
+    charthop: Line, hris: ChartHopHris, row_: dict[str, Any]
+) -> None:
+    charthop.say(page(row_, definition(name="other")))
+
+    assert [one.code for one in hris.custom_fields()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("more", "smart"),
+    [
+        ({}, False),
+        ({"expr": "headcount + 1"}, True),
+        ({"type": "EXPR"}, True),
+        ({"type": "ENUM_EXPR"}, True),
+    ],
+)
+def test_a_smart_field_is_told_apart(
+    charthop: Line, hris: ChartHopHris, more: dict[str, Any], smart: bool
+) -> None:
+    charthop.say(page(definition(**more)))
+
+    assert hris.custom_fields()[0].is_smart is smart
+
+
+def test_a_field_without_a_label_is_called_by_its_code(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(page(definition(label=None)))
+
+    assert hris.custom_fields()[0].label == "note"
+
+
+def test_the_built_in_fields_have_no_such_mark(charthop: Line, hris: ChartHopHris) -> None:
+    charthop.say(page(definition(name="title"), definition(name="recruit", type="ENUM")))
+
+    assert [one.code for one in hris.built_in_fields()] == ["title", "recruit"]
