@@ -25,6 +25,15 @@ OWN_WRITES_KEPT = 3600.0
 FULL_EVERY = 24 * 3600.0
 """Seconds between two whole readings; incremental ones never report what was deleted."""
 
+# KEYS: items, cursor. ARGV: how many items there have to be, the sealed cursor.
+_CONTINUE = """
+if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[2], ARGV[2])
+else
+  redis.call('DEL', KEYS[2])
+end
+"""
+
 
 class Mirror(Generic[T]):
     """One list of one organization. Items are frozen dataclasses with an `id`."""
@@ -38,6 +47,8 @@ class Mirror(Generic[T]):
         self._items = key(organization, "mirror", name)
         self._own = key(organization, "mirror", name, "own")
         self._cursor = key(organization, "mirror", name, "cursor")
+        self._continue = redis.register_script(_CONTINUE)
+        self._size = 0
 
     def load(self) -> dict[str, T]:
         """Every item by id; items that cannot be opened or read any more are left out."""
@@ -97,6 +108,7 @@ class Mirror(Generic[T]):
         for id_, gone in changed.items():
             if gone is None:
                 now.pop(id_, None)
+        self._size = len(now)
         return now, changed
 
     def write(self, changed: dict[str, T | None], began: float) -> None:
@@ -122,16 +134,22 @@ class Mirror(Generic[T]):
             pipe.execute()
 
     def continue_from(self, reading: Pass[T], began: float) -> None:
-        """Save the token, once everything that was read has been dealt with."""
+        """Save the token, once everything that was read has been dealt with.
+
+        Not where items were lost since they were read: what is left of an emptied mirror would
+        pass for the whole list, and whatever it lacks would be made a second time.
+        """
         if reading.token is None:
             self._redis.delete(self._cursor)
             return
         full_at = began
         if not reading.is_full:
             saved = self._seal.open(self._redis.get(self._cursor))  # type: ignore[arg-type]
-            full_at = orjson.loads(saved)["full_at"] if saved else began
+            if saved is None:
+                return
+            full_at = orjson.loads(saved)["full_at"]
         cursor = orjson.dumps({"token": reading.token, "full_at": full_at})
-        self._redis.set(self._cursor, self._seal.close(cursor))
+        self._continue([self._items, self._cursor], [self._size, self._seal.close(cursor)])
         self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITES_KEPT)
 
     def forget_cursor(self) -> None:
