@@ -1,0 +1,271 @@
+"""What is believed of a list: whole and incremental readings, own writes, and a Redis emptied."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.ports import Pass
+from core.records import Opening, Place
+from store.mirrors import FULL_EVERY, Mirror
+from store.sealing import Seal
+from store.space import Redis
+
+A, B, C = Place("a", "Alpha"), Place("b", "Beta"), Place("c", "Gamma")
+NOW = 1_795_435_200.0
+
+
+@pytest.fixture
+def mirror(redis: Redis) -> Mirror[Place]:
+    return Mirror(redis, Seal("key"), "acme", "departments", Place)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set the clock of the mirrors, in seconds after NOW."""
+
+    def set_clock(seconds: float) -> None:
+        monkeypatch.setattr(time, "time", lambda: NOW + seconds)
+
+    set_clock(0)
+    return set_clock
+
+
+def full(*items: Place, then: str | None = "t1") -> Pass[Place]:
+    return Pass(items, then, is_full=True)
+
+
+def news(*items: Place, then: str | None = "t2") -> Pass[Place]:
+    return Pass(items, then, is_full=False)
+
+
+def read(mirror: Mirror[Place], reading: Pass[Place], began: float = NOW) -> dict[str, Place]:
+    """One reading from beginning to end; the list as the reader sees it."""
+    now, changed = mirror.merge(mirror.load(), reading, began)
+    mirror.write(changed, began)
+    mirror.continue_from(reading, began)
+    return now
+
+
+# Readings.
+
+
+def test_a_whole_list_is_kept_and_continued(mirror: Mirror[Place]) -> None:
+    assert read(mirror, full(A, B)) == {"a": A, "b": B}
+    assert mirror.load() == {"a": A, "b": B}
+    assert mirror.token(NOW) == "t1"
+
+
+def test_news_are_added_to_what_is_known(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A, B))
+    renamed = replace(B, name="Bravo")
+
+    assert read(mirror, news(renamed, C)) == {"a": A, "b": renamed, "c": C}
+    assert mirror.load() == {"a": A, "b": renamed, "c": C}
+    assert mirror.token(NOW) == "t2"
+
+
+def test_what_news_do_not_mention_stays(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A, B))
+
+    assert read(mirror, news()) == {"a": A, "b": B}
+
+
+def test_what_a_whole_list_does_not_have_any_more_is_dropped(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A, B))
+
+    assert read(mirror, full(B)) == {"b": B}
+    assert mirror.load() == {"b": B}
+
+
+def test_what_vanished_may_be_kept_with_a_mark(redis: Redis) -> None:
+    mirror: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "openings", Opening)
+    linked, free = Opening("o1", "Open", "ENG-1"), Opening("o2", "Open", "ENG-2")
+    began = time.time()
+    whole = Pass([linked, free], "t1", is_full=True)
+    mirror.write(mirror.merge({}, whole, began)[1], began)
+
+    def vanished(one: Opening) -> Opening | None:
+        return replace(one, is_gone=True) if one.id == "o1" else None
+
+    empty: Pass[Opening] = Pass([], "t2", is_full=True)
+    now, changed = mirror.merge(mirror.load(), empty, began, vanished)
+    mirror.write(changed, began)
+
+    assert now == {"o1": replace(linked, is_gone=True)} == mirror.load()
+    assert mirror.merge(now, empty, began, vanished)[1] == {}
+
+
+def test_what_is_unchanged_is_not_written_again(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A, B))
+
+    assert mirror.merge(mirror.load(), full(A, B), NOW)[1] == {}
+    assert mirror.merge(mirror.load(), news(A), NOW)[1] == {}
+
+
+def test_merging_writes_nothing(mirror: Mirror[Place], redis: Redis) -> None:
+    mirror.merge(mirror.load(), full(A, B), NOW)
+
+    assert redis.dbsize() == 0
+
+
+def test_single_items_are_got_by_id(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A, B))
+
+    assert mirror.get(["b", "x"]) == [B]
+    assert mirror.get([]) == []
+
+
+# Where the next reading begins.
+
+
+def test_a_whole_list_is_due_once_a_day(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A))
+
+    assert mirror.token(NOW + FULL_EVERY - 1) == "t1"
+    assert mirror.token(NOW + FULL_EVERY) is None
+
+
+def test_news_do_not_put_the_whole_list_off(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A))
+    read(mirror, news(B), NOW + FULL_EVERY - 10)
+
+    assert mirror.token(NOW + FULL_EVERY - 1) == "t2"
+    assert mirror.token(NOW + FULL_EVERY + 1) is None
+
+
+@pytest.mark.parametrize("reading", [full(A, then=None), news(A, then=None)])
+def test_a_reading_without_a_token_makes_the_whole_list_due(
+    mirror: Mirror[Place], reading: Pass[Place]
+) -> None:
+    read(mirror, full(A))
+    read(mirror, reading)
+
+    assert mirror.token(NOW) is None
+
+
+def test_a_forgotten_cursor_keeps_the_items(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A))
+    mirror.forget_cursor()
+
+    assert (mirror.token(NOW), mirror.load()) == (None, {"a": A})
+
+
+def test_a_crash_before_the_cursor_is_saved_means_to_read_again(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A))
+    mirror.write(mirror.merge(mirror.load(), news(B), NOW)[1], NOW)
+
+    assert mirror.token(NOW) == "t1"
+    assert read(mirror, news(B)) == {"a": A, "b": B}
+
+
+# Redis emptied in the middle: what is left of a mirror must not pass for the whole of it.
+
+
+@pytest.mark.parametrize("reading", [news(C), full(A, B, C, then="t2")])
+@pytest.mark.parametrize("lost", ["before the items are kept", "before the cursor is saved"])
+def test_after_redis_was_emptied_during_a_reading_the_whole_list_is_due(
+    mirror: Mirror[Place], redis: Redis, reading: Pass[Place], lost: str
+) -> None:
+    read(mirror, full(A, B))
+    now, changed = mirror.merge(mirror.load(), reading, NOW)
+    if lost == "before the items are kept":
+        redis.flushdb()
+    mirror.write(changed, NOW)
+    if lost == "before the cursor is saved":
+        redis.flushdb()
+        mirror.put(A)
+    mirror.continue_from(reading, NOW)
+
+    assert now == {"a": A, "b": B, "c": C}
+    assert mirror.token(NOW) is None
+
+
+# Own writes.
+
+Clock = Callable[[float], None]
+
+
+def test_an_own_write_is_there_at_once(mirror: Mirror[Place]) -> None:
+    read(mirror, full(A))
+    mirror.put(replace(A, name="Ours"))
+
+    assert mirror.load()["a"].name == "Ours"
+
+
+@pytest.mark.parametrize("reading", [news(A), full(A, B)])
+def test_an_own_write_beats_a_list_that_was_begun_before_it(
+    mirror: Mirror[Place], at: Clock, reading: Pass[Place]
+) -> None:
+    read(mirror, full(A, B))
+    ours = replace(A, name="Ours")
+    at(5)
+    mirror.put(ours)
+
+    assert read(mirror, reading, NOW)["a"] == ours
+    assert mirror.load()["a"] == ours
+
+
+@pytest.mark.parametrize("reading", [news(A), full(A, B)])
+def test_a_list_that_was_begun_after_an_own_write_beats_it(
+    mirror: Mirror[Place], at: Clock, reading: Pass[Place]
+) -> None:
+    read(mirror, full(A, B))
+    mirror.put(replace(A, name="Ours"))
+    at(5)
+
+    assert read(mirror, reading, NOW + 5)["a"] == A
+    assert mirror.load()["a"] == A
+
+
+def test_an_own_write_during_a_reading_is_not_overwritten_by_it(
+    mirror: Mirror[Place], at: Clock
+) -> None:
+    read(mirror, full(A))
+    changed = mirror.merge(mirror.load(), news(replace(A, name="Theirs")), NOW + 1)[1]
+    at(2)
+    mirror.put(replace(A, name="Ours"))
+    mirror.write(changed, NOW + 1)
+
+    assert mirror.load()["a"].name == "Ours"
+
+
+def test_what_was_made_during_a_reading_is_not_believed_to_have_vanished(
+    mirror: Mirror[Place], at: Clock
+) -> None:
+    read(mirror, full(A))
+    at(5)
+    mirror.put(B)
+
+    assert read(mirror, full(A), NOW + 4) == {"a": A, "b": B}
+    assert read(mirror, full(A), NOW + 6) == {"a": A}
+
+
+# Sealing.
+
+
+def test_items_that_were_sealed_with_another_key_are_read_anew(redis: Redis) -> None:
+    before: Mirror[Place] = Mirror(redis, Seal("old key"), "acme", "departments", Place)
+    read(before, full(A, B))
+    after: Mirror[Place] = Mirror(redis, Seal("new key"), "acme", "departments", Place)
+
+    assert (after.load(), after.get(["a"]), after.token(NOW)) == ({}, [], None)
+    assert read(after, full(A)) == {"a": A}
+    assert after.token(NOW) == "t1"
+
+
+def test_an_item_of_another_shape_counts_as_never_read(redis: Redis) -> None:
+    places: Mirror[Place] = Mirror(redis, Seal("key"), "acme", "list", Place)
+    places.put(A)
+    openings: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "list", Opening)
+
+    assert openings.load() == {}
+
+
+def test_organizations_have_mirrors_of_their_own(redis: Redis) -> None:
+    acme: Mirror[Place] = Mirror(redis, Seal("key"), "acme", "departments", Place)
+    globex: Mirror[Place] = Mirror(redis, Seal("key"), "globex", "departments", Place)
+    read(acme, full(A))
+
+    assert (globex.load(), globex.token(NOW)) == ({}, None)
