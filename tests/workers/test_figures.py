@@ -1,0 +1,188 @@
+"""What Prometheus gets, and the dashboard and the rules that are made of it."""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from flower.events import get_prometheus_metrics
+from prometheus_client import REGISTRY, CollectorRegistry
+from prometheus_client.exposition import generate_latest
+
+from sandbox.wire import Fault
+from store.allowances import ASHBY
+from store.fleet import Fleet
+from tests.deployment import Deployment
+from workers.embedded import ephemeral
+from workers.embedded.process import connect
+from workers.figures import registry
+from workers.organizations import Organizations
+
+MONITORING = Path(__file__).parent.parent.parent / "monitoring"
+
+
+def figures(deployment: Deployment) -> CollectorRegistry:
+    return registry(deployment.redis, Organizations(deployment.file))
+
+
+def sample(found: CollectorRegistry, name: str, **labels: str) -> float | None:
+    return found.get_sample_value(f"charthop_ashby_{name}", labels)
+
+
+def test_a_synced_organization_in_figures(deployment: Deployment) -> None:
+    org, _ = deployment.add(more='synced_fields = ["unknown"]')
+    for _ in range(3):
+        org.add_job("Engineer")
+    org.add_job("Analyst", "Passive")
+    deployment.sync()
+    Fleet(deployment.redis).sign_in("celery@one")
+
+    found = figures(deployment)
+
+    acme = {"organization": "acme"}
+    assert sample(found, "up") == 1
+    assert sample(found, "workers") == 1
+    assert sample(found, "records", **acme, outcome="created") == 3
+    assert sample(found, "records", **acme, outcome="skipped") == 1
+    assert sample(found, "records", **acme, outcome="held") == 1  # the field
+    assert sample(found, "records", **acme, outcome="failed") == 0
+    assert sample(found, "waiting_records", **acme) == 0
+    assert sample(found, "paused", **acme) == 0
+    age = sample(found, "last_good_sync_age_seconds", **acme)
+    took = sample(found, "sync_duration_seconds", **acme)
+    assert age is not None and 0 <= age < 60
+    assert took is not None and 0 < took < 60
+    calls = sample(found, "api_calls_total", **acme, service="ashby", status="200")
+    assert calls == len([call for call in deployment.calls() if call in deployment.ashby.calls])
+
+
+def test_an_organization_that_was_never_synced_is_overdue(deployment: Deployment) -> None:
+    deployment.add()
+
+    age = sample(figures(deployment), "last_good_sync_age_seconds", organization="acme")
+
+    assert age == math.inf
+
+
+@pytest.mark.parametrize("what", ["opening.list", "application.list"])
+def test_a_sync_that_could_not_read_one_side_is_no_good_one(
+    deployment: Deployment, what: str
+) -> None:
+    deployment.add()
+    deployment.sync()
+    good = deployment.memory().syncs.last()
+    deployment.ashby.faults.append(Fault(path=what, times=50))
+    deployment.sync()
+
+    assert deployment.memory().syncs.last() != good
+    assert deployment.memory().syncs.last_good() == good
+
+
+def test_a_disabled_organization_has_no_figures_and_a_paused_one_says_so(
+    deployment: Deployment,
+) -> None:
+    deployment.add()
+    deployment.memory().switches.pause("a migration")
+    assert sample(figures(deployment), "paused", organization="acme") == 1
+
+    deployment.configure("acme", "")
+    deployment.file.write_text(deployment.file.read_text().replace("enabled = true", ""))
+
+    assert sample(figures(deployment), "paused", organization="acme") is None
+    assert sample(figures(deployment), "up") == 1
+
+
+def test_messages_in_the_queue_and_what_is_left_of_the_allowance(deployment: Deployment) -> None:
+    deployment.add()
+    deployment.redis.rpush("jobs", "one", "two")
+    found = figures(deployment)
+    acme = {"organization": "acme", "service": "ashby"}
+    assert sample(found, "queue_messages", queue="jobs") == 2
+    assert sample(found, "queue_messages", queue="fan-out") == 0
+    assert sample(found, "allowance_left", **acme) == 1
+
+    deployment.app.wiring.ashby_rate = ASHBY
+    deployment.sync()
+
+    left = sample(figures(deployment), "allowance_left", **acme)
+    assert left is not None and left < 1
+
+
+def test_a_missing_secret_costs_one_figure_only(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NOT_SET", raising=False)
+    deployment.add()
+    text = deployment.file.read_text().replace('"ashby-acme"', '"${NOT_SET}"')
+    deployment.file.write_text(text)
+
+    found = figures(deployment)
+
+    assert sample(found, "paused", organization="acme") == 0
+    assert sample(found, "allowance_left", organization="acme", service="ashby") is None
+
+
+def test_without_redis_it_is_down_and_says_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "organizations.toml").write_text("")
+    with ephemeral() as server:
+        redis = connect(server.url)
+    found = registry(redis, Organizations(tmp_path / "organizations.toml"))
+
+    lines = [line for line in generate_latest(found).decode().splitlines() if line[0] != "#"]
+    assert lines == ["charthop_ashby_up 0.0"]
+
+
+# The files that are made of them.
+
+
+def emitted(deployment: Deployment) -> set[str]:
+    """All sample names of the exporter and of Flower, histograms with their parts."""
+    deployment.add()
+    deployment.sync()
+    get_prometheus_metrics()
+    names = set()
+    for one in (figures(deployment), REGISTRY):
+        for family in one.collect():
+            suffixes = {
+                "counter": ["_total"],
+                "histogram": ["_bucket", "_count", "_sum"],
+            }.get(family.type, [""])
+            names |= {f"{family.name}{suffix}" for suffix in suffixes}
+    return names
+
+
+def expressions() -> dict[str, str]:
+    rules: dict[str, Any] = yaml.safe_load((MONITORING / "alerts.yml").read_text())
+    found = {rule["alert"]: rule["expr"] for group in rules["groups"] for rule in group["rules"]}
+    board = json.loads((MONITORING / "grafana-dashboard.json").read_text())
+    for panel in board["panels"]:
+        for target in panel["targets"]:
+            found[f"{panel['title']} {target['refId']}"] = target["expr"]
+    for variable in board["templating"]["list"]:
+        if variable["type"] == "query":
+            found[variable["name"]] = variable["query"]["query"]
+    return found
+
+
+def test_dashboard_and_rules_name_figures_that_there_are(deployment: Deployment) -> None:
+    there = emitted(deployment)
+    asked: set[str] = set()
+    for place, expression in expressions().items():
+        named = set(re.findall(r"\b(?:charthop_ashby|flower)_\w+", expression))
+        assert named, place
+        assert named <= there, place
+        asked |= named
+    own = {name for name in there if name.startswith("charthop_ashby_")}
+    assert asked >= own, "a figure that nobody looks at"
+
+
+def test_every_rule_says_what_is_wrong_and_how_long_to_wait() -> None:
+    rules: dict[str, Any] = yaml.safe_load((MONITORING / "alerts.yml").read_text())
+    found = [rule for group in rules["groups"] for rule in group["rules"]]
+    assert len(found) == 3
+    for rule in found:
+        assert rule.keys() == {"alert", "expr", "for", "labels", "annotations"}
+        assert rule["annotations"].keys() == {"summary", "description"}

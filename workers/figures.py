@@ -1,0 +1,142 @@
+"""Which figures does Prometheus get?
+
+Each look reads Redis anew and keeps nothing, so any number of these may be asked, and a restart
+loses nothing. `monitoring/` holds a dashboard and alert rules made of these and of Flower's own.
+"""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from redis import RedisError
+
+from core.errors import WrongSetup
+from core.outcomes import Outcome
+from store.allowances import ASHBY, CHARTHOP, RedisAllowance
+from store.backlog import Backlog
+from store.endings import Endings
+from store.fleet import Fleet
+from store.space import Redis
+from store.switches import Switches
+from store.syncs import Syncs
+from workers.application import FAN_OUT, HIRES, JOBS
+from workers.organizations import Organizations
+
+PREFIX = "charthop_ashby"
+
+
+def registry(redis: Redis, organizations: Organizations) -> CollectorRegistry:
+    """A registry that holds nothing but these figures."""
+    made = CollectorRegistry()
+    made.register(Figures(redis, organizations))
+    return made
+
+
+class Figures(Collector):
+    """The figures of one deployment; `charthop_ashby_up` is 0 where they cannot be had."""
+
+    def __init__(self, redis: Redis, organizations: Organizations) -> None:
+        self._redis = redis
+        self._organizations = organizations
+
+    def collect(self) -> Iterator[Metric]:
+        """Look, and give whole families; half of them where half cannot be read would mislead."""
+        families = _Families()
+        try:
+            self._look(families)
+        except (RedisError, WrongSetup):
+            yield _gauge("up", "1 where Redis and the organizations file can be read.", 0)
+            return
+        yield _gauge("up", "1 where Redis and the organizations file can be read.", 1)
+        yield from vars(families).values()
+
+    def describe(self) -> list[Metric]:
+        """Nothing: registering must not need Redis."""
+        return []
+
+    def _look(self, families: "_Families") -> None:
+        families.workers.add_metric([], len(Fleet(self._redis).alive()))
+        for queue in (FAN_OUT, HIRES, JOBS):
+            families.queue.add_metric([queue], self._redis.llen(queue))
+        for name in self._organizations.enabled():
+            self._look_at(name, families)
+
+    def _look_at(self, name: str, families: "_Families") -> None:
+        syncs = Syncs(self._redis, name)
+        good = syncs.last_good()
+        age = math.inf if good is None else max(0.0, time.time() - (good.finished_at or 0))
+        families.age.add_metric([name], age)
+        if good is not None and good.finished_at is not None:
+            families.took.add_metric([name], good.finished_at - good.started_at)
+        found = Counter(kept.ending.outcome for kept in Endings(self._redis, name).all().values())
+        for outcome in Outcome:
+            families.records.add_metric([name, outcome.value], found[outcome])
+        families.waiting.add_metric([name], Backlog(self._redis, name).left())
+        families.paused.add_metric([name], Switches(self._redis, name).paused() is not None)
+        for call, number in syncs.calls().items():
+            service, _, status = call.partition(":")
+            families.calls.add_metric([name, service, status], number)
+        for service, left in self._allowances(name):
+            families.allowance.add_metric([name, service], left)
+
+    def _allowances(self, name: str) -> Iterator[tuple[str, float]]:
+        """Nothing where the secrets are missing: they tell which allowance it is."""
+        try:
+            found = self._organizations.get(name)
+        except WrongSetup:
+            return
+        for service, key, rate in (
+            ("charthop", found.charthop_api_key, CHARTHOP),
+            ("ashby", found.ashby_api_key, ASHBY),
+        ):
+            yield service, RedisAllowance(self._redis, service, key.get_secret_value(), rate).left()
+
+
+class _Families:
+    """The families of one look, in the order in which they are shown."""
+
+    def __init__(self) -> None:
+        self.workers = _gauge("workers", "Workers that are alive.")
+        self.queue = _gauge("queue_messages", "Messages in a queue of the broker.", None, "queue")
+        self.age = _gauge(
+            "last_good_sync_age_seconds",
+            "Seconds since a sync of the organization ended without a problem; +Inf: none did.",
+            None,
+            "organization",
+        )
+        self.took = _gauge(
+            "sync_duration_seconds", "How long that sync took.", None, "organization"
+        )
+        self.records = _gauge(
+            "records",
+            "Records of the organization by how they ended last.",
+            None,
+            "organization",
+            "outcome",
+        )
+        self.waiting = _gauge(
+            "waiting_records", "Records that wait or are under way.", None, "organization"
+        )
+        self.paused = _gauge(
+            "paused", "1 while an operator has paused the organization.", None, "organization"
+        )
+        self.allowance = _gauge(
+            "allowance_left",
+            "Share of the allowance of calls that is free right now, 0 to 1.",
+            None,
+            "organization",
+            "service",
+        )
+        self.calls = CounterMetricFamily(
+            f"{PREFIX}_api_calls",
+            "Calls by service and HTTP status; status 0: there was no answer.",
+            labels=("organization", "service", "status"),
+        )
+
+
+def _gauge(name: str, text: str, value: float | None = None, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{PREFIX}_{name}", text, value, labels or None)
