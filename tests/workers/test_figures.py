@@ -81,6 +81,14 @@ def test_a_sync_that_could_not_read_one_side_is_no_good_one(
     assert deployment.memory().syncs.last_good() == good
 
 
+def test_a_sync_whose_worker_died_while_it_read_is_no_good_one(deployment: Deployment) -> None:
+    deployment.add()
+    deployment.memory().syncs.start("first", "schedule")
+    deployment.memory().syncs.start("second", "schedule")
+
+    assert deployment.memory().syncs.last_good() is None
+
+
 def test_a_disabled_organization_has_no_figures_and_a_paused_one_says_so(
     deployment: Deployment,
 ) -> None:
