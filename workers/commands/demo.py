@@ -92,7 +92,7 @@ def _play(stack: ExitStack, once: bool) -> None:
     process = stack.enter_context(_running(folder))
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
+    deployment = stack.enter_context(Deployment())
     story = Story(deployment, scenery, process, folder / "run.log")
     for name, sync in story.first_syncs().items():
         took = f"{counts(dict(sync.outcomes))}, in {_seconds(sync)}"
@@ -247,7 +247,9 @@ def _refuse_company() -> None:
     """Real workers would take the demo's tasks, and the demo's worker theirs."""
     from workers.commands.deployment import Deployment
 
-    if Deployment().fleet.alive():
+    with Deployment() as deployment:
+        others = deployment.fleet.alive()
+    if others:
         raise Stop(
             "REDIS_URL names a Redis that other workers are using; unset it for the demo, which "
             "then starts one of its own.",

@@ -1,10 +1,10 @@
 """Which deployment does a command speak to: what do its environment, its file and its Redis say?"""
 
-import atexit
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from redis import RedisError
 
@@ -63,7 +63,7 @@ class Kept:
 
 
 class Deployment:
-    """The deployment of this process's environment.
+    """The deployment of this process's environment; `with` closes what was opened of it.
 
     Raises WrongSetup where the environment or the organizations file is wrong.
     """
@@ -71,11 +71,19 @@ class Deployment:
     def __init__(self) -> None:
         self.settings = Settings.load()
         self.organizations = Organizations(self.settings.organizations_file)
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
 
     @cached_property
     def redis(self) -> Redis:
         """Its Redis. Stop where it does not answer; nothing is tried twice."""
         client = connect(redis_url(self.settings), seconds=10.0)
+        self._opened.callback(client.close)
         try:
             client.ping()
         except RedisError as error:
@@ -99,7 +107,9 @@ class Deployment:
         """What speaks to the two services."""
         from workers.wiring import Wiring
 
-        return Wiring(self.settings, self._redis_to_read(), self.organizations)
+        wiring = Wiring(self.settings, self._redis_to_read(), self.organizations)
+        self._opened.callback(wiring.sessions.close)
+        return wiring
 
     def site(self, organization: str) -> "Site":
         """Both services as the organization's keys see them, enabled or not; leaves no trace.
@@ -141,10 +151,9 @@ class Deployment:
                 raise
         from workers.embedded import ephemeral
 
-        server = ephemeral()
-        atexit.register(server.__exit__)
-        server.start()
-        return connect(server.url)
+        client = connect(self._opened.enter_context(ephemeral()).url)
+        self._opened.callback(client.close)
+        return client
 
     def _no_redis(self, error: RedisError) -> str:
         if self.settings.redis_url is None:

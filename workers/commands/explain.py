@@ -32,16 +32,16 @@ def explain(organization: Organization, record: Record) -> None:
     """
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    deployment.named(organization)
-    kept = deployment.kept(organization)
-    now = _look(deployment, organization)
-    records = _find(kept, now, record)
-    for name in records:
-        _tell(deployment, kept, now, name)
-    endings = [kept.endings.get(name) for name in records]
-    if any(one is not None and one.ending.outcome.wants_attention for one in endings):
-        raise typer.Exit(1)
+    with Deployment() as deployment:
+        deployment.named(organization)
+        kept = deployment.kept(organization)
+        now = _look(deployment, organization)
+        records = _find(kept, now, record)
+        for name in records:
+            _tell(deployment, kept, now, name)
+        endings = [kept.endings.get(name) for name in records]
+        if any(one is not None and one.ending.outcome.wants_attention for one in endings):
+            raise typer.Exit(1)
 
 
 def _look(deployment: "Deployment", organization: str) -> "Forecast | None":
@@ -66,6 +66,8 @@ def _find(kept: "Kept", now: "Forecast | None", called: str) -> list[str]:
             name.startswith("job:") and last.ending.opening_id == called
         ):
             found.add(name)
+    if not found and now is None:
+        raise Stop(f"{called} stands in no sync's history of {kept.organization}.", 1)
     if not found:
         raise Stop(
             f"{called} is nothing that the sync of {kept.organization} knows: no open job, no "
@@ -80,24 +82,21 @@ def _tell(deployment: "Deployment", kept: "Kept", now: "Forecast | None", record
     from rich.text import Text
 
     last = kept.endings.get(record)
+    planned = now.endings.get(record) if now is not None else None
     name = now.names.get(record, "") if now is not None else ""
     say(Text.assemble((record, "bold"), f"  {name}"))
+    if now is not None and planned is None:
+        say("  now      no sync looks at it: it is neither open nor waiting for anything")
+    elif now is not None and planned is not None:
+        would = "a sync would make it " if record in now.writes else ""
+        say(Text.assemble("  now      ", would, outcome(planned.outcome)))
+        _tell_ending(planned)
     if last is None:
-        say("  no sync has looked at it yet")
+        say("  last     no sync has looked at it yet")
     else:
         say(Text.assemble("  last     ", outcome(last.ending.outcome), f", {ago(last.at)}"))
-        _tell_ending(last.ending)
-    if now is not None:
-        planned = now.endings.get(record)
-        if planned is None:
-            say("  now      not looked at: it is neither open nor waiting for anything")
-        elif record in now.writes:
-            changes = "; ".join(told(change) for change in planned.changes)
-            say(Text.assemble("  now      a sync would make it ", outcome(planned.outcome)))
-            say(f"           {changes}" if changes else "")
-        else:
-            say(Text.assemble("  now      ", outcome(planned.outcome)))
-            _tell_ending(planned)
+        if planned is None or last.ending.reason != planned.reason:
+            _tell_ending(last.ending)
     if (why := kept.switches.paused()) is not None:
         say(f"  paused   {why}", "bold yellow")
     elif kept.organization not in deployment.organizations.enabled():
@@ -111,6 +110,7 @@ def _tell_ending(ending: Ending) -> None:
         ("why", ending.reason),
         ("opening", ending.opening_id),
         ("person", ending.person_id),
+        ("changes", "; ".join(told(change) for change in ending.changes)),
     ):
         if value:
             say(f"  {label:8} {value}")

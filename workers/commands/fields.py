@@ -61,22 +61,22 @@ def fields(
     """
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    site = deployment.site(organization)
-    ticked = site.rules.synced_fields
-    rows = survey(site)
-    wanted: Sequence[str] | None = None
-    if tick or untick:
-        _refuse_strangers(site, rows, tick or ())
-        wanted = _changed(rows, ticked, tick or (), untick or ())
-    elif is_terminal() and sys.stdin.isatty():
-        wanted = _ask(rows, ticked)
-    if wanted is not None and list(wanted) != list(ticked):
-        _write(deployment, organization, rows, ticked, wanted)
-        rows = survey(deployment.site(organization))
-    _list(rows)
-    if any(row.ticked and row.refused for row in rows):
-        raise typer.Exit(1)
+    with Deployment() as deployment:
+        site = deployment.site(organization)
+        ticked = site.rules.synced_fields
+        rows = survey(site)
+        wanted: Sequence[str] | None = None
+        if tick or untick:
+            _refuse_strangers(site, rows, tick or ())
+            wanted = _changed(rows, ticked, tick or (), untick or ())
+        elif is_terminal() and sys.stdin.isatty():
+            wanted = _ask(rows, ticked)
+        if wanted is not None and list(wanted) != list(ticked):
+            _write(deployment, organization, rows, ticked, wanted)
+            rows = survey(deployment.site(organization))
+        _list(rows)
+        if any(row.ticked and row.refused for row in rows):
+            raise typer.Exit(1)
 
 
 def survey(site: "Site") -> list[Row]:

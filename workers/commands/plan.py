@@ -24,19 +24,19 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
     from workers.commands.deployment import Deployment
     from workers.commands.forecast import forecast
 
-    deployment = Deployment()
-    site = deployment.site(organization)
-    made = forecast(site)
-    if as_json:
-        _print_json(organization, made)
-    else:
-        _print(organization, made)
-        if organization not in deployment.organizations.enabled():
-            complain(f"{organization} is not enabled, so no sync does this.")
-        if (why := site.memory.switches.paused()) is not None:
-            complain(f"{organization} is paused ({why}), so no sync does this.")
-    if any(ending.outcome.wants_attention for ending in made.endings.values()):
-        raise typer.Exit(1)
+    with Deployment() as deployment:
+        site = deployment.site(organization)
+        made = forecast(site)
+        if as_json:
+            _print_json(organization, made)
+        else:
+            _print(organization, made)
+            if organization not in deployment.organizations.enabled():
+                complain(f"{organization} is not enabled, so no sync does this.")
+            if (why := site.memory.switches.paused()) is not None:
+                complain(f"{organization} is paused ({why}), so no sync does this.")
+        if any(ending.outcome.wants_attention for ending in made.endings.values()):
+            raise typer.Exit(1)
 
 
 def told(change: Change) -> str:

@@ -34,30 +34,30 @@ def _push(organization: str, offer: str) -> None:
     from workers.commands.deployment import Deployment
     from workers.commands.sync import send_record, watch
 
-    deployment = Deployment()
-    deployment.enabled(organization)
-    kept = deployment.kept(organization)
-    kept.switches.push(offer)
-    wait = send_record(deployment, organization, f"offer:{offer}")
-    watch(deployment, [wait])
-    status = wait.report()
-    if status:
-        raise typer.Exit(status)
+    with Deployment() as deployment:
+        deployment.enabled(organization)
+        kept = deployment.kept(organization)
+        kept.switches.push(offer)
+        wait = send_record(deployment, organization, f"offer:{offer}")
+        watch(deployment, [wait])
+        status = wait.report()
+        if status:
+            raise typer.Exit(status)
 
 
 def _take_back(organization: str, offer: str) -> None:
     from tasks import hires
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    deployment.enabled(organization)
-    site = deployment.wiring.site(organization)
-    record = f"offer:{offer}"
-    with site.memory.locks.hold(f"record:{record}", wait=10.0) as lock:
-        if lock is None:
-            raise Stop(f"a worker is at work on {record}; try again in a moment.", 1)
-        with site.permit.under(lock):
-            ending = hires.undo(site, offer)
-        known = site.memory.endings.get(record)
-        site.memory.endings.keep({record: ending}, {record: known} if known else {})
-    say(f"{record}: the hire is taken back in ChartHop, and the job is Active again.")
+    with Deployment() as deployment:
+        deployment.enabled(organization)
+        site = deployment.wiring.site(organization)
+        record = f"offer:{offer}"
+        with site.memory.locks.hold(f"record:{record}", wait=10.0) as lock:
+            if lock is None:
+                raise Stop(f"a worker is at work on {record}; try again in a moment.", 1)
+            with site.permit.under(lock):
+                ending = hires.undo(site, offer)
+            known = site.memory.endings.get(record)
+            site.memory.endings.keep({record: ending}, {record: known} if known else {})
+        say(f"{record}: the hire is taken back in ChartHop, and the job is Active again.")

@@ -67,26 +67,26 @@ def status(
     """
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    names = deployment.named(organization)
-    problems = _problems(deployment, organization)
-    states = [_state(deployment, name) for name in names]
-    shown = [_only(state, set(outcomes or ()), record) for state in states]
-    if as_json:
-        _print_json(deployment, shown, history)
-    elif history:
-        for state in shown:
-            _print_history(deployment, state.name, titled=organization is None)
-    else:
-        for state in shown:
-            whole = organization is not None or bool(outcomes or record)
-            _print_state(state, whole=whole)
-    for problem in problems:
-        complain(problem.sentence)
-    if any(state.wants_attention for state in states):
-        raise typer.Exit(1)
-    if problems:
-        raise typer.Exit(2)
+    with Deployment() as deployment:
+        names = deployment.named(organization)
+        problems = _problems(deployment, organization)
+        states = [_state(deployment, name) for name in names]
+        shown = [_only(state, set(outcomes or ()), record) for state in states]
+        if as_json:
+            _print_json(deployment, shown, history)
+        elif history:
+            for state in shown:
+                _print_history(deployment, state.name, titled=organization is None)
+        else:
+            for state in shown:
+                whole = organization is not None or bool(outcomes or record)
+                _print_state(state, whole=whole)
+        for problem in problems:
+            complain(problem.sentence)
+        if any(state.wants_attention for state in states):
+            raise typer.Exit(1)
+        if problems:
+            raise typer.Exit(2)
 
 
 def _problems(deployment: "Deployment", organization: str | None) -> "list[Problem]":

@@ -25,29 +25,28 @@ def pause(
     """
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    deployment.named(organization)
-    why = reason or f"by {_operator()}"
-    deployment.kept(organization).switches.pause(why)
-    say(
-        f"{organization} is paused ({why}); `charthop-ashby resume {organization}` starts it again."
-    )
+    with Deployment() as deployment:
+        deployment.named(organization)
+        why = reason or f"by {_operator()}"
+        deployment.kept(organization).switches.pause(why)
+        say(f"{organization} is paused ({why}).")
+        say(f"`charthop-ashby resume {organization}` starts it again.")
 
 
 def resume(organization: Organization) -> None:
     """Let a paused organization go on with its next sync."""
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    deployment.named(organization)
-    switches = deployment.kept(organization).switches
-    if switches.paused() is None:
-        say(f"{organization} is not paused.")
-    else:
-        switches.resume()
-        say(f"{organization} goes on with the next sync.")
-    for reason in dict.fromkeys(switches.refused().values()):
-        say(f"Still in its way: {reason}")
+    with Deployment() as deployment:
+        deployment.named(organization)
+        switches = deployment.kept(organization).switches
+        if switches.paused() is None:
+            say(f"{organization} is not paused.")
+        else:
+            switches.resume()
+            say(f"{organization} goes on with the next sync.")
+        for reason in dict.fromkeys(switches.refused().values()):
+            say(f"Still in its way: {reason}")
 
 
 def approve(organization: Organization) -> None:
@@ -60,23 +59,21 @@ def approve(organization: Organization) -> None:
     from core.outcomes import Ending, Outcome
     from workers.commands.deployment import Deployment
 
-    deployment = Deployment()
-    deployment.named(organization)
-    kept = deployment.kept(organization)
-    held = kept.switches.held()
-    if not held:
-        say(f"The brake holds nothing of {organization}.")
-        return
-    released = kept.switches.approve()
-    told = Ending(Outcome.HELD, reasons.APPROVED())
-    kept.endings.tell({record: told for _, records in held.values() for record in records})
-    for kind, (reason, records) in held.items():
-        say(f"Released: {reason.partition(':')[2].strip() or reason}")
-        show(("action", "record"), _first(kind, records))
-    say(
-        f"{released} released. `charthop-ashby sync {organization} --wait` carries them out now, "
-        "the next sync does so anyway."
-    )
+    with Deployment() as deployment:
+        deployment.named(organization)
+        kept = deployment.kept(organization)
+        held = kept.switches.held()
+        if not held:
+            say(f"The brake holds nothing of {organization}.")
+            return
+        released = kept.switches.approve()
+        told = Ending(Outcome.HELD, reasons.APPROVED())
+        kept.endings.tell({record: told for _, records in held.values() for record in records})
+        for kind, (reason, records) in held.items():
+            say(f"Released: {reason.partition(':')[2].strip() or reason}")
+            show(("action", "record"), _first(kind, records))
+        say(f"{released} released; the next sync carries them out.")
+        say(f"To have that now: charthop-ashby sync {organization} --wait")
 
 
 def _first(kind: str, records: Sequence[str]) -> list[tuple[str, str]]:

@@ -68,26 +68,26 @@ def sync(
         raise WrongSetup("--record needs the organization: charthop-ashby sync ORG --record job:ID")
     if record is not None and (kind not in ("job", "offer") or not record.partition(":")[2]):
         raise WrongSetup(f"{record} is no record; write job:ID or offer:ID.")
-    deployment = Deployment()
-    names, status = _not_paused(deployment, deployment.enabled(organization))
-    alive = bool(deployment.fleet.alive())
-    waits = [
-        send_record(deployment, name, record) if record else send_sync(deployment, name, full)
-        for name in names
-    ]
-    if wait:
-        with _shown(waits) as refresh:
-            watch(deployment, waits, refresh)
-        status = max([status, *(each.report() for each in waits)])
-    else:
-        say(f"Enqueued: {', '.join(each.title for each in waits)}.")
-        if not alive:
-            complain(
-                "no worker is running; it starts as soon as one does (`charthop-ashby run`, or "
-                "`celery -A workers worker`)."
-            )
-    if status:
-        raise typer.Exit(status)
+    with Deployment() as deployment:
+        names, status = _not_paused(deployment, deployment.enabled(organization))
+        alive = bool(deployment.fleet.alive())
+        waits = [
+            send_record(deployment, name, record) if record else send_sync(deployment, name, full)
+            for name in names
+        ]
+        if wait:
+            with _shown(waits) as refresh:
+                watch(deployment, waits, refresh)
+            status = max([status, *(each.report() for each in waits)])
+        else:
+            say(f"Enqueued: {', '.join(each.title for each in waits)}.")
+            if not alive:
+                complain(
+                    "no worker is running; it starts as soon as one does (`charthop-ashby run`, or "
+                    "`celery -A workers worker`)."
+                )
+        if status:
+            raise typer.Exit(status)
 
 
 def _not_paused(deployment: "Deployment", names: Sequence[str]) -> tuple[list[str], int]:
