@@ -20,6 +20,15 @@ class TryLater(Exception):
         self.after = after
 
 
+class Busy(TryLater):
+    """A whole service is to be left alone for `after` seconds; no record is to blame for it."""
+
+    after: float
+
+    def __init__(self, reason: str, after: float) -> None:
+        super().__init__(reason, after)
+
+
 class AnswerLost(TryLater):
     """A write was sent and its answer never came: it may or may not have been carried out."""
 
@@ -42,11 +51,15 @@ class Rejected(NeedsHuman):
 
 
 class KeyRefused(NeedsHuman):
-    """A key is wrong, switched off or lacks a permission (401, 403)."""
+    """A key is wrong, switched off or lacks a permission (401, 403).
 
-    def __init__(self, reason: str, system: str) -> None:
+    `read` is the path of the call where that was a read: it may be tried again by itself.
+    """
+
+    def __init__(self, reason: str, system: str, read: str | None = None) -> None:
         super().__init__(reason, Outcome.FAILED)
         self.system = system
+        self.read = read
 
 
 class Paused(NeedsHuman):

@@ -4,7 +4,8 @@ A generic cell rate limiter in one Redis script: calls are spaced evenly instead
 the clock is Redis's own, and a call that may go later is told when. A 429 that one worker meets
 holds all of them. No library at hand does both in one round trip (docs/decisions.md).
 
-An outage is noticed here too: after a few failures in a row calls wait for a growing pause.
+An outage is noticed here too: after a few failures in a row calls wait for a growing pause, and
+after it one call finds out for all of them whether the service answers again.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import reasons
-from core.errors import TryLater
+from core.errors import Busy
 from store.space import NOBODY, Redis, key
 
 LONGEST_WAIT = 10.0
@@ -25,7 +26,12 @@ FEW_FAILURES = 5
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0
 """Seconds that calls wait then; doubled each time it is still down."""
 
-# KEYS: turn, hold for everyone, outage, failures. ARGV: ms between calls, burst, longest wait ms.
+PROBED_FOR, LOOK_AGAIN = 60.0, 3.0
+"""Seconds that the one call after a pause may take at most, and after which the others look how it
+went."""
+
+# KEYS: turn, hold for everyone, outage, failures, probe.
+# ARGV: ms between calls, burst, longest wait ms, few failures, ms of a probe, ms to look again.
 # Gives {kind, ms, failures}: kind 1 go after ms, 0 too long, -1 outage.
 _TAKE = """
 local clock = redis.call('TIME')
@@ -38,6 +44,9 @@ local turn = tonumber(redis.call('GET', KEYS[1]) or '0')
 local held = tonumber(redis.call('GET', KEYS[2]) or '0')
 local at = math.max(now, held, turn - burst * gap)
 if at - now > tonumber(ARGV[3]) then return {0, math.ceil(at - now), failures} end
+if failures >= tonumber(ARGV[4]) and not redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[5]) then
+  return {-1, ARGV[6], failures}
+end
 turn = math.max(turn, at) + gap
 redis.call('SET', KEYS[1], string.format('%.3f', turn), 'PX', math.ceil(turn - now) + 60000)
 return {1, math.ceil(at - now), failures}
@@ -56,8 +65,9 @@ local turn = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), till + burst 
 redis.call('SET', KEYS[1], string.format('%.3f', turn), 'PX', math.ceil(turn - now) + 60000)
 """
 
-# KEYS: outage, failures. ARGV: few, first pause ms, longest pause ms.
+# KEYS: outage, failures, probe. ARGV: few, first pause ms, longest pause ms.
 _FAIL = """
+redis.call('DEL', KEYS[3])
 local failures = redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], 3600)
 local over = failures - tonumber(ARGV[1])
@@ -109,22 +119,30 @@ class RedisAllowance:
         self._everyone = key(NOBODY, "hold", name)
         self._outage = key(NOBODY, "outage", name, credential)
         self._failures = key(NOBODY, "failures", name, credential)
+        self._probe = key(NOBODY, "probe", name, credential)
         self._take = redis.register_script(_TAKE)
         self._hold = redis.register_script(_HOLD)
         self._fail = redis.register_script(_FAIL)
 
     def take(self) -> None:
-        """Wait for the next free call; TryLater where that is longer than LONGEST_WAIT away."""
+        """Wait for the next free call; Busy where that is longer than LONGEST_WAIT away."""
         kind, wait_ms, failures = self._take(
-            [self._turn, self._everyone, self._outage, self._failures],
-            [self._gap, self._rate.burst, LONGEST_WAIT * 1000],
+            [self._turn, self._everyone, self._outage, self._failures, self._probe],
+            [
+                self._gap,
+                self._rate.burst,
+                LONGEST_WAIT * 1000,
+                FEW_FAILURES,
+                int(PROBED_FOR * 1000),
+                int(LOOK_AGAIN * 1000),
+            ],
         )
         self._failing = int(failures) > 0
         seconds = int(wait_ms) / 1000
         if kind == -1:
-            raise TryLater(reasons.OUTAGE(system=self._system), max(seconds, 0.1))
+            raise Busy(reasons.OUTAGE(system=self._system), max(seconds, 0.1))
         if kind == 0:
-            raise TryLater(reasons.BUSY(system=self._system), seconds)
+            raise Busy(reasons.BUSY(system=self._system), seconds)
         if seconds:
             self._sleep(seconds)
 
@@ -138,14 +156,14 @@ class RedisAllowance:
     def failed(self) -> None:
         """Count a failure; after a few in a row calls wait."""
         self._fail(
-            [self._outage, self._failures],
+            [self._outage, self._failures, self._probe],
             [FEW_FAILURES, int(FIRST_PAUSE * 1000), int(LONGEST_PAUSE * 1000)],
         )
 
     def succeeded(self) -> None:
         """The service answers again."""
         if self._failing:
-            self._redis.delete(self._failures)
+            self._redis.delete(self._failures, self._probe)
             self._failing = False
 
     def left(self) -> float:

@@ -22,10 +22,13 @@ import orjson
 import tenacity
 
 from core import reasons
-from core.errors import AnswerLost, KeyRefused, Rejected, TryLater
+from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Rejected, TryLater
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-"""Seconds. The worst read takes three of these and still ends before a task's deadline."""
+"""Seconds without a sign of life after which a call counts as broken."""
+
+LONGEST_ANSWER = 30.0
+"""Seconds after which an answer that only drips in counts as broken."""
 
 LONGEST_HOLD = 120.0
 """Seconds that one 429 may stop us for, whatever it asks; then we look again."""
@@ -98,6 +101,13 @@ class Answer:
     body: Any
 
 
+Refusal = Callable[[Any], Exception | None]
+"""Reads the error out of a body, None where it holds none."""
+
+_OF_THE_TRANSPORT = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers that speak of the bytes on the wire, not of the answer."""
+
+
 @dataclass
 class Wire:
     """One system as one organization speaks to it.
@@ -123,10 +133,14 @@ class Wire:
         *,
         params: Mapping[str, str] | None = None,
         body: object = None,
+        refusal: Refusal | None = None,
     ) -> Answer:
-        """Send one call; TryLater, AnswerLost, KeyRefused or Rejected where it does not go well."""
+        """Send one call; TryLater, AnswerLost, KeyRefused or Rejected where it does not go well.
+
+        `refusal` reads the error out of a body whose status tells of none.
+        """
         if kind is not Kind.READ:
-            return self._once(method, path, kind, params, body)
+            return self._once(method, path, kind, params, body, refusal)
         attempts = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(3),
             wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=2.0, jitter=0.2),
@@ -136,7 +150,7 @@ class Wire:
             sleep=self.sleep,
             reraise=True,
         )
-        return attempts(self._once, method, path, kind, params, body)
+        return attempts(self._once, method, path, kind, params, body, refusal)
 
     def _once(
         self,
@@ -145,17 +159,12 @@ class Wire:
         kind: Kind,
         params: Mapping[str, str] | None,
         body: object,
+        refusal: Refusal | None,
     ) -> Answer:
         self.allowance.take()
         self.before_call(kind)
         try:
-            response = self.sessions.client().request(
-                method,
-                self.base_url + path,
-                params=params,
-                content=None if body is None else orjson.dumps(body),
-                headers=self.headers,
-            )
+            response = self._fetch(method, path, params, body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             self._broken()
             raise TryLater(
@@ -168,25 +177,58 @@ class Wire:
                 raise AnswerLost(reasons.ANSWER_LOST(system=self.system, detail=detail)) from None
             raise TryLater(reasons.UNREACHABLE(system=self.system, detail=detail)) from None
         self.tally[self.system, response.status_code] += 1
-        answer = self._judge(response, path, kind, (params, body))
+        answer = self._judge(response, path, kind, (params, body), refusal)
         if kind is Kind.READ and answer.status == 202:
             # ChartHop: the answer is not ready. It never means that there is nothing.
             raise TryLater(reasons.NOT_READY())
         return answer
 
+    def _fetch(
+        self, method: str, path: str, params: Mapping[str, str] | None, body: object
+    ) -> httpx.Response:
+        """The whole answer; ReadTimeout where it does not come to its end in time."""
+        ends = time.monotonic() + LONGEST_ANSWER
+        content = None if body is None else orjson.dumps(body)
+        with self.sessions.client().stream(
+            method, self.base_url + path, params=params, content=content, headers=self.headers
+        ) as response:
+            chunks = []
+            for chunk in response.iter_bytes():
+                chunks.append(chunk)
+                if time.monotonic() > ends:
+                    raise httpx.ReadTimeout("the answer drips in", request=response.request)
+        headers = {k: v for k, v in response.headers.items() if k not in _OF_THE_TRANSPORT}
+        return httpx.Response(response.status_code, headers=headers, content=b"".join(chunks))
+
     def _broken(self) -> None:
         self.tally[self.system, 0] += 1
         self.allowance.failed()
 
-    def _judge(self, response: httpx.Response, path: str, kind: Kind, sent: object) -> Answer:
+    def _judge(
+        self,
+        response: httpx.Response,
+        path: str,
+        kind: Kind,
+        sent: object,
+        refusal: Refusal | None,
+    ) -> Answer:
         """Tell the allowance how it went and decipher the answer."""
         try:
             answer = decipher(
                 self.system, response.status_code, response.headers, response.content, path, sent
             )
+            refused = refusal(answer.body) if refusal is not None else None
+            if refused is not None:
+                raise refused
         except SlowDown as asked:
+            self.allowance.succeeded()
             self.allowance.slow_down(asked.seconds, everyone=asked.everyone)
-            raise TryLater(asked.reason, asked.seconds) from None
+            raise
+        except NeedsHuman as error:
+            self.allowance.succeeded()  # It answers, if not as one would wish.
+            if isinstance(error, KeyRefused) and kind is Kind.READ:
+                error.read = path
+            raise
         except TryLater as error:
             self.allowance.failed()
             if kind is Kind.CREATE:
@@ -198,7 +240,7 @@ class Wire:
         return answer
 
 
-class SlowDown(TryLater):
+class SlowDown(Busy):
     """A 429: how long to wait, and whether every organization is meant."""
 
     def __init__(self, reason: str, seconds: float, *, everyone: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core import reasons
-from core.errors import AnswerLost, KeyRefused, Rejected, TryLater
+from core.errors import KeyRefused, Rejected, TryLater
 from systems.ashby.models import Page
 from systems.http import Kind, SlowDown, Wire, without_what_was_sent
 
@@ -102,19 +102,25 @@ class Client:
 
     def _call(self, endpoint: str, body: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
         """One call; the envelope of a success."""
-        envelope = self._wire.send("POST", f"/{endpoint}", kind, body=body).body
-        if isinstance(envelope, dict) and envelope.get("success") is True:
-            return envelope
-        if not isinstance(envelope, dict) or "success" not in envelope:
-            strange = reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, no envelope")
-            raise (AnswerLost if kind is Kind.CREATE else TryLater)(strange)
-        raise refusal(envelope, endpoint, kind, body)
+        envelope: dict[str, Any] = self._wire.send(
+            "POST",
+            f"/{endpoint}",
+            kind,
+            body=body,
+            refusal=lambda envelope: refusal(envelope, endpoint, body),
+        ).body
+        return envelope
 
 
-def refusal(
-    envelope: Mapping[str, Any], endpoint: str, kind: Kind, sent: Mapping[str, Any]
-) -> Exception:
-    """The error that a `success: false` stands for: `errorInfo.code` first, then `errors[0]`."""
+def refusal(envelope: Any, endpoint: str, sent: Mapping[str, Any]) -> Exception | None:
+    """The error that an answer stands for, None for a success.
+
+    Of a `success: false` `errorInfo.code` counts first, then `errors[0]`.
+    """
+    if isinstance(envelope, dict) and envelope.get("success") is True:
+        return None
+    if not isinstance(envelope, dict) or "success" not in envelope:
+        return TryLater(reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, no envelope"))
     info = envelope.get("errorInfo")
     code, message = "", ""
     if isinstance(info, dict):
@@ -134,8 +140,6 @@ def refusal(
     if code in ASKED_TO_WAIT:
         return SlowDown(reasons.BUSY(system="Ashby"), 5.0, everyone=False)
     if code in AT_FAULT_THERE:
-        if kind is Kind.CREATE:
-            return AnswerLost(reasons.ANSWER_LOST(system="Ashby", detail=code))
         return TryLater(reasons.UNREACHABLE(system="Ashby", detail=code))
     sentence = reasons.REJECTED(system="Ashby", what=endpoint, code=code, message=message)
     return Rejected(sentence.rstrip(), code)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.errors import AnswerLost, KeyRefused, Rejected, TryLater
+from core.errors import AnswerLost, Busy, KeyRefused, Rejected, TryLater
 from systems.ashby.client import Client, headers
 from systems.http import Kind, SlowDown
 from tests.core.samples import code_of
@@ -143,12 +143,41 @@ STRANGE = [b"", b"null", b"[]", b'"text"', b"{}", b'{"results": []}', b'{"succes
 def test_an_answer_without_an_envelope_says_nothing(
     ashby: Line, client: Client, content: bytes, kind: Kind, error: type[Exception]
 ) -> None:
-    ashby.say(httpx.Response(200, content=content))
+    for _ in range(3 if kind is Kind.READ else 1):
+        ashby.say(httpx.Response(200, content=content))
     if content == b'{"success": 1}':
         error = Rejected  # An envelope, and no success.
 
     with pytest.raises(error):
         (client.read if kind is Kind.READ else client.create)("opening.info", {})
+
+
+@pytest.mark.parametrize("code", ["rate_limit_exceeded", "concurrent_limit_exceeded"])
+def test_a_refusal_to_slow_down_holds_every_other_worker(
+    ashby: Line, client: Client, code: str
+) -> None:
+    ashby.say(json_reply(refused(code)))
+    with pytest.raises(SlowDown):
+        client.write("opening.update", {})
+
+    ashby.say(json_reply({"success": True, "results": []}))
+    client.write("opening.update", {})
+
+    assert 4.0 < sum(ashby.waits) <= 5.1
+
+
+def test_a_failure_that_ashby_confesses_counts_towards_an_outage(
+    ashby: Line, client: Client
+) -> None:
+    for _ in range(5):
+        ashby.say(json_reply(refused("generic_internal_error")))
+        with pytest.raises(TryLater):
+            client.write("opening.update", {})
+
+    with pytest.raises(Busy) as caught:
+        client.write("opening.update", {})
+
+    assert code_of(caught.value.reason) == "outage"
 
 
 def test_the_key_is_the_user_name_and_there_is_no_password() -> None:
