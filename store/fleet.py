@@ -6,7 +6,7 @@ half a minute later. The clock is Redis's own.
 
 import time
 
-from store.space import NOBODY, Redis, key, text
+from store.space import NOBODY, REDIS_AWAY, Redis, key, text
 
 EVERY, FADES_AFTER = 10.0, 30
 """Seconds between two signatures of a worker, and seconds that one is good for."""
@@ -21,20 +21,32 @@ class Fleet:
         self._signed = float("-inf")
 
     def sign_in(self, worker: str) -> None:
-        """That worker is alive. Cheap to call often: it is written every ten seconds only."""
+        """That worker is alive. Cheap to call often: it is written every ten seconds only.
+
+        A signature that Redis does not take is no trouble: another one follows.
+        """
         if time.monotonic() - self._signed < EVERY:
             return
+        try:
+            self._sign(worker)
+        except REDIS_AWAY:
+            return
+        self._signed = time.monotonic()
+
+    def _sign(self, worker: str) -> None:
         now = self._now()
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.zadd(self._key, {worker: now})
             pipe.zremrangebyscore(self._key, "-inf", now - FADES_AFTER)
             pipe.expire(self._key, FADES_AFTER)
             pipe.execute()
-        self._signed = time.monotonic()
 
     def sign_out(self, worker: str) -> None:
         """That worker is about to end."""
-        self._redis.zrem(self._key, worker)
+        try:
+            self._redis.zrem(self._key, worker)
+        except REDIS_AWAY:
+            return  # The signature fades.
 
     def alive(self) -> list[str]:
         """The workers that are alive."""

@@ -50,8 +50,11 @@ class Application(Celery):
 
     @cached_property
     def fleet(self) -> Fleet:
-        """Where the worker of this process signs in."""
-        return Fleet(connect(redis_url(self.settings)))
+        """Where the worker of this process signs in.
+
+        Without patience: it does so from the loop that also has to find Redis again.
+        """
+        return Fleet(connect(redis_url(self.settings), patience=0.0))
 
     @cached_property
     def wiring(self) -> "Wiring":
