@@ -6,6 +6,7 @@ something, the sync follows, and what it changed on the other side is told.
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,7 +34,7 @@ ORGANIZATIONS = ("acme", "globex")
 CHANGES = 11
 """How many changes `--once` makes: the examples' whole story."""
 
-PAUSE, SHORT_PAUSE = 5.0, 1.0
+PAUSE, SHORT_PAUSE = 5.0, 0.5
 """Seconds between two changes, and with `--once`."""
 
 LATENCY = 0.03
@@ -88,6 +89,7 @@ def _play(stack: ExitStack, once: bool) -> None:
     scenery = Scenery(example)
     for name in ORGANIZATIONS:
         show(*scenery.table(name), title=f"{name} before the first sync")
+        say()
     flower = _set_up(stack, folder)
     process = stack.enter_context(_running(folder))
     from workers.commands.deployment import Deployment
@@ -97,6 +99,8 @@ def _play(stack: ExitStack, once: bool) -> None:
     for name, sync in story.first_syncs().items():
         took = f"{counts(dict(sync.outcomes))}, in {_seconds(sync)}"
         show(*scenery.table(name), title=f"{name} after the first sync: {took}")
+        say()
+    say("Jobs that are Active get an opening; confidential ones only where it is asked for.\n")
     say(f"Every task is to be seen in Flower:  {flower}")
     say(f"The processes write their log to:    {folder / 'run.log'}")
     if not once:
@@ -164,9 +168,9 @@ class Story:
         syncs = self.sync()
         lines = list(told(before, self._scenery.facts()))
         took = duration(time.monotonic() - began)
-        for line in lines or ["nothing to do on the other side"]:
-            say(f"    {line}", "green" if lines else "dim")
-        say(f"    (synced in {took})", "dim")
+        for line in lines:
+            say(f"    {line}", "green")
+        say(f"    {'synced' if lines else 'nothing to do on the other side'}, {took}", "dim")
         for line in _trouble(syncs):
             say(f"    {line}", "red")
             self._trouble.append(line)
@@ -233,7 +237,11 @@ def _set_up(stack: ExitStack, folder: Path) -> str:
     if os.environ.get("REDIS_URL"):
         _refuse_company()
     else:
-        os.environ["REDIS_URL"] = stack.enter_context(EmbeddedServer(folder)).url
+        server = EmbeddedServer(folder)
+        # No other demo will ever have this folder, so nothing is kept for the next one.
+        socket_folder = Path(server.url.removeprefix("unix://")).parent
+        stack.callback(shutil.rmtree, socket_folder, ignore_errors=True)
+        os.environ["REDIS_URL"] = stack.enter_context(server).url
     names = ("REDIS_URL", "ORGANIZATIONS_FILE", "CHARTHOP_API_URL", "ASHBY_API_URL")
     lines = [f"export {name}={shlex.quote(os.environ[name])}\n" for name in names]
     (folder / "environment").write_text("".join(lines))

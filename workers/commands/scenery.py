@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 CONFIDENTIAL = ("HIGH", "PRIVATE")
 
+TOLD = 4
+"""Facts that are told of something new."""
+
 Facts = Mapping[str, Mapping[str, str]]
 """By what a thing is called, what is to be told of it."""
 
@@ -48,7 +51,7 @@ class Scenery:
                 )
             )
         headings = ("job in ChartHop", "status", "opening in Ashby", "state", "department")
-        return (*headings, "hiring reason"), rows
+        return _without_empty((*headings, "hiring reason"), rows)
 
     def facts(self) -> Facts:
         """Everything that a sync could change."""
@@ -78,12 +81,24 @@ class Scenery:
         return sum(call.writes for sandbox in self._sandboxes for call in list(sandbox.calls))
 
 
+def _without_empty(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], always: int = 3
+) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """The table without later columns that say nothing."""
+    kept = [
+        at
+        for at in range(len(headings))
+        if at < always or any(row[at] not in ("", "-") for row in rows)
+    ]
+    return [headings[at] for at in kept], [[row[at] for at in kept] for row in rows]
+
+
 def told(before: Facts, after: Facts) -> Iterator[str]:
     """What changed, a line each."""
     for thing, now in after.items():
         then = before.get(thing)
         if then is None:
-            details = ", ".join(value for value in now.values() if value)
+            details = ", ".join([value for value in now.values() if value][:TOLD])
             yield f"{thing} is new{f': {details}' if details else ''}"
             continue
         for what in dict.fromkeys((*then, *now)):
