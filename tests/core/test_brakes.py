@@ -105,8 +105,13 @@ def test_what_was_approved_is_released_and_nothing_else() -> None:
     assert found.records == records(70) - records(31)
 
 
-def test_an_approval_of_one_kind_is_none_of_another() -> None:
-    approved = frozenset(f"create {record}" for record in records(31))
+@pytest.mark.parametrize("kind", ["close", "create", "hire"])
+def test_an_approval_of_one_kind_is_none_of_another(kind: str) -> None:
+    tight = Limits(close_percent=0, create_openings=0, create_persons=0)
+    approved = frozenset(f"{kind} {record}" for record in records(10))
 
-    (found,) = held(closing=31, linked=100, approved=approved)
-    assert found.records == records(31)
+    found = held(closing=10, creating=10, hiring=10, linked=10, limits=tight, approved=approved)
+
+    assert [one.kind for one in found] == [
+        one for one in ("close", "create", "hire") if one != kind
+    ]

@@ -1,5 +1,6 @@
 """What happens to a job's opening, by all that decides it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,17 @@ from core.actions import CreateOpening, OpeningDraft, SetValues
 from core.jobs import plan_job
 from core.outcomes import Change
 from core.records import Job, Opening
-from tests.core.samples import CATALOGUE, JOB, actions, free_opening, job, opening, told
+from tests.core.samples import (
+    CATALOGUE,
+    JOB,
+    actions,
+    definition,
+    field,
+    free_opening,
+    job,
+    opening,
+    told,
+)
 
 JOBS: dict[str, Job | None] = {
     "Active": job(status="Active"),
@@ -98,6 +109,27 @@ def test_what_a_job_and_its_opening_come_to(which_job: str, which_opening: str, 
             assert actions(plan) == ""
         case _:
             raise AssertionError(cell)
+
+
+@pytest.mark.parametrize(("status", "told_"), [("On hold", "On hold"), (None, "(empty)")])
+@pytest.mark.parametrize("openings", [[], [opening()]], ids=["no opening", "an opening"])
+def test_a_status_that_nobody_knows_is_named(
+    status: str | None, told_: str, openings: list[Opening]
+) -> None:
+    plan = plan_job(job(status=status), openings, [], CATALOGUE)
+
+    assert plan.reason is not None
+    assert plan.reason.startswith(f"recruiting status {told_} is none that the sync knows")
+
+
+def test_a_new_opening_is_made_without_the_fields_that_have_no_value() -> None:
+    pairs = [(field(), definition()), (field("INTEGER", "seat"), definition("Number", id="f2"))]
+
+    plan = plan_job(job(fields={"seat": 0}), [], [], replace(CATALOGUE, fields=pairs))
+
+    (create,) = plan.actions
+    assert isinstance(create, CreateOpening)
+    assert create.values == {"link": JOB.id, "status": "Active", "f2": 0}
 
 
 def test_a_confidential_job_is_synced_where_the_organization_asks_for_it() -> None:
@@ -200,6 +232,17 @@ def test_namesakes_do_not_matter_to_a_job_that_is_not_active() -> None:
     plan = plan_job(job(status="Passive"), [], [free_opening()], CATALOGUE)
 
     assert (told(plan), actions(plan)) == ("skipped: not-active", "")
+
+
+@pytest.mark.parametrize(
+    ("away", "word"), [({"is_archived": True}, "is archived"), ({"state": "Filled"}, "is Filled")]
+)
+def test_the_reason_for_a_namesake_that_is_put_away_says_how(
+    away: dict[str, Any], word: str
+) -> None:
+    plan = plan_job(job(), [], [free_opening(**away)], CATALOGUE)
+
+    assert f"the opening with the identifier {JOB.id} {word} in Ashby" in (plan.reason or "")
 
 
 def test_the_reason_for_two_namesakes_names_both_and_what_to_type() -> None:

@@ -201,6 +201,13 @@ def test_what_ashby_cannot_say_is_left_as_it_is() -> None:
     assert edited(opening(), unknown).actions == []
 
 
+def test_a_first_location_is_an_edit_and_so_is_the_last() -> None:
+    assert edited(opening(location_ids=())).actions == [AddLocation("o1", "l1")]
+    assert edited(opening(), job(location=None)).actions == [RemoveLocation("o1", "l1")]
+    for done in (edited(opening(location_ids=())), edited(opening(), job(location=None))):
+        assert done.changes == [Change("location")]
+
+
 def test_a_moved_job_gets_its_new_location_before_it_loses_the_old_one() -> None:
     done = edited(opening(location_ids=("l2", "l3")))
 
@@ -291,6 +298,49 @@ def test_a_title_is_told_unless_the_job_is_confidential() -> None:
 
     assert edited(old).changes == [Change("title", "Old", "Engineer")]
     assert edited(old, job(is_confidential=True)).changes == [Change("title")]
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({"identifier": "old"}, Change("identifier", "old", JOB.id)),
+        ({"identifier": ""}, Change("identifier", None, JOB.id)),
+        ({"team_id": None}, Change("department", None, "d1")),
+        ({"target_start": "2026-11-01"}, Change("target start date", "2026-11-01", "2026-12-01")),
+    ],
+)
+def test_the_rest_is_told_by_the_name_it_has_for_people(
+    found: dict[str, Any], told: Change
+) -> None:
+    assert edited(opening(**found)).changes == [told]
+    confidential = edited(opening(**found), job(is_confidential=True))
+    assert confidential.changes == [told]
+
+
+SHOWN: list[tuple[str, str, Any, str | None]] = [
+    ("BOOLEAN", "Boolean", False, "False"),
+    ("DATE", "Date", "2026-12-01", "2026-12-01T00:00:00.000Z"),
+    ("ENUM", "ValueSelect", "A", "A"),
+    ("ENUM_MULTI", "MultiValueSelect", ["A", "B"], "A, B"),
+    ("INTEGER", "Number", 12, None),
+    ("STRING", "String", "text", None),
+    ("TEXT", "LongText", "text", None),
+    ("URL", "Url", "https://example.com", None),
+    ("MONEY", "Currency", {"amount": 1, "currency": "USD"}, None),
+]
+
+
+@pytest.mark.parametrize(("type_", "there", "value", "told"), SHOWN)
+def test_which_values_of_fields_are_told(
+    type_: str, there: str, value: Any, told: str | None
+) -> None:
+    options = [("A", "Aa"), ("B", "Bb")]
+    pair = (field(type_, options=options), definition(there, options=options))
+    catalogue = Catalogue(**{**vars(CATALOGUE), "fields": [pair]})
+
+    done = edited(opening(), job(fields={"note": value}), catalogue)
+
+    assert done.changes == [Change("Note", None, told)]
 
 
 def test_employment_and_backfill_are_told_in_words() -> None:
