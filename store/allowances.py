@@ -68,13 +68,15 @@ redis.call('SET', KEYS[1], string.format('%.3f', turn), 'PX', math.ceil(turn - n
 # KEYS: outage, failures, probe. ARGV: few, first pause ms, longest pause ms.
 _FAIL = """
 redis.call('DEL', KEYS[3])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+-- Calls that were under way when the outage was noticed tell nothing new.
+if tonumber(redis.call('GET', KEYS[1]) or '0') > now then return 0 end
 local failures = redis.call('INCR', KEYS[2])
 redis.call('EXPIRE', KEYS[2], 3600)
 local over = failures - tonumber(ARGV[1])
 if over < 0 then return 0 end
 local pause = math.min(tonumber(ARGV[2]) * 2 ^ over, tonumber(ARGV[3]))
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 redis.call('SET', KEYS[1], string.format('%.0f', now + pause), 'PX', string.format('%.0f', pause))
 return pause
 """
