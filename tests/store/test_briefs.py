@@ -1,0 +1,154 @@
+"""What the fan-out leaves for the tasks, how it is kept, and the marks that guard a create."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.records import CloseReason
+from store.briefs import Briefs, Creating, JobBrief
+from store.memory import Memory
+from store.receipts import Receipts
+from store.sealing import Seal
+from store.space import Redis, key
+from tests.core.samples import CATALOGUE, definition, field, job
+
+SECRET = job(
+    title="Head of Mergers 🚀",
+    fields={"note": "a text", "pay": {"amount": 5, "currency": "USD"}, "many": ["a", 1.5, None]},
+)
+BRIEF = JobBrief(job=SECRET, linked=("o1",), namesakes=("o2", "o3"), catalogue="c1")
+RICH = replace(
+    CATALOGUE,
+    fields=[(field("ENUM", options=[("A", "Aa")]), definition("ValueSelect"))],
+    close_reasons=[CloseReason("r1", "Cancelled")],
+)
+
+
+@pytest.fixture
+def briefs(redis: Redis) -> Briefs:
+    return Briefs(redis, Seal("key"), "acme")
+
+
+def test_a_brief_comes_back_as_it_was_left(briefs: Briefs) -> None:
+    gone = replace(BRIEF, job=None)
+    briefs.leave({"1": BRIEF, "2": gone}, "c1", RICH)
+
+    assert briefs.get("1") == BRIEF
+    assert briefs.get("2") == gone
+    assert briefs.get("3") is None
+
+
+def test_a_catalogue_comes_back_as_it_was_left(briefs: Briefs) -> None:
+    briefs.leave({}, "c1", RICH)
+
+    found = briefs.catalogue("c1")
+    assert found is not None
+    assert [tuple(pair) for pair in found.fields] == list(RICH.fields)
+    assert found.own == RICH.own
+    assert {name: list(places) for name, places in found.departments.items()} == RICH.departments
+    assert list(found.close_reasons or ()) == list(RICH.close_reasons or ())
+    assert briefs.catalogue("c2") is None
+
+
+def test_a_brief_is_dropped_when_it_has_served(briefs: Briefs) -> None:
+    briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
+    briefs.drop("1")
+
+    assert briefs.get("1") is None
+
+
+def test_a_brief_outlives_no_catalogue_and_neither_lives_for_ever(
+    briefs: Briefs, redis: Redis
+) -> None:
+    briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
+
+    brief, catalogue = (
+        redis.ttl(key("acme", *name)) for name in (("brief", "1"), ("catalogue", "c1"))
+    )
+    assert 0 < brief < catalogue
+
+
+def test_what_another_key_sealed_was_never_written(redis: Redis) -> None:
+    Briefs(redis, Seal("old"), "acme").leave({"1": BRIEF}, "c1", CATALOGUE)
+    briefs = Briefs(redis, Seal("new"), "acme")
+
+    assert (briefs.get("1"), briefs.catalogue("c1")) == (None, None)
+
+
+# Marks.
+
+
+def test_a_create_is_marked_until_the_opening_is_linked(briefs: Briefs) -> None:
+    assert briefs.marks("1") == (None, None)
+
+    briefs.creating("1", Creating("ENG-1", at=5.0))
+    assert briefs.marks("1") == (None, Creating("ENG-1", at=5.0))
+
+    briefs.creating("1", Creating("ENG-1", "o1", at=5.0))
+    assert briefs.marks("1") == (None, Creating("ENG-1", "o1", at=5.0))
+
+    briefs.link("1", "o1")
+    assert briefs.marks("1") == ("o1", None)
+
+
+def test_a_create_that_was_refused_leaves_nothing_to_look_for(briefs: Briefs) -> None:
+    briefs.creating("1", Creating("ENG-1"))
+    briefs.not_creating("1")
+
+    assert briefs.marks("1") == (None, None)
+
+
+def test_a_link_is_remembered_for_longer_than_any_brief(briefs: Briefs, redis: Redis) -> None:
+    briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
+    briefs.link("1", "o1")
+
+    assert redis.ttl(key("acme", "link", "1")) > redis.ttl(key("acme", "brief", "1"))
+
+
+# Sealing.
+
+
+def test_what_is_sealed_can_be_opened_with_the_same_secret_only() -> None:
+    sealed = Seal("secret").close(b"plain")
+
+    assert b"plain" not in sealed
+    assert Seal("secret").open(sealed) == b"plain"
+    assert Seal("other").open(sealed) is None
+
+
+def test_the_same_text_is_never_sealed_to_the_same_bytes() -> None:
+    seal = Seal("secret")
+
+    assert seal.close(b"plain") != seal.close(b"plain")
+
+
+@pytest.mark.parametrize("damaged", [None, b"", b"short", b"x" * 12, b"x" * 200])
+def test_what_is_damaged_counts_as_never_written(damaged: bytes | None) -> None:
+    assert Seal("secret").open(damaged) is None
+
+
+def test_a_changed_byte_is_noticed() -> None:
+    sealed = bytearray(Seal("secret").close(b"plain"))
+    sealed[-1] ^= 1
+
+    assert Seal("secret").open(bytes(sealed)) is None
+
+
+def test_no_plain_text_of_the_services_stands_in_redis(redis: Redis) -> None:
+    memory = Memory(redis, "acme", "key")
+    memory.briefs.leave({"1": BRIEF}, "c1", RICH)
+
+    everything = " ".join(f"{name!r} {redis.get(name)!r}" for name in redis.keys("*"))
+    for word in ("Mergers", "a text", "USD", "Engineering", "Berlin", "Cancelled", "Note"):
+        assert word not in everything
+
+
+# Receipts.
+
+
+def test_whoever_waits_for_a_task_learns_how_it_ended(redis: Redis) -> None:
+    receipts = Receipts(redis, "acme")
+    receipts.leave("t1", "created")
+
+    assert (receipts.get("t1"), receipts.get("t2")) == ("created", None)
+    assert 0 < redis.ttl(key("acme", "receipt", "t1")) <= 600

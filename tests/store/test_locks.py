@@ -1,0 +1,96 @@
+"""Who holds a lock, and who is told that it is lost."""
+
+import pytest
+
+from store.locks import HELD_FOR, Locks
+from store.space import Redis
+
+NAME = "charthop-ashby:acme:lock:record:job:1"
+
+
+@pytest.fixture
+def locks(redis: Redis) -> Locks:
+    return Locks(redis, "acme")
+
+
+def test_what_one_holds_no_other_gets(locks: Locks, redis: Redis) -> None:
+    with locks.hold("record:job:1") as mine:
+        assert mine is not None
+        assert mine.is_ours()
+        with locks.hold("record:job:1") as other:
+            assert other is None
+        with Locks(redis, "globex").hold("record:job:1") as elsewhere:
+            assert elsewhere is not None
+        with locks.hold("record:job:2") as another:
+            assert another is not None
+    with locks.hold("record:job:1") as again:
+        assert again is not None
+
+
+def test_who_did_not_get_it_does_not_free_it(locks: Locks) -> None:
+    with locks.hold("record:job:1") as mine:
+        with locks.hold("record:job:1"):
+            pass
+        assert mine is not None
+        assert mine.is_ours()
+
+
+def test_a_lock_is_freed_when_its_holder_fails(locks: Locks) -> None:
+    with pytest.raises(ZeroDivisionError), locks.hold("record:job:1"):
+        _ = 1 / 0
+
+    with locks.hold("record:job:1") as again:
+        assert again is not None
+
+
+def test_a_lock_frees_itself_when_its_holder_died(locks: Locks, redis: Redis) -> None:
+    with locks.hold("record:job:1"):
+        assert HELD_FOR - 5 < redis.ttl(NAME) <= HELD_FOR
+
+
+@pytest.mark.parametrize("taken_over", [False, True], ids=["expired", "taken over"])
+def test_a_holder_that_was_frozen_is_told_that_the_lock_is_lost(
+    locks: Locks, redis: Redis, taken_over: bool
+) -> None:
+    with locks.hold("record:job:1") as mine:
+        assert mine is not None
+        redis.delete(NAME)
+        if taken_over:
+            redis.set(NAME, "somebody else")
+
+        assert not mine.is_ours()
+
+    assert redis.get(NAME) == (b"somebody else" if taken_over else None)
+
+
+def test_a_holder_that_is_long_at_work_holds_on(
+    locks: Locks, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locks.hold("record:job:1") as mine:
+        assert mine is not None
+        redis.expire(NAME, 5)
+        assert mine.keep()
+        assert redis.ttl(NAME) <= 5
+
+        _later(monkeypatch)
+        assert mine.keep()
+        assert redis.ttl(NAME) > HELD_FOR - 5
+
+
+def test_a_lost_lock_cannot_be_held_on_to(
+    locks: Locks, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with locks.hold("record:job:1") as mine:
+        assert mine is not None
+        redis.delete(NAME)
+        _later(monkeypatch)
+
+        assert not mine.keep()
+
+
+def _later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is time to hold on."""
+    import time
+
+    now = time.monotonic()
+    monkeypatch.setattr("store.locks.time.monotonic", lambda: now + HELD_FOR / 2)

@@ -1,0 +1,130 @@
+"""What is remembered of each sync."""
+
+from collections import Counter
+
+import pytest
+
+from core.outcomes import Outcome
+from store.space import Redis
+from store.syncs import KEPT, Syncs
+
+
+@pytest.fixture
+def syncs(redis: Redis) -> Syncs:
+    return Syncs(redis, "acme")
+
+
+def test_a_sync_from_beginning_to_end(syncs: Syncs) -> None:
+    syncs.start("s1", "schedule")
+    syncs.count("s1", {Outcome.UNCHANGED: 97, Outcome.HELD: 0}, Counter({("Ashby", 200): 9}))
+    syncs.planned("s1", 3)
+    running = syncs.get("s1")
+    syncs.count("s1", {Outcome.CREATED: 1}, Counter({("Ashby", 200): 2, ("ChartHop", 0): 1}))
+    syncs.count("s1", {Outcome.CREATED: 2})
+    syncs.finish("s1")
+
+    assert running is not None
+    assert (running.finished_at, running.planned) == (None, 3)
+    done = syncs.last()
+    assert done is not None
+    assert done.outcomes == {"created": 3, "unchanged": 97}
+    assert done.calls == {"charthop": 1, "ashby": 11}
+    assert done.finished_at is not None
+    assert done.finished_at >= done.started_at
+    assert syncs.calls() == {"ashby:200": 11, "charthop:0": 1}
+
+
+def test_the_shape_that_status_shows(syncs: Syncs) -> None:
+    syncs.start("s1", "shell")
+    running = syncs.get("s1")
+
+    assert running is not None
+    plain = running.plain()
+    assert plain.pop("started_at")
+    assert plain == {
+        "finished_at": None,
+        "trigger": "shell",
+        "outcomes": {},
+        "api_calls": {"charthop": 0, "ashby": 0},
+    }
+
+
+def test_a_sync_that_stopped_says_why(syncs: Syncs) -> None:
+    syncs.start("s1", "schedule")
+    syncs.finish("s1", "ChartHop did not answer")
+
+    stopped = syncs.last()
+    assert stopped is not None
+    assert (stopped.problem, stopped.is_good) == ("ChartHop did not answer", False)
+    assert stopped.finished_at is not None
+
+
+def test_a_sync_that_could_read_one_side_only_says_why_and_goes_on(syncs: Syncs) -> None:
+    syncs.start("s1", "schedule")
+    syncs.planned("s1", 2, "Ashby refused the key")
+
+    found = syncs.get("s1")
+    assert found is not None
+    assert (found.problem, found.planned, found.finished_at) == ("Ashby refused the key", 2, None)
+
+
+def test_a_sync_ends_once(syncs: Syncs) -> None:
+    syncs.start("s1", "schedule")
+    syncs.finish("s1")
+    first = syncs.last()
+    syncs.finish("s1")
+
+    assert syncs.last() == first
+
+
+def test_the_next_sync_ends_one_that_was_never_ended(syncs: Syncs) -> None:
+    syncs.start("s1", "schedule")
+    syncs.start("s2", "schedule")
+
+    before = syncs.get("s1")
+    assert before is not None
+    assert before.finished_at is not None
+    assert syncs.last_id() == "s2"
+
+
+def test_a_sync_that_is_delivered_again_starts_anew(syncs: Syncs) -> None:
+    syncs.start("s1", "schedule")
+    syncs.count("s1", {Outcome.CREATED: 5})
+    syncs.start("s1", "schedule")
+
+    again = syncs.last()
+    assert again is not None
+    assert (again.outcomes, again.finished_at) == ({}, None)
+    assert len(syncs.history()) == 1
+
+
+def test_the_latest_two_hundred_are_kept_the_latest_first(syncs: Syncs) -> None:
+    for number in range(KEPT + 5):
+        syncs.start(f"s{number}", "schedule")
+
+    history = syncs.history()
+    assert [sync.id for sync in history[:2]] == [f"s{KEPT + 4}", f"s{KEPT + 3}"]
+    assert len(history) == KEPT
+
+
+def test_the_last_good_one_is_that_which_came_to_its_end(syncs: Syncs) -> None:
+    assert syncs.last_good() is None
+    syncs.start("good", "schedule")
+    syncs.planned("good", 0)
+    syncs.finish("good")
+    syncs.start("stopped", "schedule")
+    syncs.finish("stopped", "down")
+    syncs.start("running", "schedule")
+
+    found = syncs.last_good()
+    assert found is not None
+    assert found.id == "good"
+
+
+def test_nothing_is_known_before_the_first(syncs: Syncs) -> None:
+    assert (syncs.last(), syncs.last_id(), syncs.get("s1"), syncs.history()) == (
+        None,
+        None,
+        None,
+        [],
+    )
