@@ -1,6 +1,7 @@
 """How does a log line look: for a person on a terminal, for a machine elsewhere?"""
 
 import logging
+import os
 import sys
 
 import structlog
@@ -14,9 +15,10 @@ def set_up(level: int = logging.INFO) -> None:
         structlog.stdlib.ExtraAdder(allow=("organization", "record", "outcome", "sync")),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    terminal = sys.stderr.isatty()
+    # `run` reads the lines of its processes from a pipe and says so where a person reads along.
+    terminal = sys.stderr.isatty() or os.environ.get("TTY_COMPATIBLE") == "1"
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True)
+        structlog.dev.ConsoleRenderer(colors=not os.environ.get("NO_COLOR"))
         if terminal
         else structlog.processors.JSONRenderer()
     )
