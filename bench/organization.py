@@ -7,6 +7,7 @@ types, and as many candidates as wanted.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 from core.fields import LINK_TITLE, PERSON_TITLE, STATUS_TITLE
 from sandbox.ashby import Account, Ashby
@@ -48,7 +49,9 @@ class Organization:
     def add_jobs(self, count: int) -> None:
         """That many more open jobs with recruiting status Active."""
         for _ in range(count):
-            values = {
+            values: dict[str, Any] = {
+                "department.name": self.random.choice(DEPARTMENTS),
+                "location.name": self.random.choice(LOCATIONS),
                 "hiringReason": self.random.choice(REASONS)[0],
                 "budget": {"amount": self.random.randrange(60, 200) * 1000, "currency": "USD"},
                 "hiringNotes": f"Seat {self.random.randrange(1000)} of the plan for next year.",
@@ -61,10 +64,10 @@ class Organization:
                     employment="FULL",
                     startDatePlanned="2027-03-01",
                     **{
-                        "department.name": self.random.choice(DEPARTMENTS),
-                        "location.name": self.random.choice(LOCATIONS),
+                        code: value
+                        for code, value in values.items()
+                        if "." in code or code in self.ticked
                     },
-                    **{code: values[code] for code in self.ticked},
                 )
             )
 

@@ -5,9 +5,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import psutil
 
@@ -24,6 +25,8 @@ from store.syncs import Sync
 from workers.application import Application, make
 from workers.embedded import ephemeral
 from workers.settings import Settings
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 LATENCY = 0.05
@@ -196,10 +199,10 @@ class Scene:
 
     def redis_bytes(self) -> int:
         """Bytes that Redis uses for what is in it."""
-        return int(self.redis.info("memory")["used_memory_dataset"])  # type: ignore[index]
+        return int(self.redis.info("memory")["used_memory_dataset"])
 
 
-def wait_until(ready, what: str, pause: float = 0.02):  # type: ignore[no-untyped-def]
+def wait_until(ready: Callable[[], T | None], what: str, pause: float = 0.02) -> T:
     """What `ready` gives, once that is something."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

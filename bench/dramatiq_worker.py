@@ -1,0 +1,7 @@
+"""What does `dramatiq bench.dramatiq_worker` run? The tasks of bench/queues.py."""
+
+import os
+
+from bench.queues import dramatiq_actor
+
+actor = dramatiq_actor(os.environ["BENCH_REDIS"])
