@@ -2,7 +2,7 @@
 # ARGS="..." is handed to the command, PYTHON=... picks the interpreter that .venv is made from.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench chaos lock audit clean
+.PHONY: help install demo test check format pages bench chaos lock audit clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?=
@@ -22,6 +22,7 @@ help:
 	@echo '  make install    .venv with everything pinned; the other targets call it first'
 	@echo '  make check      linters, type checker, import contracts'
 	@echo '  make format     put the code in the form that check asks for'
+	@echo '  make pages      write the tables of docs/ that are made from the code anew'
 	@echo '  make bench      the benchmark, two to three minutes (ARGS=--quick: one, ARGS=--long: all, and charts)'
 	@echo '  make chaos      the long fault test'
 	@echo '  make lock       resolve the dependencies anew (ARGS=--upgrade for newer versions)'
