@@ -10,7 +10,18 @@ import typer
 from typer.core import TyperGroup
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from workers.commands import demo, explain, fields, plan, push, run, status, switches, sync
+from workers.commands import (
+    demo,
+    explain,
+    fields,
+    metrics,
+    plan,
+    push,
+    run,
+    status,
+    switches,
+    sync,
+)
 from workers.commands.console import Stop, complain
 
 WRONG, USAGE = 1, 2
@@ -66,6 +77,7 @@ app.command()(switches.pause)
 app.command()(switches.resume)
 app.command()(switches.approve)
 app.command()(push.push)
+app.command()(metrics.metrics)
 
 
 def main() -> None:
