@@ -11,6 +11,7 @@ from store.sealing import Seal
 from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
+from store.told import Told
 
 
 class Memory:
@@ -31,6 +32,7 @@ class Memory:
         self.switches = Switches(redis, organization)
         self.locks = Locks(redis, organization)
         self.receipts = Receipts(redis, organization)
+        self.told = Told(redis, organization)
 
     def forget_cursors(self) -> None:
         """Read every list whole next time."""

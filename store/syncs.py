@@ -93,13 +93,13 @@ class Syncs:
                 pipe.hincrby(key(self._organization, "calls"), f"{system.lower()}:{status}", number)
             pipe.execute()
 
-    def finish(self, sync: str, problem: str | None = None) -> None:
-        """Nothing is left to do for it."""
+    def finish(self, sync: str, problem: str | None = None) -> bool:
+        """Nothing is left to do for it. True for the one who finished it."""
         with self._redis.pipeline() as pipe:
             if problem is not None:
                 pipe.hset(self._key(sync), "problem", problem)
             pipe.hsetnx(self._key(sync), "finished_at", str(time.time()))
-            pipe.execute()
+            return bool(pipe.execute()[-1])
 
     def last_id(self) -> str | None:
         """The id of the latest sync."""

@@ -19,6 +19,7 @@ from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater, WrongSetup
 from core.outcomes import Ending, Outcome
 from store.backlog import HIRES_FIRST, JOBS_AFTER
+from tasks.messages import tell
 from tasks.site import Site, Wiring
 
 log = logging.getLogger("charthop_ashby")
@@ -179,7 +180,20 @@ class SyncTask(celery.Task):
         if left == 0:
             sync = site.memory.syncs.last()
             if sync is not None and sync.planned >= 0 and sync.finished_at is None:
-                site.memory.syncs.finish(sync.id)
+                self.finish(site, sync.id, sync.problem)
+
+    def finish(self, site: Site, sync: str, problem: str | None) -> None:
+        """The sync is over. `problem` is why it did not come to its end."""
+        if not site.memory.syncs.finish(sync, problem):
+            return  # Another worker has just said so.
+        where = {"organization": self._name(site), "sync": sync}
+        if problem is not None:
+            log.warning("sync stopped: %s", problem, extra=where)
+        found = site.memory.syncs.get(sync)
+        counts = found.outcomes.items() if found is not None else ()
+        words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
+        log.info("sync finished: %s", words or "no records", extra=where)
+        self.whole(site, lambda: tell(site, problem))
 
     def _count(self, site: Site, ending: Ending | None) -> None:
         sync = site.memory.syncs.last_id()

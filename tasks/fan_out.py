@@ -1,6 +1,5 @@
 """tasks.sync_all and tasks.sync_organization: which records have to be looked at by a task?"""
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -21,8 +20,6 @@ from tasks.intake import Intake, sort_hires, take_in
 from tasks.jobs import with_close_reasons
 from tasks.site import Site
 from tasks.survey import Survey, keep, keep_cursors, look, make_fields
-
-log = logging.getLogger("charthop_ashby")
 
 SHELL = "shell"
 BUSY = "a sync is running"
@@ -63,10 +60,7 @@ def _fan_out(self: SyncTask, site: Site, trigger: str) -> str:
     site.calls.clear()
     if problem is None:
         return FANNED_OUT
-    log.warning(
-        "sync stopped: %s", problem, extra={"organization": site.rules.organization, "sync": sync}
-    )
-    site.memory.syncs.finish(sync, problem)
+    self.finish(site, sync, problem)
     return "failed"
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from core import reasons
 from core.errors import Paused, TryLater
+from core.messages import Message
 from core.ports import Ats, Hris
 from core.rules import Rules
 from store.locks import WorkLock
@@ -48,9 +49,25 @@ class Permit:
             raise TryLater(reasons.TAKEN_OVER(), 1.0)
 
 
+class Messenger(Protocol):
+    """Brings messages to one address (workers/messages.py)."""
+
+    @property
+    def id(self) -> str:
+        """The same for the same address, and nothing of it can be read from it."""
+        ...
+
+    def deliver(self, message: Message) -> bool:
+        """Whether it arrived."""
+        ...
+
+
 @dataclass
 class Site:
-    """One organization: its rules, both services, and what is remembered."""
+    """One organization: its rules, both services, and what is remembered.
+
+    `messengers`: one for each address that is told of trouble and recovery.
+    """
 
     rules: Rules
     hris: Hris
@@ -58,6 +75,7 @@ class Site:
     memory: Memory
     permit: Permit
     calls: Counter[tuple[str, int]]
+    messengers: Sequence[Messenger] = ()
 
 
 class Wiring(Protocol):

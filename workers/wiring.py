@@ -25,6 +25,7 @@ from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
 from systems.http import Kind, Sessions, Wire
 from tasks.site import Permit, Site
+from workers.messages import addresses
 from workers.organizations import Organization, Organizations
 from workers.settings import Settings
 
@@ -109,6 +110,7 @@ class Wiring:
             memory=Memory(self.redis, name, charthop_key),
             permit=permit,
             calls=calls,
+            messengers=addresses(organization.notify),
         )
 
     def _why_not(self, organization: str) -> str | None:

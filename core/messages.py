@@ -1,0 +1,77 @@
+"""What is an organization's own channel told, and when?
+
+Once when something starts to be held or to fail, and once when all is well again; nothing in
+between, and nothing twice.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from core.outcomes import Ending, Outcome
+
+SHOWN = 5
+"""Records that a message names."""
+
+SYNC = "sync"
+"""Stands among the records for the sync as a whole."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Plain text: `title` is one line, `body` several. `is_good`: all is well again."""
+
+    title: str
+    body: str
+    is_good: bool = False
+
+
+def what_to_say(organization: str, told: Set[str], trouble: Mapping[str, Ending]) -> Message | None:
+    """The message that is due, None where there is nothing new.
+
+    `told` are the records whose trouble has been told, `trouble` those that are held or have
+    failed now. Once the message has arrived, what has been told is just `trouble`.
+    """
+    if trouble.keys() - told:
+        return _bad_news(organization, told, trouble)
+    if told and not trouble:
+        title = f"{organization}: all is well again"
+        return Message(title, "Nothing is held and nothing fails any more.", is_good=True)
+    return None
+
+
+def _bad_news(organization: str, told: Set[str], trouble: Mapping[str, Ending]) -> Message:
+    fresh = sorted(trouble.keys() - told, key=lambda record: _order(record, trouble[record]))
+    lines = [_line(ending, records) for ending, records in _alike(fresh[:SHOWN], trouble)]
+    if len(fresh) > SHOWN:
+        lines.append(f"and {len(fresh) - SHOWN} more")
+    older = len(trouble) - len(fresh)
+    if older:
+        lines.append(f"({older} held or failed before)")
+    lines += ["", f"See all: charthop-ashby status {organization}"]
+    return Message(f"{organization}: {_counts(fresh, trouble)}", "\n".join(lines))
+
+
+def _order(record: str, ending: Ending) -> tuple[bool, bool, str, str]:
+    """The sync itself, what failed, what is held; those with the same reason together."""
+    return record != SYNC, ending.outcome is Outcome.HELD, ending.reason or "", record
+
+
+def _alike(records: list[str], trouble: Mapping[str, Ending]) -> list[tuple[Ending, list[str]]]:
+    """The records by how they ended and why: what ails many is said once."""
+    found: dict[tuple[Outcome, str | None], tuple[Ending, list[str]]] = {}
+    for record in records:
+        ending = trouble[record]
+        found.setdefault((ending.outcome, ending.reason), (ending, []))[1].append(record)
+    return list(found.values())
+
+
+def _line(ending: Ending, records: list[str]) -> str:
+    what = "the sync stopped" if SYNC in records else f"{ending.outcome} {', '.join(records)}"
+    return f"{what}: {ending.reason}" if ending.reason else what
+
+
+def _counts(records: list[str], trouble: Mapping[str, Ending]) -> str:
+    counted = Counter(trouble[record].outcome.value for record in records if record != SYNC)
+    words = [f"{number} {outcome}" for outcome, number in counted.items()]
+    return ", ".join((["the sync stopped"] if SYNC in records else []) + words)
