@@ -79,6 +79,9 @@ check: $(STAMP)
 format: $(STAMP)
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
+pages: $(STAMP)
+	@$(BIN)/python -m tests.pages
+
 # What it compares the queue with, and draws with, lives apart from what is run and tested.
 $(BENCH)/.installed: requirements-bench.lock $(STAMP)
 	@echo 'bench: making .venv-bench from requirements-bench.lock (a minute the first time)'
