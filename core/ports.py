@@ -46,6 +46,10 @@ class Pass(Generic[T]):
 class Hris(Protocol):
     """ChartHop, as the sync speaks to it."""
 
+    def try_read(self, path: str) -> None:
+        """One small call to a path that was refused; KeyRefused where it still is."""
+        ...
+
     def open_jobs(self, fields: Sequence[Field]) -> list[Job]:
         """Every open job with the given custom fields; complete, or an error is raised."""
         ...
@@ -98,6 +102,10 @@ class Ats(Protocol):
 
     The lists take the token of the last reading and then give only what changed since.
     """
+
+    def try_read(self, path: str) -> None:
+        """One small call to a path that was refused; KeyRefused where it still is."""
+        ...
 
     def openings(self, token: str | None) -> Pass[Opening]: ...
 

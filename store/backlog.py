@@ -10,8 +10,12 @@ from collections.abc import Mapping
 
 from store.space import Redis, key, text
 
-LOST_AFTER = 1800.0
-"""Seconds after which a record that was sent and never settled may be sent again."""
+LOST_AFTER = 900.0
+"""Seconds after which a record that was sent and never settled may be sent again.
+
+What a dead worker held is delivered again after 605 s and then runs for 150 s at most. A worker
+that is killed in the moment in which it takes a message loses it; so that is noticed.
+"""
 
 HIRES_FIRST, JOBS_AFTER = 0, 1
 
@@ -78,6 +82,13 @@ class Backlog:
             pipe.zcard(self._keys[0])
             pipe.hlen(self._keys[1])
             return sum(pipe.execute())
+
+    def drop(self, rank: int) -> list[str]:
+        """Drop what waits of that rank; the records."""
+        with self._redis.pipeline() as pipe:
+            pipe.zrangebyscore(self._keys[0], rank, rank)
+            pipe.zremrangebyscore(self._keys[0], rank, rank)
+            return [text(record) for record in pipe.execute()[0]]
 
     def clear(self) -> None:
         """Drop what waits; what was sent settles by itself."""

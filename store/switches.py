@@ -17,7 +17,9 @@ class Switches:
         self._redis = redis
         self._paused = key(organization, "paused")
         self._refused = key(organization, "refused")
+        self._reads = key(organization, "refused-reads")
         self._brake = key(organization, "brake")
+        self._shown = key(organization, "shown")
         self._approved = key(organization, "approved")
         self._pushed = key(organization, "pushed")
 
@@ -34,26 +36,57 @@ class Switches:
         why = self._redis.get(self._paused)
         return text(why) if why is not None else None
 
-    def refuse(self, direction: str, reason: str) -> bool:
-        """A key was refused for a direction. True where that is news."""
-        return bool(self._redis.hset(self._refused, direction, reason))
+    def refuse(self, direction: str, reason: str, read: str | None = None) -> bool:
+        """A key was refused for a direction. True where that is news.
 
-    def accept(self, direction: str) -> None:
-        """The key works for that direction again."""
-        self._redis.hdel(self._refused, direction)
+        `read` names the call where it was a read: that one call tells whether it works again.
+        """
+        with self._redis.pipeline() as pipe:
+            pipe.hset(self._refused, direction, reason)
+            if read is None:
+                pipe.hdel(self._reads, direction)
+            else:
+                pipe.hset(self._reads, direction, read)
+            return bool(pipe.execute()[0])
+
+    def refused_read(self, direction: str) -> str | None:
+        """The read that was refused for a direction; None: it was none."""
+        read = self._redis.hget(self._reads, direction)
+        return text(read) if read is not None else None
+
+    def accept(self, direction: str) -> bool:
+        """The key works for that direction. True where that is news."""
+        with self._redis.pipeline() as pipe:
+            pipe.hdel(self._refused, direction)
+            pipe.hdel(self._reads, direction)
+            return bool(pipe.execute()[0])
 
     def refused(self) -> dict[str, str]:
         """The refused directions with the reason of each."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._refused)  # type: ignore[assignment]
         return {text(direction): text(reason) for direction, reason in rows.items()}
 
-    def hold(self, held: Mapping[str, tuple[str, Iterable[str]]]) -> None:
-        """What the brake holds now, by kind: the reason and the records. Replaces what it held."""
-        if not held:
-            self._redis.delete(self._brake)
-            return
+    def hold(
+        self,
+        held: Mapping[str, tuple[str, Iterable[str]]],
+        bases: Mapping[str, str] | None = None,
+    ) -> None:
+        """What the brake holds now, by kind: the reason and the records. Replaces what it held.
+
+        `bases`: of each record a digest of the state in which it is shown.
+        """
         plain = {kind: [reason, sorted(records)] for kind, (reason, records) in held.items()}
-        self._redis.set(self._brake, orjson.dumps(plain))
+        shown = {
+            record: (bases or {}).get(record, "")
+            for _, records in plain.values()
+            for record in records
+        }
+        with self._redis.pipeline() as pipe:
+            pipe.delete(self._brake, self._shown)
+            if plain:
+                pipe.set(self._brake, orjson.dumps(plain))
+                pipe.hset(self._shown, mapping=shown)  # type: ignore[arg-type]
+            pipe.execute()
 
     def held(self) -> dict[str, tuple[str, list[str]]]:
         """What the brake holds: reason and records by kind."""
@@ -62,24 +95,42 @@ class Switches:
             return {}
         return {kind: (reason, records) for kind, (reason, records) in orjson.loads(saved).items()}
 
-    def approve(self) -> int:
-        """Release exactly what the brake holds now; how many records that is."""
-        pairs = [f"{kind} {one}" for kind, (_, records) in self.held().items() for one in records]
+    def approve(self, held: Mapping[str, tuple[str, Iterable[str]]] | None = None) -> int:
+        """Release exactly what was shown of the brake (`held`, else what it holds now).
+
+        Each record is released in the state in which it was shown. How many records that is.
+        """
+        shown: dict[bytes, bytes] = self._redis.hgetall(self._shown)  # type: ignore[assignment]
+        bases = {text(record): text(basis) for record, basis in shown.items()}
+        pairs = {
+            f"{kind} {record}": bases.get(record, "")
+            for kind, (_, records) in (self.held() if held is None else held).items()
+            for record in records
+        }
         if pairs:
             with self._redis.pipeline() as pipe:
-                pipe.sadd(self._approved, *pairs)
+                pipe.hset(self._approved, mapping=pairs)  # type: ignore[arg-type]
                 pipe.expire(self._approved, APPROVED_FOR)
-                pipe.delete(self._brake)
+                pipe.delete(self._brake, self._shown)
                 pipe.execute()
         return len(pairs)
 
-    def approved(self) -> frozenset[str]:
-        """The `kind record` pairs that were approved and are still to be done."""
-        return frozenset(text(pair) for pair in self._redis.smembers(self._approved))
+    def approved(self, bases: Mapping[str, str] | None = None) -> frozenset[str]:
+        """The `kind record` pairs that were approved and are still to be done.
+
+        With `bases` only those of records that are still in the state that was approved.
+        """
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._approved)  # type: ignore[assignment]
+        pairs = {text(pair): text(basis) for pair, basis in rows.items()}
+        return frozenset(
+            pair
+            for pair, basis in pairs.items()
+            if bases is None or bases.get(pair.partition(" ")[2]) == basis
+        )
 
     def done(self, record: str) -> None:
         """An approval is good for once."""
-        self._redis.srem(
+        self._redis.hdel(
             self._approved, *(f"{kind} {record}" for kind in ("close", "create", "hire"))
         )
 

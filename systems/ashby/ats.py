@@ -46,6 +46,13 @@ class AshbyAts:
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    def try_read(self, path: str) -> None:
+        """One small call to a path that was refused; KeyRefused where it still is."""
+        endpoint = path.strip("/")
+        if not endpoint.endswith(".list"):
+            endpoint = "opening.list"
+        self._client.read(endpoint, {} if endpoint == "closeReason.list" else {"limit": 1})
+
     # Lists
 
     def openings(self, token: str | None) -> Pass[Opening]:

@@ -66,7 +66,7 @@ def approve(organization: Organization) -> None:
         if not held:
             say(f"The brake holds nothing of {organization}.")
             return
-        released = kept.switches.approve()
+        released = kept.switches.approve(held)
         told = Ending(Outcome.HELD, reasons.APPROVED())
         kept.endings.tell({record: told for _, records in held.values() for record in records})
         for kind, (reason, records) in held.items():
