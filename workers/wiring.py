@@ -77,6 +77,30 @@ class Wiring:
             else:
                 permit.to_write()
 
+        to_charthop, to_ashby = self.wires(
+            organization, before_call, calls, leave_no_trace=leave_no_trace
+        )
+        charthop_key = organization.charthop_api_key.get_secret_value()
+        return Site(
+            rules=_rules(organization),
+            hris=ChartHopHris(charthop.Client(to_charthop, organization.charthop_org)),
+            ats=AshbyAts(ashby.Client(to_ashby)),
+            memory=Memory(self.redis, name, charthop_key),
+            permit=permit,
+            calls=calls,
+            messengers=addresses(organization.notify),
+        )
+
+    def wires(
+        self,
+        organization: Organization,
+        before_call: Callable[[Kind], None],
+        calls: Counter[tuple[str, int]],
+        *,
+        leave_no_trace: bool,
+    ) -> tuple[Wire, Wire]:
+        """To ChartHop and to Ashby, each with the organization's key; `calls` counts them."""
+
         def wire(system: str, url: str, headers: dict[str, str], secret: str, rate: Rate) -> Wire:
             allowance = (
                 Unlimited()
@@ -89,28 +113,21 @@ class Wiring:
 
         charthop_key = organization.charthop_api_key.get_secret_value()
         ashby_key = organization.ashby_api_key.get_secret_value()
-        to_charthop = wire(
-            "ChartHop",
-            self.settings.charthop_api_url,
-            charthop.headers(charthop_key),
-            charthop_key,
-            self.charthop_rate,
-        )
-        to_ashby = wire(
-            "Ashby",
-            self.settings.ashby_api_url,
-            ashby.headers(ashby_key),
-            ashby_key,
-            self.ashby_rate,
-        )
-        return Site(
-            rules=_rules(organization),
-            hris=ChartHopHris(charthop.Client(to_charthop, organization.charthop_org)),
-            ats=AshbyAts(ashby.Client(to_ashby)),
-            memory=Memory(self.redis, name, charthop_key),
-            permit=permit,
-            calls=calls,
-            messengers=addresses(organization.notify),
+        return (
+            wire(
+                "ChartHop",
+                self.settings.charthop_api_url,
+                charthop.headers(charthop_key),
+                charthop_key,
+                self.charthop_rate,
+            ),
+            wire(
+                "Ashby",
+                self.settings.ashby_api_url,
+                ashby.headers(ashby_key),
+                ashby_key,
+                self.ashby_rate,
+            ),
         )
 
     def _why_not(self, organization: str) -> str | None:
