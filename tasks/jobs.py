@@ -107,23 +107,29 @@ def gather(site: Site, job_id: str) -> Gathered:
     """The job and the openings that have to do with it, as they are known right now.
 
     The fan-out's brief says what it read; what tasks did since then is read from the mirror and
-    from the marks. Without a brief both sides are surveyed again.
+    from the marks. Without a brief both sides are surveyed again, and likewise where the mirror
+    lacks an opening that is spoken of: Redis was emptied, and what is left of it would pass for
+    all there is.
     """
     brief = site.memory.briefs.get(job_id)
     catalogue = site.memory.briefs.catalogue(brief.catalogue) if brief is not None else None
-    if brief is None or catalogue is None:
+    link, mark = site.memory.briefs.marks(job_id)
+    ours = {mark.opening_id} if mark is not None and mark.opening_id else set()
+    ids = {*ours, *({link} if link else ())}
+    if brief is not None:
+        ids |= {*brief.linked, *brief.namesakes}
+    known = {one.id: one for one in site.memory.openings.get(ids)}
+    if brief is None or catalogue is None or not ids <= known.keys():
         survey = look(site)
         make_fields(site, survey)
         keep(site, survey)
         brief, catalogue = survey.brief(job_id), survey.catalogue
+        ids |= {*brief.linked, *brief.namesakes}
+        known = {id_: survey.openings[id_] for id_ in ids if id_ in survey.openings}
     job = brief.job
     if job is None:
         # Absent from the list is not enough to close anything: it is asked for by name.
         job = site.hris.job(job_id, [field for field, _ in catalogue.fields])
-    link, mark = site.memory.briefs.marks(job_id)
-    ours = {mark.opening_id} if mark is not None and mark.opening_id else set()
-    ids = {*brief.linked, *brief.namesakes, *ours, *({link} if link else ())}
-    known = {one.id: one for one in site.memory.openings.get(ids)}
     if mark is not None and not any(catalogue.linked_job(one) == job_id for one in known.values()):
         # A create was sent and did not end here: it may have been carried out, under the
         # identifier that the job had then.
