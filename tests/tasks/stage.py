@@ -60,6 +60,17 @@ class Stage:
         """One sync to its end."""
         return self.deployment.sync(**headers)
 
+    def sync_anyhow(self) -> None:
+        """One sync whose own record may be lost, too."""
+        self.deployment.send("tasks.sync_organization", "acme")
+        self.deployment.drain()
+
+    def later(self) -> None:
+        """Time goes by: what the services asked to wait for is over, and so are outages."""
+        redis = self.deployment.redis
+        for name in redis.scan_iter("charthop-ashby:-:*"):
+            redis.delete(name)
+
     def sync_quietly(self) -> None:
         """One sync that must find nothing to do."""
         self.deployment.forget_calls()

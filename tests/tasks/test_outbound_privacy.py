@@ -1,0 +1,72 @@
+"""Jobs that are nobody's business, and what stands in Redis in plain text."""
+
+import logging
+
+import pytest
+
+from tests.tasks.stage import Stage
+
+
+def test_jobs_of_a_scenario_are_not_synced(stage: Stage) -> None:
+    stage.job(scenarioId="5f10000000000000000000a9")
+    stage.sync()
+
+    assert stage.openings() == []
+
+
+@pytest.mark.parametrize("level", ["HIGH", "PRIVATE"])
+def test_a_confidential_job_is_skipped_and_its_title_stands_nowhere(
+    stage: Stage, level: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    job = stage.job("Secret merger lead", sensitive=level)
+    stage.sync()
+    stage.sync(full="yes")
+    stage.sync()
+
+    assert stage.openings() == []
+    assert stage.told(job) == "skipped: confidential"
+    assert b"merger" not in stage.remembered()
+    assert "merger" not in caplog.text
+    assert not [call for call in stage.deployment.ashby.calls if "merger" in str(call.body)]
+
+
+def test_a_confidential_job_is_synced_where_the_organization_asks_for_it(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    stage.configure("sync_confidential_jobs = true")
+    job = stage.job("Secret merger lead", sensitive="HIGH")
+    stage.sync()
+    stage.edit(job, title="Secret merger chief")
+    stage.sync()
+
+    assert stage.says(job)["description"] == "Secret merger chief"
+    assert b"merger" not in stage.remembered()
+    assert "merger" not in caplog.text
+
+
+def test_what_becomes_confidential_is_left_as_it_is(stage: Stage) -> None:
+    job = stage.job()
+    stage.sync()
+    stage.edit(job, sensitive="HIGH", title="Edited")
+    before = stage.shown()
+    stage.sync()
+
+    assert stage.shown() == before
+    assert stage.told(job) == "skipped: confidential"
+
+
+def test_no_value_of_the_services_stands_in_redis_in_plain_text(stage: Stage) -> None:
+    stage.org.add_field("budget", "Budget", "MONEY")
+    stage.org.add_field("notes", "Notes", "TEXT")
+    stage.configure('synced_fields = ["budget", "notes"]')
+    job = stage.job(notes="Replaces Zoltan Oxblood", budget={"amount": 987654, "currency": "USD"})
+    stage.sync()
+    stage.edit(job, notes="Replaces Yvette Oxblood", budget={"amount": 876543, "currency": "USD"})
+    stage.sync()
+
+    everything = stage.remembered()
+    for word in (b"Oxblood", b"Zoltan", b"987654", b"876543", b"charthop-acme", b"ashby-acme"):
+        assert word not in everything
+    assert job.encode() in everything
