@@ -49,6 +49,13 @@ class Application(Celery):
         return self.subclass_with_self(QuietWorker, name="Worker")
 
     @cached_property
+    def Beat(self) -> Any:  # noqa: N802
+        """The scheduler that `celery -A workers beat` starts."""
+        from workers.quiet import QuietBeat
+
+        return self.subclass_with_self(QuietBeat, name="Beat")
+
+    @cached_property
     def fleet(self) -> Fleet:
         """Where the worker of this process signs in.
 

@@ -1,36 +1,123 @@
-"""How does a log line look: for a person on a terminal, for a machine elsewhere?"""
+"""How does a log line look: for a person on a terminal, for a machine elsewhere?
+
+An error is told by its kind and the places that it came through, never in its own words: they may
+repeat what a service said.
+"""
 
 import logging
 import os
 import sys
+from typing import Any, Final
 
 import structlog
+from kombu.exceptions import ContentDisallowed, OperationalError
+from redis import RedisError
+from structlog.typing import EventDict, Processor
+
+from core.errors import WrongSetup
+from core.traces import trace
+
+OURS: Final = "charthop_ashby"
+FIELDS: Final = ("organization", "record", "outcome", "sync")
+
+HARMLESS: Final = (OSError, RedisError, OperationalError, WrongSetup, ContentDisallowed)
+"""Errors whose words are their own: they name an address or a setting and no password."""
+
+CHATTY: Final = ("httpx", "httpcore", "celery.worker.strategy", "celery.app.trace", "kombu")
+"""Each call and each message would be a line of its own."""
+
+
+def for_people() -> bool:
+    """Whether somebody reads the lines as they come; TTY_COMPATIBLE: `run` passes them on."""
+    return sys.stderr.isatty() or os.environ.get("TTY_COMPATIBLE") == "1"
 
 
 def set_up(level: int = logging.INFO) -> None:
     """Log to standard error: readable on a terminal, one JSON object a line elsewhere."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(allow=("organization", "record", "outcome", "sync")),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    # `run` reads the lines of its processes from a pipe and says so where a person reads along.
-    terminal = sys.stderr.isatty() or os.environ.get("TTY_COMPATIBLE") == "1"
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=not os.environ.get("NO_COLOR"))
-        if terminal
-        else structlog.processors.JSONRenderer()
-    )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.ExtraAdder(allow=FIELDS),
+            _tell_error,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *(_for_people() if for_people() else _for_machines()),
+        ],
     )
     out = logging.StreamHandler(sys.stderr)
     out.setFormatter(formatter)
+    out.addFilter(_without_words)
     root = logging.getLogger()
     root.handlers[:] = [out]
     root.setLevel(level)
-    # Each call and each message would be a line of its own.
-    for chatty in ("httpx", "httpcore", "celery.worker.strategy", "celery.app.trace", "kombu"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _for_people() -> list[Processor]:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", "unknown")
+    return [
+        structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+        structlog.dev.ConsoleRenderer(colors=not plain),
+    ]
+
+
+def _for_machines() -> list[Processor]:
+    return [
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+
+
+def _tell_error(_: Any, __: str, event: EventDict) -> EventDict:
+    """A trace as one more field, instead of its thirty lines; and who speaks."""
+    record = event.get("_record")
+    if record is not None and record.name != OURS:
+        event["logger"] = record.name
+    error = event.pop("exc_info", None)
+    event.pop("exc_text", None)
+    event.pop("stack_info", None)
+    if isinstance(error, tuple) and error[1] is not None:
+        event["error"] = trace(error[1], error[2])
+    return event
+
+
+def _without_words(record: logging.LogRecord) -> bool:
+    """Let every line pass, with the kind of each error in it instead of its words.
+
+    What Celery writes about a message that it drops would show all of it.
+    """
+    if record.name == "celery.worker.consumer.consumer":
+        _shorten(record)
+    if isinstance(record.args, dict) and record.exc_info and record.exc_info[1]:
+        # "Task %(name)s[%(id)s] %(description)s: %(exc)s"
+        record.args = {**record.args, "exc": type(record.exc_info[1]).__name__}
+    elif isinstance(record.args, tuple):
+        record.args = tuple(_kind(one) for one in record.args)
+    return True
+
+
+def _kind(one: object) -> object:
+    if isinstance(one, BaseException) and not isinstance(one, HARMLESS):
+        return type(one).__name__
+    return one
+
+
+def _shorten(record: logging.LogRecord) -> None:
+    """One line about a message that was dropped: of another version, or of somebody else."""
+    from celery.worker.consumer import consumer
+
+    args: tuple[Any, ...] = record.args if isinstance(record.args, tuple) else ()
+    if record.msg == consumer.UNKNOWN_TASK_ERROR:
+        why = f"this version has no task {str(args[2].get('task'))[:80]}"
+    elif record.msg == consumer.INVALID_TASK_ERROR:
+        why = f"it cannot be read ({_kind(args[0])})"
+    elif record.msg == consumer.MESSAGE_DECODE_ERROR:
+        why = f"it cannot be read ({str(args[1])[:80]})"
+    elif record.msg == consumer.UNKNOWN_FORMAT:
+        why = "it is no task"
+    else:
+        return
+    record.msg, record.args, record.exc_info = "dropped a message: %s", (why,), None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"

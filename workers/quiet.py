@@ -1,12 +1,14 @@
-"""Which worker does `celery -A workers worker` start?"""
+"""Which worker and which scheduler do `celery -A workers worker` and `beat` start?"""
 
+import sys
 from typing import Any
 
+from celery.apps.beat import Beat
 from celery.apps.worker import Worker
 
 
 class QuietWorker(Worker):
-    """A worker that neither greets nor gossips.
+    """A worker that neither greets nor gossips, and has no banner where nobody reads it.
 
     Workers of this system have nothing to tell one another, and with every container more the
     chatter grows by its square. The flags for it exist on the command line only.
@@ -15,3 +17,15 @@ class QuietWorker(Worker):
     def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
         """The arguments as if both flags had been given."""
         return {**kwargs, "without_mingle": True, "without_gossip": True}
+
+    def emit_banner(self) -> None:
+        """The set-up in pictures, for people."""
+        if sys.stdout.isatty():
+            super().emit_banner()
+
+
+class QuietBeat(Beat):
+    """A scheduler that has no banner where nobody reads it."""
+
+    def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, quiet=quiet or not sys.stdout.isatty(), **kwargs)
