@@ -7,7 +7,7 @@ them and back; nothing else in the house knows either vendor's spelling.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -210,9 +210,13 @@ class HireChange:
 
 def digest(*parts: object) -> str:
     """A short digest of plain data or of our records; equal parts give equal digests."""
-    plain = [asdict(part) if hasattr(part, "__dataclass_fields__") else part for part in parts]  # type: ignore[call-overload]
-    text = json.dumps(plain, sort_keys=True, default=str, ensure_ascii=False)
+    text = json.dumps(parts, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _plain(part: object) -> object:
+    """A record as json takes it. Asked for each on its way: `asdict` copies all of it first."""
+    return vars(part) if hasattr(part, "__dataclass_fields__") else str(part)
 
 
 def folded(name: str) -> str:

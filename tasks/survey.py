@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core import reasons
 from core.actions import CreateField, FieldAction, Plan, SetOptions
 from core.catalogue import Catalogue, OwnFields, places_by_name
+from core.errors import TryLater
 from core.fields import (
     LINK_TITLE,
     PERSON_TITLE,
@@ -60,6 +62,7 @@ class Survey:
     readings: Readings
     by_job: dict[str, list[Opening]] = field(default_factory=dict)
     by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
+    _named: tuple[Catalogue, str] | None = None
 
     def index(self) -> None:
         """Find the openings by the job that they are linked to, and by identifier."""
@@ -97,6 +100,13 @@ class Survey:
         job = self.jobs.get(job_id)
         return basis(job, self.linked(job_id), self.namesakes(job), self.catalogue)
 
+    @property
+    def catalogue_name(self) -> str:
+        """By what name the catalogue is kept: its digest, made once for each that there was."""
+        if self._named is None or self._named[0] is not self.catalogue:
+            self._named = self.catalogue, digest(self.catalogue)
+        return self._named[1]
+
     def brief(self, job_id: str) -> JobBrief:
         """What a record task has to know about that job."""
         job = self.jobs.get(job_id)
@@ -104,7 +114,7 @@ class Survey:
             job=job,
             linked=tuple(one.id for one in self.linked(job_id)),
             namesakes=tuple(one.id for one in self.namesakes(job)),
-            catalogue=digest(self.catalogue),
+            catalogue=self.catalogue_name,
         )
 
 
@@ -192,7 +202,7 @@ def make_fields(site: Site, survey: Survey) -> None:
         return
     with site.memory.locks.hold("fields", wait=30.0) as lock:
         if lock is None:
-            return
+            raise TryLater(reasons.FIELDS_IN_WORK())
         with site.permit.under(lock):
             definitions = _read(site, survey.readings, "definitions")
             for action in _field_actions(site, survey.fields, definitions):
