@@ -24,20 +24,9 @@ def everything(operator: Operator) -> tuple[Any, ...]:
     redis = operator.deployment.redis
     keys = sorted(redis.keys("*"))
     dump = [(key, redis.dump(key), redis.ttl(key) > 0) for key in keys]
-    services = [
-        copy.deepcopy({name: vars(record) for name, record in held.items()})
-        for org, account in zip(
-            operator.deployment.orgs.values(), operator.deployment.accounts.values(), strict=True
-        )
-        for held in (
-            org.jobs,
-            org.persons,
-            account.openings,
-            account.custom_fields,
-            account.applications,
-            account.offers,
-        )
-    ]
+    services = copy.deepcopy(
+        (operator.deployment.charthop.state(), operator.deployment.ashby.state())
+    )
     return dump, services
 
 

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from workers.commands import (
+    check,
     demo,
     explain,
     fields,
@@ -68,6 +69,7 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command()(demo.demo)
+app.command()(check.check)
 app.command()(fields.fields)
 app.command()(plan.plan)
 app.command()(sync.sync)

@@ -95,6 +95,13 @@ class Deployment:
         """Its workers."""
         return Fleet(self.redis)
 
+    def workers(self) -> list[str]:
+        """The workers that are alive; none where there is no Redis yet."""
+        try:
+            return self.fleet.alive()
+        except Stop:
+            return []
+
     @cached_property
     def app(self) -> "Application":
         """What tasks are sent with."""
