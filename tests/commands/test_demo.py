@@ -95,6 +95,9 @@ def test_ctrl_c_ends_every_process_it_started(tmp_path: Path) -> None:
             assert len(marked(mark)) >= 6  # this, run, worker, beat, Flower, Redis
         environment = said.partition("source ")[2].split()[0]
         assert "export ORGANIZATIONS_FILE=" in Path(environment).read_text()
+        found = ["sh", "-c", f". {environment} && command -v charthop-ashby"]
+        where = subprocess.run(found, capture_output=True, text=True, check=True).stdout.strip()
+        assert Path(where).parent == Path(sys.executable).parent
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
         assert not marked(mark)

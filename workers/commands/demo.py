@@ -244,7 +244,8 @@ def _set_up(stack: ExitStack, folder: Path) -> str:
         os.environ["REDIS_URL"] = stack.enter_context(server).url
     names = ("REDIS_URL", "ORGANIZATIONS_FILE", "CHARTHOP_API_URL", "ASHBY_API_URL")
     lines = [f"export {name}={shlex.quote(os.environ[name])}\n" for name in names]
-    (folder / "environment").write_text("".join(lines))
+    commands = shlex.quote(str(Path(sys.executable).parent))
+    (folder / "environment").write_text("".join([*lines, f'export PATH={commands}:"$PATH"\n']))
     environment: dict[str, str] = {}
     flower = place_flower(Settings.load(), environment)
     os.environ.update(environment)
