@@ -19,6 +19,7 @@ class Fleet:
         self._redis = redis
         self._key = key(NOBODY, "workers")
         self._signed = float("-inf")
+        self._counted = (float("-inf"), 1)
 
     def sign_in(self, worker: str) -> None:
         """That worker is alive. Cheap to call often: it is written every ten seconds only.
@@ -54,6 +55,14 @@ class Fleet:
             self._key, self._now() - FADES_AFTER, "+inf"
         )
         return [text(worker) for worker in found]
+
+    def size(self) -> int:
+        """How many are alive, at least one. Cheap to call often: asked every ten seconds only."""
+        at, number = self._counted
+        if time.monotonic() - at > EVERY:
+            number = max(1, len(self.alive()))
+            self._counted = time.monotonic(), number
+        return number
 
     def _now(self) -> float:
         seconds, microseconds = self._redis.time()

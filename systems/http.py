@@ -108,6 +108,9 @@ _OF_THE_TRANSPORT = frozenset({"content-encoding", "content-length", "transfer-e
 """Headers that speak of the bytes on the wire, not of the answer."""
 
 
+_counting = threading.Lock()
+
+
 @dataclass
 class Wire:
     """One system as one organization speaks to it.
@@ -176,7 +179,7 @@ class Wire:
             if kind is Kind.CREATE:
                 raise AnswerLost(reasons.ANSWER_LOST(system=self.system, detail=detail)) from None
             raise TryLater(reasons.UNREACHABLE(system=self.system, detail=detail)) from None
-        self.tally[self.system, response.status_code] += 1
+        self._count(response.status_code)
         answer = self._judge(response, path, kind, (params, body), refusal)
         if kind is Kind.READ and answer.status == 202:
             # ChartHop: the answer is not ready. It never means that there is nothing.
@@ -201,8 +204,12 @@ class Wire:
         return httpx.Response(response.status_code, headers=headers, content=b"".join(chunks))
 
     def _broken(self) -> None:
-        self.tally[self.system, 0] += 1
+        self._count(0)
         self.allowance.failed()
+
+    def _count(self, status: int) -> None:
+        with _counting:  # the lists of one sync may be read by several threads
+            self.tally[self.system, status] += 1
 
     def _judge(
         self,

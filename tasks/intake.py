@@ -85,14 +85,22 @@ class Intake:
 def take_in(site: Site, survey: Survey) -> Intake:
     """Read the hires; complete lists, or an error."""
     field_id = survey.catalogue.own.person.id
-    applications: dict[str, ApplicationTrace] = site.memory.applications.load()
-    token = site.memory.applications.token() if applications else None
-    read = site.ats.applications(token, field_id)
+    memory = site.memory
+
+    def list_applications() -> tuple[dict[str, ApplicationTrace], Pass[Any]]:
+        known = memory.applications.load()
+        return known, site.ats.applications(
+            memory.applications.token() if known else None, field_id
+        )
+
+    def list_offers() -> tuple[dict[str, OfferTrace], Pass[Any]]:
+        known = memory.offers.load()
+        return known, site.ats.offers(memory.offers.token() if known else None)
+
+    (applications, read), (offers, listed) = site.together(list_applications, list_offers)
     candidates = {trace.id: candidate for trace, candidate in read.items}
     applications = _merge(site, survey, "applications", applications, read)
 
-    offers: dict[str, OfferTrace] = site.memory.offers.load()
-    listed = site.ats.offers(site.memory.offers.token() if offers else None)
     terms = {trace.id: offer for trace, offer in listed.items}
     offers = _merge(site, survey, "offers", offers, listed)
 

@@ -13,6 +13,7 @@ from core.ports import Ats, Hris
 from core.rules import Rules
 from store.locks import WorkLock
 from store.memory import Memory
+from tasks.together import Together, one_after_another
 
 
 @dataclass
@@ -66,7 +67,8 @@ class Messenger(Protocol):
 class Site:
     """One organization: its rules, both services, and what is remembered.
 
-    `messengers`: one for each address that is told of trouble and recovery.
+    `messengers`: one for each address that is told of trouble and recovery. `together` carries
+    out several reads.
     """
 
     rules: Rules
@@ -76,13 +78,16 @@ class Site:
     permit: Permit
     calls: Counter[tuple[str, int]]
     messengers: Sequence[Messenger] = ()
+    together: Together = one_after_another
 
 
 class Wiring(Protocol):
     """What the tasks need of whoever runs them (workers/wiring.py)."""
 
-    window: int
-    """How many messages of one organization may be in the queue at once."""
+    @property
+    def window(self) -> int:
+        """How many messages of one organization may be in the queue at once."""
+        ...
 
     def site(self, organization: str) -> Site:
         """The site of an enabled organization; WrongSetup where there is none such."""

@@ -7,6 +7,7 @@ and keeps it; `plan` only prints it; a record task that finds no brief makes one
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from core import reasons
@@ -142,16 +143,13 @@ def look(site: Site) -> Survey:
     """Read both sides; complete lists, or an error."""
     began = time.time()
     readings = Readings(began)
-    custom = site.hris.custom_fields() if site.rules.synced_fields else []
-    fields, refused = choose_fields(site.rules.synced_fields, custom)
-    if refused:
-        fields, refused = choose_fields(
-            site.rules.synced_fields, custom, [one.code for one in site.hris.built_in_fields()]
-        )
-    jobs = {job.id: job for job in site.hris.open_jobs(fields)}
-    definitions = _read(site, readings, "definitions")
-    departments = _read(site, readings, "departments")
-    locations = _read(site, readings, "locations")
+    (fields, refused, jobs), definitions, departments, locations, listed = site.together(
+        partial(_read_jobs, site),
+        partial(_read, site, readings, "definitions"),
+        partial(_read, site, readings, "departments"),
+        partial(_read, site, readings, "locations"),
+        partial(_list_openings, site),
+    )
     field_plan = plan_fields(fields, list(definitions.values()))
     catalogue = Catalogue(
         own=own_fields(definitions),
@@ -161,7 +159,7 @@ def look(site: Site) -> Survey:
         departments=places_by_name(list(departments.values())),
         locations=places_by_name(list(locations.values())),
     )
-    openings = _read_openings(site, readings, catalogue)
+    openings = _merge_openings(site, readings, catalogue, *listed)
     survey = Survey(
         jobs=jobs,
         openings=openings,
@@ -270,6 +268,17 @@ def _missing(own: OwnFields) -> list[CreateField]:
     ]
 
 
+def _read_jobs(site: Site) -> tuple[list[Field], dict[str, str], dict[str, Job]]:
+    """The ticked fields, those that are refused, and the open jobs with their values."""
+    custom = site.hris.custom_fields() if site.rules.synced_fields else []
+    fields, refused = choose_fields(site.rules.synced_fields, custom)
+    if refused:
+        fields, refused = choose_fields(
+            site.rules.synced_fields, custom, [one.code for one in site.hris.built_in_fields()]
+        )
+    return fields, refused, {job.id: job for job in site.hris.open_jobs(fields)}
+
+
 def _read(site: Site, readings: Readings, name: str) -> dict[str, Any]:
     """One of Ashby's lists as it is now."""
     mirror = getattr(site.memory, name)
@@ -281,15 +290,26 @@ def _read(site: Site, readings: Readings, name: str) -> dict[str, Any]:
     return dict(now)
 
 
-def _read_openings(site: Site, readings: Readings, catalogue: Catalogue) -> dict[str, Opening]:
-    """The openings as they are now. A linked one that vanished stays, marked as gone."""
+def _list_openings(site: Site) -> tuple[dict[str, Opening], Pass[Opening]]:
+    """The openings that are remembered, and what their list says now."""
     mirror = site.memory.openings
     known = mirror.load()
-    reading = site.ats.openings(mirror.token() if known else None)
+    return known, site.ats.openings(mirror.token() if known else None)
+
+
+def _merge_openings(
+    site: Site,
+    readings: Readings,
+    catalogue: Catalogue,
+    known: dict[str, Opening],
+    reading: Pass[Opening],
+) -> dict[str, Opening]:
+    """The openings as they are now. A linked one that vanished stays, marked as gone."""
 
     def vanished(opening: Opening) -> Opening | None:
         return replace(opening, is_gone=True) if catalogue.linked_job(opening) else None
 
+    mirror = site.memory.openings
     now, changed = mirror.merge(known, reading, readings.began, vanished)
     readings.changed["openings"] = changed
     readings.passes["openings"] = reading

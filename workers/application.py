@@ -28,6 +28,10 @@ THREADS = 32
 from 32 threads at 98 MiB, against 75 from eight processes at 240 MiB. More threads only queue for
 the interpreter."""
 
+READERS = 8
+"""Further threads, which read the lists of one organization at the same time: a sync of one
+changed job, 50 ms a call, takes 0.3 s with them and 0.6 s without."""
+
 VISIBILITY_TIMEOUT = 600
 """Seconds after which a message that was taken and not acknowledged is delivered again. Well
 above the longest task (its calls and waits end within 150 s) and the longest retry pause (60 s):
@@ -66,6 +70,7 @@ class Application(Celery):
     @cached_property
     def wiring(self) -> "Wiring":
         """Made when the first task of the process asks for it."""
+        from tasks.together import Readers
         from workers.organizations import Organizations
         from workers.wiring import Wiring
 
@@ -73,6 +78,7 @@ class Application(Celery):
             settings=self.settings,
             redis=connect(redis_url(self.settings)),
             organizations=Organizations(self.settings.organizations_file),
+            together=Readers(READERS),
         )
 
 

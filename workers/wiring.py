@@ -16,6 +16,7 @@ from core.brakes import Limits
 from core.errors import WrongSetup
 from core.rules import Rules
 from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance, Unlimited
+from store.fleet import Fleet
 from store.memory import Memory
 from store.space import Redis
 from store.switches import Switches
@@ -25,13 +26,14 @@ from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
 from systems.http import Kind, Sessions, Wire
 from tasks.site import Permit, Site
+from tasks.together import Together, one_after_another
 from workers.messages import addresses
 from workers.organizations import Organization, Organizations
 from workers.settings import Settings
 
 WINDOW = 24
-"""Messages of one organization in the queue at once: less than a worker's 32 threads, so that the
-largest backlog leaves threads for everybody else."""
+"""Messages of one organization in the queue at once, for each live worker: less than its 32
+threads, so that the largest backlog leaves threads for everybody else."""
 
 
 @dataclass
@@ -41,15 +43,21 @@ class Wiring:
     settings: Settings
     redis: Redis
     organizations: Organizations
-    window: int = WINDOW
     ashby_rate: Rate = ASHBY
     charthop_rate: Rate = CHARTHOP
     transport: httpx.BaseTransport | None = None
     sleep: Callable[[float], None] = time.sleep
+    together: Together = one_after_another
     sessions: Sessions = field(init=False)
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.transport)
+        self._fleet = Fleet(self.redis)
+
+    @property
+    def window(self) -> int:
+        """How many messages of one organization may be in the queue at once."""
+        return WINDOW * self._fleet.size()
 
     def enabled(self) -> Sequence[str]:
         """The organizations to sync, in the file's order."""
@@ -89,6 +97,7 @@ class Wiring:
             permit=permit,
             calls=calls,
             messengers=addresses(organization.notify),
+            together=self.together,
         )
 
     def wires(
@@ -132,7 +141,7 @@ class Wiring:
 
     def _why_not(self, organization: str) -> str | None:
         """Why nothing may be written right now, None where it may."""
-        if organization not in self.organizations.enabled():
+        if not self.organizations.is_enabled(organization):
             return "not enabled"
         return Switches(self.redis, organization).paused()
 

@@ -57,6 +57,11 @@ class Organizations:
         """
         return tuple(name for name, table in self._read().tables.items() if table.enabled)
 
+    def is_enabled(self, name: str) -> bool:
+        """Whether `name` is one of `enabled`; asked before each write, however many there are."""
+        table = self._read().tables.get(name)
+        return table is not None and table.enabled
+
     def read(self) -> OrganizationsFile:
         """Return everything with all problems and warnings, secrets looked up now.
 
