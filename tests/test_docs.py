@@ -1,0 +1,361 @@
+"""What is written says what the code says: reasons, tables, commands, settings, links."""
+
+import ast
+import inspect
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import pytest
+import typer
+import yaml
+
+from core import brakes, reasons
+from core.outcomes import Outcome
+from core.reasons import ALL, Reason
+from store import allowances, backlog, briefs, locks, receipts, syncs
+from systems.ashby import ats
+from systems.ashby.client import PAGE as ASHBY_PAGE
+from systems.ashby.standing import LISTS_SCOPES, PERMISSIONS
+from systems.charthop.client import PAGE as CHARTHOP_PAGE
+from tasks import base, hires, intake
+from tests import pages
+from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
+from workers import application, wiring
+from workers.commands import app as command_line
+from workers.organizations.model import Brake, Table
+from workers.settings import Settings
+
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+}
+SPOKEN = {**PAGES, "organizations.example.toml": (ROOT / "organizations.example.toml").read_text()}
+README, SETUP, OPERATIONS = PAGES["README.md"], PAGES["docs/setup.md"], PAGES["docs/operations.md"]
+
+each_page = pytest.mark.parametrize("page", PAGES)
+
+
+def table(page: str, heading: str) -> list[list[str]]:
+    """The rows of the table whose first column is headed so."""
+    lines = page.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith(f"| {heading} |"))
+    rows = []
+    for line in lines[at + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split(" | ")])
+    return rows
+
+
+def code(text: str) -> str:
+    """What stands between the first two backticks."""
+    found = re.search(r"`([^`]+)`", text)
+    assert found is not None, text
+    return found[1]
+
+
+# ------------------------------------------------------------------ made from the code
+
+
+@pytest.mark.parametrize("page", dict.fromkeys(part.page for part in pages.PARTS))
+def test_what_is_made_from_the_code_is_up_to_date(page: str) -> None:
+    assert pages.rendered(page) == PAGES[page], "run `make pages`"
+
+
+@pytest.mark.parametrize("reason", ALL.values(), ids=lambda reason: reason.code)
+def test_every_reason_stands_on_the_page_with_cause_and_mend(reason: Reason) -> None:
+    assert f"| {pages.shown(reason.text)} | {reason.cause} |" in OPERATIONS
+    assert pages.shown(reason.mend)[1:] in OPERATIONS
+
+
+def test_the_groups_hold_every_reason() -> None:
+    grouped = [reason.code for group in pages.reason_groups().values() for reason in group]
+    assert sorted(grouped) == sorted(ALL)
+
+
+def test_every_type_has_an_example() -> None:
+    assert set(pages.OFFER_HAS) == set(pages.writable_types())
+
+
+def test_a_place_to_fill_in_is_slanted_and_capital_in_code() -> None:
+    reason = reasons.Reason("only-here", "`push {organization} {offer}` of {count}{more}", "-")
+    try:
+        assert pages.shown(reason.text) == "`push ORG OFFER` of *count* *more*"
+    finally:
+        del ALL["only-here"]
+
+
+# ------------------------------------------------------------------ commands
+
+
+@cache
+def commands() -> Mapping[str, Any]:
+    """The commands by name, with their parameters."""
+    group: Any = typer.main.get_command(command_line)
+    commands: Mapping[str, Any] = group.commands
+    return commands
+
+
+def options(command: str) -> set[str]:
+    return {name for param in commands()[command].params for name in param.opts} | {"--help"}
+
+
+def spoken_commands() -> Iterator[tuple[str, str, str]]:
+    """Page, command and options of each `charthop-ashby ...` that a reader could type."""
+    spoken = {**SPOKEN, **{f"reason {one.code}": f"{one.text} {one.mend}" for one in ALL.values()}}
+    for page, text in spoken.items():
+        for line in re.findall(r"(?:^|[`/ ])charthop-ashby ([a-z-][^`\n#:;]*)", text, re.M):
+            if line.split()[0] != "--help":
+                yield page, line.split()[0], line
+
+
+def test_every_command_that_is_spoken_of_exists() -> None:
+    found = list(spoken_commands())
+    assert len(found) > 50
+    for page, command, line in found:
+        assert command in commands(), f"{page}: charthop-ashby {line}"
+        for option in re.findall(r"--[a-z]+", line):
+            assert option in options(command), f"{page}: charthop-ashby {line}"
+
+
+def test_the_readme_lists_every_command_and_no_other() -> None:
+    listed = [code(row[0]).split()[1] for row in table(README, "command")]
+    assert sorted(listed) == sorted(commands())
+
+
+@pytest.mark.parametrize("row", table(README, "command"), ids=lambda row: code(row[0]))
+def test_a_commands_arguments_and_options_are_as_listed(row: list[str]) -> None:
+    _, name, *arguments = code(row[0]).split()
+    params = commands()[name].params
+    assert [one.strip("[]") for one in arguments] == [
+        (one.metavar or one.name).upper() for one in params if one.param_type_name == "argument"
+    ]
+    needed = [one.required for one in params if one.param_type_name == "argument"]
+    assert [not one.startswith("[") for one in arguments] == needed
+    assert set(re.findall(r"`(--[a-z]+)", row[1])) <= options(name)
+
+
+# ------------------------------------------------------------------ settings
+
+
+def test_the_environment_table_is_that_of_the_settings() -> None:
+    rows = {code(row[0]): row[2] for row in table(README, "variable")}
+    assert sorted(rows) == sorted(name.upper() for name in Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        default = rows[name.upper()]
+        if field.default is None:
+            assert default.startswith("unset")
+        else:
+            assert code(default) == str(field.default)
+
+
+def test_the_table_of_the_organizations_file_is_that_of_the_code() -> None:
+    rows = {code(row[0]): row[2] for row in table(SETUP, "key")}
+    assert sorted(rows) == sorted(Table.model_fields)
+    for name, field in Table.model_fields.items():
+        default = rows[name]
+        if field.is_required():
+            assert default == "required"
+        elif isinstance(field.default, bool | str):
+            assert tomllib.loads(f"x = {code(default)}")["x"] == field.default
+        elif isinstance(field.default, Brake):
+            assert tomllib.loads(f"x = {code(default)}")["x"] == field.default.model_dump()
+        else:
+            assert "`" not in default
+
+
+@each_page
+def test_examples_of_the_organizations_file_are_right(page: str) -> None:
+    for block in re.findall(r"```toml\n(.*?)```", PAGES[page], re.S):
+        for raw in tomllib.loads(block)["organizations"].values():
+            Table.model_validate({"charthop_api_key": "x", "ashby_api_key": "y", **raw})
+
+
+def test_the_brakes_table_names_its_keys_and_figures() -> None:
+    limits = brakes.Limits()
+    rows = {code(row[2]): row[1] for row in table(OPERATIONS, "what waits") if "`" in row[2]}
+    assert set(rows) == set(Brake.model_fields)
+    for name, when in rows.items():
+        assert str(getattr(limits, name)) in when
+    assert f"at least {brakes.SMALLEST_CROWD} linked" in rows["close_percent"]
+
+
+# ------------------------------------------------------------------ what else is named
+
+
+def test_every_make_target_that_is_spoken_of_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.M)
+    assert phony is not None
+    for page, text in SPOKEN.items():
+        for target in re.findall(r"(?:^|`)make ([a-z]+)", text, re.M):
+            assert target in phony[1].split(), f"{page}: make {target}"
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    first_screen = "\n".join(README.splitlines()[:15])
+    assert re.findall(r"^make \w+", first_screen, re.M) == ["make demo", "make test"]
+
+
+def test_the_readme_starts_the_processes_of_the_procfile() -> None:
+    for command in PROCESSES.values():
+        assert re.search(rf"^{re.escape(command)} ", README, re.M)
+
+
+def test_every_task_that_is_spoken_of_exists() -> None:
+    app = application.make(Settings(redis_url="redis://localhost"))
+    app.loader.import_default_modules()
+    for page, text in SPOKEN.items():
+        for task in re.findall(r"\btasks\.sync_\w+", text):
+            assert task in app.tasks, f"{page}: {task}"
+
+
+@each_page
+def test_every_file_that_is_spoken_of_exists(page: str) -> None:
+    folders = "core|store|systems|tasks|workers|sandbox|tests|docs|bench|monitoring|.ci"
+    for name in re.findall(rf"`((?:{folders})/[\w./-]*)`", PAGES[page]):
+        assert (ROOT / name).exists(), name
+
+
+@each_page
+def test_every_link_leads_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        path = (ROOT / page).parent / name if name else ROOT / page
+        assert path.exists(), target
+        if anchor:
+            assert anchor in anchors(path.read_text(encoding="utf-8")), target
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub makes of the headings."""
+    outside = re.sub(r"```.*?```", "", text, flags=re.S)
+    headings = re.findall(r"^#+ (.+)$", outside, re.M)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_picture_is_shown() -> None:
+    for picture in (ROOT / "docs" / "images").glob("*.png"):
+        assert any(f"images/{picture.name})" in text for text in PAGES.values()), picture.name
+
+
+@each_page
+def test_a_page_speaks_of_the_project_alone(page: str) -> None:
+    for strange in (*REGISTRIES, "../shared", "/work/", "/tmp/", "/root/"):
+        assert strange not in PAGES[page]
+
+
+def test_the_permission_table_has_every_call_to_ashby_and_no_other() -> None:
+    written = set(re.findall(r'"([a-zA-Z]+\.[a-zA-Z]+)"', inspect.getsource(ats)))
+    rows = table(SETUP, "Ashby permission")
+    listed = set(chain.from_iterable(re.findall(r"`(\w+\.\w+)`", row[1]) for row in rows))
+    assert listed == written | {"apiKey.info"}
+
+
+def test_the_permission_table_has_every_permission_by_its_name_on_the_screen() -> None:
+    rows = [row[0].replace(": ", ", ") for row in table(SETUP, "Ashby permission")]
+    assert sorted(rows) == sorted(one.screen for one in (*PERMISSIONS, LISTS_SCOPES))
+
+
+def test_the_outcomes_are_those_of_the_code() -> None:
+    listed = [re.findall(r"`(\w+)`", row[0]) for row in table(OPERATIONS, "outcome")]
+    assert sorted(chain.from_iterable(listed)) == sorted(Outcome)
+
+
+def test_the_alerts_are_those_of_the_rules() -> None:
+    rules = yaml.safe_load((ROOT / "monitoring" / "alerts.yml").read_text())["groups"][0]["rules"]
+    rows = [code(row[0]) for row in table(OPERATIONS, "alert")]
+    assert rows == [rule["alert"] for rule in rules]
+
+
+def log_lines() -> Iterator[str]:
+    """The texts of our own log lines."""
+    for folder in ("core", "store", "systems", "tasks", "workers"):
+        for file in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                match node:
+                    case ast.Call(
+                        ast.Attribute(ast.Name("log" | "_log"), level),
+                        [ast.Constant(str(text)), *_],
+                    ) if level in ("info", "warning", "error", "exception"):
+                        yield text
+
+
+def test_every_log_line_is_explained() -> None:
+    begins = [one for row in table(OPERATIONS, "line") for one in re.findall(r"`([^`]+)`", row[0])]
+    for line in log_lines():
+        start = line.partition("%s")[0].strip()
+        if start:
+            assert any(one.startswith(start) for one in begins), line
+
+
+# ------------------------------------------------------------------ figures
+
+FIGURES = {
+    "docs/lifecycle.md": (
+        f"At most {wiring.WINDOW} messages",
+        f"frees itself after {locks.HELD_FOR:.0f} seconds",
+        f"delivered again after {application.VISIBILITY_TIMEOUT} seconds",
+        f"After {backlog.LOST_AFTER:.0f} seconds without an ending",
+        f"up to {intake.ASKED_AGAIN} of the hires",
+    ),
+    "docs/operations.md": (
+        f"after {application.VISIBILITY_TIMEOUT} seconds",
+        f"tried {('', '', '', 'three')[base.TRIES]} times",
+        f"after about {base.PAUSES[0]:.0f} and {base.PAUSES[1]:.0f} seconds",
+        f"After {allowances.FEW_FAILURES} failures in a row",
+        f"for {allowances.FIRST_PAUSE:.0f} seconds first",
+        f"up\n  to {allowances.LONGEST_PAUSE / 60:.0f} minutes",
+        f"take {allowances.ASHBY.per_minute}, evenly spaced, with at most {allowances.ASHBY.burst}",
+        f"to {allowances.CHARTHOP.per_minute} calls a minute",
+        f"more than {allowances.LONGEST_WAIT:.0f} seconds gives its worker back",
+        f"{CHARTHOP_PAGE} jobs of ChartHop, {ASHBY_PAGE} changed things of Ashby",
+        f"has {application.THREADS} threads",
+        f"At most {wiring.WINDOW} messages",
+        f"for at most {intake.ASKED_AGAIN} of them",
+    ),
+    "docs/decisions.md": (
+        f"`worker_concurrency={application.THREADS}`",
+        f"| `visibility_timeout` | {application.VISIBILITY_TIMEOUT} s |",
+        f"every retry pause ({base.LONGEST_PAUSE:.0f} s at most)",
+        f"At most {wiring.WINDOW} of its messages",
+        f"at {allowances.ASHBY.per_minute} calls a minute and a burst of {allowances.ASHBY.burst}",
+    ),
+    "docs/setup.md": (f"Keeps to {allowances.CHARTHOP.per_minute} a minute",),
+}
+
+
+@pytest.mark.parametrize("page", FIGURES)
+def test_figures_are_those_of_the_code(page: str) -> None:
+    for figure in FIGURES[page]:
+        assert figure in PAGES[page]
+
+
+def test_stretches_of_time_that_are_told_in_words() -> None:
+    lifecycle, decisions = PAGES["docs/lifecycle.md"], PAGES["docs/decisions.md"]
+    assert briefs.GOOD_FOR == 3600 and "good for an hour" in lifecycle
+    assert hires.SETTLING == 120 and "two minutes after the create" in lifecycle
+    assert backlog.LOST_AFTER == 900 and "for a quarter of an hour at most" in decisions
+    assert receipts.GOOD_FOR == 600 and "for ten minutes" in decisions
+    assert syncs.KEPT_SECONDS == 7 * 24 * 3600 and "syncs of seven days" in OPERATIONS
+
+
+def test_the_settings_in_the_table_are_those_of_the_application() -> None:
+    app = application.make(Settings(redis_url="redis://localhost"))
+    transport = app.conf.broker_transport_options
+    rows = table(PAGES["docs/decisions.md"], "setting")
+    for row in rows:
+        names = re.findall(r"`(\w+)`", row[0])
+        values = row[1].split(", ") * (1 if ", " in row[1] else len(names))
+        for name, said in zip(names, values, strict=True):
+            value = transport.get(name, app.conf.get(name))
+            words = {True: "on", False: "off", None: "none"}
+            shown = words[value] if value is None or isinstance(value, bool) else str(value)
+            assert said.strip("`").removesuffix(" s") == shown, name
+    assert len(rows) > 8
