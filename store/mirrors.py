@@ -161,7 +161,7 @@ class Mirror(Generic[T]):
         return {text(id_) for id_ in rows}
 
     def _close(self, item: T) -> bytes:
-        return self._seal.close(self._adapter.dump_json(item))
+        return self._seal.close(self._adapter.dump_json(item, exclude_defaults=True))
 
     def _read(self, sealed: bytes | None) -> T | None:
         plain = self._seal.open(sealed)

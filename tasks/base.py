@@ -158,7 +158,8 @@ class SyncTask(celery.Task):
                 memory.switches.done(record)
         self._count(site, ending)
         word = ending.outcome.value if ending is not None else COMING_AGAIN
-        memory.receipts.leave(self.request.id, word)
+        if self.header("awaited"):
+            memory.receipts.leave(self.request.id, word)
         log.info(
             "%s %s",
             record,

@@ -211,7 +211,8 @@ def send_record(deployment: "Deployment", name: str, record: str) -> Wait:
     """Enqueue the task of one record."""
     from tasks.base import send
 
-    wait = RecordWait(deployment.kept(name), send(deployment.app, name, record), f"{name} {record}")
+    sent = send(deployment.app, name, record, awaited=True)
+    wait = RecordWait(deployment.kept(name), sent, f"{name} {record}")
     wait.record = record
     return wait
 
