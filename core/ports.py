@@ -135,7 +135,9 @@ class Ats(Protocol):
 
     def set_state(self, opening_id: str, state: str, close_reason: str | None) -> Opening: ...
 
-    def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> None: ...
+    def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Write custom fields; the values in the form in which they are kept there."""
+        ...
 
     def applications(
         self, token: str | None, person_field: str

@@ -32,6 +32,7 @@ from systems.ashby.models import (
     CloseReasonRow,
     ContactInfo,
     DefinitionRow,
+    FieldValue,
     OfferRow,
     OpeningRow,
     PlaceRow,
@@ -145,9 +146,9 @@ class AshbyAts:
             body["closeReasonId"] = close_reason
         return self._write("opening.setOpeningState", body)
 
-    def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> None:
-        """customField.setValues: all fields of the opening in one call."""
-        self._client.write(
+    def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        """customField.setValues: all fields of the opening in one call; what it answers is kept."""
+        answer = self._client.write(
             "customField.setValues",
             {
                 "objectType": "Opening",
@@ -155,6 +156,7 @@ class AshbyAts:
                 "values": [{"fieldId": id_, "fieldValue": value} for id_, value in values.items()],
             },
         )
+        return {**values, **_kept_values(answer)}
 
     # Hires
 
@@ -282,6 +284,15 @@ def read_opening(row: Any) -> Opening:
             if value.value is not None
         },
     )
+
+
+def _kept_values(rows: Any) -> dict[str, Value]:
+    """The values that an answer tells; nothing where it tells them in a form that is unknown."""
+    try:
+        read = [FieldValue.model_validate(row) for row in rows or ()]
+    except (TypeError, ValidationError):
+        return {}
+    return {one.id: one.value for one in read}
 
 
 def read_definition(row: Any) -> Definition:
