@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from celery import shared_task
 
 from core import reasons
-from core.actions import ClearValues, CreateOpening, Plan
+from core.actions import CreateOpening, Plan
 from core.brakes import Held, Proposal, brake
 from core.outcomes import Ending, Outcome
 from core.records import State, digest
@@ -128,7 +128,8 @@ def _as_before(before: Kept, plan: Plan) -> Ending:
     if before.ending.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED):
         return before.ending
     what = ", ".join(dict.fromkeys(change.what for change in plan.changes)) or "something"
-    if all(isinstance(action, ClearValues) for action in plan.actions):
+    if before.ending.reason != plan.reason:
+        # Ashby refused a part of it then, as the reason tells.
         return replace(before.ending, outcome=Outcome.UNCHANGED, changes=())
     notes = (*plan.notes, reasons.STORED_OTHERWISE(what=what))
     return Ending(Outcome.UNCHANGED, "; ".join(notes), plan.opening_id, basis=before.ending.basis)

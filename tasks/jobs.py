@@ -188,13 +188,12 @@ def _carry_out(
     catalogue: Catalogue,
 ) -> tuple[Opening, str | None]:
     if isinstance(action, CreateOpening):
-        return _create(site, job_id, action), None
+        return _create(site, job_id, action, catalogue)
     assert opening is not None
     ats = site.ats
     match action:
-        case SetValues(id_, values):
-            ats.set_opening_values(id_, values)
-            return _with_values(opening, values), None
+        case SetValues(_, values):
+            return _set_values(site, opening, values, catalogue)
         case ClearValues(id_, titles):
             return _clear(site, opening, titles)
         case UpdateOpening():
@@ -210,7 +209,9 @@ def _carry_out(
             return _newer(opening, ats.set_state(id_, State.APPROVED, None)), None
 
 
-def _create(site: Site, job_id: str, action: CreateOpening) -> Opening:
+def _create(
+    site: Site, job_id: str, action: CreateOpening, catalogue: Catalogue
+) -> tuple[Opening, str | None]:
     """Create the opening and write its link; marked before, so that it is never made twice."""
     briefs = site.memory.briefs
     identifier = action.draft.identifier
@@ -222,18 +223,46 @@ def _create(site: Site, job_id: str, action: CreateOpening) -> Opening:
         raise
     site.memory.openings.put(opening)
     briefs.creating(job_id, Creating(identifier, opening.id))
-    site.ats.set_opening_values(opening.id, action.values)
-    return _with_values(opening, action.values)
+    return _set_values(site, opening, action.values, catalogue)
+
+
+def _set_values(
+    site: Site, opening: Opening, values: Mapping[str, Value], catalogue: Catalogue
+) -> tuple[Opening, str | None]:
+    """Write custom fields in one call.
+
+    Where Ashby refuses that, a value that looked fit is not: then the sync's own fields go alone
+    and each other one by itself, so that one bad value keeps neither the link nor the rest away.
+    """
+    try:
+        stored = site.ats.set_opening_values(opening.id, values)
+    except Rejected:
+        labels = {definition.id: field.label for field, definition in catalogue.fields}
+        if not labels.keys() & values.keys() or site.ats.opening(opening.id) is None:
+            raise
+    else:
+        return _with_values(opening, stored), None
+    stored = {id_: value for id_, value in values.items() if id_ not in labels}
+    if stored:
+        stored = site.ats.set_opening_values(opening.id, stored)
+    notes = []
+    for id_ in labels.keys() & values.keys():
+        try:
+            stored |= site.ats.set_opening_values(opening.id, {id_: values[id_]})
+        except Rejected as error:
+            why = f"Ashby refused it ({error.code})"
+            notes.append(reasons.UNFIT(label=labels[id_], why=why))
+    return _with_values(opening, stored), "; ".join(sorted(notes)) or None
 
 
 def _clear(site: Site, opening: Opening, titles: Mapping[str, str]) -> tuple[Opening, str | None]:
     """Empty fields of the opening. Whether Ashby takes null there is not documented."""
     empty: dict[str, Value] = dict.fromkeys(titles)
     try:
-        site.ats.set_opening_values(opening.id, empty)
+        stored = site.ats.set_opening_values(opening.id, empty)
     except Rejected:
         return opening, reasons.CANNOT_CLEAR(labels=", ".join(sorted(titles.values())))
-    return _with_values(opening, empty), None
+    return _with_values(opening, stored), None
 
 
 def _with_values(opening: Opening, values: Mapping[str, Value]) -> Opening:
