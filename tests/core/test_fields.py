@@ -95,7 +95,8 @@ def test_a_type_that_has_none_is_refused_by_name_and_type(type_: str, plural: st
 
     assert plan.actions == ()
     assert code_of(plan.refused["note"]) == "field-type"
-    assert plan.refused["note"].startswith(f"Odd one cannot be synced: its type {type_}")
+    shown = type_ if plural == "SINGLE" else f"{type_} {plural}"
+    assert plan.refused["note"].startswith(f"Odd one cannot be synced: its type {shown} has no")
 
 
 def test_a_smart_field_is_refused_whatever_its_type() -> None:
@@ -162,6 +163,13 @@ def test_a_field_that_ashby_does_not_have_is_made_with_the_same_label_and_a_mark
     assert plan.usable == {}
 
 
+def test_what_a_field_by_hand_says_of_its_days_is_not_asked() -> None:
+    by_hand = definition("Date", is_date_only=True)
+
+    assert plan_fields([field("TIMESTAMP")], [by_hand]).usable["note"].is_date_only is False
+    assert plan_fields([field("DATE")], [definition("Date")]).usable["note"].is_date_only is True
+
+
 def test_a_timestamp_is_made_with_its_time_of_day() -> None:
     (made,) = plan_fields([field("TIMESTAMP")], []).actions
 
@@ -192,7 +200,7 @@ def test_fields_of_other_objects_do_not_count() -> None:
 
 
 def test_the_mark_finds_the_field_after_its_label_was_changed() -> None:
-    own = definition(title="Old label", description=f"Kept in step. {marker('note')}")
+    own = definition(title="Old label", description=f"Kept in step. {marker('note')}\n ")
 
     plan = plan_fields([field(label="New label")], [own])
 
@@ -337,6 +345,15 @@ def test_a_hand_made_option_serves_only_one_of_two_options_of_the_same_label() -
 
     assert isinstance(sent, SetOptions)
     assert [option.name for option in sent.options] == ["hand", "B"]
+
+
+def test_a_multiple_choice_has_its_options_kept_likewise() -> None:
+    several = field("ENUM_MULTI", options=[("A", "Aa"), ("B", "Bb")])
+    found = definition("MultiValueSelect", options=[("A", "Aa")])
+
+    assert plan_fields([several], [found]).actions == (
+        SetOptions("f1", "Note", _options(("A", "Aa"), ("B", "Bb"))),
+    )
 
 
 def test_the_options_as_they_will_be_are_what_values_are_chosen_from() -> None:
