@@ -73,9 +73,7 @@ def terms_of(
                 terms.notes.append(reasons.OFFER_FIELD_UNFIT(title=title, why=why))
             interval = found or interval
             continue
-        target = fields.get(code)
-        if target is None and code.startswith(PERSON_PREFIXES):
-            target = Field(code, title, "STRING", entity="PERSON")  # A part of a native field.
+        target = target_of(code, fields)
         if target is None:
             terms.notes.append(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
             continue
@@ -89,6 +87,18 @@ def terms_of(
     if offer.salary is not None:
         terms.pay = {"interval": interval, "pay": offer.salary}
     return terms
+
+
+def target_of(code: str, fields: Mapping[str, Field]) -> Field | None:
+    """The ChartHop field that a code of `offer_fields` names, None where there is none such.
+
+    A part of a native field, like `name.first`, need not stand in ChartHop's list of fields.
+    """
+    if code in fields:
+        return fields[code]
+    if code.startswith(PERSON_PREFIXES):
+        return Field(code, code, "STRING", entity="PERSON")
+    return Field(code, code, "PAY_INTERVAL") if code == PAY_INTERVAL else None
 
 
 def _person(candidate: Candidate) -> dict[str, Value]:

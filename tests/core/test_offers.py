@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.fields import Unfit
-from core.offers import charthop_value, same_in_charthop, spelled, terms_of
+from core.offers import charthop_value, same_in_charthop, spelled, target_of, terms_of
 from core.records import Candidate, Field, Offer, Option
 
 REASON = (Option("GROWTH", "Growth"), Option("BACKFILL", "Backfill"))
@@ -140,3 +140,20 @@ def test_a_choice_is_spelled_as_the_organization_spells_it() -> None:
     }
     assert spelled(fields, "recruit", "Pending") == "PEND"
     assert spelled({}, "recruit", "Pending") == "Pending"
+
+
+@pytest.mark.parametrize(
+    ("code", "type_"),
+    [
+        ("jobLevel", "STRING"),
+        ("name.first", "STRING"),
+        ("contact.homeEmail", "STRING"),
+        ("baseComp.interval", "PAY_INTERVAL"),
+        ("baseComp", None),
+        ("jobLevl", None),
+    ],
+)
+def test_a_code_names_a_field_or_a_part_of_a_native_one(code: str, type_: str | None) -> None:
+    found = target_of(code, {"jobLevel": Field("jobLevel", "Job Level", "STRING")})
+
+    assert (found.type if found is not None else None) == type_

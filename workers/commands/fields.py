@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.errors import WrongSetup
 from workers.commands.console import complain, is_terminal, say, show
 from workers.commands.words import Organization
 
 if TYPE_CHECKING:
+    from tasks.site import Site
     from workers.commands.deployment import Deployment
     from workers.commands.ticks import Row
 
@@ -27,6 +29,12 @@ def fields(
             help="Sync it no longer; what is in Ashby stays. May be given several times.",
         ),
     ] = None,
+    offer: Annotated[
+        bool,
+        typer.Option(
+            "--offer", help="List the fields of Ashby's offers and what they are mapped to."
+        ),
+    ] = False,
 ) -> None:
     """List the ChartHop custom fields and tick those to sync.
 
@@ -36,8 +44,13 @@ def fields(
     from workers.commands import ticks
     from workers.commands.deployment import Deployment
 
+    if offer and (tick or untick):
+        raise WrongSetup("--offer only lists; offer_fields is edited in the organizations file.")
     with Deployment() as deployment:
         site = deployment.site(organization)
+        if offer:
+            _list_offer_fields(site)
+            return
         ticked = site.rules.synced_fields
         rows = ticks.survey(site)
         wanted: Sequence[str] | None = None
@@ -96,6 +109,21 @@ def _write(
         if code not in after:
             say(f"{code} is no longer ticked; what is in Ashby stays there.")
     say()
+
+
+def _list_offer_fields(site: "Site") -> None:
+    from workers.commands import offer_fields
+
+    rows = offer_fields.survey(site)
+    show(
+        ("offer field in Ashby", "Ashby type", "code in ChartHop", "ChartHop type", "note"),
+        [
+            (row.title or "-", row.ashby_type or "-", row.code or "-", row.type or "-", row.note)
+            for row in rows
+        ],
+    )
+    if any(row.is_wrong for row in rows):
+        raise typer.Exit(1)
 
 
 def _list(rows: "Sequence[Row]") -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater
 from core.fields import PRIVATE_LEVELS
+from core.offers import target_of
 from core.outcomes import Outcome
 from core.records import folded
 from systems.ashby import client as ashby
@@ -19,6 +20,7 @@ from systems.ashby.standing import standing as ashby_standing
 from systems.charthop.standing import SEES_ALL
 from systems.charthop.standing import standing as charthop_standing
 from systems.http import Kind, Wire
+from tasks.hires import charthop_fields
 from tasks.site import Site
 from workers.commands import ticks
 from workers.commands.console import counts
@@ -229,8 +231,7 @@ def _offer_fields(site: Site) -> Iterator[Finding]:
         for one in site.ats.definitions(None).items
         if one.holder == "Offer" and not one.is_archived
     }
-    codes = {field.code for field in (*site.hris.built_in_fields(), *site.hris.custom_fields())}
-    codes.add("baseComp.interval")
+    fields = charthop_fields(site)
     bad = False
     for title, code in site.rules.offer_fields.items():
         if folded(title) not in titles:
@@ -240,7 +241,7 @@ def _offer_fields(site: Site) -> Iterator[Finding]:
                 f"correct offer_fields; where the field is private, {KEY_PAGE}: switch on Allow "
                 "access to non-offer private fields",
             )
-        if code not in codes:
+        if target_of(code, fields) is None:
             bad = True
             yield failed(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
     if not bad:

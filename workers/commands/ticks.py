@@ -21,10 +21,7 @@ class Row:
     @property
     def type(self) -> str | None:
         """ChartHop's type in a word or two."""
-        if self.field is None:
-            return None
-        plural = "" if self.field.plural == "SINGLE" else f" {self.field.plural.lower()}"
-        return f"{self.field.type}{plural}{' (smart)' if self.field.is_smart else ''}"
+        return type_name(self.field) if self.field is not None else None
 
     @property
     def ashby_type(self) -> str | None:
@@ -42,6 +39,12 @@ class Row:
                 "in Ashby would see its value"
             )
         return ""
+
+
+def type_name(field: Field) -> str:
+    """ChartHop's type of a field in a word or two."""
+    plural = "" if field.plural == "SINGLE" else f" {field.plural.lower()}"
+    return f"{field.type}{plural}{' (smart)' if field.is_smart else ''}"
 
 
 def survey(site: Site) -> list[Row]:
