@@ -299,7 +299,7 @@ def test_every_log_line_is_explained() -> None:
 
 FIGURES = {
     "docs/lifecycle.md": (
-        f"At most {wiring.WINDOW} messages",
+        f"At most {wiring.WINDOW} messages of one organization\n  for each live worker",
         f"frees itself after {locks.HELD_FOR:.0f} seconds",
         f"delivered again after {application.VISIBILITY_TIMEOUT} seconds",
         f"After {backlog.LOST_AFTER:.0f} seconds without an ending",
@@ -316,15 +316,16 @@ FIGURES = {
         f"to {allowances.CHARTHOP.per_minute} calls a minute",
         f"more than {allowances.LONGEST_WAIT:.0f} seconds gives its worker back",
         f"{CHARTHOP_PAGE} jobs of ChartHop, {ASHBY_PAGE} changed things of Ashby",
-        f"has {application.THREADS} threads",
-        f"At most {wiring.WINDOW} messages",
+        f"has {application.THREADS} threads for tasks",
+        f"At most {wiring.WINDOW} messages of one organization for each live worker",
         f"for at most {intake.ASKED_AGAIN} of them",
     ),
     "docs/decisions.md": (
         f"`worker_concurrency={application.THREADS}`",
         f"| `visibility_timeout` | {application.VISIBILITY_TIMEOUT} s |",
         f"every retry pause ({base.LONGEST_PAUSE:.0f} s at most)",
-        f"At most {wiring.WINDOW} of its messages",
+        f"At most {wiring.WINDOW} of its messages\nfor each live worker",
+        f"{application.THREADS} threads for tasks, and {application.READERS} that read",
         f"at {allowances.ASHBY.per_minute} calls a minute and a burst of {allowances.ASHBY.burst}",
     ),
     "docs/setup.md": (f"Keeps to {allowances.CHARTHOP.per_minute} a minute",),
