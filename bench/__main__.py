@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -37,6 +38,7 @@ MEASURES: dict[str, Callable[[Size], list[Result]]] = {
 
 def main() -> int:
     """Run them, print the table and write bench/results.json; gives the exit status."""
+    signal.signal(signal.SIGTERM, _end)
     options = _options()
     size = SIZES[options.size]
     console = Console(stderr=False)
@@ -68,6 +70,11 @@ def main() -> int:
     if grown:
         console.print(f"drawn: {', '.join(str(path) for path in charts.draw(grown))}")
     return 0
+
+
+def _end(*_: object) -> None:
+    """Asked to end: what was started ends first."""
+    raise SystemExit(1)
 
 
 def _options() -> argparse.Namespace:
