@@ -93,8 +93,8 @@ class Organization:
                 job["req"],
                 state="Approved",
                 description=job["title"],
-                teamId=teams[job["department"]["name"]],
-                locationIds=[places[job["location"]["name"]]],
+                teamId=teams[job["department.name"]],
+                locationIds=[places[job["location.name"]]],
                 targetStartDate="2027-03-01",
             )
             account.set_opening_field(opening_id, LINK_TITLE, job_id)
