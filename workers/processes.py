@@ -35,8 +35,17 @@ class Processes(honcho.manager.Manager):
     def run(self) -> bool:
         """Run them until one ends or somebody asks to. True: somebody asked."""
         signal.signal(HANG_UP, lambda *_: self.terminate())
-        self.loop()
+        try:
+            self.loop()
+        finally:
+            self._leave_none()
         return self.was_asked
+
+    def _leave_none(self) -> None:
+        """Whatever broke the loop, a reader of our lines that went away included."""
+        for process in self._processes.values():
+            if "pid" in process and "returncode" not in process:
+                self._procmgr.kill(process["pid"])
 
     def terminate(self) -> None:
         """End all of them; honcho calls this on a signal, and when one of them has ended."""

@@ -1,6 +1,8 @@
 """An operator at a shell: what is typed, and what comes back."""
 
 import os
+import pty
+import select
 import subprocess
 import sys
 import time
@@ -55,6 +57,69 @@ class Operator:
             finally:
                 if process.poll() is None:
                     process.kill()
+
+
+class Terminal:
+    """The person's end of a terminal that a command runs on."""
+
+    def __init__(self, descriptor: int, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self.shown = b""
+        self._descriptor = descriptor
+
+    def press(self, keys: bytes) -> None:
+        """Type something."""
+        os.write(self._descriptor, keys)
+
+    def until(self, wanted: bytes) -> bytes:
+        """Wait until that is shown; all that was shown since the last time."""
+        since = len(self.shown)
+        deadline = time.monotonic() + 30
+        while wanted not in self.shown[since:]:
+            assert time.monotonic() < deadline, self.shown
+            assert self._read(), self.shown
+        return self.shown[since:]
+
+    def rest(self) -> bytes:
+        """All that was shown, once the command has ended."""
+        while self._read():
+            pass
+        self.process.wait(30)
+        return self.shown
+
+    def _read(self) -> bool:
+        """Whether the command still has the terminal open."""
+        ready, _, _ = select.select([self._descriptor], [], [], 0.2)
+        if not ready:
+            return self.process.poll() is None
+        try:
+            read = os.read(self._descriptor, 65536)
+        except OSError:  # Linux: nobody has the other end any more
+            return False
+        self.shown += read
+        return bool(read)
+
+
+@contextmanager
+def on_a_terminal(operator: Operator, *words: str, **more: str) -> Iterator[Terminal]:
+    """A command on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workers.commands", *words],
+        cwd=operator.deployment.folder,
+        env={**os.environ, **operator.environment, "TERM": "xterm", **more},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    with process:
+        try:
+            yield Terminal(ours, process)
+        finally:
+            process.kill()
+            os.close(ours)
 
 
 @contextmanager

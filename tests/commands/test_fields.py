@@ -1,18 +1,10 @@
 """fields: the list, the ticks, and the checkboxes."""
 
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
 from sandbox.ashby import Account
 from sandbox.charthop import Org
-from tests.commands.conftest import Operator
+from tests.commands.conftest import Operator, on_a_terminal
 from workers.organizations import Organizations
 
 
@@ -118,42 +110,14 @@ def test_a_refused_key_is_one_sentence(operator: Operator) -> None:
 
 @pytest.mark.usefixtures("sides")
 def test_on_a_terminal_there_are_checkboxes(
-    operator: Operator, organizations: Organizations, tmp_path: Path
+    operator: Operator, organizations: Organizations
 ) -> None:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "workers.commands", "fields", "acme"],
-        cwd=tmp_path,
-        env={**os.environ, **operator.environment, "TERM": "xterm"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    with process:
-        try:
-            shown = _until(ours, b"Hiring Reason")
-            os.write(ours, b" ")  # the first choice, which is ticked
-            _until(ours, b"\x1b")
-            os.write(ours, b"\x1b[B")  # down
-            os.write(ours, b" \r")
-            shown += _until(ours, b"no longer ticked")
-            assert process.wait(20) == 0
-        finally:
-            process.kill()
-            os.close(ours)
-    assert b"Which ChartHop fields are synced?" in shown
+    with on_a_terminal(operator, "fields", "acme") as terminal:
+        assert b"Which ChartHop fields are synced?" in terminal.until(b"Hiring Reason")
+        terminal.press(b" ")  # the first choice, which is ticked
+        terminal.until(b"\x1b")
+        terminal.press(b"\x1b[B \r")  # down, and the next one
+        terminal.until(b"no longer ticked")
+        terminal.rest()
+        assert terminal.process.returncode == 0
     assert ticked(organizations) == ("budget",)
-
-
-def _until(terminal: int, wanted: bytes) -> bytes:
-    """What the terminal shows until `wanted` appears in it."""
-    shown = b""
-    deadline = time.monotonic() + 20
-    while wanted not in shown:
-        ready, _, _ = select.select([terminal], [], [], 0.2)
-        assert time.monotonic() < deadline, shown
-        if ready:
-            shown += os.read(terminal, 65536)
-    return shown

@@ -77,7 +77,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running(folder: Path, **environment: str) -> Iterator[Running]:
+def running(folder: Path, *, to_a_pipe: bool = False, **environment: str) -> Iterator[Running]:
     output = folder / "output"
     base = {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
     with output.open("wb") as out:
@@ -94,7 +94,7 @@ def running(folder: Path, **environment: str) -> Iterator[Running]:
                 **environment,
             },
             stdin=subprocess.DEVNULL,
-            stdout=out,
+            stdout=subprocess.PIPE if to_a_pipe else out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -166,6 +166,26 @@ def test_flower_gets_another_port_and_its_death_ends_the_others(folder: Path) ->
             assert run.process.wait(30) == 1
             assert not run.alive()
             assert "one of the processes has ended" in run.said()
+    assert not redis_runs(folder)
+
+
+def test_a_reader_that_goes_away_leaves_nothing_behind(folder: Path) -> None:
+    with running(folder, to_a_pipe=True) as run:
+        assert run.process.stdout is not None
+        said = ""
+        while run.process.stdout.readable() and "flower started" not in said:
+            said += run.process.stdout.readline().decode()
+        pids = [int(pid) for pid in re.findall(r"pid=(\d+)", said)]
+        run.process.stdout.close()
+        assert run.process.wait(30) != 0
+        assert not [pid for pid in pids if _is_alive(pid)]
+    assert not redis_runs(folder)
+
+
+def test_a_port_that_is_none_is_wrong_usage(folder: Path) -> None:
+    with running(folder, FLOWER_PORT="five") as run:
+        assert run.process.wait(30) == 2
+        assert "FLOWER_PORT is 'five', but must be a port" in run.said()
     assert not redis_runs(folder)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.outcomes import Change, Ending, Outcome
 from store.endings import iso
-from tests.commands.conftest import Operator
+from tests.commands.conftest import Operator, on_a_terminal
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -77,7 +77,7 @@ def test_a_sync_that_runs_has_no_end_yet(operator: Operator) -> None:
     operator.deployment.memory().syncs.start("now", "shell")
     last = as_json(operator)["acme"]["last_sync"]
     assert (last["finished_at"], last["trigger"]) == (None, "shell")
-    assert "a sync is running since" in operator.types("status").stdout
+    assert "a sync has been running for" in operator.types("status").stdout
 
 
 def test_held_and_failed_records_come_first_and_cost_the_good_status(operator: Operator) -> None:
@@ -225,17 +225,32 @@ def test_history_lists_the_syncs_the_latest_first(operator: Operator) -> None:
     assert [one["trigger"] for one in history] == ["shell", "schedule"]
 
 
-@pytest.mark.parametrize("variable", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_what_goes_into_a_pipe_is_plain(operator: Operator, variable: dict[str, str]) -> None:
+def test_what_goes_into_a_pipe_is_plain(operator: Operator) -> None:
     operator.deployment.add("acme")
     reason = "a reason that is far longer than any terminal is wide, " * 8
     operator.deployment.memory().endings.keep({"job:1": Ending(Outcome.HELD, reason)}, {})
-    with operator.process("status", cwd=operator.deployment.folder, **variable) as process:
+    with operator.process("status", cwd=operator.deployment.folder) as process:
         shown = process.communicate(timeout=30)[0]
     assert shown.isascii()
     assert "\x1b" not in shown
     assert any(reason.strip() in line for line in shown.splitlines())
     assert all(line == line.rstrip() for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("variable", "coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_a_terminal_may_ask_for_plain_text(
+    operator: Operator, variable: dict[str, str], coloured: bool
+) -> None:
+    operator.deployment.add("acme")
+    operator.deployment.memory().endings.keep({"job:1": Ending(Outcome.HELD, "wait")}, {})
+    with on_a_terminal(operator, "status", **variable) as terminal:
+        shown = terminal.rest().decode()
+    assert "job:1" in shown
+    assert ("\x1b[" in shown) is coloured
+    assert shown.isascii() is not coloured
 
 
 def test_a_title_that_looks_like_markup_stays_as_it_is(operator: Operator) -> None:

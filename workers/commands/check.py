@@ -16,10 +16,11 @@ MARKS = {"ok": "green", "warning": "bold yellow", "FAILED": "bold red"}
 
 
 def check(organization: AnyOrganization = None) -> None:
-    """Test both keys and every permission they need, and say how to mend what is missing.
+    """Test both keys and every permission they need.
 
-    Changes nothing, and works before the organization is enabled. A last line tells what a first
-    sync would do. Exit status 1 where something has failed; warnings cost nothing.
+    Says how to mend what is missing, and changes nothing. It works before the organization is
+    enabled; the last line tells what a first sync would do. Exit status 1 where something has
+    failed; a warning costs nothing.
     """
     from workers.commands.deployment import Deployment
 

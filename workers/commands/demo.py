@@ -7,7 +7,6 @@ something, the sync follows, and what it changed on the other side is told.
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workers.commands.console import Stop, counts, duration, say, show
+from workers.commands.run import end_like_ctrl_c, place_flower
 from workers.commands.scenery import Scenery, told
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def demo(
     two example organizations in which something changes every few seconds. Everything is
     kept in a temporary directory that is removed at the end. Ctrl-C ends it.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_like_ctrl_c()
     try:
         with ExitStack() as stack:
             _play(stack, once)
@@ -227,7 +227,6 @@ def _open_services(stack: ExitStack, folder: Path) -> "Example":
 
 def _set_up(stack: ExitStack, folder: Path) -> str:
     """The rest of the environment, also as a file for other terminals; Flower's address."""
-    from workers.commands.run import place_flower
     from workers.embedded import EmbeddedServer
     from workers.settings import Settings
 
@@ -244,6 +243,7 @@ def _set_up(stack: ExitStack, folder: Path) -> str:
         os.environ["REDIS_URL"] = stack.enter_context(server).url
     names = ("REDIS_URL", "ORGANIZATIONS_FILE", "CHARTHOP_API_URL", "ASHBY_API_URL")
     lines = [f"export {name}={shlex.quote(os.environ[name])}\n" for name in names]
+    lines.append(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH\n")
     commands = shlex.quote(str(Path(sys.executable).parent))
     (folder / "environment").write_text("".join([*lines, f'export PATH={commands}:"$PATH"\n']))
     environment: dict[str, str] = {}

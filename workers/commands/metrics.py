@@ -1,12 +1,12 @@
 """metrics: where does Prometheus find the figures, and a container its health?"""
 
-import signal
 import sys
 from typing import Annotated
 
 import typer
 
 from workers.commands.console import Stop, say
+from workers.commands.run import end_like_ctrl_c
 
 PORT = 9540
 
@@ -30,7 +30,7 @@ def metrics(
     from workers.organizations import Organizations
     from workers.settings import Settings
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_like_ctrl_c()
     settings = Settings.load()
     organizations = Organizations(settings.organizations_file)
     with connect(redis_url(settings)) as redis:

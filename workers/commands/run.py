@@ -5,10 +5,11 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
+from core.errors import WrongSetup
 from workers.commands.console import complain, is_plain, is_terminal, say
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def run() -> None:
     from workers.processes import Processes
     from workers.settings import Settings
 
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    end_like_ctrl_c()
     settings = Settings.load()
     file = Organizations(settings.organizations_file)
     for problem in (*file.read().problems, *file.read().warnings):
@@ -59,8 +60,10 @@ def run() -> None:
         raise typer.Exit(1)
 
 
-def _as_interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
+def end_like_ctrl_c() -> None:
+    """Let SIGTERM and a terminal that was closed end this process in good order, too."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.default_int_handler)
 
 
 def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
@@ -68,7 +71,12 @@ def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
     address = environment.get("FLOWER_ADDRESS", "")
     if settings.flower_basic_auth is None and not address:
         address = "127.0.0.1"
-    wanted = int(environment.get("FLOWER_PORT", FLOWER_PORT))
+    asked = environment.get("FLOWER_PORT") or FLOWER_PORT
+    if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
+        raise WrongSetup(
+            f"FLOWER_PORT is {asked!r}, but must be a port; set it like {FLOWER_PORT}."
+        )
+    wanted = int(asked)
     port = _free_port(address, wanted)
     environment["FLOWER_PORT"] = str(port)
     shown = f"http://{address if address.strip('0.') else 'localhost'}:{port}"

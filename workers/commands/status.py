@@ -194,7 +194,7 @@ def _in_words(state: State) -> str:
     if sync is None:
         return "not synced yet"
     if sync.finished_at is None:
-        return f"a sync is running since {duration_since(sync)}: {counts(dict(sync.outcomes))}"
+        return f"a sync has been running for {_running_for(sync)}: {counts(dict(sync.outcomes))}"
     took, calls = duration(sync.finished_at - sync.started_at), sum(sync.calls.values())
     return (
         f"last sync {ago(sync.finished_at)}: {counts(dict(sync.outcomes))} "
@@ -202,7 +202,7 @@ def _in_words(state: State) -> str:
     )
 
 
-def duration_since(sync: "Sync") -> str:
+def _running_for(sync: "Sync") -> str:
     """For how long a sync has been running."""
     return ago(sync.started_at).removesuffix(" ago")
 
