@@ -130,6 +130,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "tasks.sync_job": {"queue": JOBS},
         },
         worker_send_task_events=True,
+        worker_consumer="workers.broker:CalmConsumer",
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         timezone="UTC",

@@ -6,6 +6,8 @@ from typing import Any
 from celery.apps.beat import Beat
 from celery.apps.worker import Worker
 
+from workers.broker import keep_clients
+
 
 class QuietWorker(Worker):
     """A worker that neither greets nor gossips, and has no banner where nobody reads it.
@@ -17,6 +19,11 @@ class QuietWorker(Worker):
     def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
         """The arguments as if both flags had been given."""
         return {**kwargs, "without_mingle": True, "without_gossip": True}
+
+    def on_before_init(self, **kwargs: Any) -> None:
+        """Before the first connection is made."""
+        keep_clients()
+        super().on_before_init(**kwargs)
 
     def emit_banner(self) -> None:
         """The set-up in pictures, for people."""
