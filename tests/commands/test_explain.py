@@ -55,7 +55,7 @@ def test_the_first_rule_that_keeps_a_job_out_is_given(
     job = sides[0].add_job(recruit="Passive")
     result = operator.types("explain", "acme", job)
     assert result.exit_code == 0
-    assert "now      skipped" in result.stdout
+    assert "now     skipped" in result.stdout
     assert "recruiting status is Passive: set it to Active in ChartHop" in result.stdout
     assert "no sync has looked at it yet" in result.stdout
 
@@ -65,9 +65,9 @@ def test_what_a_sync_would_do_is_told(operator: Operator, sides: tuple[Org, Acco
     operator.deployment.sync()
     sides[0].edit_job(job, title="Senior Engineer")
     shown = operator.types("explain", "acme", job).stdout
-    assert "now      a sync would make it updated" in shown
+    assert "now     a sync would make it updated" in shown
     assert "title Engineer -> Senior Engineer" in shown
-    assert "last     created" in shown
+    assert "last    created" in shown
 
 
 def test_what_is_held_costs_the_good_status(operator: Operator, sides: tuple[Org, Account]) -> None:
@@ -85,7 +85,7 @@ def test_a_pause_and_a_switched_off_organization_are_told(
 ) -> None:
     job = sides[0].add_job()
     operator.types("pause", "acme", "--reason", "an audit")
-    assert "paused   an audit" in operator.types("explain", "acme", job).stdout
+    assert "paused  an audit" in operator.types("explain", "acme", job).stdout
     operator.types("resume", "acme")
     file = operator.deployment.file
     file.write_text(file.read_text().replace("enabled = true", "enabled = false"))

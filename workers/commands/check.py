@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from core.errors import WrongSetup
-from workers.commands.console import complain, say
+from workers.commands.console import complain, note, say
 from workers.commands.words import AnyOrganization
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def _sentence(finding: "Finding") -> str:
 
 
 def _tell(grade: str, sentence: str) -> None:
-    from rich.text import Text
-
-    say(Text.assemble("  ", (f"{grade:8}", MARKS[grade]), sentence))
+    note(grade, sentence, MARKS[grade])
 
 
 def _tell_workers(deployment: "Deployment") -> None:

@@ -29,6 +29,9 @@ STYLES = {
     Outcome.UNCHANGED: "dim",
 }
 
+WHOLE = frozenset({"outcome", "would be", "record", "since", "started", "when", "tick", "code"})
+"""Columns that are never broken: what stands in them is looked for, or typed again."""
+
 NO_END = 10_000
 """Columns of a line that is never broken."""
 
@@ -98,10 +101,23 @@ def show(
         padding=(0, 2, 0, 0),
         header_style="" if plain else "bold",
     )
-    for column in table.columns[:-1]:
-        column.overflow = "fold"  # an id is cut into two lines rather than shortened
+    for column in table.columns:
+        column.overflow = "fold"  # a long word goes on in the next line rather than being cut
+        column.no_wrap = column.header in WHOLE
     for row in rows:
         table.add_row(*row)
+    _print_table(table)
+
+
+def note(label: str, text: "str | Text", style: str = "", *, width: int = 8) -> None:
+    """A line with a label before it; on a terminal its further lines start where it starts."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True, min_width=width + 1)
+    table.add_column(overflow="fold")
+    table.add_row(Text(f"  {label}", style=style), text)
     _print_table(table)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.commands.console import Stop, counts, duration, say, show
+from workers.commands.console import Stop, counts, duration, note, say, show
 from workers.commands.run import end_like_ctrl_c, place_flower
 from workers.commands.scenery import Scenery, told
 
@@ -163,14 +163,17 @@ class Story:
 
     def follow(self) -> None:
         """Sync, and tell what that changed."""
+        from rich.text import Text
+
         before = self._scenery.facts()
         began = time.monotonic()
         syncs = self.sync()
         lines = list(told(before, self._scenery.facts()))
         took = duration(time.monotonic() - began)
         for line in lines:
-            say(f"    {line}", "green")
-        say(f"    {'synced' if lines else 'nothing to do on the other side'}, {took}", "dim")
+            note("->", Text(line, style="green"), width=3)
+        done = "synced" if lines else "nothing to do on the other side"
+        note("", Text(f"{done}, {took}", style="dim"), width=3)
         for line in _trouble(syncs):
             say(f"    {line}", "red")
             self._trouble.append(line)

@@ -6,7 +6,7 @@ import typer
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.outcomes import Ending, Outcome
-from workers.commands.console import Stop, ago, complain, outcome, say, show
+from workers.commands.console import Stop, ago, complain, note, outcome, say, show
 from workers.commands.plan import told
 from workers.commands.words import Organization
 
@@ -86,21 +86,21 @@ def _tell(deployment: "Deployment", kept: "Kept", now: "Forecast | None", record
     name = now.names.get(record, "") if now is not None else ""
     say(Text.assemble((record, "bold"), f"  {name}"))
     if now is not None and planned is None:
-        say("  now      no sync looks at it: it is neither open nor waiting for anything")
+        note("now", "no sync looks at it: it is neither open nor waiting for anything")
     elif now is not None and planned is not None:
         would = "a sync would make it " if record in now.writes else ""
-        say(Text.assemble("  now      ", would, outcome(planned.outcome)))
+        note("now", Text.assemble(would, outcome(planned.outcome)))
         _tell_ending(planned)
     if last is None:
-        say("  last     no sync has looked at it yet")
+        note("last", "no sync has looked at it yet")
     else:
-        say(Text.assemble("  last     ", outcome(last.ending.outcome), f", {ago(last.at)}"))
+        note("last", Text.assemble(outcome(last.ending.outcome), f", {ago(last.at)}"))
         if planned is None or last.ending.reason != planned.reason:
             _tell_ending(last.ending)
     if (why := kept.switches.paused()) is not None:
-        say(f"  paused   {why}", "bold yellow")
+        note("paused", why, "bold yellow")
     elif kept.organization not in deployment.organizations.enabled():
-        say("  the organization is not enabled", "bold yellow")
+        note("paused", "the organization is not enabled", "bold yellow")
     _tell_history(kept, record)
     say()
 
@@ -113,7 +113,7 @@ def _tell_ending(ending: Ending) -> None:
         ("changes", "; ".join(told(change) for change in ending.changes)),
     ):
         if value:
-            say(f"  {label:8} {value}")
+            note(label, value)
 
 
 def _tell_history(kept: "Kept", record: str) -> None:
@@ -125,7 +125,7 @@ def _tell_history(kept: "Kept", record: str) -> None:
         rows.append((one.moment, outcome(ending.outcome), str(ending.calls or "-"), about))
     if rows:
         say("  history")
-        show(("when", "outcome", "calls", "why, or what changed"), rows)
+        show(("when", "outcome", "calls", "why, or what"), rows)
     elif kept.endings.get(record) is None:
         return
     else:

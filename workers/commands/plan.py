@@ -69,7 +69,7 @@ def _print(organization: str, made: "Forecast") -> None:
             )
         )
     if rows:
-        show(("would be", "record", "name", "why, or what changes"), rows)
+        show(("would be", "record", "name", "why, or what"), rows)
         say()
     for one in made.held:
         say(one.reason, "bold yellow")
