@@ -282,6 +282,18 @@ SWITCHED_OFF = Reason(
     "The beta switch of the organization is off: nothing is read or written.",
     "set enabled = true in the organizations file",
 )
+FIELDS_IN_WORK = Reason(
+    "fields-in-work",
+    "another worker is still making the fields in Ashby",
+    "Fields are made by one worker at a time, so that none is made twice; it is tried again by "
+    "itself.",
+)
+TOO_LONG = Reason(
+    "too-long",
+    "the work on it took longer than {seconds} s",
+    "The answers come so slowly that the task stopped, to leave room for others; it is tried again "
+    "by itself.",
+)
 TAKEN_OVER = Reason(
     "taken-over",
     "another worker has taken the record over",

@@ -2,8 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from celery import shared_task
 
@@ -14,16 +15,21 @@ from core.outcomes import Ending, Outcome
 from core.records import State, digest
 from store.briefs import HireBrief
 from store.endings import FORGET_AFTER, Kept
-from tasks.base import DIRECTIONS, DROPPED, JOB, OFFER, RANKS, SyncTask
+from tasks.base import DIRECTIONS, DROPPED, JOB, OFFER, RANKS, SyncTask, spared
 from tasks.hires import charthop_fields
-from tasks.intake import Intake, sort_hires, take_in
+from tasks.intake import Intake, hire_basis, sort_hires, take_in
 from tasks.jobs import with_close_reasons
 from tasks.site import Site
-from tasks.survey import Survey, keep, keep_cursors, look, make_fields
+from tasks.survey import NOT_MADE, Survey, keep, keep_cursors, look, make_fields
 
 SHELL = "shell"
 BUSY = "a sync is running"
+PAUSED = "paused"
 FANNED_OUT = "fanned out"
+
+LONGEST_FAN_OUT = 480.0
+"""Seconds: below the visibility timeout, and enough for some 100,000 openings at half a second a
+page of 100."""
 
 
 @shared_task(bind=True, base=SyncTask, name="tasks.sync_all")
@@ -43,10 +49,17 @@ def sync_organization(self: SyncTask, organization: str) -> str:
     if site is None:
         return DROPPED
     trigger = self.header("trigger") or SHELL
+    closed = site.permit.closed()
+    if closed is not None:
+        if trigger == SHELL:  # Somebody may wait for it.
+            site.memory.syncs.start(self.request.id, trigger)
+            site.memory.syncs.finish(self.request.id, closed)
+        return PAUSED
+    site.permit.lasts(LONGEST_FAN_OUT)
     with site.memory.locks.hold("fan-out") as lock:
         if lock is None:
-            if trigger == SHELL and self.request.retries < 60:
-                raise self.retry(countdown=1.0, exc=None)
+            if trigger == SHELL and self.tries < 60:
+                self.again(1.0, tries=self.tries + 1)
             return BUSY
         with site.permit.under(lock):
             return _fan_out(self, site, trigger)
@@ -78,6 +91,11 @@ class Sorting:
         self.hires.pop(record, None)
         self.endings[record] = Ending(Outcome.HELD, reason)
 
+    def fail_jobs(self, reason: str) -> None:
+        """No job can be seen to."""
+        self.endings.update(dict.fromkeys(self.plans, Ending(Outcome.FAILED, reason)))
+        self.plans.clear()
+
 
 def sort(
     site: Site,
@@ -94,10 +112,13 @@ def sort(
     sorting = Sorting()
     hired = intake.hired_jobs(survey) if intake is not None else set()
     for job_id in {**survey.jobs, **survey.by_job}:
-        plan = survey.plan(job_id, confidential_too=site.rules.sync_confidential_jobs)
+        record = f"{JOB}:{job_id}"
+        plan = spared(site.rules.organization, record, partial(_plan, site, survey, job_id))
+        if isinstance(plan, Ending):
+            sorting.endings[record] = plan
+            continue
         if job_id not in survey.jobs and not plan.actions and plan.outcome is Outcome.SKIPPED:
             continue  # Over and done with: its opening is closed, filled or put away.
-        record = f"{JOB}:{job_id}"
         before = known.get(record)
         if job_id in hired and job_id not in survey.jobs:
             ending = Ending(Outcome.SKIPPED, reasons.HIRED_AGAINST(), plan.opening_id)
@@ -116,6 +137,10 @@ def sort(
         endings, sorting.hires = sort_hires(site, survey, intake, known, full=full)
         sorting.endings.update(endings)
     return sorting
+
+
+def _plan(site: Site, survey: Survey, job_id: str) -> Plan:
+    return survey.plan(job_id, confidential_too=site.rules.sync_confidential_jobs)
 
 
 def _settled(before: Kept, basis: str) -> bool:
@@ -161,7 +186,23 @@ def held_back(site: Site, survey: Survey, sorting: Sorting) -> list[Held]:
         jobs_listed=len(survey.jobs),
     )
     switches = site.memory.switches
-    return brake(proposal, site.rules.limits, site.rules.organization, switches.approved())
+    records = {pair.partition(" ")[2] for pair in switches.approved()}
+    approved = switches.approved(_bases(survey, sorting, records)) if records else frozenset()
+    return brake(proposal, site.rules.limits, site.rules.organization, approved)
+
+
+def _bases(survey: Survey, sorting: Sorting, records: Set[str]) -> dict[str, str]:
+    """Of these records a digest of the state that their plans were made from.
+
+    An approval is one of what was shown: what has changed since is held again.
+    """
+    bases = {}
+    for record in records:
+        if record in sorting.plans:
+            bases[record] = survey.basis(record.partition(":")[2])
+        elif record in sorting.hires:
+            bases[record] = hire_basis(sorting.hires[record])
+    return bases
 
 
 def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
@@ -169,31 +210,36 @@ def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
     memory = site.memory
     if full:
         memory.forget_cursors()
+    self.try_again(site, JOB)
     survey = look(site)
-    make_fields(site, survey)
+    stopped = self.whole(site, lambda: make_fields(site, survey))
     intake, problem = _take_in(self, site, survey)
     known = memory.endings.all()
     sorting = sort(site, survey, known, intake, full=full)
     held = held_back(site, survey, sorting)
+    bases = _bases(survey, sorting, frozenset().union(*(one.records for one in held)))
     for one in held:
         for record in one.records:
             sorting.hold(record, one.reason)
-    memory.switches.hold({one.kind: (one.reason, one.records) for one in held})
+    memory.switches.hold({one.kind: (one.reason, one.records) for one in held}, bases)
+    if stopped is not None:
+        sorting.fail_jobs(stopped)
     if any(plan.outcome is Outcome.CLOSED for plan in sorting.plans.values()):
         survey.catalogue = with_close_reasons(site, survey.catalogue)
-    if not sorting.plans:
-        memory.switches.accept(DIRECTIONS[JOB])
-    if intake is not None and not sorting.hires:
-        memory.switches.accept(DIRECTIONS[OFFER])
+    if sorting.hires:
+        problem = self.whole(site, lambda: _leave_hires(site, sorting), DIRECTIONS[OFFER])
+    if problem is not None:
+        sorting.hires.clear()
+    if stopped is None and not sorting.plans:
+        self.accept(site, DIRECTIONS[JOB])
+    if problem is None and not sorting.hires:
+        self.accept(site, DIRECTIONS[OFFER])
     keep(site, survey)
     memory.endings.keep(sorting.endings, known)
     memory.endings.drop(_forgotten(known, sorting, hires_read=intake is not None))
     ids = [record.partition(":")[2] for record in sorting.plans]
     briefs = {job_id: survey.brief(job_id) for job_id in ids}
     memory.briefs.leave(briefs, digest(survey.catalogue), survey.catalogue)
-    if sorting.hires:
-        hires = {record.partition(":")[2]: brief for record, brief in sorting.hires.items()}
-        memory.briefs.leave_hires(hires, charthop_fields(site))
     memory.backlog.add(dict.fromkeys(sorting.hires, RANKS[OFFER]))
     memory.backlog.add(dict.fromkeys(sorting.plans, RANKS[JOB]))
     keep_cursors(site, survey)
@@ -204,17 +250,28 @@ def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
     )
     memory.syncs.count(sync, counted, site.calls)
     site.calls.clear()
-    memory.syncs.planned(sync, len(sorting.plans) + len(sorting.hires), problem)
+    problems = "; ".join(dict.fromkeys(filter(None, (stopped, problem)))) or None
+    memory.syncs.planned(sync, len(sorting.plans) + len(sorting.hires), problems)
     self.send_next(site)
+
+
+def _leave_hires(site: Site, sorting: Sorting) -> None:
+    hires = {record.partition(":")[2]: brief for record, brief in sorting.hires.items()}
+    site.memory.briefs.leave_hires(hires, charthop_fields(site))
 
 
 def _take_in(self: SyncTask, site: Site, survey: Survey) -> tuple[Intake | None, str | None]:
     """Read the hires. What keeps them from being read does not keep the jobs."""
+    if survey.catalogue.own.person.id.startswith(NOT_MADE):
+        return None, None  # Its field could not be made, which is said of the jobs already.
     found: list[Intake] = []
-    problem = self.whole(site, lambda: found.append(take_in(site, survey)), DIRECTIONS[OFFER])
-    if problem is not None:
-        return None, problem
-    return found[0], None
+
+    def read() -> None:
+        self.try_again(site, OFFER)
+        found.append(take_in(site, survey))
+
+    problem = self.whole(site, read, DIRECTIONS[OFFER])
+    return (found[0] if problem is None else None), problem
 
 
 def _forgotten(known: Mapping[str, Kept], sorting: Sorting, *, hires_read: bool) -> list[str]:

@@ -1,5 +1,7 @@
 """What has a task at hand while it works for one organization?"""
 
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +28,17 @@ class Permit:
     organization: str
     why_not: Callable[[], str | None]
     locks: list[WorkLock] = field(default_factory=list)
+    longest: float = math.inf
+    _began: float = field(default_factory=time.monotonic)
+
+    def closed(self) -> str | None:
+        """The sentence that says why nothing may be written right now, None where it may."""
+        why = self.why_not()
+        return None if why is None else reasons.PAUSED(why=why, organization=self.organization)
+
+    def lasts(self, seconds: float) -> None:
+        """From now on calls may be made for so long: the pool of threads can stop no task."""
+        self._began, self.longest = time.monotonic(), seconds
 
     @contextmanager
     def under(self, lock: WorkLock) -> Iterator[None]:
@@ -37,15 +50,21 @@ class Permit:
             self.locks.remove(lock)
 
     def to_read(self) -> None:
-        """Keep the locks alive; a long list may take longer than they last."""
+        """Keep the locks alive; a long list may take longer than they last.
+
+        TryLater where the task has had its time.
+        """
+        if time.monotonic() - self._began > self.longest:
+            raise TryLater(reasons.TOO_LONG(seconds=round(self.longest)), 1.0)
         for lock in self.locks:
             lock.keep()
 
     def to_write(self) -> None:
         """Paused, or TryLater where somebody else may have taken over meanwhile."""
-        why = self.why_not()
-        if why is not None:
-            raise Paused(reasons.PAUSED(why=why, organization=self.organization))
+        self.to_read()
+        closed = self.closed()
+        if closed is not None:
+            raise Paused(closed)
         if not all(lock.is_ours() for lock in self.locks):
             raise TryLater(reasons.TAKEN_OVER(), 1.0)
 
@@ -91,6 +110,10 @@ class Wiring(Protocol):
 
     def site(self, organization: str) -> Site:
         """The site of an enabled organization; WrongSetup where there is none such."""
+        ...
+
+    def memory(self, organization: str) -> Memory:
+        """What is remembered of an organization that has no site; nothing sealed can be opened."""
         ...
 
     def enabled(self) -> Sequence[str]:

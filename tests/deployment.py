@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from celery.exceptions import Retry
+from celery.exceptions import Reject, Retry
 
 from core.outcomes import Ending
 from sandbox.ashby import Account, Ashby, AshbyOddities
@@ -150,9 +150,12 @@ class Deployment:
             delivery_info={},
         )
         try:
-            return str(task.run(*message.args))
+            return str(task(*message.args))
         except Retry:
             return "retry"
+        except Reject:
+            self.app.messages.append(message)
+            return "handed back"
         finally:
             task.pop_request()
 

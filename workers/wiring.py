@@ -70,6 +70,10 @@ class Wiring:
             raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
         return self.any_site(found)
 
+    def memory(self, organization: str) -> Memory:
+        """What is remembered of an organization that has no site; nothing sealed can be opened."""
+        return Memory(self.redis, organization, "")
+
     def any_site(self, organization: Organization, *, leave_no_trace: bool = False) -> Site:
         """The site of an organization, enabled or not.
 

@@ -52,7 +52,10 @@ class AshbyAts:
         endpoint = path.strip("/")
         if not endpoint.endswith(".list"):
             endpoint = "opening.list"
-        self._client.read(endpoint, {} if endpoint == "closeReason.list" else {"limit": 1})
+        try:
+            self._client.read(endpoint, {} if endpoint == "closeReason.list" else {"limit": 1})
+        except Rejected:
+            return  # The key is taken: only the request is not as it should be.
 
     # Lists
 

@@ -40,8 +40,15 @@ class Client:
         self._org = quote(org, safe="")
 
     def try_read(self, path: str) -> None:
-        """GET a path that was refused once, as little of it as it gives."""
-        self._read(path, {} if path.endswith("/built-in") else {"limit": "1"})
+        """GET a path that was refused once, as little of it as it gives.
+
+        Rejected says that the key is taken: only the request is not as it should be.
+        """
+        is_list = path.rpartition("/")[2] in ("job", "person", "field", "change")
+        try:
+            self._read(path, {"limit": "1"} if is_list else {})
+        except Rejected:
+            return
 
     def find_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
         """GET /v2/org/{orgId}/job: every row, by id once; complete, or TryLater."""
