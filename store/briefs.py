@@ -16,6 +16,10 @@ GOOD_FOR = 3600
 """Seconds. A backlog of ten thousand jobs takes twenty minutes."""
 
 
+AT_ONCE = 500
+"""Briefs that are sent to Redis in one go: ten thousand at once are tens of megabytes."""
+
+
 @dataclass(frozen=True)
 class JobBrief:
     """A job as it was listed (None: not listed any more), and the openings it has to do with."""
@@ -74,12 +78,14 @@ class Briefs:
                 self._seal.close(_CATALOGUE.dump_json(catalogue)),
                 ex=2 * GOOD_FOR,
             )
-            for job_id, brief in briefs.items():
+            for number, (job_id, brief) in enumerate(briefs.items(), start=1):
                 pipe.set(
                     self._key("brief", job_id),
                     self._seal.close(_BRIEF.dump_json(brief)),
                     ex=GOOD_FOR,
                 )
+                if number % AT_ONCE == 0:
+                    pipe.execute()
             pipe.execute()
 
     def get(self, job_id: str) -> JobBrief | None:

@@ -253,8 +253,9 @@ class AshbyAts:
         token: str | None,
         reader: Callable[[Any], T],
     ) -> Pass[T]:
-        rows, next_token, is_full = self._client.read_list(endpoint, body, token)
-        return Pass([_read(reader, row, endpoint) for row in rows], next_token, is_full)
+        return Pass(
+            *self._client.read_list(endpoint, body, token, lambda row: _read(reader, row, endpoint))
+        )
 
 
 def _read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
