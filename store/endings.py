@@ -12,6 +12,9 @@ from redis.client import Pipeline
 from core.outcomes import Change, Ending, Outcome
 from store.space import Redis, key, text
 
+AT_ONCE = 500
+"""Records whose history is sent to Redis in one go: ten thousand at once are tens of megabytes."""
+
 HISTORY_LENGTH = 20
 HISTORY_DAYS = 90
 FORGET_AFTER = 30 * 24 * 3600
@@ -69,9 +72,11 @@ class Endings:
                 self._last,
                 mapping={record: _write(ending, now) for record, ending in fresh.items()},
             )
-            for record, ending in fresh.items():
+            for number, (record, ending) in enumerate(fresh.items(), start=1):
                 if _worth_telling(ending, known.get(record)):
                     self._tell(pipe, record, ending, now)
+                if number % AT_ONCE == 0:
+                    pipe.execute()
             pipe.execute()
 
     def tell(self, endings: Mapping[str, Ending]) -> None:
