@@ -7,7 +7,7 @@ from dataclasses import replace
 from celery import shared_task
 
 from core import reasons
-from core.errors import NeedsHuman, Rejected, TryLater
+from core.errors import AnswerLost, NeedsHuman, TryLater
 from core.hires import (
     CreatePerson,
     FillJob,
@@ -204,11 +204,17 @@ def _carry_out(
 def _create_person(site: Site, brief: HireBrief, values: Mapping[str, Value]) -> str:
     """Make the person; marked before, so that it is never made twice."""
     briefs = site.memory.briefs
+    site.permit.to_write()
+    started = briefs.marks(brief.offer.id)[1] is not None
     briefs.creating(brief.offer.id, Creating(brief.offer.id))
     try:
         return site.hris.create_person(values)
-    except Rejected:
-        briefs.not_creating(brief.offer.id)
+    except AnswerLost:
+        raise
+    except (TryLater, NeedsHuman):
+        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
+        if not started:
+            briefs.not_creating(brief.offer.id)
         raise
 
 

@@ -19,7 +19,7 @@ from core.actions import (
     UpdateOpening,
 )
 from core.catalogue import Catalogue, choose_close_reason
-from core.errors import Rejected
+from core.errors import AnswerLost, NeedsHuman, Rejected, TryLater
 from core.jobs import plan_job
 from core.outcomes import Ending, Outcome
 from core.records import Job, Opening, State, Value, folded
@@ -215,11 +215,17 @@ def _create(
     """Create the opening and write its link; marked before, so that it is never made twice."""
     briefs = site.memory.briefs
     identifier = action.draft.identifier
+    site.permit.to_write()
+    started = briefs.marks(job_id)[1] is not None
     briefs.creating(job_id, Creating(identifier))
     try:
         opening = site.ats.create_opening(action.draft)
-    except Rejected:
-        briefs.not_creating(job_id)
+    except AnswerLost:
+        raise
+    except (TryLater, NeedsHuman):
+        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
+        if not started:
+            briefs.not_creating(job_id)
         raise
     site.memory.openings.put(opening)
     briefs.creating(job_id, Creating(identifier, opening.id))
