@@ -60,12 +60,13 @@ def main() -> int:
     console.print(_table(results, size))
     took = time.monotonic() - began
     console.print(f"{took:.0f} s; load of the machine {load[0]:.1f} before, {_load():.1f} now")
-    written = options.output or (RESULTS if not options.only else None)
+    written = options.output or (RESULTS if options.add or not options.only else None)
     if written is not None:
         about = {**_about(size), "seconds": round(took), "load": [load[0], _load()]}
         plain = [result.plain() for result in results]
-        whole = {"about": about, "results": plain, "growth": grown}
-        written.write_text(json.dumps(whole, indent=1, default=list) + "\n")
+        parts = json.loads(written.read_text()) if options.add and written.exists() else []
+        parts.append({"about": about, "results": plain, "growth": grown})
+        written.write_text(json.dumps(parts, indent=1, default=list) + "\n")
         console.print(f"written: {written}")
     if grown:
         console.print(f"drawn: {', '.join(str(path) for path in charts.draw(grown))}")
@@ -95,6 +96,9 @@ def _options() -> argparse.Namespace:
         metavar="MEASURE",
         choices=[*MEASURES, "growth-jobs", "growth-organizations"],
         help="that measure alone; may be given again. Nothing is written unless --output is given",
+    )
+    parser.add_argument(
+        "--add", action="store_true", help="keep what results.json holds; add this run as a part"
     )
     parser.add_argument("--output", type=Path, help="the file to write instead of results.json")
     return parser.parse_args()

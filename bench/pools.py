@@ -27,7 +27,7 @@ from store.space import Redis, connect
 from workers.embedded import ephemeral
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-TASKS = {NOOP: 3000, HTTP: 600}
+TASKS = {NOOP: 1500, HTTP: 400}
 
 
 class _Slow(asyncio.Protocol):
