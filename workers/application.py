@@ -4,7 +4,6 @@ Every figure was measured (docs/decisions.md, "The queue"). The promise they kee
 is delivered at least once, whatever dies, and no task runs for ever.
 """
 
-import os
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,10 @@ from kombu import Queue
 
 from core.errors import WrongSetup
 from store.fleet import Fleet
-from store.space import connect
+from store.space import Redis, connect
+from workers import dashboard
 from workers.embedded import broker_url, redis_url
-from workers.settings import Settings, is_loopback
+from workers.settings import Settings
 
 if TYPE_CHECKING:
     # Who only sends a task (`charthop-ashby sync`) does not wait for what only workers need.
@@ -65,7 +65,12 @@ class Application(Celery):
 
         Without patience: it does so from the loop that also has to find Redis again.
         """
-        return Fleet(connect(redis_url(self.settings), patience=0.0))
+        return Fleet(self.redis_now)
+
+    @cached_property
+    def redis_now(self) -> Redis:
+        """A client for the loops of worker and beat, which wait for nothing."""
+        return connect(redis_url(self.settings), patience=0.0)
 
     @cached_property
     def wiring(self) -> "Wiring":
@@ -136,20 +141,16 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         timezone="UTC",
         enable_utc=True,
         # A schedule of one interval needs no file; a sync is sent when beat starts, too.
-        beat_scheduler="celery.beat:Scheduler",
+        beat_scheduler="workers.schedule:OneAtATime",
         beat_schedule={
             "sync-all": {
                 "task": "tasks.sync_all",
                 "schedule": settings.sync_interval,
-                # Workers that were away do not wake up to a pile of syncs.
-                "options": {
-                    "expires": max(1, settings.sync_interval - 1),
-                    "headers": {"trigger": "schedule"},
-                },
+                "options": {"headers": {"trigger": "schedule"}},
             }
         },
     )
-    _protect_flower(settings)
+    dashboard.set_up(settings)
     return app
 
 
@@ -160,18 +161,6 @@ def make_or_exit() -> Application:
     except WrongSetup as error:
         print(f"charthop-ashby: {error}", file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
-
-
-def _protect_flower(settings: Settings) -> None:
-    """Flower asks for a password unless it listens on loopback; it only shows, it never acts.
-
-    `celery -A workers flower` takes its options from the environment, after the application is
-    loaded.
-    """
-    os.environ.setdefault("FLOWER_READ_ONLY", "true")
-    if settings.flower_basic_auth is None and not is_loopback(os.environ.get("FLOWER_ADDRESS")):
-        os.environ["FLOWER_ADDRESS"] = "127.0.0.1"
-        os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "true")
 
 
 @celery.signals.setup_logging.connect

@@ -85,9 +85,14 @@ class Settings(BaseSettings):
     @classmethod
     def _has_two_halves(cls, auth: SecretStr | None) -> SecretStr | None:
         if auth is not None:
-            user, _, password = auth.get_secret_value().partition(":")
-            if not (user and password):
-                raise ValueError("FLOWER_BASIC_AUTH must be a user and a password: user:password")
+            # Flower takes several, with commas in between.
+            for one in auth.get_secret_value().split(","):
+                user, _, password = one.partition(":")
+                if not (user and password):
+                    raise ValueError(
+                        "FLOWER_BASIC_AUTH must be a user and a password without a comma: "
+                        "user:password"
+                    )
         return auth
 
 

@@ -92,6 +92,7 @@ def test_secrets_stay_out_of_what_is_printed(monkeypatch: pytest.MonkeyPatch) ->
         ("FLOWER_BASIC_AUTH", "password", "user:password"),
         ("FLOWER_BASIC_AUTH", "user:", "user:password"),
         ("FLOWER_BASIC_AUTH", ":password", "user:password"),
+        ("FLOWER_BASIC_AUTH", "user:pass,word", "without a comma"),
     ],
 )
 def test_a_wrong_variable_is_one_sentence_with_the_mend(

@@ -1,0 +1,129 @@
+"""A real browser without a screen: Chromium, driven over the WebDriver protocol.
+
+https://www.w3.org/TR/webdriver2/ . Only what looking at a page takes; nothing to install but the
+browser and its driver (on Debian chromium and chromium-driver).
+"""
+
+import base64
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+CHROMEDRIVER = shutil.which("chromedriver")
+
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and CHROMEDRIVER), reason="no chromium with its chromedriver on this machine"
+)
+
+
+class Browser:
+    """One window."""
+
+    def __init__(self, client: httpx.Client, session: str) -> None:
+        self._client = client
+        self._session = f"/session/{session}"
+
+    def open(self, url: str) -> None:
+        """Load a page."""
+        self._post("/url", {"url": url})
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """What a piece of JavaScript returns."""
+        return self._post("/execute/sync", {"script": script, "args": arguments})
+
+    def text(self) -> str:
+        """What a person reads on the page."""
+        return str(self.run("return document.body.innerText"))
+
+    def source(self) -> str:
+        """All of the page as it is now, with what cannot be seen."""
+        return str(self.run("return document.documentElement.outerHTML"))
+
+    def text_once(self, ready: Callable[[str], bool], within: float = 20.0) -> str:
+        """The text of the page as soon as it is as wanted."""
+        ends = time.monotonic() + within
+        while not ready(text := self.text()):
+            assert time.monotonic() < ends, text
+            time.sleep(0.05)
+        return text
+
+    def shoot(self, file: Path, width: int, height: int) -> None:
+        """Write what the window shows into a PNG file, so many pixels large."""
+        rect = {"width": width, "height": height}
+        self._post("/window/rect", rect)
+        inner = self.run("return [window.innerWidth, window.innerHeight]")
+        rect["width"] += width - inner[0]
+        rect["height"] += height - inner[1]
+        self._post("/window/rect", rect)
+        answer = self._client.get(f"{self._session}/screenshot")
+        file.write_bytes(base64.b64decode(answer.raise_for_status().json()["value"]))
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self._client.post(f"{self._session}{path}", json=body)
+        value = answer.json()["value"]
+        assert answer.is_success, value
+        return value
+
+
+@contextmanager
+def browser(folder: Path, *flags: str) -> Iterator[Browser]:
+    """A browser with a profile of its own below `folder`, while the block runs."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    driver = subprocess.Popen(
+        [str(CHROMEDRIVER), f"--port={port}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            session = _session(client, [*FLAGS, f"--user-data-dir={folder / 'profile'}", *flags])
+            yield Browser(client, session)
+            client.delete(f"/session/{session}")
+    finally:
+        os.killpg(driver.pid, signal.SIGKILL)
+        driver.wait()
+
+
+def _session(client: httpx.Client, flags: list[str]) -> str:
+    options = {"binary": CHROMIUM, "args": flags}
+    wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
+    ends = time.monotonic() + 30
+    while True:
+        try:
+            answer = client.post("/session", json=wanted)
+        except httpx.ConnectError:
+            assert time.monotonic() < ends, "chromedriver does not answer"
+            time.sleep(0.05)
+        else:
+            value = answer.json()["value"]
+            assert answer.is_success, value
+            return str(value["sessionId"])

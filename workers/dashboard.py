@@ -1,0 +1,62 @@
+"""What does Flower show, and to whom?
+
+`celery -A workers flower` takes its options from the environment, once the application is loaded.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from core.errors import WrongSetup
+from workers import logs
+from workers.settings import Settings, is_loopback
+
+DEFAULTS = {
+    # It only shows; nothing can be revoked or shut down with it.
+    "FLOWER_READ_ONLY": "true",
+    # What a task was about and what came of it, which is more than its id says.
+    "FLOWER_TASKS_COLUMNS": "name,args,result,state,received,runtime,uuid",
+    # 100,000, its own default, would be some 300 MB.
+    "FLOWER_MAX_TASKS": "10000",
+    # A container that was replaced is of no interest an hour later.
+    "FLOWER_PURGE_OFFLINE_WORKERS": "3600",
+}
+
+PASSWORDS = {"--basic-auth", "--auth"}
+
+
+def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
+    """Where this process is Flower, set it up; it asks for a password unless on loopback.
+
+    Raises WrongSetup where the command line would have it listen elsewhere without one.
+    """
+    if not is_flower(words):
+        return
+    logs.set_up()
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    given = dict(_options(words))
+    if settings.flower_basic_auth is not None or PASSWORDS & given.keys():
+        return
+    os.environ.pop("FLOWER_BASIC_AUTH", None)  # empty: Flower would take it for a password
+    address = given.get("--address", os.environ.get("FLOWER_ADDRESS"))
+    if "--address" in given and not is_loopback(address):
+        raise WrongSetup(
+            f"Flower would listen on {address or 'every address'} without a password; set "
+            "FLOWER_BASIC_AUTH to user:password, or leave --address out."
+        )
+    if not is_loopback(address):
+        os.environ["FLOWER_ADDRESS"] = "127.0.0.1"
+    # Without a password its API would be off.
+    os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "true")
+
+
+def is_flower(words: Sequence[str] = sys.argv) -> bool:
+    """Whether this process is Flower."""
+    return "flower" in words[1:]
+
+
+def _options(words: Sequence[str]) -> list[tuple[str, str]]:
+    """`--name=value` of the command line, with the dashes that Flower takes for underscores."""
+    pairs = (word.partition("=") for word in words if word.startswith("--"))
+    return [(name.replace("_", "-"), value) for name, _, value in pairs]
