@@ -192,5 +192,4 @@ def _beat_starts(sender: Any, **_: Any) -> None:
     from workers import sentry
 
     sentry.start(Settings.load())
-    entry = sender.app.conf.beat_schedule["sync-all"]
-    sender.app.send_task(entry["task"], **entry["options"])
+    sender.scheduler.apply_entry(sender.scheduler.schedule["sync-all"])

@@ -1,0 +1,35 @@
+"""When does beat send a sync?"""
+
+import logging
+from typing import Any
+
+from celery.beat import Scheduler
+
+from store.space import REDIS_AWAY
+
+log = logging.getLogger("charthop_ashby")
+
+
+class OneAtATime(Scheduler):
+    """Sends no second sync of all organizations while the last one still waits for a worker.
+
+    However long the workers were away, one sync waits for them and not one for each interval. An
+    expiry of the messages would drop them, too, but only once a worker meets them.
+    """
+
+    def apply_async(
+        self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any
+    ) -> Any:
+        """Send the entry's task unless one waits."""
+        if self._waits(entry.task):
+            return self.reserve(entry) if advance else None
+        return super().apply_async(entry, producer=producer, advance=advance, **kwargs)
+
+    def _waits(self, task: str) -> bool:
+        queue = self.app.conf.task_routes[task]["queue"]
+        name = f'"{task}"'.encode()
+        try:
+            return any(name in message for message in self.app.redis_now.lrange(queue, 0, -1))
+        except REDIS_AWAY as error:
+            log.warning("Redis is away (%s): no sync is sent", type(error).__name__)
+            return True
