@@ -1,0 +1,209 @@
+"""A deployment of real processes: workers, beats and Flower over a Redis of its own.
+
+Both services are served by this process, on loopback ports, so that a test looks into them and
+breaks them while the processes run.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sandbox.ashby import Account, Ashby
+from sandbox.charthop import ChartHop, Org
+from sandbox.server import serve
+from store.fleet import Fleet
+from store.memory import Memory
+from store.space import Redis, connect
+from store.syncs import Sync
+from tests.deployment import TABLE
+from workers import application
+from workers.embedded import ephemeral
+from workers.settings import Settings
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).parents[1]
+
+
+class Process:
+    """One process of the deployment; all that it says is in `log`."""
+
+    def __init__(self, log: Path, environment: Mapping[str, str], words: tuple[str, ...]) -> None:
+        self.log = log
+        with log.open("ab") as out:
+            self.popen = subprocess.Popen(
+                [sys.executable, "-m", *words],
+                cwd=ROOT,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self.popen.poll() is None
+
+    def kill(self) -> None:
+        """End it at once, as a crash or the kernel would."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def ask_to_end(self) -> None:
+        """SIGTERM, as a container is stopped."""
+        self.popen.send_signal(signal.SIGTERM)
+
+    def ends(self, within: float) -> int:
+        """Its exit status."""
+        return self.popen.wait(within)
+
+    def said(self) -> str:
+        """All that it wrote."""
+        return self.log.read_text(errors="replace")
+
+
+class Station:
+    """The whole: `with Station(folder) as station`. All that it started ends with it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int = 0,
+        hurry: float = 3.0,
+        interval: int = 3600,
+        persist: bool = False,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.charthop = ChartHop(rng=random.Random(seed))
+        self.ashby = Ashby(rng=random.Random(seed + 1))
+        self.server = ephemeral(persist=persist)
+        self.file = folder / "organizations.toml"
+        self.orgs: dict[str, Org] = {}
+        self.accounts: dict[str, Account] = {}
+        self.processes: list[Process] = []
+        self._tables: dict[str, str] = {}
+        self._stack = ExitStack()
+        self._more = {
+            "HURRY": str(hurry),
+            "SYNC_INTERVAL": str(interval),
+            "SENTRY_DSN": "",
+            "PYTHONWARNINGS": "default",
+            **(environment or {}),
+        }
+
+    def __enter__(self) -> Self:
+        self.file.write_text("")
+        self._stack.enter_context(self.server)
+        self.environment = {
+            "REDIS_URL": self.server.url,
+            "ORGANIZATIONS_FILE": str(self.file),
+            "CHARTHOP_API_URL": self._stack.enter_context(serve(self.charthop)).url,
+            "ASHBY_API_URL": self._stack.enter_context(serve(self.ashby)).url,
+            **self._more,
+        }
+        self.redis: Redis = self._stack.enter_context(connect(self.server.url))
+        settings = Settings(redis_url=self.server.url, organizations_file=self.file)
+        self._app = application.make(settings)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in self.processes:
+            if process.runs:
+                process.kill()
+        self._app.close()
+        self._stack.close()
+
+    # What there is to be synced.
+
+    def add(self, name: str = "acme", more: str = "") -> tuple[Org, Account]:
+        """Add an organization on both sides; `more` are further lines of its table."""
+        self.orgs[name] = self.charthop.add_org(name, f"charthop-{name}")
+        self.accounts[name] = self.ashby.add_account(f"ashby-{name}")
+        self.configure(name, more)
+        return self.orgs[name], self.accounts[name]
+
+    def configure(self, name: str, more: str, *, enabled: bool = True) -> None:
+        """Write the organization's table anew, in one step as an editor does."""
+        table = TABLE.format(name=name, more=more)
+        self._tables[name] = table if enabled else table.replace("= true", "= false", 1)
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text("".join(self._tables.values()))
+        fresh.replace(self.file)
+
+    def memory(self, name: str = "acme") -> Memory:
+        """What is remembered of an organization."""
+        return Memory(self.redis, name, f"charthop-{name}")
+
+    # The processes.
+
+    def start(self, *words: str, name: str) -> Process:
+        """Start `python -m WORDS`."""
+        process = Process(self.folder / f"{name}.log", self.environment, words)
+        self.processes.append(process)
+        return process
+
+    def start_worker(
+        self, name: str = "worker", *options: str, app: str = "tests.hurried"
+    ) -> Process:
+        """Start a worker."""
+        words = ("celery", "-A", app, "worker", "-n", f"{name}@station", *options)
+        return self.start(*words, name=name)
+
+    def start_beat(self, name: str = "beat") -> Process:
+        """Start a scheduler."""
+        return self.start("celery", "-A", "tests.hurried", "beat", name=name)
+
+    def await_worker(self, name: str = "worker", within: float = 30.0) -> None:
+        """Return when that worker has signed in."""
+        fleet = Fleet(self.redis)
+        wait_until(lambda: any(one.startswith(f"{name}@") for one in fleet.alive()), within)
+
+    # What is done with it.
+
+    def send(self, task: str, *args: str, **headers: Any) -> str:
+        """Enqueue a task; its id."""
+        return str(self._app.send_task(task, args, headers=headers).id)
+
+    def sync(self, name: str = "acme", within: float = 30.0, **headers: Any) -> Sync:
+        """A sync to its end."""
+        id_ = self.send("tasks.sync_organization", name, **headers)
+        return self.finished(id_, name, within)
+
+    def finished(self, id_: str, name: str = "acme", within: float = 30.0) -> Sync:
+        """That sync, when it is over."""
+        syncs = self.memory(name).syncs
+
+        def over() -> Sync | None:
+            sync = syncs.get(id_)
+            return sync if sync is not None and sync.finished_at is not None else None
+
+        return wait_until(over, within)
+
+    def queued(self) -> dict[str, int]:
+        """How many messages wait in each queue, and how many are with workers."""
+        sizes = {
+            queue.name: int(self.redis.llen(queue.name)) for queue in self._app.conf.task_queues
+        }
+        return {**sizes, "unacked": int(self.redis.hlen("unacked"))}
+
+
+def wait_until(look: Callable[[], T | None], within: float = 30.0, every: float = 0.02) -> T:
+    """What `look` gives as soon as it gives something; AssertionError after so many seconds."""
+    ends = time.monotonic() + within
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < ends, f"nothing within {within} s"
+        time.sleep(every)
