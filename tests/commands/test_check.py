@@ -142,7 +142,7 @@ def test_a_missing_permission_is_named_as_on_ashbys_screen(quiet: Operator, scop
     sentence = fault_in(quiet, "FAILED")
     screen = sentence.removeprefix("the key lacks ").partition(", with which")[0]
     assert screen.replace(" ", "").lower() == f"{module},{right}".lower()
-    assert sentence.endswith(": in Ashby: Admin, API Keys, the key: switch it on")
+    assert sentence.endswith(": in Ashby: Admin, Integrations, API Keys, the key: switch it on")
 
 
 def test_permissions_that_ashby_does_not_list_are_tried_out(quiet: Operator) -> None:
@@ -151,8 +151,8 @@ def test_permissions_that_ashby_does_not_list_are_tried_out(quiet: Operator) -> 
     warnings = [one for one, grade in findings(quiet).items() if grade == "warning"]
     assert warnings[0] == (
         "Ashby does not list the key's permissions; not known: Jobs, Write, Candidates, Write, "
-        "Hiring Process Metadata, Write: in Ashby: Admin, API Keys, the key: switch on API Keys, "
-        "Read"
+        "Hiring Process Metadata, Write: in Ashby: Admin, Integrations, API Keys, the key: switch "
+        "on API Keys, Read"
     )
 
 

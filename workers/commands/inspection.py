@@ -62,7 +62,7 @@ def failed(what: str, mend: str = "") -> Finding:
 
 
 ACCESS = "in ChartHop: Settings, Apps & Integrations, Ashby: set its access level to Org Editor"
-KEY_PAGE = "in Ashby: Admin, API Keys, the key"
+KEY_PAGE = "in Ashby: Admin, Integrations, API Keys, the key"
 
 
 def inspect(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
@@ -148,8 +148,8 @@ def _ashby(wire: Wire) -> Iterator[Finding]:
     except KeyRefused as error:
         yield failed(
             f"Ashby does not take the key: {error.reason.partition(':')[0]}",
-            "in Ashby: Admin, API Keys: make a key with the permissions of docs/setup.md and write "
-            "it where ashby_api_key points",
+            "in Ashby: Admin, Integrations, API Keys: make a key with the permissions of "
+            "docs/setup.md and write it where ashby_api_key points",
         )
         return
     except (TryLater, NeedsHuman) as error:
