@@ -4,11 +4,12 @@ The one place where endings are handled: what an error class means for the recor
 comes again, what is remembered of it, and which record is sent next.
 """
 
+import inspect
 import logging
 import random
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn, TypeVar
@@ -77,8 +78,12 @@ class SyncTask(celery.Task):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run. Where Redis stays away the message is handed back, to be delivered again.
 
-        What cannot even be handed back is delivered again after the visibility timeout.
+        What cannot even be handed back is delivered again after the visibility timeout. A message
+        of another version, whose arguments are not ours, is dropped: the next sync asks anew.
         """
+        if not self._takes(args, kwargs):
+            log.warning("dropped a message: %s takes other arguments in this version", self.name)
+            return DROPPED
         try:
             return self.run(*args, **kwargs)
         except AWAY as error:
@@ -88,6 +93,13 @@ class SyncTask(celery.Task):
         log.warning("Redis is away (%s): %s comes again", kind, self.name)
         time.sleep(BREATH)
         raise Reject("Redis is away", requeue=True)
+
+    def _takes(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+        try:
+            inspect.signature(self.run).bind(*args, **kwargs)
+        except TypeError:
+            return False
+        return all(isinstance(one, str) for one in (*args, *kwargs.values()))
 
     def again(self, pause: float, **told: float) -> NoReturn:
         """Come again after so many seconds; `told` are headers that count, for the next time."""

@@ -111,10 +111,8 @@ def _shorten(record: logging.LogRecord) -> None:
     args: tuple[Any, ...] = record.args if isinstance(record.args, tuple) else ()
     if record.msg == consumer.UNKNOWN_TASK_ERROR:
         why = f"this version has no task {str(args[2].get('task'))[:80]}"
-    elif record.msg == consumer.INVALID_TASK_ERROR:
+    elif record.msg in (consumer.INVALID_TASK_ERROR, consumer.MESSAGE_DECODE_ERROR):
         why = f"it cannot be read ({_kind(args[0])})"
-    elif record.msg == consumer.MESSAGE_DECODE_ERROR:
-        why = f"it cannot be read ({str(args[1])[:80]})"
     elif record.msg == consumer.UNKNOWN_FORMAT:
         why = "it is no task"
     else:
