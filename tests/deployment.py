@@ -110,9 +110,10 @@ class Deployment:
         self.configure(name, more)
         return self.orgs[name], self.accounts[name]
 
-    def configure(self, name: str, more: str) -> None:
+    def configure(self, name: str, more: str, *, enabled: bool = True) -> None:
         """Write the organization's table anew."""
-        self._tables[name] = TABLE.format(name=name, more=more)
+        table = TABLE.format(name=name, more=more)
+        self._tables[name] = table if enabled else table.replace("= true", "= false", 1)
         self.file.write_text("".join(self._tables.values()))
         stamp = self.file.stat()
         self._ticks = getattr(self, "_ticks", 0) + 1
