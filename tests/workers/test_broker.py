@@ -1,0 +1,32 @@
+"""What each message costs a worker beyond its task."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from kombu import Connection
+from kombu.transport import redis
+
+from workers.broker import EVENTS_EVERY, CalmConsumer, OneClient
+
+
+def test_a_channel_keeps_its_client_and_those_with_a_connection_of_their_own_stay_apart() -> None:
+    with Connection("redis://127.0.0.1:1/0") as connection:
+        channel = OneClient.__new__(OneClient)
+        pool: Any = redis.redis.ConnectionPool.from_url(connection.as_uri())
+        channel.__dict__.update(_pool=pool, Client=redis.redis.Redis, _async_pool=pool)
+
+        assert channel._create_client() is channel._create_client()
+        channel.__dict__["_pool"] = redis.redis.ConnectionPool.from_url(connection.as_uri())
+        assert channel._create_client().connection_pool is channel.pool
+
+
+def test_events_are_told_by_one_clock_however_often_the_loop_begins() -> None:
+    clocks: list[float] = []
+    hub = SimpleNamespace(call_repeatedly=lambda delay, _: clocks.append(delay))
+    consumer = CalmConsumer.__new__(CalmConsumer)
+    consumer.blueprint = SimpleNamespace(send_all=lambda *_, **__: None)
+
+    consumer.register_with_event_loop(hub)
+    consumer.register_with_event_loop(hub)
+
+    assert clocks == [EVENTS_EVERY]
