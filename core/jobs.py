@@ -6,6 +6,7 @@ tells a closing of the sync's own from a recruiter's.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core import reasons
 from core.actions import (
@@ -70,12 +71,13 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
         return _skip(reasons.STATUS_UNKNOWN(status=job.status or "(empty)"), opening)
     if status is not Recruiting.ACTIVE:
         return _plan_close(opening, status, catalogue, reasons.NOT_ACTIVE(status=status))
+    others = [one for one in (*linked, *namesakes) if one.id != opening.id]
     if opening.state == State.CLOSED:
         # Closed here while still agreed to be Active: that was a recruiter, not the sync.
         if catalogue.agreed_status(opening) in (None, Recruiting.ACTIVE):
             return _skip(reasons.CLOSED_BY_RECRUITER(), opening)
-        return _plan_update(job, opening, catalogue, Outcome.REOPENED)
-    return _plan_update(job, opening, catalogue, Outcome.UPDATED)
+        return _plan_update(job, opening, others, catalogue, Outcome.REOPENED)
+    return _plan_update(job, opening, others, catalogue, Outcome.UPDATED)
 
 
 def _skip(reason: str, opening: Opening | None = None) -> Plan:
@@ -110,7 +112,7 @@ def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) ->
         if found.is_archived or found.state == State.FILLED:
             state = "archived" if found.is_archived else "Filled"
             return _hold(reasons.NAMESAKE_PUT_AWAY(identifier=job.identifier, state=state))
-        return _plan_update(job, found, catalogue, Outcome.ADOPTED)
+        return _plan_update(job, found, (), catalogue, Outcome.ADOPTED)
     wanted = wanted_opening(job, catalogue)
     draft = OpeningDraft(
         identifier=wanted.identifier,
@@ -145,11 +147,25 @@ def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: str) -
     return Plan(Outcome.CLOSED, tuple(actions), (why,), opening.id, changes)
 
 
-def _plan_update(job: Job, opening: Opening, catalogue: Catalogue, outcome: Outcome) -> Plan:
-    """Bring the opening in line; `outcome` is what it is called if anything is to be done."""
+def _plan_update(
+    job: Job,
+    opening: Opening,
+    others: Sequence[Opening],
+    catalogue: Catalogue,
+    outcome: Outcome,
+) -> Plan:
+    """Bring the opening in line; `outcome` is what it is called if anything is to be done.
+
+    An identifier that one of the `others` has is not taken a second time.
+    """
     if not job.title.strip():
         return _hold(reasons.NO_TITLE(), opening)
     wanted = wanted_opening(job, catalogue)
+    taken = any(one.identifier == job.identifier and not one.is_gone for one in others)
+    if taken and opening.identifier != job.identifier:
+        note = reasons.IDENTIFIER_TAKEN(identifier=job.identifier)
+        unsaid = wanted.unsaid | {"identifier"}
+        wanted = replace(wanted, unsaid=unsaid, notes=(*wanted.notes, note))
     found = edits(job, opening, wanted, catalogue)
     if outcome is Outcome.REOPENED:
         # The state first: the status that is agreed on must not say Active while it is closed.

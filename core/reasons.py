@@ -124,6 +124,12 @@ NAMESAKE_PUT_AWAY = Reason(
 )
 
 # What is missing on an opening that is otherwise in step.
+IDENTIFIER_TAKEN = Reason(
+    "identifier-taken",
+    "the identifier {identifier} belongs to another opening in Ashby",
+    "The job's requisition code was changed to one that an opening already has.",
+    "rename that opening's identifier, or give the job another requisition code",
+)
 NO_DEPARTMENT = Reason(
     "no-department",
     "Ashby has no department {name}",

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.actions import CreateOpening, OpeningDraft, SetValues
+from core.actions import CreateOpening, OpeningDraft, SetValues, UpdateOpening
 from core.jobs import plan_job
-from core.outcomes import Change
+from core.outcomes import Change, Outcome
 from core.records import Job, Opening
 from tests.core.samples import (
     CATALOGUE,
@@ -328,3 +328,16 @@ def test_what_is_missing_in_ashby_is_told_with_every_outcome() -> None:
 
     assert told(plan_job(lost, [], [], CATALOGUE)) == "created: no-department"
     assert told(plan_job(lost, [opening()], [], CATALOGUE)) == "unchanged: no-department"
+
+
+def test_an_identifier_that_another_opening_has_is_not_taken_a_second_time() -> None:
+    renamed = job(requisition="REQ-9", title="Engineer II")
+    other = free_opening(id="o9", identifier="REQ-9")
+
+    plan = plan_job(renamed, [opening()], [other], CATALOGUE)
+
+    assert plan.outcome is Outcome.UPDATED
+    assert "belongs to another opening" in (plan.reason or "")
+    (update,) = plan.actions
+    assert isinstance(update, UpdateOpening)
+    assert update.changes == {"description": "Engineer II"}
