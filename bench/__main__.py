@@ -65,6 +65,9 @@ def main() -> int:
         about = {**_about(size), "seconds": round(took), "load": [load[0], _load()]}
         plain = [result.plain() for result in results]
         parts = json.loads(written.read_text()) if options.add and written.exists() else []
+        measured = {result.measure for result in results}
+        for part in parts:  # what was measured anew
+            part["results"] = [one for one in part["results"] if one["measure"] not in measured]
         parts.append({"about": about, "results": plain, "growth": grown})
         written.write_text(json.dumps(parts, indent=1, default=list) + "\n")
         console.print(f"written: {written}")
