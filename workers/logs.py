@@ -98,9 +98,18 @@ def _without_words(record: logging.LogRecord) -> bool:
     return True
 
 
+class _Kind(str):
+    """The kind of an error, which `%r` puts into no quotation marks."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def _kind(one: object) -> object:
     if isinstance(one, BaseException) and not isinstance(one, HARMLESS):
-        return type(one).__name__
+        return _Kind(type(one).__name__)
     return one
 
 
