@@ -115,7 +115,7 @@ def _table(results: list[Result], size: Size) -> Table:
         "",
         "note",
         box=box.SIMPLE_HEAD,
-        title=f"{size.name}: medians of {size.rounds}",
+        title=f"{size.name}: medians of up to {size.rounds}",
         title_justify="left",
     )
     for result in results:
