@@ -55,6 +55,9 @@ def jobs_out_of_step(world: World) -> list[str]:
             wrong.append(f"{job_id} was not looked at")
         elif kept.ending.outcome is Outcome.FAILED:
             wrong.append(f"{job_id} failed: {kept.ending.reason}")
+        elif "a recruiter closed" in (kept.ending.reason or ""):
+            if kept.ending.opening_id not in world.closed_by_hand:
+                wrong.append(f"{job_id}: no recruiter ever closed its opening")
         elif kept.ending.outcome in IN_STEP:
             if len(live) != 1:
                 wrong.append(f"{job_id} has {len(live)} openings")

@@ -76,8 +76,8 @@ class World:
         self.account.add_close_reason("Closed in ChartHop")
         self.by_hand: set[str] = set()
         """Openings that people made in Ashby."""
-        self.copied: set[str] = set()
-        """Jobs whose link people wrote on a second opening."""
+        self.closed_by_hand: set[str] = set()
+        """Openings that a recruiter closed at least once."""
         self.candidates = 0
         self.offers: list[str] = []
         for _ in range(self.random.randint(2, 4)):
@@ -131,7 +131,10 @@ class World:
         """A recruiter opens, closes or fills an opening."""
         if self.account.openings:
             state = self.pick(["Open", "Open", "Closed", "Filled", "Draft"])
-            self.account.set_state(self.pick(self.account.openings), state)
+            opening = self.pick(self.account.openings)
+            self.account.set_state(opening, state)
+            if state == "Closed":
+                self.closed_by_hand.add(opening)
 
     def recruiter_edits(self) -> None:
         """A recruiter writes over what ChartHop owns."""
@@ -161,7 +164,6 @@ class World:
             opening = self.pick(self.account.openings)
             job = self.account.opening_field(opening, "ChartHop Job ID")
             if job is not None:
-                self.copied.add(job)
                 copy = self.account.add_opening(f"COPY-{len(self.by_hand)}", "Draft")
                 self.by_hand.add(copy)
                 self.account.set_opening_field(copy, "ChartHop Job ID", job)
@@ -290,7 +292,7 @@ class World:
         self.deployment.charthop.faults.clear()
         self.deployment.ashby.faults.clear()
         self.deployment.drain(shuffled=True)
-        for _ in range(4):
+        for _ in range(3):
             self._let_time_pass()
             self.deployment.sync(full=True)
 
