@@ -22,6 +22,8 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(
     (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 )["services"]
 
+PORTS = {"FLOWER_PORT": "5555", "METRICS_PORT": "9540"}
+
 
 def free_port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -33,7 +35,7 @@ def running(name: str, environment: dict[str, str], folder: Path) -> Iterator[No
     """The process of a service, which ends well when it is asked to."""
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
-            shlex.split(SERVICES[name]["command"]),
+            shlex.split(f"{SERVICES[name]['command']} {environment.get(f'MORE_{name}', '')}"),
             env=environment,
             cwd=folder,
             stdout=log,
@@ -52,7 +54,8 @@ def running(name: str, environment: dict[str, str], folder: Path) -> Iterator[No
 def check(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the health check of a service the way the engine does, only less patient."""
     kind, *words = [word.replace("$$", "$") for word in SERVICES[name]["healthcheck"]["test"]]
-    words = [word.replace("5555", environment["FLOWER_PORT"]) for word in words]
+    for port in ("FLOWER_PORT", "METRICS_PORT"):
+        words = [word.replace(PORTS[port], environment[port]) for word in words]
     words = [word.replace("-t 10", "-t 1") for word in words]
     return subprocess.run(
         ["/bin/sh", "-c", *words] if kind == "CMD-SHELL" else words,
@@ -66,19 +69,23 @@ def check(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     (tmp_path / "organizations.toml").touch()
+    metrics_port = free_port()
     with ephemeral(tcp=True) as server:
         yield {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "REDIS_URL": server.url,
             "ORGANIZATIONS_FILE": str(tmp_path / "organizations.toml"),
-            "FLOWER_PORT": free_port(),  # its own may be taken on this machine
+            # Their own may be taken on this machine.
+            "FLOWER_PORT": free_port(),
+            "METRICS_PORT": metrics_port,
+            "MORE_metrics": f"--port {metrics_port}",
         }
 
 
 def test_health_checks_tell_running_services_from_missing_ones(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    names = ("worker", "beat", "flower")
+    names = ("worker", "beat", "flower", "metrics")
     with ThreadPoolExecutor() as pool, ExitStack() as stack:
         for done in pool.map(lambda name: check(name, environment), names):
             assert done.returncode != 0

@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 import sentry_sdk
-from celery.beat import Scheduler
 from celery.contrib.testing.worker import start_worker
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
@@ -21,6 +20,7 @@ from tests.deployment import NO_LIMIT, Deployment
 from tests.processes import wait_until
 from workers import application, sentry
 from workers.organizations import Organizations
+from workers.schedule import OneAtATime
 from workers.settings import Settings
 from workers.wiring import Wiring
 
@@ -234,7 +234,7 @@ def test_the_scheduler_checks_in_and_the_worker_says_that_it_went_well(
 ) -> None:
     deployment.add()
     with worker(deployment, bursting) as app:
-        scheduler = Scheduler(app=app)
+        scheduler = OneAtATime(app=app)
         scheduler.apply_entry(scheduler.schedule["sync-all"])
         wait_until(lambda: len(kept.of("check_in")) == 2)
         syncs = deployment.memory().syncs
