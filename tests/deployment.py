@@ -48,6 +48,7 @@ class Message:
     headers: dict[str, Any]
     id: str
     retries: int = 0
+    countdown: float = 0.0
 
 
 class InlineApplication(application.Application):
@@ -59,7 +60,10 @@ class InlineApplication(application.Application):
         """Put the message into the list; a retry comes this way, too."""
         id_ = options.get("task_id") or f"task-{random.getrandbits(64):016x}"
         headers = options.get("headers") or {}
-        self.messages.append(Message(name, args or (), headers, id_, options.get("retries", 0)))
+        countdown = options.get("countdown") or 0.0
+        self.messages.append(
+            Message(name, args or (), headers, id_, options.get("retries", 0), countdown)
+        )
         return SimpleNamespace(id=id_)
 
 
