@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 from sandbox.ashby import Account, Ashby
 from sandbox.charthop import ChartHop, Org
 from sandbox.server import serve
+from sandbox.wire import Call
 from store.fleet import Fleet
 from store.memory import Memory
 from store.space import Redis, connect
@@ -114,14 +115,14 @@ class Station:
         }
         self.redis: Redis = self._stack.enter_context(connect(self.server.url))
         settings = Settings(redis_url=self.server.url, organizations_file=self.file)
-        self._app = application.make(settings)
+        self.app = application.make(settings)
         return self
 
     def __exit__(self, *_: object) -> None:
         for process in self.processes:
             if process.runs:
                 process.kill()
-        self._app.close()
+        self.app.close()
         self._stack.close()
 
     # What there is to be synced.
@@ -173,7 +174,7 @@ class Station:
 
     def send(self, task: str, *args: str, **headers: Any) -> str:
         """Enqueue a task; its id."""
-        return str(self._app.send_task(task, args, headers=headers).id)
+        return str(self.app.send_task(task, args, headers=headers).id)
 
     def sync(self, name: str = "acme", within: float = 30.0, **headers: Any) -> Sync:
         """A sync to its end."""
@@ -190,10 +191,19 @@ class Station:
 
         return wait_until(over, within)
 
+    def forget_calls(self) -> None:
+        """Start counting calls anew."""
+        for side in (self.charthop, self.ashby):
+            side.forget_calls()
+
+    def writes(self) -> list[Call]:
+        """The calls since that ask for a change."""
+        return [*self.charthop.writes(), *self.ashby.writes()]
+
     def queued(self) -> dict[str, int]:
         """How many messages wait in each queue, and how many are with workers."""
         sizes = {
-            queue.name: int(self.redis.llen(queue.name)) for queue in self._app.conf.task_queues
+            queue.name: int(self.redis.llen(queue.name)) for queue in self.app.conf.task_queues
         }
         return {**sizes, "unacked": int(self.redis.hlen("unacked"))}
 
