@@ -121,6 +121,7 @@ class SyncTask(celery.Task):
 
         What waits for it is dropped then, and the next sync finds out anew what there is to do.
         """
+        sentry_sdk.get_isolation_scope().set_tag("organization", organization)
         try:
             return self.wiring.site(organization)
         except WrongSetup as error:

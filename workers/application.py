@@ -48,6 +48,10 @@ class Application(Celery):
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
         """The worker that `celery -A workers worker` starts."""
+        from workers import sentry
+
+        # Before Celery's consumer is imported: it keeps what it finds then.
+        sentry.start(self.settings)
         from workers.quiet import QuietWorker
 
         return self.subclass_with_self(QuietWorker, name="Worker")
@@ -168,13 +172,6 @@ def _set_up_logging(**_: Any) -> None:
     from workers import logs
 
     logs.set_up()
-
-
-@celery.signals.celeryd_init.connect
-def _worker_starts(**_: Any) -> None:
-    from workers import sentry
-
-    sentry.start(Settings.load())
 
 
 @celery.signals.heartbeat_sent.connect
