@@ -7,7 +7,7 @@ import pytest
 from tests.convergence.law import Place, broken
 from tests.convergence.world import World
 
-HISTORIES = 240
+HISTORIES = 204
 TOGETHER = 12
 """Histories in one test, so that they share its set-up."""
 
