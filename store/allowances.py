@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from core import reasons
 from core.errors import Busy
-from store.space import NOBODY, Redis, key
+from store.space import NOBODY, Redis, key, script
 
 LONGEST_WAIT = 10.0
 """Seconds that a task waits for its turn; beyond that it gives its worker back."""
@@ -122,13 +122,10 @@ class RedisAllowance:
         self._outage = key(NOBODY, "outage", name, credential)
         self._failures = key(NOBODY, "failures", name, credential)
         self._probe = key(NOBODY, "probe", name, credential)
-        self._take = redis.register_script(_TAKE)
-        self._hold = redis.register_script(_HOLD)
-        self._fail = redis.register_script(_FAIL)
 
     def take(self) -> None:
         """Wait for the next free call; Busy where that is longer than LONGEST_WAIT away."""
-        kind, wait_ms, failures = self._take(
+        kind, wait_ms, failures = script(self._redis, _TAKE)(
             [self._turn, self._everyone, self._outage, self._failures, self._probe],
             [
                 self._gap,
@@ -150,14 +147,14 @@ class RedisAllowance:
 
     def slow_down(self, seconds: float, *, everyone: bool) -> None:
         """Hold every worker, and every key of the system where `everyone`."""
-        self._hold(
+        script(self._redis, _HOLD)(
             [self._turn, self._everyone],
             [self._gap, self._rate.burst, int(seconds * 1000), "1" if everyone else "0"],
         )
 
     def failed(self) -> None:
         """Count a failure; after a few in a row calls wait."""
-        self._fail(
+        script(self._redis, _FAIL)(
             [self._outage, self._failures, self._probe],
             [FEW_FAILURES, int(FIRST_PAUSE * 1000), int(LONGEST_PAUSE * 1000)],
         )

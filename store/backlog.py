@@ -6,9 +6,12 @@ front of one job of another, a record never has two messages, and hires go befor
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from store.space import Redis, key, text
+from redis.client import Pipeline
+
+from store.space import Redis, key, script, text
 
 LOST_AFTER = 900.0
 """Seconds after which a record that was sent and never settled may be sent again.
@@ -58,8 +61,6 @@ class Backlog:
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
         self._keys = [key(organization, "waiting"), key(organization, "sent")]
-        self._add = redis.register_script(_ADD)
-        self._next = redis.register_script(_NEXT)
 
     def add(self, records: Mapping[str, int]) -> int:
         """Let the records wait, by rank; those that wait or are under way stay as they are."""
@@ -68,13 +69,28 @@ class Backlog:
             flat += [record, rank]
         added = 0
         for at in range(0, len(flat), 2000):
-            added += int(self._add(self._keys, [time.time(), LOST_AFTER, *flat[at : at + 2000]]))
+            part = [time.time(), LOST_AFTER, *flat[at : at + 2000]]
+            added += int(script(self._redis, _ADD)(self._keys, part))
         return added
 
     def next(self, window: int, settled: str = "") -> tuple[int, list[str]]:
         """Settle a record and take the next ones to send: how many are left in all, and those."""
-        left, sending = self._next(self._keys, [time.time(), window, settled])
+        answer = script(self._redis, _NEXT)(self._keys, [time.time(), window, settled])
+        return self.taken(iter([answer]))
+
+    def request_next(self, pipe: Pipeline, window: int, settled: str) -> None:
+        """The same as a part of a transaction; one answer, for `taken`."""
+        arguments: list[Any] = [*self._keys, time.time(), window, settled]
+        pipe.eval(_NEXT, len(self._keys), *arguments)
+
+    def taken(self, answers: Iterator[Any]) -> tuple[int, list[str]]:
+        """What `next` gives, out of the answer to it."""
+        left, sending = next(answers)
         return int(left), [text(record) for record in sending]
+
+    def request_sent(self, pipe: Pipeline, record: str) -> None:
+        """Ask whether the record was sent and has not settled; one answer."""
+        pipe.hexists(self._keys[1], record)
 
     def left(self) -> int:
         """How many records wait or are under way."""

@@ -1,16 +1,20 @@
 """What does the fan-out leave for the record tasks, so that they need not read it again?"""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
+from redis.client import Pipeline
 
 from core.catalogue import Catalogue
 from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTrace
 from store.sealing import Seal
-from store.space import Redis, key, text
+from store.space import Redis, key, text, together
+
+T = TypeVar("T")
 
 GOOD_FOR = 3600
 """Seconds. A backlog of ten thousand jobs takes twenty minutes."""
@@ -60,6 +64,10 @@ class Creating:
     at: float = field(default_factory=time.time)
     """When it was begun, in seconds since the epoch."""
 
+    def json(self) -> bytes:
+        """As it is written."""
+        return _CREATING.dump_json(self)
+
 
 class Briefs:
     """The briefs of one organization, sealed, and the marks that guard its creates."""
@@ -68,7 +76,8 @@ class Briefs:
         self._redis = redis
         self._seal = seal
         self._organization = organization
-        self._creating = key(organization, "creating")
+        self._last: tuple[str, Catalogue] | None = None
+        self.creating = key(organization, "creating")
 
     def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
         """Leave the briefs by job id, and the catalogue they go with."""
@@ -88,21 +97,36 @@ class Briefs:
                     pipe.execute()
             pipe.execute()
 
-    def get(self, job_id: str) -> JobBrief | None:
-        """The brief for a job, None where there is none (any more)."""
-        plain = self._seal.open(self._redis.get(self._key("brief", job_id)))  # type: ignore[arg-type]
-        try:
-            return _BRIEF.validate_json(plain) if plain is not None else None
-        except ValidationError:
-            return None
+    def request(self, pipe: Pipeline, record_id: str) -> None:
+        """Ask for what is remembered of a job or offer; three answers, for `got`."""
+        pipe.get(self._key("brief", record_id))
+        pipe.get(self._key("link", record_id))
+        pipe.hget(self.creating, record_id)
+
+    def got(self, answers: Iterator[Any]) -> "Remembered":
+        """What is remembered of a job or offer, out of those answers."""
+        sealed, link, creating = next(answers), next(answers), next(answers)
+        return Remembered(
+            plain=self._seal.open(sealed),
+            link=text(link) if link is not None else None,
+            creating=_CREATING.validate_json(creating) if creating is not None else None,
+        )
+
+    def get(self, record_id: str) -> "Remembered":
+        """What is remembered of a job or offer."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            self.request(pipe, record_id)
+            return self.got(iter(pipe.execute()))
 
     def catalogue(self, name: str) -> Catalogue | None:
-        """The catalogue of that name."""
-        plain = self._seal.open(self._redis.get(self._key("catalogue", name)))  # type: ignore[arg-type]
-        try:
-            return _CATALOGUE.validate_json(plain) if plain is not None else None
-        except ValidationError:
-            return None
+        """The catalogue of that name; the one that was read last is kept in this process."""
+        last = self._last
+        if last is not None and last[0] == name:
+            return last[1]
+        found = self._open(_CATALOGUE, self._key("catalogue", name))
+        if found is not None:
+            self._last = name, found
+        return found
 
     def leave_hires(self, briefs: Mapping[str, HireBrief], fields: Mapping[str, Field]) -> None:
         """Leave the briefs of hires by offer id, and ChartHop's fields by code."""
@@ -117,57 +141,65 @@ class Briefs:
                 pipe.set(self._key("brief", offer_id), sealed, ex=GOOD_FOR)
             pipe.execute()
 
-    def hire(self, offer_id: str) -> HireBrief | None:
-        """The brief for a hire, None where there is none (any more)."""
-        plain = self._seal.open(self._redis.get(self._key("brief", offer_id)))  # type: ignore[arg-type]
-        try:
-            return _HIRE.validate_json(plain) if plain is not None else None
-        except ValidationError:
-            return None
-
     def charthop_fields(self) -> dict[str, Field] | None:
         """ChartHop's fields by code, as the fan-out left them."""
-        plain = self._seal.open(self._redis.get(self._key("charthop-fields")))  # type: ignore[arg-type]
-        try:
-            return _FIELDS.validate_json(plain) if plain is not None else None
-        except ValidationError:
-            return None
+        return self._open(_FIELDS, self._key("charthop-fields"))
 
-    def drop(self, job_id: str) -> None:
+    def drop(self, record_id: str, pipe: Pipeline | None = None) -> None:
         """The brief has served."""
-        self._redis.delete(self._key("brief", job_id))
+        with together(self._redis, pipe) as drop:
+            drop.delete(self._key("brief", record_id))
 
-    # What a task did since the fan-out read: guards against doing it again.
-
-    def link(self, job_id: str, opening_id: str) -> None:
-        """The job's opening carries its link now."""
-        with self._redis.pipeline() as pipe:
+    def link(self, job_id: str, opening_id: str, pipe: Pipeline | None = None) -> None:
+        """The job's opening carries its link now, and nothing is left to look for."""
+        with together(self._redis, pipe) as link:
             # For as long as a brief from before may still be found.
-            pipe.set(self._key("link", job_id), opening_id, ex=2 * GOOD_FOR)
-            pipe.hdel(self._creating, job_id)
-            pipe.execute()
+            link.set(self._key("link", job_id), opening_id, ex=2 * GOOD_FOR)
+            link.hdel(self.creating, job_id)
 
-    def creating(self, record_id: str, mark: Creating) -> None:
-        """A create is about to be sent for the job or offer, or was answered."""
-        self._redis.hset(self._creating, record_id, _CREATING.dump_json(mark))
-
-    def not_creating(self, job_id: str) -> None:
-        """Nothing is left to look for: the create was refused, or all is done."""
-        self._redis.hdel(self._creating, job_id)
-
-    def marks(self, record_id: str) -> tuple[str | None, Creating | None]:
-        """The opening that a task linked to the job, and the create that did not end."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.get(self._key("link", record_id))
-            pipe.hget(self._creating, record_id)
-            link, creating = pipe.execute()
-        return (
-            text(link) if link is not None else None,
-            _CREATING.validate_json(creating) if creating is not None else None,
-        )
+    def mark(self, record_id: str, mark: Creating | None, pipe: Pipeline | None = None) -> None:
+        """A create was answered; None: nothing is left to look for."""
+        with together(self._redis, pipe) as to_mark:
+            if mark is None:
+                to_mark.hdel(self.creating, record_id)
+            else:
+                to_mark.hset(self.creating, record_id, mark.json())
 
     def _key(self, *parts: str) -> str:
         return key(self._organization, *parts)
+
+    def _open(self, adapter: "TypeAdapter[T]", name: str) -> T | None:
+        return _parsed(adapter, self._seal.open(self._redis.get(name)))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the fan-out and earlier tasks left for the task of a job or offer.
+
+    `link` is the opening that a task linked to the job, `creating` the create that did not end:
+    guards against doing it again.
+    """
+
+    plain: bytes | None
+    link: str | None
+    creating: Creating | None
+
+    def job(self) -> JobBrief | None:
+        """The brief of a job, None where there is none (any more)."""
+        return _parsed(_BRIEF, self.plain)
+
+    def hire(self) -> HireBrief | None:
+        """The brief of an offer, None where there is none (any more)."""
+        return _parsed(_HIRE, self.plain)
+
+
+def _parsed(adapter: "TypeAdapter[T]", plain: bytes | None) -> T | None:
+    if plain is None:
+        return None
+    try:
+        return adapter.validate_json(plain)
+    except ValidationError:
+        return None
 
 
 _BRIEF: TypeAdapter[JobBrief] = TypeAdapter(JobBrief)

@@ -1,7 +1,7 @@
 """How did each record end last, and what happened to it before?"""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -54,8 +54,18 @@ class Endings:
 
     def get(self, record: str) -> Kept | None:
         """The last ending of one record."""
-        row = self._redis.hget(self._last, record)
-        return _read(row) if row is not None else None  # type: ignore[arg-type]
+        with self._redis.pipeline(transaction=False) as pipe:
+            self.request(pipe, record)
+            return self.got(iter(pipe.execute()))
+
+    def request(self, pipe: Pipeline, record: str) -> None:
+        """Ask for the last ending of one record; one answer, for `got`."""
+        pipe.hget(self._last, record)
+
+    def got(self, answers: Iterator[Any]) -> Kept | None:
+        """What `get` gives, out of the answer to it."""
+        row = next(answers)
+        return _read(row) if row is not None else None
 
     def keep(self, endings: Mapping[str, Ending], known: Mapping[str, Kept]) -> None:
         """Keep endings; what ended the same way before stays as it is, its moment too."""
@@ -63,21 +73,28 @@ class Endings:
         fresh = {
             record: ending
             for record, ending in endings.items()
-            if record not in known or _same(known[record].ending, ending) is False
+            if record not in known or not _same(known[record].ending, ending)
         }
         if not fresh:
             return
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hset(
-                self._last,
-                mapping={record: _write(ending, now) for record, ending in fresh.items()},
-            )
             for number, (record, ending) in enumerate(fresh.items(), start=1):
-                if _worth_telling(ending, known.get(record)):
-                    self._tell(pipe, record, ending, now)
+                self._keep(pipe, record, ending, known.get(record), now)
                 if number % AT_ONCE == 0:
                     pipe.execute()
             pipe.execute()
+
+    def keep_one(self, pipe: Pipeline, record: str, ending: Ending, before: Kept | None) -> None:
+        """The same for one record, as a part of a transaction."""
+        if before is None or not _same(before.ending, ending):
+            self._keep(pipe, record, ending, before, time.time())
+
+    def _keep(
+        self, pipe: Pipeline, record: str, ending: Ending, before: Kept | None, now: float
+    ) -> None:
+        pipe.hset(self._last, record, _write(ending, now))
+        if _worth_telling(ending, before):
+            self._tell(pipe, record, ending, now)
 
     def tell(self, endings: Mapping[str, Ending]) -> None:
         """Add to the history of records what is no ending of theirs: an approval."""

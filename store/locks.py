@@ -1,43 +1,81 @@
 """Who is at work on what?
 
-redis-py's own lock: it expires by itself when its holder died, and only its holder can free it.
-It is no fence: a holder that was frozen past its expiry is told so before its next write.
+A lock is one key with a token in it: it expires by itself when its holder died, and only its holder
+can renew or free it. It is no fence: a holder that was frozen past its expiry is told so before its
+next write.
+
+Not redis-py's lock, which asks for it alone and takes the loss of an answer for somebody else's
+lock: a record's task gets its lock in the same round trip as all else (store/turns.py).
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from redis.exceptions import LockError
-from redis.lock import Lock
+from redis.client import Pipeline
 
-from store.space import Redis, key
+from store.space import Redis, key, script
 
 HELD_FOR = 90.0
 """Seconds until a lock whose holder died frees itself; longer than the longest single call."""
 
+LOOKS_EVERY = 0.05
+"""Seconds between two looks at a lock that somebody else has."""
+
+# KEYS: lock. ARGV: token, ms.
+_RENEW = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+"""
+
+# KEYS: lock. ARGV: token. Sent whole: within a transaction nobody could say that it is unknown.
+_RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
+
 
 class WorkLock:
-    """A lock that is held by the one who got it."""
+    """A lock, and the token of the one who asks for it or holds it."""
 
-    def __init__(self, lock: Lock) -> None:
-        self._lock = lock
+    def __init__(self, redis: Redis, name: str) -> None:
+        self._redis = redis
+        self.name = name
+        self.token = os.urandom(12)
+        self._renew_at = 0.0
+
+    def request(self, pipe: Pipeline) -> None:
+        """Ask for it; two answers.
+
+        Whoever asks twice, because the first answer was lost, is told that it is his already.
+        """
+        pipe.set(self.name, self.token, nx=True, px=_ms())
+        pipe.get(self.name)
         self._renew_at = time.monotonic() + HELD_FOR / 3
+
+    def got(self, answers: Iterator[object]) -> bool:
+        """Whether these answers say that it is ours."""
+        next(answers)
+        return next(answers) == self.token
+
+    def take(self) -> bool:
+        """Ask for it alone; whether it is ours."""
+        with self._redis.pipeline() as pipe:
+            self.request(pipe)
+            return self.got(iter(pipe.execute()))
 
     def keep(self) -> bool:
         """Hold on for longer where it is time to. False where the lock was lost."""
         if time.monotonic() < self._renew_at:
             return True
-        try:
-            self._lock.reacquire()
-        except LockError:
+        if not script(self._redis, _RENEW)([self.name], [self.token, _ms()]):
             return False
         self._renew_at = time.monotonic() + HELD_FOR / 3
         return True
 
-    def is_ours(self) -> bool:
-        """Whether nobody else took it meanwhile: asked right before something is written."""
-        return self.keep() and bool(self._lock.owned())
+    def release(self, pipe: Pipeline) -> None:
+        """Free it where it is still ours; one answer."""
+        pipe.eval(_RELEASE, 1, self.name, self.token)
 
 
 class Locks:
@@ -47,25 +85,27 @@ class Locks:
         self._redis = redis
         self._organization = organization
 
+    def lock(self, name: str) -> WorkLock:
+        """The lock of that name, for somebody who has not asked for it yet."""
+        return WorkLock(self._redis, key(self._organization, "lock", name))
+
     @contextmanager
     def hold(self, name: str, wait: float = 0.0) -> Iterator[WorkLock | None]:
         """Hold the lock of that name; None where somebody else has it for longer than `wait` s."""
-        lock = Lock(
-            self._redis,
-            key(self._organization, "lock", name),
-            timeout=HELD_FOR,
-            sleep=0.05,
-            blocking=wait > 0,
-            blocking_timeout=wait or None,
-            thread_local=False,
-        )
-        if not lock.acquire():
-            yield None
-            return
+        lock = self.lock(name)
+        ends = time.monotonic() + wait
+        while not lock.take():
+            if time.monotonic() >= ends:
+                yield None
+                return
+            time.sleep(LOOKS_EVERY)
         try:
-            yield WorkLock(lock)
+            yield lock
         finally:
-            try:
-                lock.release()
-            except LockError:
-                pass  # It expired or Redis was emptied: there is nothing left to free.
+            with self._redis.pipeline(transaction=False) as pipe:
+                lock.release(pipe)
+                pipe.execute()
+
+
+def _ms() -> int:
+    return int(HELD_FOR * 1000)

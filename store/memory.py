@@ -12,10 +12,14 @@ from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
 from store.told import Told
+from store.turns import Turns
 
 
 class Memory:
-    """All that is kept of one organization. `secret` seals what the services said."""
+    """All that is kept of one organization. `secret` seals what the services said.
+
+    It has no state but a catalogue that was read, and may be shared by threads.
+    """
 
     def __init__(self, redis: Redis, organization: str, secret: str) -> None:
         seal = Seal(secret)
@@ -33,6 +37,16 @@ class Memory:
         self.locks = Locks(redis, organization)
         self.receipts = Receipts(redis, organization)
         self.told = Told(redis, organization)
+        self.turns = Turns(
+            redis,
+            self.locks,
+            self.switches,
+            self.backlog,
+            self.endings,
+            self.briefs,
+            self.syncs,
+            self.receipts,
+        )
 
     def forget_cursors(self) -> None:
         """Read every list whole next time."""

@@ -12,10 +12,11 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
+from redis.client import Pipeline
 
 from core.ports import Pass
 from store.sealing import Seal
-from store.space import Redis, key, text
+from store.space import Redis, key, script, text, together
 
 T = TypeVar("T")
 
@@ -47,8 +48,6 @@ class Mirror(Generic[T]):
         self._items = key(organization, "mirror", name)
         self._own = key(organization, "mirror", name, "own")
         self._cursor = key(organization, "mirror", name, "cursor")
-        self._continue = redis.register_script(_CONTINUE)
-        self._size = 0
 
     def load(self) -> dict[str, T]:
         """Every item by id; items that cannot be opened or read any more are left out."""
@@ -108,7 +107,6 @@ class Mirror(Generic[T]):
         for id_, gone in changed.items():
             if gone is None:
                 now.pop(id_, None)
-        self._size = len(now)
         return now, changed
 
     def write(self, changed: dict[str, T | None], began: float) -> None:
@@ -124,20 +122,20 @@ class Mirror(Generic[T]):
                 pipe.hdel(self._items, *drops)
             pipe.execute()
 
-    def put(self, item: T) -> None:
-        """Keep one item as the answer to our own write gave it."""
+    def put(self, item: T, pipe: Pipeline | None = None) -> None:
+        """Keep one item as the answer to our own write gave it; with `pipe` as a part of that."""
         id_: str = item.id  # type: ignore[attr-defined]
-        with self._redis.pipeline() as pipe:
-            pipe.hset(self._items, id_, self._close(item))
-            pipe.zadd(self._own, {id_: time.time()})
-            pipe.expire(self._own, int(OWN_WRITES_KEPT))
-            pipe.execute()
+        with together(self._redis, pipe) as put:
+            put.hset(self._items, id_, self._close(item))
+            put.zadd(self._own, {id_: time.time()})
+            put.expire(self._own, int(OWN_WRITES_KEPT))
 
-    def continue_from(self, reading: Pass[T], began: float) -> None:
+    def continue_from(self, reading: Pass[T], began: float, size: int) -> None:
         """Save the token, once everything that was read has been dealt with.
 
-        Not where items were lost since they were read: what is left of an emptied mirror would
-        pass for the whole list, and whatever it lacks would be made a second time.
+        `size` is how many items the list had then. Not where items were lost since they were read:
+        what is left of an emptied mirror would pass for the whole list, and whatever it lacks would
+        be made a second time.
         """
         if reading.token is None:
             self._redis.delete(self._cursor)
@@ -149,7 +147,9 @@ class Mirror(Generic[T]):
                 return
             full_at = orjson.loads(saved)["full_at"]
         cursor = orjson.dumps({"token": reading.token, "full_at": full_at})
-        self._continue([self._items, self._cursor], [self._size, self._seal.close(cursor)])
+        script(self._redis, _CONTINUE)(
+            [self._items, self._cursor], [size, self._seal.close(cursor)]
+        )
         self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITES_KEPT)
 
     def forget_cursor(self) -> None:

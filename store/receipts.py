@@ -1,6 +1,8 @@
 """How does whoever waits for one task learn how it ended?"""
 
-from store.space import Redis, key, text
+from redis.client import Pipeline
+
+from store.space import Redis, key, text, together
 
 GOOD_FOR = 600
 """Seconds."""
@@ -13,9 +15,10 @@ class Receipts:
         self._redis = redis
         self._organization = organization
 
-    def leave(self, task: str, answer: str) -> None:
+    def leave(self, task: str, answer: str, pipe: Pipeline | None = None) -> None:
         """The task ended so."""
-        self._redis.set(key(self._organization, "receipt", task), answer, ex=GOOD_FOR)
+        with together(self._redis, pipe) as leave:
+            leave.set(key(self._organization, "receipt", task), answer, ex=GOOD_FOR)
 
     def get(self, task: str) -> str | None:
         """How the task ended, None while it has not."""

@@ -1,10 +1,13 @@
 """What has an operator, a brake or a refused key switched off?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import orjson
+from redis.client import Pipeline
 
-from store.space import Redis, key, text
+from store.locks import WorkLock
+from store.space import Redis, key, text, together
 
 APPROVED_FOR = 24 * 3600
 """Seconds for which an approval is good."""
@@ -33,8 +36,20 @@ class Switches:
 
     def paused(self) -> str | None:
         """Why the organization is paused."""
-        why = self._redis.get(self._paused)
-        return text(why) if why is not None else None
+        return self.standing(())[0]
+
+    def standing(self, locks: Sequence[WorkLock]) -> tuple[str | None, bool]:
+        """Why the organization is paused, and whether all these locks are still their holder's.
+
+        Asked right before something is written, in one round trip.
+        """
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(self._paused)
+            for lock in locks:
+                pipe.get(lock.name)
+            paused, *holders = pipe.execute()
+        why = text(paused) if paused is not None else None
+        return why, all(holder == lock.token for holder, lock in zip(holders, locks, strict=True))
 
     def refuse(self, direction: str, reason: str, read: str | None = None) -> bool:
         """A key was refused for a direction. True where that is news.
@@ -63,8 +78,26 @@ class Switches:
 
     def refused(self) -> dict[str, str]:
         """The refused directions with the reason of each."""
-        rows: dict[bytes, bytes] = self._redis.hgetall(self._refused)  # type: ignore[assignment]
-        return {text(direction): text(reason) for direction, reason in rows.items()}
+        return self.look()[1]
+
+    def look(self) -> tuple[str | None, dict[str, str]]:
+        """Why the organization is paused, and the refused directions with the reason of each."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            self.request(pipe)
+            return self.got(iter(pipe.execute()))
+
+    def request(self, pipe: Pipeline) -> None:
+        """Ask for the same as a part of a transaction; two answers, for `got`."""
+        pipe.get(self._paused)
+        pipe.hgetall(self._refused)
+
+    def got(self, answers: Iterator[Any]) -> tuple[str | None, dict[str, str]]:
+        """What `look` gives, out of those answers."""
+        paused, refused = next(answers), next(answers)
+        return (
+            text(paused) if paused is not None else None,
+            {text(direction): text(reason) for direction, reason in refused.items()},
+        )
 
     def hold(
         self,
@@ -128,11 +161,10 @@ class Switches:
             if bases is None or bases.get(pair.partition(" ")[2]) == basis
         )
 
-    def done(self, record: str) -> None:
+    def done(self, record: str, pipe: Pipeline | None = None) -> None:
         """An approval is good for once."""
-        self._redis.hdel(
-            self._approved, *(f"{kind} {record}" for kind in ("close", "create", "hire"))
-        )
+        with together(self._redis, pipe) as done:
+            done.hdel(self._approved, *(f"{kind} {record}" for kind in ("close", "create", "hire")))
 
     def push(self, offer_id: str) -> None:
         """Let one hire go that waits for a person."""

@@ -2,14 +2,31 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from redis.client import Pipeline
 
 from core.outcomes import Outcome
 from store.endings import iso
 from store.space import Redis, key, text
 
 KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
+
+# KEYS: ids of the syncs, what the key of one begins with, all calls. ARGV: 'sync' or 'all', field
+# and number by turns.
+_COUNT_LATEST = """
+local sync = redis.call('LINDEX', KEYS[1], 0)
+for i = 1, #ARGV, 3 do
+  if ARGV[i] == 'all' then
+    redis.call('HINCRBY', KEYS[3], ARGV[i + 1], ARGV[i + 2])
+  elseif sync then
+    redis.call('HINCRBY', KEYS[2] .. sync, ARGV[i + 1], ARGV[i + 2])
+  end
+end
+return sync
+"""
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,25 @@ class Syncs:
                 pipe.hincrby(self._key(sync), f"calls:{system.lower()}", number)
                 pipe.hincrby(key(self._organization, "calls"), f"{system.lower()}:{status}", number)
             pipe.execute()
+
+    def count_latest(
+        self, pipe: Pipeline, outcome: Outcome | None, calls: Counter[tuple[str, int]]
+    ) -> None:
+        """Add one record's figures to the latest sync, whichever that is by then.
+
+        A part of a transaction; one answer: the sync's id, None where there was none.
+        """
+        keys = [self._ids, self._key(""), key(self._organization, "calls")]
+        flat: list[Any] = ["sync", f"outcome:{outcome.value}", 1] if outcome is not None else []
+        for (system, status), number in calls.items():
+            flat += ["sync", f"calls:{system.lower()}", number]
+            flat += ["all", f"{system.lower()}:{status}", number]
+        pipe.eval(_COUNT_LATEST, len(keys), *keys, *flat)
+
+    def counted(self, answers: Iterator[Any]) -> str | None:
+        """The id that `count_latest` gives, out of the answer to it."""
+        sync = next(answers)
+        return text(sync) if sync is not None else None
 
     def finish(self, sync: str, problem: str | None = None) -> bool:
         """Nothing is left to do for it. True for the one who finished it."""

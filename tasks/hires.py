@@ -7,7 +7,7 @@ from dataclasses import replace
 from celery import shared_task
 
 from core import reasons
-from core.errors import AnswerLost, NeedsHuman, TryLater
+from core.errors import NeedsHuman, TryLater
 from core.hires import (
     CreatePerson,
     FillJob,
@@ -22,10 +22,13 @@ from core.hires import (
 )
 from core.offers import PAY, Terms, spelled, terms_of
 from core.outcomes import Change, Ending, Outcome
-from core.records import Candidate, Field, Job, Offer, Person, Recruiting, Value
+from core.records import Candidate, Field, Job, Offer, Person, Recruiting
 from store.briefs import Creating, HireBrief
-from tasks.base import OFFER, SyncTask
+from store.endings import Kept
+from store.turns import Turn
+from tasks.base import OFFER
 from tasks.intake import hire_basis, screen, take_in, today
+from tasks.records import RecordTask, marked
 from tasks.site import Site
 from tasks.survey import keep, look, make_fields
 
@@ -36,20 +39,20 @@ SETTLING = 120.0
 """Seconds in which a person whose create was not answered may still come to light."""
 
 
-@shared_task(bind=True, base=SyncTask, name="tasks.sync_hire")
-def sync_hire(self: SyncTask, organization: str, offer_id: str) -> str:
+@shared_task(bind=True, base=RecordTask, name="tasks.sync_hire")
+def sync_hire(self: RecordTask, organization: str, offer_id: str) -> str:
     """Bring one person and job in line with a hired offer. Returns the outcome as a word."""
     return self.work(organization, f"{OFFER}:{offer_id}", bring_person_in)
 
 
-def bring_person_in(site: Site, offer_id: str) -> Ending:
+def bring_person_in(site: Site, turn: Turn) -> Ending:
     """Gather, decide, act, for one hire."""
-    brief = brief_of(site, offer_id)
-    plan = judge(site, brief)
+    brief = turn.remembered.hire() or read_anew(site, turn.id)
+    plan = judge(site, brief, turn.known, turn.remembered.creating)
     if isinstance(plan, Ending):
         return plan
-    person_id = act(site, brief, plan)
-    site.memory.briefs.drop(offer_id)
+    person_id = act(site, turn, brief, plan)
+    site.memory.briefs.drop(turn.id, turn.pending)
     return Ending(
         plan.outcome,
         plan.reason,
@@ -60,10 +63,14 @@ def bring_person_in(site: Site, offer_id: str) -> Ending:
     )
 
 
-def judge(site: Site, brief: HireBrief) -> Ending | HirePlan:
-    """What is to be done for the hire, or how it ends without anything; only reads."""
-    known = site.memory.endings.get(f"{OFFER}:{brief.offer.id}")
-    made = brief.application.person_id or (known.ending.person_id if known else None)
+def judge(
+    site: Site, brief: HireBrief, known: Kept | None, creating: Creating | None
+) -> Ending | HirePlan:
+    """What is to be done for the hire, or how it ends without anything; only reads.
+
+    `known` is how it ended last, `creating` a person's create that did not end.
+    """
+    made = made_of_it(brief, known)
     if not (brief.offer.is_accepted and brief.application.is_hired):
         if made is None:
             return Ending(Outcome.SKIPPED, reasons.NOT_HIRED())
@@ -74,14 +81,16 @@ def judge(site: Site, brief: HireBrief) -> Ending | HirePlan:
     fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
     offer, candidate = terms_and_candidate(site, brief)
     terms = terms_of(offer, candidate, mapping(site, fields), fields)
-    return decide(site, brief, offer, candidate, terms, fields)
+    return decide(site, brief, offer, candidate, terms, fields, creating)
 
 
-def brief_of(site: Site, offer_id: str) -> HireBrief:
-    """The fan-out's brief; without one both sides are surveyed again."""
-    brief = site.memory.briefs.hire(offer_id)
-    if brief is not None:
-        return brief
+def made_of_it(brief: HireBrief, known: Kept | None) -> str | None:
+    """The person that the sync made of the hire, None where it made none."""
+    return brief.application.person_id or (known.ending.person_id if known is not None else None)
+
+
+def read_anew(site: Site, offer_id: str) -> HireBrief:
+    """Where the fan-out left no brief both sides are surveyed again."""
     survey = look(site)
     make_fields(site, survey)
     intake = take_in(site, survey)
@@ -124,14 +133,14 @@ def decide(
     candidate: Candidate,
     terms: Terms,
     fields: Mapping[str, Field],
+    creating: Creating | None,
 ) -> HirePlan:
     """Look at ChartHop and plan."""
-    started = site.memory.briefs.marks(brief.offer.id)[1]
-    fresh = time.time() - brief.read_at < FRESH and started is None
+    fresh = time.time() - brief.read_at < FRESH and creating is None
     job = brief.job if brief.job is not None and fresh else None
     if job is None and brief.job_id is not None:
         job = site.hris.job(brief.job_id, [])
-    persons = persons_of(site, brief, candidate, job, started)
+    persons = persons_of(site, brief, candidate, job, creating)
     change, stored = None, None
     start = offer.start or ""
     if job is not None and job.person_id is not None:
@@ -152,7 +161,7 @@ def decide(
 
 
 def persons_of(
-    site: Site, brief: HireBrief, candidate: Candidate, job: Job | None, started: Creating | None
+    site: Site, brief: HireBrief, candidate: Candidate, job: Job | None, creating: Creating | None
 ) -> list[Person]:
     """The person that the application names, else everybody with one of the addresses."""
     linked = brief.application.person_id
@@ -162,28 +171,30 @@ def persons_of(
     if not candidate.emails:
         return []
     persons = site.hris.persons_by_email(candidate.emails)
-    if not persons and started and time.time() - started.at < SETTLING:
+    if not persons and creating and time.time() - creating.at < SETTLING:
         # A create was sent a moment ago and its answer was lost; ChartHop may still be storing it.
         raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
     return persons
 
 
-def act(site: Site, brief: HireBrief, plan: HirePlan) -> str | None:
+def act(site: Site, turn: Turn, brief: HireBrief, plan: HirePlan) -> str | None:
     """Carry out a plan; the person's id. Each action is safe alone."""
     person_id = plan.person_id
     for action in plan.actions:
-        person_id = _carry_out(site, brief, action, person_id)
+        turn.flush()
+        person_id = _carry_out(site, turn, brief, action, person_id)
     if plan.actions:
-        site.memory.briefs.not_creating(brief.offer.id)
+        site.memory.briefs.mark(turn.id, None, turn.pending)
     return person_id
 
 
 def _carry_out(
-    site: Site, brief: HireBrief, action: HireAction, person_id: str | None
+    site: Site, turn: Turn, brief: HireBrief, action: HireAction, person_id: str | None
 ) -> str | None:
     hris = site.hris
     if isinstance(action, CreatePerson):
-        return _create_person(site, brief, action.values)
+        with marked(site, turn, turn.id):
+            return hris.create_person(action.values)
     match action:
         case UpdatePerson(values):
             hris.update_person(person_id or "", values)
@@ -197,25 +208,8 @@ def _carry_out(
         case LinkPerson(application_id):
             site.ats.set_application_value(application_id, brief.person_field, person_id)
             linked = replace(brief.application, person_id=person_id)
-            site.memory.applications.put(linked)
+            site.memory.applications.put(linked, turn.pending)
     return person_id
-
-
-def _create_person(site: Site, brief: HireBrief, values: Mapping[str, Value]) -> str:
-    """Make the person; marked before, so that it is never made twice."""
-    briefs = site.memory.briefs
-    site.permit.to_write()
-    started = briefs.marks(brief.offer.id)[1] is not None
-    briefs.creating(brief.offer.id, Creating(brief.offer.id))
-    try:
-        return site.hris.create_person(values)
-    except AnswerLost:
-        raise
-    except (TryLater, NeedsHuman):
-        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
-        if not started:
-            briefs.not_creating(brief.offer.id)
-        raise
 
 
 def withdrawn(site: Site, brief: HireBrief, person_id: str) -> Ending:
@@ -232,9 +226,8 @@ def undo(site: Site, offer_id: str) -> Ending:
     The HIRE change is deleted and the job is Active again. Raises NeedsHuman where that is not
     so.
     """
-    brief = brief_of(site, offer_id)
-    known = site.memory.endings.get(f"{OFFER}:{offer_id}")
-    person_id = brief.application.person_id or (known.ending.person_id if known else None)
+    brief = site.memory.briefs.get(offer_id).hire() or read_anew(site, offer_id)
+    person_id = made_of_it(brief, site.memory.endings.get(f"{OFFER}:{offer_id}"))
     if brief.offer.is_accepted and brief.application.is_hired:
         raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the hire is not withdrawn in Ashby"))
     if person_id is None or brief.job_id is None:

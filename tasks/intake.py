@@ -124,7 +124,7 @@ def _merge(
     traces = Pass([trace for trace, _ in reading.items], reading.token, reading.is_full)
     now, changed = getattr(site.memory, name).merge(known, traces, survey.readings.began)
     survey.readings.changed[name] = changed
-    survey.readings.passes[name] = traces
+    survey.readings.passes[name] = traces, len(now)
     return dict(now)
 
 

@@ -19,19 +19,21 @@ from core.actions import (
     UpdateOpening,
 )
 from core.catalogue import Catalogue, choose_close_reason
-from core.errors import AnswerLost, NeedsHuman, Rejected, TryLater
+from core.errors import Rejected
 from core.jobs import plan_job
 from core.outcomes import Ending, Outcome
 from core.records import Job, Opening, State, Value, folded
 from core.rules import Rules
 from store.briefs import Creating
-from tasks.base import JOB, SyncTask
+from store.turns import Turn
+from tasks.base import JOB
+from tasks.records import RecordTask, marked
 from tasks.site import Site
 from tasks.survey import basis, keep, look, make_fields
 
 
-@shared_task(bind=True, base=SyncTask, name="tasks.sync_job")
-def sync_job(self: SyncTask, organization: str, job_id: str) -> str:
+@shared_task(bind=True, base=RecordTask, name="tasks.sync_job")
+def sync_job(self: RecordTask, organization: str, job_id: str) -> str:
     """Bring one opening in line with its job. Returns the outcome as a word."""
     return self.work(organization, f"{JOB}:{job_id}", bring_opening_in_line)
 
@@ -69,20 +71,20 @@ class Gathered:
         return basis(self.job, self.linked, self.namesakes, self.catalogue)
 
 
-def bring_opening_in_line(site: Site, job_id: str) -> Ending:
+def bring_opening_in_line(site: Site, turn: Turn) -> Ending:
     """Gather, decide, act, for one job."""
-    found = gather(site, job_id)
+    found = gather(site, turn)
     plan = found.plan(site.rules)
     try:
-        opening, notes = act(site, job_id, plan, found)
+        opening, notes = act(site, turn, plan, found)
     except Rejected:
         if not _has_vanished(site, plan, found):
             raise
         plan = found.plan(site.rules)
-        opening, notes = act(site, job_id, plan, found)
+        opening, notes = act(site, turn, plan, found)
     if opening is not None:
         found.now_linked(opening)
-    site.memory.briefs.drop(job_id)
+    site.memory.briefs.drop(turn.id, turn.pending)
     return Ending(
         plan.outcome,
         "; ".join((*plan.notes, *notes)) or None,
@@ -103,7 +105,7 @@ def _has_vanished(site: Site, plan: Plan, found: Gathered) -> bool:
     return True
 
 
-def gather(site: Site, job_id: str) -> Gathered:
+def gather(site: Site, turn: Turn) -> Gathered:
     """The job and the openings that have to do with it, as they are known right now.
 
     The fan-out's brief says what it read; what tasks did since then is read from the mirror and
@@ -111,9 +113,9 @@ def gather(site: Site, job_id: str) -> Gathered:
     lacks an opening that is spoken of: Redis was emptied, and what is left of it would pass for
     all there is.
     """
-    brief = site.memory.briefs.get(job_id)
+    job_id, link, mark = turn.id, turn.remembered.link, turn.remembered.creating
+    brief = turn.remembered.job()
     catalogue = site.memory.briefs.catalogue(brief.catalogue) if brief is not None else None
-    link, mark = site.memory.briefs.marks(job_id)
     ours = {mark.opening_id} if mark is not None and mark.opening_id else set()
     ids = {*ours, *({link} if link else ())}
     if brief is not None:
@@ -157,13 +159,13 @@ def with_close_reasons(site: Site, catalogue: Catalogue) -> Catalogue:
 
 def act(
     site: Site,
-    job_id: str,
+    turn: Turn,
     plan: Plan,
     found: Gathered,
 ) -> tuple[Opening | None, list[str]]:
     """Carry out a plan; the opening as it is then, and notes on what Ashby did not take.
 
-    Each action is safe alone, and what the mirror says is corrected after each: a crash in
+    Each action is safe alone, and what the mirror says is corrected before the next: a crash in
     between leaves a shorter plan for the next time.
     """
     if any(isinstance(action, CloseOpening) for action in plan.actions):
@@ -171,24 +173,25 @@ def act(
     opening = found.openings().get(plan.opening_id or "")
     notes: list[str] = []
     for action in plan.actions:
-        opening, note = _carry_out(site, job_id, action, opening, found.catalogue)
-        site.memory.openings.put(opening)
+        turn.flush()
+        opening, note = _carry_out(site, turn, action, opening, found.catalogue)
+        site.memory.openings.put(opening, turn.pending)
         if note is not None:
             notes.append(note)
     if plan.outcome in (Outcome.CREATED, Outcome.ADOPTED) and opening is not None:
-        site.memory.briefs.link(job_id, opening.id)
+        site.memory.briefs.link(turn.id, opening.id, turn.pending)
     return opening, notes
 
 
 def _carry_out(
     site: Site,
-    job_id: str,
+    turn: Turn,
     action: OpeningAction,
     opening: Opening | None,
     catalogue: Catalogue,
 ) -> tuple[Opening, str | None]:
     if isinstance(action, CreateOpening):
-        return _create(site, job_id, action, catalogue)
+        return _create(site, turn, action, catalogue)
     assert opening is not None
     ats = site.ats
     match action:
@@ -210,25 +213,15 @@ def _carry_out(
 
 
 def _create(
-    site: Site, job_id: str, action: CreateOpening, catalogue: Catalogue
+    site: Site, turn: Turn, action: CreateOpening, catalogue: Catalogue
 ) -> tuple[Opening, str | None]:
     """Create the opening and write its link; marked before, so that it is never made twice."""
-    briefs = site.memory.briefs
     identifier = action.draft.identifier
-    site.permit.to_write()
-    started = briefs.marks(job_id)[1] is not None
-    briefs.creating(job_id, Creating(identifier))
-    try:
+    with marked(site, turn, identifier):
         opening = site.ats.create_opening(action.draft)
-    except AnswerLost:
-        raise
-    except (TryLater, NeedsHuman):
-        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
-        if not started:
-            briefs.not_creating(job_id)
-        raise
-    site.memory.openings.put(opening)
-    briefs.creating(job_id, Creating(identifier, opening.id))
+    site.memory.openings.put(opening, turn.pending)
+    site.memory.briefs.mark(turn.id, Creating(identifier, opening.id), turn.pending)
+    turn.flush()
     return _set_values(site, opening, action.values, catalogue)
 
 

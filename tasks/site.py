@@ -22,18 +22,24 @@ from tasks.together import Together, one_after_another
 class Permit:
     """Asked before every call: may this task go on, and may it write?
 
-    `why_not` gives the reason why the organization may not be written to right now.
+    `switched_off` is why the file says that the organization is not to be synced, None where it is;
+    `standing` is what Redis says: why it is paused, and whether these locks are still ours.
     """
 
     organization: str
-    why_not: Callable[[], str | None]
+    switched_off: Callable[[], str | None]
+    standing: Callable[[Sequence[WorkLock]], tuple[str | None, bool]]
     locks: list[WorkLock] = field(default_factory=list)
     longest: float = math.inf
     _began: float = field(default_factory=time.monotonic)
 
     def closed(self) -> str | None:
         """The sentence that says why nothing may be written right now, None where it may."""
-        why = self.why_not()
+        return self.why_closed(self.standing(())[0])
+
+    def why_closed(self, paused: str | None) -> str | None:
+        """The same where it is known already why the organization is paused."""
+        why = self.switched_off() or paused
         return None if why is None else reasons.PAUSED(why=why, organization=self.organization)
 
     def lasts(self, seconds: float) -> None:
@@ -62,10 +68,11 @@ class Permit:
     def to_write(self) -> None:
         """Paused, or TryLater where somebody else may have taken over meanwhile."""
         self.to_read()
-        closed = self.closed()
+        paused, all_ours = self.standing(self.locks)
+        closed = self.why_closed(paused)
         if closed is not None:
             raise Paused(closed)
-        if not all(lock.is_ours() for lock in self.locks):
+        if not all_ours:
             raise TryLater(reasons.TAKEN_OVER(), 1.0)
 
 
@@ -98,6 +105,11 @@ class Site:
     calls: Counter[tuple[str, int]]
     messengers: Sequence[Messenger] = ()
     together: Together = one_after_another
+
+    @property
+    def name(self) -> str:
+        """What the organizations file calls it."""
+        return self.rules.organization
 
 
 class Wiring(Protocol):

@@ -46,7 +46,8 @@ class Readings:
 
     began: float
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    passes: dict[str, Pass[Any]] = field(default_factory=dict)
+    passes: dict[str, tuple[Pass[Any], int]] = field(default_factory=dict)
+    """Each with the size of its list."""
 
 
 @dataclass
@@ -186,8 +187,8 @@ def keep(site: Site, survey: Survey) -> None:
 
 def keep_cursors(site: Site, survey: Survey) -> None:
     """Go on from here next time. Done last: a crash before it only means to read again."""
-    for name, reading in survey.readings.passes.items():
-        getattr(site.memory, name).continue_from(reading, survey.readings.began)
+    for name, (reading, size) in survey.readings.passes.items():
+        getattr(site.memory, name).continue_from(reading, survey.readings.began, size)
 
 
 def make_fields(site: Site, survey: Survey) -> None:
@@ -286,7 +287,7 @@ def _read(site: Site, readings: Readings, name: str) -> dict[str, Any]:
     reading = getattr(site.ats, name)(mirror.token() if known else None)
     now, changed = mirror.merge(known, reading, readings.began)
     readings.changed.setdefault(name, {}).update(changed)
-    readings.passes[name] = reading
+    readings.passes[name] = reading, len(now)
     return dict(now)
 
 
@@ -312,5 +313,5 @@ def _merge_openings(
     mirror = site.memory.openings
     now, changed = mirror.merge(known, reading, readings.began, vanished)
     readings.changed["openings"] = changed
-    readings.passes["openings"] = reading
+    readings.passes["openings"] = reading, len(now)
     return now

@@ -21,7 +21,7 @@ from systems.ashby import ats
 from systems.ashby.client import PAGE as ASHBY_PAGE
 from systems.ashby.standing import LISTS_SCOPES, PERMISSIONS
 from systems.charthop.client import PAGE as CHARTHOP_PAGE
-from tasks import base, hires, intake
+from tasks import hires, intake, records
 from tests import pages
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
 from workers import application, wiring
@@ -308,8 +308,8 @@ FIGURES = {
     ),
     "docs/operations.md": (
         f"after {application.VISIBILITY_TIMEOUT} seconds",
-        f"tried {('', '', '', 'three')[base.TRIES]} times",
-        f"after about {base.PAUSES[0]:.0f} and {base.PAUSES[1]:.0f} seconds",
+        f"tried {('', '', '', 'three')[records.TRIES]} times",
+        f"after about {records.PAUSES[0]:.0f} and {records.PAUSES[1]:.0f} seconds",
         f"After {allowances.FEW_FAILURES} failures in a row",
         f"for {allowances.FIRST_PAUSE:.0f} seconds first",
         f"up\n  to {allowances.LONGEST_PAUSE / 60:.0f} minutes",
@@ -320,12 +320,12 @@ FIGURES = {
         f"has {application.THREADS} threads for tasks",
         f"At most {wiring.WINDOW} messages of one organization for each live worker",
         f"for at most {intake.ASKED_AGAIN} of them",
-        f"no further call after {base.LONGEST_WORK:.0f} seconds",
+        f"no further call after {records.LONGEST_WORK:.0f} seconds",
     ),
     "docs/decisions.md": (
         f"`worker_concurrency={application.THREADS}`",
         f"| `visibility_timeout` | {application.VISIBILITY_TIMEOUT} s |",
-        f"every retry pause ({base.LONGEST_PAUSE:.0f} s at most)",
+        f"every retry pause ({records.LONGEST_PAUSE:.0f} s at most)",
         f"At most {wiring.WINDOW} of its messages\nfor each live worker",
         f"{application.THREADS} threads for tasks, and {application.READERS} that read",
         f"at {allowances.ASHBY.per_minute} calls a minute and a burst of {allowances.ASHBY.burst}",

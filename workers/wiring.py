@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 import httpx
 
@@ -19,7 +20,6 @@ from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance, Unlimited
 from store.fleet import Fleet
 from store.memory import Memory
 from store.space import Redis
-from store.switches import Switches
 from systems.ashby import client as ashby
 from systems.ashby.ats import AshbyAts
 from systems.charthop import client as charthop
@@ -34,6 +34,9 @@ from workers.settings import Settings
 WINDOW = 24
 """Messages of one organization in the queue at once, for each live worker: less than its 32
 threads, so that the largest backlog leaves threads for everybody else."""
+
+MEMORIES = 256
+"""Organizations of which a worker keeps what it needs to remember them; 0.1 MB each at most."""
 
 
 @dataclass
@@ -52,6 +55,7 @@ class Wiring:
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.transport)
+        self._remembering = lru_cache(MEMORIES)(partial(Memory, self.redis))
         self._fleet = Fleet(self.redis)
 
     @property
@@ -72,7 +76,7 @@ class Wiring:
 
     def memory(self, organization: str) -> Memory:
         """What is remembered of an organization that has no site; nothing sealed can be opened."""
-        return Memory(self.redis, organization, "")
+        return self._remembering(organization, "")
 
     def any_site(self, organization: Organization, *, leave_no_trace: bool = False) -> Site:
         """The site of an organization, enabled or not.
@@ -80,7 +84,9 @@ class Wiring:
         `leave_no_trace` keeps no allowance in Redis: for reads that must not write anything.
         """
         name = organization.name
-        permit = Permit(name, lambda: self._why_not(name))
+        charthop_key = organization.charthop_api_key.get_secret_value()
+        memory = self._remembering(name, charthop_key)
+        permit = Permit(name, lambda: self._switched_off(name), memory.switches.standing)
         calls: Counter[tuple[str, int]] = Counter()
 
         def before_call(kind: Kind) -> None:
@@ -92,12 +98,11 @@ class Wiring:
         to_charthop, to_ashby = self.wires(
             organization, before_call, calls, leave_no_trace=leave_no_trace
         )
-        charthop_key = organization.charthop_api_key.get_secret_value()
         return Site(
             rules=_rules(organization),
             hris=ChartHopHris(charthop.Client(to_charthop, organization.charthop_org)),
             ats=AshbyAts(ashby.Client(to_ashby)),
-            memory=Memory(self.redis, name, charthop_key),
+            memory=memory,
             permit=permit,
             calls=calls,
             messengers=addresses(organization.notify),
@@ -143,11 +148,8 @@ class Wiring:
             ),
         )
 
-    def _why_not(self, organization: str) -> str | None:
-        """Why nothing may be written right now, None where it may."""
-        if not self.organizations.is_enabled(organization):
-            return "not enabled"
-        return Switches(self.redis, organization).paused()
+    def _switched_off(self, organization: str) -> str | None:
+        return None if self.organizations.is_enabled(organization) else "not enabled"
 
 
 def _rules(organization: Organization) -> Rules:

@@ -9,7 +9,7 @@ from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Fault
 from store.allowances import FEW_FAILURES
-from tasks import base
+from tasks import records
 from tests.deployment import Deployment
 
 MORE = 'hires_since = 2026-01-01\nsynced_fields = ["hiringReason"]'
@@ -167,7 +167,7 @@ def test_a_poison_record_has_three_tries_and_then_one_a_sync_and_nobody_waits(
 
     deployment.ashby.faults.append(_Poison(path="opening.create", status=500, times=10_000))
     deployment.sync()
-    assert len(struck()) == base.TRIES
+    assert len(struck()) == records.TRIES
     assert len(account.openings) == 29
     assert deployment.ending(f"job:{poison}").outcome is Outcome.FAILED
     assert all(deployment.ending(f"job:{job}").outcome is Outcome.CREATED for job in jobs[1:])

@@ -33,9 +33,9 @@ def test_a_brief_comes_back_as_it_was_left(briefs: Briefs) -> None:
     gone = replace(BRIEF, job=None)
     briefs.leave({"1": BRIEF, "2": gone}, "c1", RICH)
 
-    assert briefs.get("1") == BRIEF
-    assert briefs.get("2") == gone
-    assert briefs.get("3") is None
+    assert briefs.get("1").job() == BRIEF
+    assert briefs.get("2").job() == gone
+    assert briefs.get("3").job() is None
 
 
 def test_a_catalogue_comes_back_as_it_was_left(briefs: Briefs) -> None:
@@ -54,7 +54,7 @@ def test_a_brief_is_dropped_when_it_has_served(briefs: Briefs) -> None:
     briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
     briefs.drop("1")
 
-    assert briefs.get("1") is None
+    assert briefs.get("1").job() is None
 
 
 def test_a_brief_outlives_no_catalogue_and_neither_lives_for_ever(
@@ -72,30 +72,35 @@ def test_what_another_key_sealed_was_never_written(redis: Redis) -> None:
     Briefs(redis, Seal("old"), "acme").leave({"1": BRIEF}, "c1", CATALOGUE)
     briefs = Briefs(redis, Seal("new"), "acme")
 
-    assert (briefs.get("1"), briefs.catalogue("c1")) == (None, None)
+    assert (briefs.get("1").job(), briefs.catalogue("c1")) == (None, None)
 
 
 # Marks.
 
 
+def marks(briefs: Briefs) -> tuple[str | None, Creating | None]:
+    remembered = briefs.get("1")
+    return remembered.link, remembered.creating
+
+
 def test_a_create_is_marked_until_the_opening_is_linked(briefs: Briefs) -> None:
-    assert briefs.marks("1") == (None, None)
+    assert marks(briefs) == (None, None)
 
-    briefs.creating("1", Creating("ENG-1", at=5.0))
-    assert briefs.marks("1") == (None, Creating("ENG-1", at=5.0))
+    briefs.mark("1", Creating("ENG-1", at=5.0))
+    assert marks(briefs) == (None, Creating("ENG-1", at=5.0))
 
-    briefs.creating("1", Creating("ENG-1", "o1", at=5.0))
-    assert briefs.marks("1") == (None, Creating("ENG-1", "o1", at=5.0))
+    briefs.mark("1", Creating("ENG-1", "o1", at=5.0))
+    assert marks(briefs) == (None, Creating("ENG-1", "o1", at=5.0))
 
     briefs.link("1", "o1")
-    assert briefs.marks("1") == ("o1", None)
+    assert marks(briefs) == ("o1", None)
 
 
 def test_a_create_that_was_refused_leaves_nothing_to_look_for(briefs: Briefs) -> None:
-    briefs.creating("1", Creating("ENG-1"))
-    briefs.not_creating("1")
+    briefs.mark("1", Creating("ENG-1"))
+    briefs.mark("1", None)
 
-    assert briefs.marks("1") == (None, None)
+    assert marks(briefs) == (None, None)
 
 
 def test_a_link_is_remembered_for_longer_than_any_brief(briefs: Briefs, redis: Redis) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from store.locks import HELD_FOR, Locks
+from store.locks import HELD_FOR, Locks, WorkLock
 from store.space import Redis
+from store.switches import Switches
 
 NAME = "charthop-ashby:acme:lock:record:job:1"
 
@@ -13,10 +14,15 @@ def locks(redis: Redis) -> Locks:
     return Locks(redis, "acme")
 
 
+def is_ours(redis: Redis, lock: WorkLock) -> bool:
+    """As it is asked right before something is written."""
+    return Switches(redis, "acme").standing([lock])[1]
+
+
 def test_what_one_holds_no_other_gets(locks: Locks, redis: Redis) -> None:
     with locks.hold("record:job:1") as mine:
         assert mine is not None
-        assert mine.is_ours()
+        assert is_ours(redis, mine)
         with locks.hold("record:job:1") as other:
             assert other is None
         with Locks(redis, "globex").hold("record:job:1") as elsewhere:
@@ -27,12 +33,23 @@ def test_what_one_holds_no_other_gets(locks: Locks, redis: Redis) -> None:
         assert again is not None
 
 
-def test_who_did_not_get_it_does_not_free_it(locks: Locks) -> None:
+def test_who_did_not_get_it_does_not_free_it(locks: Locks, redis: Redis) -> None:
     with locks.hold("record:job:1") as mine:
         with locks.hold("record:job:1"):
             pass
         assert mine is not None
-        assert mine.is_ours()
+        assert is_ours(redis, mine)
+
+
+def test_who_asks_again_because_the_answer_was_lost_is_told_that_it_is_his(
+    locks: Locks, redis: Redis
+) -> None:
+    lock = locks.lock("record:job:1")
+    assert lock.take()
+    redis.expire(NAME, 5)
+
+    assert lock.take()
+    assert not locks.lock("record:job:1").take()
 
 
 def test_a_lock_is_freed_when_its_holder_fails(locks: Locks) -> None:
@@ -58,7 +75,7 @@ def test_a_holder_that_was_frozen_is_told_that_the_lock_is_lost(
         if taken_over:
             redis.set(NAME, "somebody else")
 
-        assert not mine.is_ours()
+        assert not is_ours(redis, mine)
 
     assert redis.get(NAME) == (b"somebody else" if taken_over else None)
 

@@ -44,7 +44,7 @@ def read(mirror: Mirror[Place], reading: Pass[Place], began: float = NOW) -> dic
     """One reading from beginning to end; the list as the reader sees it."""
     now, changed = mirror.merge(mirror.load(), reading, began)
     mirror.write(changed, began)
-    mirror.continue_from(reading, began)
+    mirror.continue_from(reading, began, len(now))
     return now
 
 
@@ -176,7 +176,7 @@ def test_after_redis_was_emptied_during_a_reading_the_whole_list_is_due(
     if lost == "before the cursor is saved":
         redis.flushdb()
         mirror.put(A)
-    mirror.continue_from(reading, NOW)
+    mirror.continue_from(reading, NOW, len(now))
 
     assert now == {"a": A, "b": B, "c": C}
     assert mirror.token(NOW) is None

@@ -14,10 +14,10 @@ from core.outcomes import Ending, Outcome
 from store.briefs import HireBrief
 from store.endings import Kept
 from tasks.base import JOB, OFFER
-from tasks.fan_out import held_back, sort
 from tasks.hires import judge
 from tasks.intake import Intake, take_in
 from tasks.site import Site
+from tasks.sorting import held_back, sort
 from tasks.survey import Survey, look
 
 
@@ -63,15 +63,16 @@ def forecast(site: Site) -> Forecast:
     for record, plan in sorting.plans.items():
         endings[record] = Ending(plan.outcome, plan.reason, plan.opening_id, changes=plan.changes)
     for record, brief in sorting.hires.items():
-        endings[record] = _of_hire(site, brief)
+        endings[record] = _of_hire(site, brief, known.get(record))
     unwritten = (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.HELD, Outcome.FAILED)
     writes = frozenset(name for name, one in endings.items() if one.outcome not in unwritten)
     return Forecast(survey, intake, held, endings, writes, _names(survey, endings))
 
 
-def _of_hire(site: Site, brief: HireBrief) -> Ending:
+def _of_hire(site: Site, brief: HireBrief, known: Kept | None) -> Ending:
+    creating = site.memory.briefs.get(brief.offer.id).creating
     try:
-        plan = judge(site, brief)
+        plan = judge(site, brief, known, creating)
     except TryLater as error:
         return Ending(Outcome.FAILED, error.reason)
     except NeedsHuman as error:
