@@ -19,13 +19,16 @@ HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
 class Processes(honcho.manager.Manager):
     """honcho's manager, which each process gets a session of its own from, with two things mended.
 
-    A signal that comes while the processes are still being started ends them, too, and one that
-    does not end when it is asked to is killed even where all of them hang on.
+    A signal ends them from the moment on in which it is made, also while they are still being
+    started, and one that does not end when it is asked to is killed even where all of them hang on.
     """
 
     def __init__(self) -> None:
         super().__init__(Printer(sys.stdout, colour=not os.environ.get("NO_COLOR")))
         self.was_asked = False
+        # Not by an exception: one that is raised while Python tidies up is lost.
+        for number in (signal.SIGTERM, signal.SIGINT, HANG_UP):
+            signal.signal(number, lambda *_: self.terminate())
 
     def add(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
         """Add a process to start; `environment` is all that it gets."""
@@ -34,7 +37,6 @@ class Processes(honcho.manager.Manager):
 
     def run(self) -> bool:
         """Run them until one ends or somebody asks to. True: somebody asked."""
-        signal.signal(HANG_UP, lambda *_: self.terminate())
         try:
             self.loop()
         finally:

@@ -45,12 +45,12 @@ def run() -> None:
         for name in file.names():
             say(f"{name:14} {'enabled' if name in enabled else 'disabled'}")
         say(f"{'Flower':14} {place_flower(settings, environment)}")
+        processes = Processes()
         say("Ctrl-C ends everything.")
         if is_terminal():
             # The children write to a pipe, and yet a person reads them.
             environment["TTY_COMPATIBLE"] = "1"
             environment.update({"NO_COLOR": "1"} if is_plain() else {})
-        processes = Processes()
         for name in ("worker", "beat", "flower"):
             command = (sys.executable, "-m", "celery", "-A", "workers", name)
             processes.add(name, command, environment)
