@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from kombu import Connection
 from kombu.transport import redis
 
@@ -18,6 +19,16 @@ def test_a_channel_keeps_its_client_and_those_with_a_connection_of_their_own_sta
         assert channel._create_client() is channel._create_client()
         channel.__dict__["_pool"] = redis.redis.ConnectionPool.from_url(connection.as_uri())
         assert channel._create_client().connection_pool is channel.pool
+
+
+@pytest.mark.parametrize("lost", ["connection", "client"])
+def test_a_channel_that_was_closed_says_so_in_words_that_celery_knows(lost: str) -> None:
+    channel = OneClient.__new__(OneClient)
+    gone = None if lost == "connection" else SimpleNamespace(client=None)
+    channel.__dict__.update(_pool=None, connection=gone)
+
+    with pytest.raises(redis.Transport.connection_errors):
+        channel._create_client()
 
 
 def test_events_are_told_by_one_clock_however_often_the_loop_begins() -> None:
