@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any, Protocol
+from urllib.parse import quote, quote_plus
 
 import httpx
 import orjson
@@ -127,6 +128,8 @@ class Wire:
     before_call: Callable[[Kind], None]
     tally: Counter[tuple[str, int]] = field(default_factory=Counter)
     sleep: Callable[[float], None] = time.sleep
+    secrets: tuple[bytes, ...] = field(default=(), repr=False)
+    """What no answer may bring back: the key, and the form in which it is sent."""
 
     def send(
         self,
@@ -201,7 +204,10 @@ class Wire:
                 if time.monotonic() > ends:
                     raise httpx.ReadTimeout("the answer drips in", request=response.request)
         headers = {k: v for k, v in response.headers.items() if k not in _OF_THE_TRANSPORT}
-        return httpx.Response(response.status_code, headers=headers, content=b"".join(chunks))
+        content = b"".join(chunks)
+        for secret in self.secrets:
+            content = content.replace(secret, b"...")
+        return httpx.Response(response.status_code, headers=headers, content=content)
 
     def _broken(self) -> None:
         self._count(0)
@@ -366,9 +372,10 @@ def _word(content: bytes, sent: object) -> str:
 def without_what_was_sent(message: str, sent: object) -> str:
     """An error message of the other side without the values it repeats; they may be personal.
 
-    It may spell them in another case, or as JSON. A short value counts as a whole word only.
+    It may spell them in another case, as JSON or as a part of an address. A short value counts as
+    a whole word only.
     """
-    forms = {form for text in _texts(sent) for form in (text, _quoted(text)) if len(form) > 1}
+    forms = {form for text in _texts(sent) for form in _spelled(text) if len(form) > 1}
     for form in sorted(forms, key=len, reverse=True):
         pattern = re.escape(form)
         if len(form) <= 3:
@@ -377,11 +384,15 @@ def without_what_was_sent(message: str, sent: object) -> str:
     return _ADDRESS.sub("...", message)[:300]
 
 
-_ADDRESS = re.compile(r"[^\s\"'<>]+@[^\s\"'<>]+")
+_ADDRESS = re.compile(r"[^\s\"'<>]+(@|%40)[^\s\"'<>]+")
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+def _spelled(text: str) -> Iterator[str]:
+    yield text
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield json.dumps(text)[1:-1]
+    yield quote(text, safe="")
+    yield quote_plus(text)
 
 
 def _texts(sent: object) -> Iterator[str]:
@@ -393,3 +404,5 @@ def _texts(sent: object) -> Iterator[str]:
             yield from _texts(value)
     elif isinstance(sent, str | int | float) and not isinstance(sent, bool):
         yield str(sent).strip()
+        if isinstance(sent, float) and sent.is_integer():
+            yield str(int(sent))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 
 import celery
 import sentry_sdk
-from celery.exceptions import Reject
+from celery.exceptions import Reject, TaskPredicate
 from kombu.exceptions import OperationalError
 
 from core import reasons
@@ -38,6 +38,10 @@ AWAY = (*REDIS_AWAY, OperationalError)
 BREATH = 5.0
 """Seconds before a message is handed back for want of Redis."""
 
+PATIENT = {"max_retries": 45, "interval_start": 0.0, "interval_step": 0.2, "interval_max": 1.0}
+"""How a record's message is sent: for some 40 s, as patiently as all else is remembered. By then
+the backlog holds it for sent."""
+
 T = TypeVar("T")
 
 DROPPED = "dropped"
@@ -46,13 +50,17 @@ HEADERS = ("trigger", "full", "queued", "probe", "awaited", "tries", "waited")
 """What comes with a message beside its ids, and comes again when the task does."""
 
 
+class Bug(Exception):
+    """A task met an error that nothing of ours expects; told are its kind and its place only."""
+
+
 class SyncTask(celery.Task):
     """A task of the sync: what it has at hand, and how it ends."""
 
     abstract = True
     ignore_result = True
     max_retries = None
-    throws: ClassVar[tuple[type[Exception], ...]] = (WrongSetup,)
+    throws: ClassVar[tuple[type[Exception], ...]] = (WrongSetup, Bug)
 
     @property
     def wiring(self) -> Wiring:
@@ -61,10 +69,11 @@ class SyncTask(celery.Task):
         return wiring
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run. Where Redis stays away the message is handed back, to be delivered again.
+        """Run; Bug where an error comes up to here, for its own words may repeat personal data.
 
-        What cannot even be handed back is delivered again after the visibility timeout. A message
-        of another version, whose arguments are not ours, is dropped: the next sync asks anew.
+        Where Redis stays away the message is handed back, to be delivered again; what cannot even
+        be handed back is delivered again after the visibility timeout. A message of another
+        version, whose arguments are not ours, is dropped: the next sync asks anew.
         """
         if not self._takes(args, kwargs):
             log.warning("dropped a message: %s takes other arguments in this version", self.name)
@@ -75,6 +84,12 @@ class SyncTask(celery.Task):
             kind = type(error).__name__
         except Reject:  # Celery's own, where a retry could not be sent: it would be lost.
             kind = "no retry could be sent"
+        except (TaskPredicate, WrongSetup):
+            raise
+        except Exception as error:
+            organization, *ids = args or ("-",)
+            told = report_bug(error, organization, ":".join((self.name, *ids)))
+            raise Bug(told) from None
         log.warning("Redis is away (%s): %s comes again", kind, self.name)
         time.sleep(BREATH)
         raise Reject("Redis is away", requeue=True)
@@ -218,7 +233,7 @@ class SyncTask(celery.Task):
 def send(app: celery.Celery, organization: str, record: str, **headers: Any) -> str:
     """Send the task of one record; the id of its message."""
     kind, _, id_ = record.partition(":")
-    result = app.send_task(TASKS[kind], (organization, id_), headers=headers)
+    result = app.send_task(TASKS[kind], (organization, id_), headers=headers, retry_policy=PATIENT)
     return str(result.id)
 
 

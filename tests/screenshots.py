@@ -21,8 +21,8 @@ from rich.text import Text
 
 from sandbox.examples import populate
 from tests.browser import CHROMEDRIVER, CHROMIUM, Browser, browser
+from tests.dashboards import free_port
 from tests.processes import ROOT, Station, wait_until
-from tests.workers.test_flower import free_port
 
 LARGEST = 150_000
 """Bytes of one picture."""

@@ -4,6 +4,7 @@ Every figure was measured (docs/decisions.md, "The queue"). The promise they kee
 is delivered at least once, whatever dies, and no task runs for ever.
 """
 
+import logging
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -168,10 +169,11 @@ def make_or_exit() -> Application:
 
 
 @celery.signals.setup_logging.connect
-def _set_up_logging(**_: Any) -> None:
+def _set_up_logging(loglevel: int | None = None, **_: Any) -> None:
     from workers import logs
 
-    logs.set_up()
+    # Celery's own default is to tell warnings only.
+    logs.set_up(min(logging.INFO, loglevel or logging.INFO))
 
 
 @celery.signals.heartbeat_sent.connect

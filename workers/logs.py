@@ -23,7 +23,14 @@ FIELDS: Final = ("organization", "record", "outcome", "sync")
 HARMLESS: Final = (OSError, RedisError, OperationalError, WrongSetup, ContentDisallowed)
 """Errors whose words are their own: they name an address or a setting and no password."""
 
-CHATTY: Final = ("httpx", "httpcore", "celery.worker.strategy", "celery.app.trace", "kombu")
+CHATTY: Final = (
+    "httpx",
+    "httpcore",
+    "celery.worker.strategy",
+    "celery.app.trace",
+    "celery.pool",
+    "kombu",
+)
 """Each call and each message would be a line of its own."""
 
 

@@ -126,7 +126,15 @@ class Wiring:
                 else RedisAllowance(self.redis, system, secret, rate, self.sleep)
             )
             return Wire(
-                system, url, headers, self.sessions, allowance, before_call, calls, self.sleep
+                system,
+                url,
+                headers,
+                self.sessions,
+                allowance,
+                before_call,
+                calls,
+                self.sleep,
+                (secret.encode(), headers["Authorization"].partition(" ")[2].encode()),
             )
 
         charthop_key = organization.charthop_api_key.get_secret_value()

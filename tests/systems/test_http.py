@@ -189,6 +189,11 @@ LEAKS = [
     "tag Li unknown",
     "tag 987654 unknown",
     'title: Head of "Secret" things\nline two is too long',
+    "?q=%C3%96zt%C3%BCrk-O%27Neill is none",
+    "?name=Head+of+%22Secret%22+things%0Aline+two is none",
+    "?address=ana.oe%40example.com is none",
+    "?address=somebody.else%40example.org is none",
+    "no \\u00d6zt\\u00fcrk-O'Neill",
     'title: "Head of \\"Secret\\" things\\nline two" is too long',
 ]
 
@@ -197,7 +202,7 @@ LEAKS = [
 def test_an_error_text_repeats_nothing_that_was_sent(message: str) -> None:
     told = without_what_was_sent(message, SENT)
 
-    for secret in ("Ana", "Öztürk", "Neill", "example", "123456", "Li ", "987654", "Secret"):
+    for secret in ("Ana", "Öztürk", "Neill", "example", "123456", "Li ", "987654", "Secret", "zt"):
         assert secret.casefold() not in told.casefold()
     assert "..." in told
 

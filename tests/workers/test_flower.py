@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,44 +12,14 @@ from pydantic import SecretStr
 
 from core.errors import WrongSetup
 from tests.browser import browser, needs_browser
-from tests.processes import Process, Station, wait_until
+from tests.dashboards import Dashboard, flower
+from tests.processes import Station, wait_until
 from workers import dashboard
 from workers.settings import Settings
 
 MARKERS = ("Secret", "Mara", "Lindqvist", "mara@example.com", "128000", "5555550100")
 KEYS = ("charthop-acme", "ashby-acme")
 PASSWORD = ("gardener", "flowers and bees")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
-@dataclass
-class Dashboard:
-    """A Flower process."""
-
-    process: Process
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def answers(self) -> bool:
-        assert self.process.runs, self.process.said()
-        try:
-            return httpx.get(f"{self.url}/healthcheck").is_success
-        except httpx.TransportError:
-            return False
-
-
-def flower(station: Station, name: str, **environment: str) -> Dashboard:
-    port = free_port()
-    station.environment = {**station.environment, **environment, "FLOWER_PORT": str(port)}
-    return Dashboard(station.start("celery", "-A", "workers", "flower", name=name), port)
 
 
 @dataclass

@@ -1,12 +1,9 @@
 """What reaches Sentry: a real worker and a real scheduler, and a transport that keeps events."""
 
-import gzip
 import json
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.outcomes import Ending, Outcome
 from sandbox.wire import Fault, transport
 from tests.deployment import NO_LIMIT, Deployment
+from tests.ingest import Ingest
 from tests.processes import Station, wait_until
 from workers import application, sentry
 from workers.organizations import Organizations
@@ -254,51 +252,15 @@ def test_the_scheduler_checks_in_and_the_worker_says_that_it_went_well(
     assert began["monitor_config"]["schedule"] == {"type": "interval", "value": 5, "unit": "minute"}
 
 
-class Ingest(ThreadingHTTPServer):
-    """A Sentry on this machine: it keeps what processes send to it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Intake)
-        self.raw: list[bytes] = []
-        self.dsn = f"http://key@127.0.0.1:{self.server_address[1]}/1"
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        """The items of that kind, in the order in which they came."""
-        items = [one for raw in self.raw for one in Envelope.deserialize(raw).items]
-        return [json.loads(one.get_bytes()) for one in items if one.type == kind]
-
-
-class Intake(BaseHTTPRequestHandler):
-    """Takes one envelope."""
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = gzip.decompress(body)
-        assert isinstance(self.server, Ingest)
-        self.server.raw.append(body)
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: Any) -> None:
-        """The test looks at what came."""
-
-
-@pytest.fixture
-def ingest() -> Iterator[Ingest]:
-    with Ingest() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-def test_real_processes_report_bugs_and_check_in(tmp_path: Path, ingest: Ingest) -> None:
-    environment = {"SENTRY_DSN": ingest.dsn, "SENTRY_ENVIRONMENT": "staging"}
-    with Station(tmp_path, interval=300, environment=environment) as station:
+def test_real_processes_report_bugs_and_check_in(tmp_path: Path) -> None:
+    with (
+        Ingest() as ingest,
+        Station(
+            tmp_path,
+            interval=300,
+            environment={"SENTRY_DSN": ingest.dsn, "SENTRY_ENVIRONMENT": "staging"},
+        ) as station,
+    ):
         station.add()
         station.start_worker(app="workers")
         station.await_worker()
