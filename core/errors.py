@@ -1,7 +1,7 @@
 """How can a record's task end other than well?
 
 Three endings are planned: it was fine, `TryLater` (the world is at fault) and `NeedsHuman` (the
-data or the set-up is at fault). `tasks/base.py` is the one place that turns them into outcomes;
+data or the set-up is at fault). `tasks/records.py` is the one place that turns them into outcomes;
 anything else that is raised is a bug.
 """
 
