@@ -68,6 +68,7 @@ def main() -> int:
         measured = {result.measure for result in results}
         for part in parts:  # what was measured anew
             part["results"] = [one for one in part["results"] if one["measure"] not in measured]
+        parts = [part for part in parts if part["results"] or part["growth"]]
         parts.append({"about": about, "results": plain, "growth": grown})
         written.write_text(json.dumps(parts, indent=1, default=list) + "\n")
         console.print(f"written: {written}")

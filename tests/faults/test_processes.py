@@ -52,6 +52,16 @@ def busy(station: Station, jobs: int = 6, answers_after: float = 1.5) -> tuple[O
     return org, account
 
 
+def goes_on(station: Station, worker: Process, org: Org, account: Account) -> None:
+    """The same worker, unharmed, does what is left to be done."""
+    wait_until(lambda: at_rest(station) and station.memory().backlog.left() == 0, within=60)
+    station.sync(within=60)
+    assert in_step(org, account)
+    is_quiet(station)
+    assert worker.runs
+    assert "AttributeError" not in worker.said()
+
+
 def test_what_a_killed_worker_held_is_done_by_another(station: Station) -> None:
     first = station.start_worker("first")
     station.await_worker("first")
@@ -90,11 +100,7 @@ def test_redis_is_restarted_while_tasks_are_at_work(station: Station, kept: bool
     station.server.restart(keep_data=kept)
     station.ashby.latency = 0.0
 
-    wait_until(lambda: at_rest(station) and station.memory().backlog.left() == 0, within=60)
-    station.sync(within=60)
-    assert in_step(org, account)
-    is_quiet(station)
-    _unharmed(worker)
+    goes_on(station, worker, org, account)
 
 
 def test_redis_is_away_for_half_a_minute(station: Station) -> None:
@@ -107,11 +113,7 @@ def test_redis_is_away_for_half_a_minute(station: Station) -> None:
     station.ashby.latency = 0.0
     station.server.start()
 
-    wait_until(lambda: at_rest(station) and station.memory().backlog.left() == 0, within=60)
-    station.sync(within=60)
-    assert in_step(org, account)
-    is_quiet(station)
-    _unharmed(worker)
+    goes_on(station, worker, org, account)
 
 
 def test_a_records_message_is_sent_after_a_moment_without_redis(station: Station) -> None:
@@ -149,9 +151,3 @@ def test_two_workers_two_beats_and_whoever_asks_as_well(tmp_path: Path) -> None:
         wait_until(lambda: at_rest(station), within=60)
         is_quiet(station)
         assert in_step(org, account)
-
-
-def _unharmed(worker: Process) -> None:
-    assert worker.runs, worker.said()[-3000:]
-    said = worker.said()
-    assert "AttributeError" not in said, said[-3000:]
