@@ -12,7 +12,7 @@ from redis.client import Pipeline
 from core.catalogue import Catalogue
 from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTrace
 from store.sealing import Seal
-from store.space import Redis, key, text, together
+from store.space import Redis, key, text, within
 
 T = TypeVar("T")
 
@@ -147,19 +147,19 @@ class Briefs:
 
     def drop(self, record_id: str, pipe: Pipeline | None = None) -> None:
         """The brief has served."""
-        with together(self._redis, pipe) as drop:
+        with within(self._redis, pipe) as drop:
             drop.delete(self._key("brief", record_id))
 
     def link(self, job_id: str, opening_id: str, pipe: Pipeline | None = None) -> None:
         """The job's opening carries its link now, and nothing is left to look for."""
-        with together(self._redis, pipe) as link:
+        with within(self._redis, pipe) as link:
             # For as long as a brief from before may still be found.
             link.set(self._key("link", job_id), opening_id, ex=2 * GOOD_FOR)
             link.hdel(self.creating, job_id)
 
     def mark(self, record_id: str, mark: Creating | None, pipe: Pipeline | None = None) -> None:
         """A create was answered; None: nothing is left to look for."""
-        with together(self._redis, pipe) as to_mark:
+        with within(self._redis, pipe) as to_mark:
             if mark is None:
                 to_mark.hdel(self.creating, record_id)
             else:

@@ -16,7 +16,7 @@ from redis.client import Pipeline
 
 from core.ports import Pass
 from store.sealing import Seal
-from store.space import Redis, key, script, text, together
+from store.space import Redis, key, script, text, within
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ class Mirror(Generic[T]):
     def put(self, item: T, pipe: Pipeline | None = None) -> None:
         """Keep one item as the answer to our own write gave it; with `pipe` as a part of that."""
         id_: str = item.id  # type: ignore[attr-defined]
-        with together(self._redis, pipe) as put:
+        with within(self._redis, pipe) as put:
             put.hset(self._items, id_, self._close(item))
             put.zadd(self._own, {id_: time.time()})
             put.expire(self._own, int(OWN_WRITES_KEPT))

@@ -2,7 +2,7 @@
 
 from redis.client import Pipeline
 
-from store.space import Redis, key, text, together
+from store.space import Redis, key, text, within
 
 GOOD_FOR = 600
 """Seconds."""
@@ -17,7 +17,7 @@ class Receipts:
 
     def leave(self, task: str, answer: str, pipe: Pipeline | None = None) -> None:
         """The task ended so."""
-        with together(self._redis, pipe) as leave:
+        with within(self._redis, pipe) as leave:
             leave.set(key(self._organization, "receipt", task), answer, ex=GOOD_FOR)
 
     def get(self, task: str) -> str | None:

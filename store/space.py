@@ -41,7 +41,7 @@ def script(client: Redis, code: str) -> Script:
 
 
 @contextmanager
-def together(client: Redis, pipe: Pipeline | None) -> Iterator[Pipeline]:
+def within(client: Redis, pipe: Pipeline | None) -> Iterator[Pipeline]:
     """A transaction of its own; where `pipe` is one already, a part of that."""
     if pipe is not None:
         yield pipe

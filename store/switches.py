@@ -7,7 +7,7 @@ import orjson
 from redis.client import Pipeline
 
 from store.locks import WorkLock
-from store.space import Redis, key, text, together
+from store.space import Redis, key, text, within
 
 APPROVED_FOR = 24 * 3600
 """Seconds for which an approval is good."""
@@ -163,7 +163,7 @@ class Switches:
 
     def done(self, record: str, pipe: Pipeline | None = None) -> None:
         """An approval is good for once."""
-        with together(self._redis, pipe) as done:
+        with within(self._redis, pipe) as done:
             done.hdel(self._approved, *(f"{kind} {record}" for kind in ("close", "create", "hire")))
 
     def push(self, offer_id: str) -> None:
