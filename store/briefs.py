@@ -11,14 +11,23 @@ from redis.client import Pipeline
 
 from core.catalogue import Catalogue
 from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTrace
+from store.locks import WorkLock
 from store.sealing import Seal
-from store.space import Redis, key, text, within
+from store.space import Redis, key, script, text, within
 
 T = TypeVar("T")
 
 GOOD_FOR = 3600
 """Seconds. A backlog of ten thousand jobs takes twenty minutes."""
 
+
+# KEYS: lock, marks. ARGV: token, id, mark or ''.
+_MARK_UNDER = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[3] == '' then redis.call('HDEL', KEYS[2], ARGV[2])
+else redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
+return 1
+"""
 
 AT_ONCE = 500
 """Briefs that are sent to Redis in one go: ten thousand at once are tens of megabytes."""
@@ -64,10 +73,6 @@ class Creating:
     at: float = field(default_factory=time.time)
     """When it was begun, in seconds since the epoch."""
 
-    def json(self) -> bytes:
-        """As it is written."""
-        return _CREATING.dump_json(self)
-
 
 class Briefs:
     """The briefs of one organization, sealed, and the marks that guard its creates."""
@@ -77,7 +82,7 @@ class Briefs:
         self._seal = seal
         self._organization = organization
         self._last: tuple[str, Catalogue] | None = None
-        self.creating = key(organization, "creating")
+        self._creating = key(organization, "creating")
 
     def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
         """Leave the briefs by job id, and the catalogue they go with."""
@@ -101,7 +106,7 @@ class Briefs:
         """Ask for what is remembered of a job or offer; three answers, for `got`."""
         pipe.get(self._key("brief", record_id))
         pipe.get(self._key("link", record_id))
-        pipe.hget(self.creating, record_id)
+        pipe.hget(self._creating, record_id)
 
     def got(self, answers: Iterator[Any]) -> "Remembered":
         """What is remembered of a job or offer, out of those answers."""
@@ -155,15 +160,21 @@ class Briefs:
         with within(self._redis, pipe) as link:
             # For as long as a brief from before may still be found.
             link.set(self._key("link", job_id), opening_id, ex=2 * GOOD_FOR)
-            link.hdel(self.creating, job_id)
+            link.hdel(self._creating, job_id)
 
     def mark(self, record_id: str, mark: Creating | None, pipe: Pipeline | None = None) -> None:
         """A create was answered; None: nothing is left to look for."""
         with within(self._redis, pipe) as to_mark:
             if mark is None:
-                to_mark.hdel(self.creating, record_id)
+                to_mark.hdel(self._creating, record_id)
             else:
-                to_mark.hset(self.creating, record_id, mark.json())
+                to_mark.hset(self._creating, record_id, _CREATING.dump_json(mark))
+
+    def mark_under(self, lock: WorkLock, record_id: str, mark: Creating | None) -> bool:
+        """The same at once, and only where the lock is still its holder's: whether it is."""
+        code = _CREATING.dump_json(mark) if mark is not None else b""
+        marked = script(self._redis, _MARK_UNDER)
+        return bool(marked([lock.name, self._creating], [lock.token, record_id, code]))
 
     def _key(self, *parts: str) -> str:
         return key(self._organization, *parts)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from redis.client import Pipeline
 
-from store.space import Redis, key, script
+from store.space import Redis, key, script, within
 
 HELD_FOR = 90.0
 """Seconds until a lock whose holder died frees itself; longer than the longest single call."""
@@ -73,9 +73,10 @@ class WorkLock:
         self._renew_at = time.monotonic() + HELD_FOR / 3
         return True
 
-    def release(self, pipe: Pipeline) -> None:
-        """Free it where it is still ours; one answer."""
-        pipe.eval(_RELEASE, 1, self.name, self.token)
+    def release(self, pipe: Pipeline | None = None) -> None:
+        """Free it where it is still ours; one answer where it is a part of `pipe`."""
+        with within(self._redis, pipe) as release:
+            release.eval(_RELEASE, 1, self.name, self.token)
 
 
 class Locks:
@@ -102,9 +103,7 @@ class Locks:
         try:
             yield lock
         finally:
-            with self._redis.pipeline(transaction=False) as pipe:
-                lock.release(pipe)
-                pipe.execute()
+            lock.release()
 
 
 def _ms() -> int:

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from redis.client import Pipeline
@@ -65,6 +66,7 @@ class Syncs:
         self._redis = redis
         self._organization = organization
         self._ids = key(organization, "syncs")
+        self._calls = key(organization, "calls")
 
     def _key(self, sync: str) -> str:
         return key(self._organization, "sync", sync)
@@ -102,12 +104,9 @@ class Syncs:
     ) -> None:
         """Add to the figures of a sync, and the calls to those of the organization."""
         with self._redis.pipeline(transaction=False) as pipe:
-            for outcome, number in (outcomes or {}).items():
-                if number:
-                    pipe.hincrby(self._key(sync), f"outcome:{outcome.value}", number)
-            for (system, status), number in (calls or {}).items():
-                pipe.hincrby(self._key(sync), f"calls:{system.lower()}", number)
-                pipe.hincrby(key(self._organization, "calls"), f"{system.lower()}:{status}", number)
+            for where, name, number in _figures(outcomes or {}, calls or {}):
+                counted = self._key(sync) if where == "sync" else self._calls
+                pipe.hincrby(counted, name, number)
             pipe.execute()
 
     def count_latest(
@@ -117,12 +116,11 @@ class Syncs:
 
         A part of a transaction; one answer: the sync's id, None where there was none.
         """
-        keys = [self._ids, self._key(""), key(self._organization, "calls")]
-        flat: list[Any] = ["sync", f"outcome:{outcome.value}", 1] if outcome is not None else []
-        for (system, status), number in calls.items():
-            flat += ["sync", f"calls:{system.lower()}", number]
-            flat += ["all", f"{system.lower()}:{status}", number]
-        pipe.eval(_COUNT_LATEST, len(keys), *keys, *flat)
+        keys = [self._ids, self._key(""), self._calls]
+        figures: list[Any] = [
+            *chain.from_iterable(_figures({outcome: 1} if outcome else {}, calls))
+        ]
+        pipe.eval(_COUNT_LATEST, len(keys), *keys, *figures)
 
     def counted(self, answers: Iterator[Any]) -> str | None:
         """The id that `count_latest` gives, out of the answer to it."""
@@ -179,10 +177,20 @@ class Syncs:
 
     def calls(self) -> dict[str, int]:
         """All calls ever counted, by `system:status`."""
-        rows: dict[bytes, bytes] = self._redis.hgetall(  # type: ignore[assignment]
-            key(self._organization, "calls")
-        )
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._calls)  # type: ignore[assignment]
         return {text(name): int(value) for name, value in rows.items()}
+
+
+def _figures(
+    outcomes: Mapping[Outcome, int], calls: Mapping[tuple[str, int], int]
+) -> Iterator[tuple[str, str, int]]:
+    """Each figure to add: to the 'sync' or to 'all' ever counted, under which name, how many."""
+    for outcome, number in outcomes.items():
+        if number:
+            yield "sync", f"outcome:{outcome.value}", number
+    for (system, status), number in calls.items():
+        yield "sync", f"calls:{system.lower()}", number
+        yield "all", f"{system.lower()}:{status}", number
 
 
 def _numbers(row: Mapping[str, str], prefix: str) -> dict[str, int]:

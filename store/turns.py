@@ -24,14 +24,6 @@ from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
 
-# KEYS: lock, marks. ARGV: token, id, mark or ''.
-_MARK = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[3] == '' then redis.call('HDEL', KEYS[2], ARGV[2])
-else redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
-return 1
-"""
-
 
 @dataclass
 class Turn:
@@ -134,9 +126,7 @@ class Turns:
 
         TryLater where somebody else has the turn by now: the mark is theirs then.
         """
-        code = mark.json() if mark is not None else b""
-        keys = turn.lock.name, self._briefs.creating
-        if not self._redis.eval(_MARK, 2, *keys, turn.lock.token, turn.id, code):
+        if not self._briefs.mark_under(turn.lock, turn.id, mark):
             raise TryLater(reasons.TAKEN_OVER(), 1.0)
 
     @contextmanager
@@ -145,9 +135,7 @@ class Turns:
         try:
             yield
         except BaseException:
-            with self._redis.pipeline() as pipe:
-                turn.lock.release(pipe)
-                pipe.execute()
+            turn.lock.release()
             raise
 
     def end(

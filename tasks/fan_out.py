@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from celery import shared_task
 
 from core.outcomes import Outcome
-from core.records import digest
 from store.endings import FORGET_AFTER, Kept
 from tasks.base import DIRECTIONS, DROPPED, JOB, OFFER, RANKS, SyncTask
 from tasks.hires import charthop_fields
@@ -106,7 +105,7 @@ def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
     memory.endings.drop(_forgotten(known, sorting, hires_read=intake is not None))
     ids = [record.partition(":")[2] for record in sorting.plans]
     briefs = {job_id: survey.brief(job_id) for job_id in ids}
-    memory.briefs.leave(briefs, digest(survey.catalogue), survey.catalogue)
+    memory.briefs.leave(briefs, survey.catalogue_name, survey.catalogue)
     memory.backlog.add(dict.fromkeys(sorting.hires, RANKS[OFFER]))
     memory.backlog.add(dict.fromkeys(sorting.plans, RANKS[JOB]))
     keep_cursors(site, survey)

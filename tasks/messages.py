@@ -29,13 +29,13 @@ def tell(site: Site, problem: str | None) -> None:
             trouble[SYNC] = Ending(Outcome.FAILED, problem)
         for number, messenger in enumerate(site.messengers, 1):
             told = site.memory.told.get(messenger.id)
-            message = what_to_say(site.rules.organization, told, trouble)
+            message = what_to_say(site.name, told, trouble)
             if message is not None and not messenger.deliver(message):
                 log.warning(
                     "a message could not be delivered to address %s of notify; the next sync "
                     "tries again",
                     number,
-                    extra={"organization": site.rules.organization},
+                    extra={"organization": site.name},
                 )
             elif told != trouble.keys():
                 site.memory.told.keep(messenger.id, trouble.keys())

@@ -56,7 +56,7 @@ def sort(
     hired = intake.hired_jobs(survey) if intake is not None else set()
     for job_id in {**survey.jobs, **survey.by_job}:
         record = f"{JOB}:{job_id}"
-        plan = spared(site.rules.organization, record, partial(_plan, site, survey, job_id))
+        plan = spared(site.name, record, partial(_plan, site, survey, job_id))
         if isinstance(plan, Ending):
             sorting.endings[record] = plan
             continue
@@ -131,7 +131,7 @@ def held_back(site: Site, survey: Survey, sorting: Sorting) -> list[Held]:
     switches = site.memory.switches
     records = {pair.partition(" ")[2] for pair in switches.approved()}
     approved = switches.approved(bases(survey, sorting, records)) if records else frozenset()
-    return brake(proposal, site.rules.limits, site.rules.organization, approved)
+    return brake(proposal, site.rules.limits, site.name, approved)
 
 
 def bases(survey: Survey, sorting: Sorting, records: Set[str]) -> dict[str, str]:
