@@ -12,7 +12,9 @@ COPY core core
 COPY systems systems
 COPY store store
 COPY tasks tasks
+COPY organizations organizations
 COPY workers workers
+COPY control control
 COPY sandbox sandbox
 RUN pip install --no-deps .
 

@@ -71,7 +71,7 @@ test: $(STAMP)
 check: $(STAMP)
 	@echo 'check: ruff' && $(BIN)/ruff check --quiet .
 	@echo 'check: ruff format' && $(BIN)/ruff format --quiet --check . \
-		|| { $(BIN)/ruff format --check . | head -20; echo 'check: make format mends that' >&2; exit 1; }
+		|| { $(BIN)/ruff format --check . | head -20; echo 'check: make format fixes that' >&2; exit 1; }
 	@echo 'check: mypy --strict' && $(BIN)/mypy --no-error-summary
 	@echo 'check: import contracts' && { out=$$($(BIN)/lint-imports 2>&1) || { echo "$$out"; exit 1; }; }
 	@echo 'check: all clean'
@@ -80,7 +80,7 @@ format: $(STAMP)
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format .
 
 pages: $(STAMP)
-	@$(BIN)/python -m tests.pages
+	@$(BIN)/python -m tools.pages
 
 # What it compares the queue with, and draws with, lives apart from what is run and tested.
 $(BENCH)/.installed: requirements-bench.lock $(STAMP)
@@ -93,7 +93,7 @@ bench: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m bench $(ARGS)
 
 chaos: $(STAMP)
-	@$(BIN)/python -m tests.chaos $(ARGS)
+	@$(BIN)/python -m tools.chaos $(ARGS)
 
 # uv resolves for every Python and platform at once. It and pip-audit are needed for nothing else, so
 # they live apart.

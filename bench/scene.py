@@ -18,7 +18,7 @@ from bench.organization import TICKED, Organization
 from sandbox.ashby import Ashby
 from sandbox.charthop import ChartHop
 from sandbox.server import serve
-from store.fleet import Fleet
+from store.heartbeats import Heartbeats
 from store.memory import Memory
 from store.space import Redis, connect
 from store.syncs import Sync
@@ -133,8 +133,10 @@ class Scene:
             self._started += 1
             log = self.folder / "workers.log"
             self.workers.append(Worker(f"w{self._started}", self.environment, log))
-        fleet = Fleet(self.redis)
-        wait_until(lambda: {one.name for one in self.workers} <= set(fleet.alive()), "the workers")
+        heartbeats = Heartbeats(self.redis)
+        wait_until(
+            lambda: {one.name for one in self.workers} <= set(heartbeats.alive()), "the workers"
+        )
 
     def stop_workers(self) -> None:
         """End all workers."""
@@ -173,7 +175,7 @@ class Scene:
         """Run a command of the command line; the seconds that its caller waits for it."""
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "workers.commands", *arguments],
+            [sys.executable, "-m", "control.cli", *arguments],
             env=self.environment,
             cwd=ROOT,
             check=True,

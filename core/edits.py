@@ -91,7 +91,7 @@ def _edit_version(found: Edits, job: Job, opening: Opening, wanted: Wanted) -> N
     changed = {
         name: (have, want)
         for name, (have, want) in said.items()
-        if have != want and name not in wanted.unsaid
+        if have != want and name not in wanted.unresolved
     }
     for name, (have, want) in changed.items():
         secret = name == "description" and job.is_confidential
@@ -113,7 +113,7 @@ def _edit_version(found: Edits, job: Job, opening: Opening, wanted: Wanted) -> N
 
 def _edit_locations(found: Edits, opening: Opening, wanted: Wanted) -> None:
     """Locations go one by one; the new one is added before the old one leaves."""
-    if "locationIds" in wanted.unsaid:
+    if "locationIds" in wanted.unresolved:
         return
     extra = [id_ for id_ in opening.location_ids if id_ not in wanted.location_ids]
     missing = [id_ for id_ in wanted.location_ids if id_ not in opening.location_ids]

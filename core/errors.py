@@ -1,6 +1,6 @@
 """How can a record's task end other than well?
 
-Three endings are planned: it was fine, `TryLater` (the world is at fault) and `NeedsHuman` (the
+Three results are planned: it was fine, `TryLater` (the world is at fault) and `NeedsHuman` (the
 data or the set-up is at fault). `tasks/records.py` is the one place that turns them into outcomes;
 anything else that is raised is a bug.
 """
@@ -67,4 +67,4 @@ class Paused(NeedsHuman):
 
 
 class WrongSetup(Exception):
-    """The set-up is wrong; str() is one sentence with the place and the mend."""
+    """The set-up is wrong; str() is one sentence with the place and the fix."""

@@ -46,7 +46,7 @@ PRIVATE_LEVELS: Final = frozenset({"MANAGER", "HIGH", "PRIVATE"})
 
 
 @dataclass(frozen=True)
-class Unfit:
+class Unmappable:
     """A value that the Ashby field cannot hold, and why not."""
 
     why: str
@@ -200,7 +200,7 @@ def _wanted_options(field: Field, existing: Sequence[Option]) -> tuple[Option, .
     return tuple(wanted)
 
 
-def ashby_value(field: Field, definition: Definition, value: Value) -> Value | Unfit:
+def ashby_value(field: Field, definition: Definition, value: Value) -> Value | Unmappable:
     """A ChartHop value in the form that `customField.setValues` takes; None for an empty one.
 
     Source of the forms: https://developers.ashbyhq.com/reference/customfieldsetvalues
@@ -222,12 +222,12 @@ def ashby_value(field: Field, definition: Definition, value: Value) -> Value | U
             return _money(value)
         case "ValueSelect":
             chosen = _choices(field, definition, [value])
-            return chosen if isinstance(chosen, Unfit) else chosen[0]
+            return chosen if isinstance(chosen, Unmappable) else chosen[0]
         case "MultiValueSelect":
             several = value if isinstance(value, list) else [value]
             return _choices(field, definition, several)
         case other:
-            return Unfit(f"its type {other} is unknown")
+            return Unmappable(f"its type {other} is unknown")
 
 
 def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
@@ -254,15 +254,15 @@ def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
             return bool(wanted == stored)
 
 
-def _text(value: Value) -> str | Unfit | None:
+def _text(value: Value) -> str | Unmappable | None:
     if isinstance(value, list):
         return ", ".join(str(one).strip() for one in value if str(one).strip()) or None
     if isinstance(value, dict):
-        return Unfit("it is no text")
+        return Unmappable("it is no text")
     return str(value).strip() or None
 
 
-def _url(value: Value) -> str | Unfit:
+def _url(value: Value) -> str | Unmappable:
     text = str(value).strip()
     try:
         parts = urlsplit(text)
@@ -270,25 +270,25 @@ def _url(value: Value) -> str | Unfit:
     except ValueError:
         sound = False
     if not sound or any(letter.isspace() for letter in text):
-        return Unfit("it is no http or https address")
+        return Unmappable("it is no http or https address")
     return text
 
 
-def read_number(value: Value) -> int | float | Unfit:
+def read_number(value: Value) -> int | float | Unmappable:
     """A number, whole where it is; a text that is one counts."""
     if isinstance(value, bool):
-        return Unfit("it is no number")
+        return Unmappable("it is no number")
     if isinstance(value, str):
         try:
             value = float(value)
         except ValueError:
-            return Unfit("it is no number")
+            return Unmappable("it is no number")
     if not isinstance(value, int | float) or not math.isfinite(value):
-        return Unfit("it is no number")
+        return Unmappable("it is no number")
     return int(value) if float(value).is_integer() else value
 
 
-def _truth(value: Value) -> bool | Unfit:
+def _truth(value: Value) -> bool | Unmappable:
     if isinstance(value, bool):
         return value
     word = str(value).strip().casefold()
@@ -296,7 +296,7 @@ def _truth(value: Value) -> bool | Unfit:
         return True
     if word in ("false", "no"):
         return False
-    return Unfit("it is neither yes nor no")
+    return Unmappable("it is neither yes nor no")
 
 
 def calendar_day(text: str | None) -> str | None:
@@ -308,13 +308,13 @@ def calendar_day(text: str | None) -> str | None:
         return None
 
 
-def _moment(value: Value, *, day_only: bool) -> str | Unfit:
+def _moment(value: Value, *, day_only: bool) -> str | Unmappable:
     text = str(value).strip()
     if day_only:
         day = calendar_day(text)
-        return f"{day}T00:00:00.000Z" if day else Unfit("it is no calendar date")
+        return f"{day}T00:00:00.000Z" if day else Unmappable("it is no calendar date")
     if _instant(text) is None:
-        return Unfit("it is no date and time")
+        return Unmappable("it is no date and time")
     return text if "T" in text else f"{text}T00:00:00.000Z"
 
 
@@ -326,17 +326,19 @@ def _instant(text: str) -> datetime | None:
     return moment if moment.tzinfo else datetime.fromisoformat(f"{moment.isoformat()}+00:00")
 
 
-def _money(value: Value) -> dict[str, Value] | Unfit:
+def _money(value: Value) -> dict[str, Value] | Unmappable:
     if not isinstance(value, dict):
-        return Unfit("it has no currency")
+        return Unmappable("it has no currency")
     amount = read_number(value.get("amount"))
     currency = str(value.get("currency") or "").strip().upper()
-    if isinstance(amount, Unfit) or not (len(currency) == 3 and currency.isalpha()):
-        return Unfit("it is no amount with a currency")
+    if isinstance(amount, Unmappable) or not (len(currency) == 3 and currency.isalpha()):
+        return Unmappable("it is no amount with a currency")
     return {"value": amount, "currencyCode": currency}
 
 
-def _choices(field: Field, definition: Definition, values: Sequence[Value]) -> list[str] | Unfit:
+def _choices(
+    field: Field, definition: Definition, values: Sequence[Value]
+) -> list[str] | Unmappable:
     """The Ashby option values for ChartHop's choices, given by code or by label."""
     codes = {option.name: option for option in field.options}
     labels = {folded(option.label): option for option in field.options}
@@ -346,9 +348,9 @@ def _choices(field: Field, definition: Definition, values: Sequence[Value]) -> l
     for value in values:
         option = codes.get(str(value)) or labels.get(folded(str(value)))
         if option is None:
-            return Unfit("it is none of the field's options")
+            return Unmappable("it is none of the field's options")
         name = option.name if option.name in offered else by_label.get(folded(option.label))
         if name is None:
-            return Unfit("it is none of the options that Ashby has")
+            return Unmappable("it is none of the options that Ashby has")
         chosen.append(name)
     return chosen

@@ -11,7 +11,7 @@ from datetime import date
 
 from core import reasons
 from core.offers import PAY, Terms, same_in_charthop
-from core.outcomes import Change, Ending, Outcome
+from core.outcomes import Change, Outcome, Result
 from core.records import (
     ApplicationTrace,
     HireChange,
@@ -129,7 +129,7 @@ def screen_hire(
     pushed: bool,
     rules: Rules,
     today: date,
-) -> Ending | None:
+) -> Result | None:
     """The first rule that keeps an accepted, hired one back without a look at ChartHop.
 
     None where none does.
@@ -144,7 +144,7 @@ def screen_hire(
         if (offer.decided or "") < rules.hires_since.isoformat():
             return _skipped(reasons.BEFORE_HIRES_SINCE(day=rules.hires_since.isoformat()))
     elif offer.start is not None and offer.start <= today.isoformat():
-        return Ending(Outcome.UNCHANGED, person_id=done)  # Started: nothing moves any more.
+        return Result(Outcome.UNCHANGED, person_id=done)  # Started: nothing moves any more.
     if offer.opening_id is None:
         return _held(reasons.NO_OPENING(), done)
     if job_id is None:
@@ -165,7 +165,7 @@ def judge_withdrawn(
     change: HireChange | None,
     today: date,
     rules: Rules,
-) -> Ending:
+) -> Result:
     """What is said of a hire that was made in ChartHop and is withdrawn in Ashby now.
 
     It is never taken back by itself, and never once the person has started.
@@ -254,12 +254,12 @@ def plan_hire(  # noqa: C901  (a ladder of ifs: one rule a rung)
     return HirePlan(outcome, tuple(actions), tuple(terms.notes), person_id, tuple(changes))
 
 
-def _skipped(reason: str, person_id: str | None = None) -> Ending:
-    return Ending(Outcome.SKIPPED, reason, person_id=person_id)
+def _skipped(reason: str, person_id: str | None = None) -> Result:
+    return Result(Outcome.SKIPPED, reason, person_id=person_id)
 
 
-def _held(reason: str, person_id: str | None = None) -> Ending:
-    return Ending(Outcome.HELD, reason, person_id=person_id)
+def _held(reason: str, person_id: str | None = None) -> Result:
+    return Result(Outcome.HELD, reason, person_id=person_id)
 
 
 def _hold(reason: str, person_id: str | None = None) -> HirePlan:

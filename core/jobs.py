@@ -164,8 +164,8 @@ def _plan_update(
     taken = any(one.identifier == job.identifier and not one.is_gone for one in others)
     if taken and opening.identifier != job.identifier:
         note = reasons.IDENTIFIER_TAKEN(identifier=job.identifier)
-        unsaid = wanted.unsaid | {"identifier"}
-        wanted = replace(wanted, unsaid=unsaid, notes=(*wanted.notes, note))
+        unresolved = wanted.unresolved | {"identifier"}
+        wanted = replace(wanted, unresolved=unresolved, notes=(*wanted.notes, note))
     found = edits(job, opening, wanted, catalogue)
     if outcome is Outcome.REOPENED:
         # The state first: the status that is agreed on must not say Active while it is closed.

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
 
 SHOWN = 5
 """Records that a message names."""
@@ -26,7 +26,7 @@ class Message:
     is_good: bool = False
 
 
-def what_to_say(organization: str, told: Set[str], trouble: Mapping[str, Ending]) -> Message | None:
+def what_to_say(organization: str, told: Set[str], trouble: Mapping[str, Result]) -> Message | None:
     """The message that is due, None where there is nothing new.
 
     `told` are the records whose trouble has been told, `trouble` those that are held or have
@@ -40,9 +40,9 @@ def what_to_say(organization: str, told: Set[str], trouble: Mapping[str, Ending]
     return None
 
 
-def _bad_news(organization: str, told: Set[str], trouble: Mapping[str, Ending]) -> Message:
+def _bad_news(organization: str, told: Set[str], trouble: Mapping[str, Result]) -> Message:
     fresh = sorted(trouble.keys() - told, key=lambda record: _order(record, trouble[record]))
-    lines = [_line(ending, records) for ending, records in _alike(fresh[:SHOWN], trouble)]
+    lines = [_line(result, records) for result, records in _alike(fresh[:SHOWN], trouble)]
     if len(fresh) > SHOWN:
         lines.append(f"and {len(fresh) - SHOWN} more")
     older = len(trouble) - len(fresh)
@@ -52,26 +52,26 @@ def _bad_news(organization: str, told: Set[str], trouble: Mapping[str, Ending]) 
     return Message(f"{organization}: {_counts(fresh, trouble)}", "\n".join(lines))
 
 
-def _order(record: str, ending: Ending) -> tuple[bool, bool, str, str]:
+def _order(record: str, result: Result) -> tuple[bool, bool, str, str]:
     """The sync itself, what failed, what is held; those with the same reason together."""
-    return record != SYNC, ending.outcome is Outcome.HELD, ending.reason or "", record
+    return record != SYNC, result.outcome is Outcome.HELD, result.reason or "", record
 
 
-def _alike(records: list[str], trouble: Mapping[str, Ending]) -> list[tuple[Ending, list[str]]]:
+def _alike(records: list[str], trouble: Mapping[str, Result]) -> list[tuple[Result, list[str]]]:
     """The records by how they ended and why: what ails many is said once."""
-    found: dict[tuple[Outcome, str | None], tuple[Ending, list[str]]] = {}
+    found: dict[tuple[Outcome, str | None], tuple[Result, list[str]]] = {}
     for record in records:
-        ending = trouble[record]
-        found.setdefault((ending.outcome, ending.reason), (ending, []))[1].append(record)
+        result = trouble[record]
+        found.setdefault((result.outcome, result.reason), (result, []))[1].append(record)
     return list(found.values())
 
 
-def _line(ending: Ending, records: list[str]) -> str:
-    what = "the sync stopped" if SYNC in records else f"{ending.outcome} {', '.join(records)}"
-    return f"{what}: {ending.reason}" if ending.reason else what
+def _line(result: Result, records: list[str]) -> str:
+    what = "the sync stopped" if SYNC in records else f"{result.outcome} {', '.join(records)}"
+    return f"{what}: {result.reason}" if result.reason else what
 
 
-def _counts(records: list[str], trouble: Mapping[str, Ending]) -> str:
+def _counts(records: list[str], trouble: Mapping[str, Result]) -> str:
     counted = Counter(trouble[record].outcome.value for record in records if record != SYNC)
     words = [f"{number} {outcome}" for outcome, number in counted.items()]
     return ", ".join((["the sync stopped"] if SYNC in records else []) + words)

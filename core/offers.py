@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core import reasons
-from core.fields import Unfit, calendar_day, read_number
+from core.fields import Unmappable, calendar_day, read_number
 from core.records import Candidate, Field, Offer, Value, folded
 
 PAY = "baseComp"
@@ -78,7 +78,7 @@ def terms_of(
             terms.notes.append(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
             continue
         fit = charthop_value(target, value)
-        if isinstance(fit, Unfit):
+        if isinstance(fit, Unmappable):
             terms.notes.append(reasons.OFFER_FIELD_UNFIT(title=title, why=fit.why))
         elif target.entity == "PERSON" or code.startswith(PERSON_PREFIXES):
             terms.person[code] = fit
@@ -116,36 +116,40 @@ def _person(candidate: Candidate) -> dict[str, Value]:
     return values
 
 
-def charthop_value(field_: Field, value: Value) -> Value | Unfit:
+def charthop_value(field_: Field, value: Value) -> Value | Unmappable:
     """The value of an offer field in the form that ChartHop's type asks for."""
     if field_.is_smart or field_.is_read_only:
-        return Unfit("ChartHop lets nobody write it")
+        return Unmappable("ChartHop lets nobody write it")
     if field_.plural != "SINGLE" and field_.type not in ("ENUM", "ENUM_MULTI"):
-        return Unfit(f"its type {field_.type} {field_.plural} cannot be written")
+        return Unmappable(f"its type {field_.type} {field_.plural} cannot be written")
     match field_.type:
         case "STRING" | "TEXT" | "EMAIL" | "URL" | "PHONE" | "NAME" | "CONTACTS":
-            return Unfit("it is no text") if isinstance(value, dict | list) else str(value).strip()
+            return (
+                Unmappable("it is no text")
+                if isinstance(value, dict | list)
+                else str(value).strip()
+            )
         case "INTEGER":
             number = read_number(value)
-            return number if isinstance(number, int) else Unfit("it is no whole number")
+            return number if isinstance(number, int) else Unmappable("it is no whole number")
         case "DECIMAL" | "PERCENT":
             return read_number(value)
         case "BOOLEAN":
-            return value if isinstance(value, bool) else Unfit("it is neither yes nor no")
+            return value if isinstance(value, bool) else Unmappable("it is neither yes nor no")
         case "DATE":
-            return calendar_day(str(value)) or Unfit("it is no calendar date")
+            return calendar_day(str(value)) or Unmappable("it is no calendar date")
         case "TIMESTAMP":
             day = calendar_day(str(value))
-            return str(value) if day else Unfit("it is no date and time")
+            return str(value) if day else Unmappable("it is no date and time")
         case "MONEY":
             return _money(value)
         case "ENUM" | "ENUM_SCALE" if field_.plural == "SINGLE":
             chosen = _options(field_, [value])
-            return chosen if isinstance(chosen, Unfit) else chosen[0]
+            return chosen if isinstance(chosen, Unmappable) else chosen[0]
         case "ENUM" | "ENUM_MULTI":
             return _options(field_, value if isinstance(value, list) else [value])
         case other:
-            return Unfit(f"its type {other} cannot be written")
+            return Unmappable(f"its type {other} cannot be written")
 
 
 def same_in_charthop(wanted: Value, stored: Value) -> bool:
@@ -171,16 +175,16 @@ def spelled(fields: Mapping[str, Field], code: str, word: str) -> str:
     )
 
 
-def _money(value: Value) -> Value | Unfit:
+def _money(value: Value) -> Value | Unmappable:
     if not isinstance(value, dict):
-        return Unfit("it has no currency")
+        return Unmappable("it has no currency")
     amount, currency = read_number(value.get("value")), value.get("currencyCode")
-    if isinstance(amount, Unfit) or not currency:
-        return Unfit("it is no amount with a currency")
+    if isinstance(amount, Unmappable) or not currency:
+        return Unmappable("it is no amount with a currency")
     return {"amount": amount, "currency": str(currency)}
 
 
-def _options(field_: Field, values: Iterable[Value]) -> list[str] | Unfit:
+def _options(field_: Field, values: Iterable[Value]) -> list[str] | Unmappable:
     chosen = []
     for value in values:
         wanted = folded(str(value))
@@ -189,6 +193,6 @@ def _options(field_: Field, values: Iterable[Value]) -> list[str] | Unfit:
             None,
         )
         if found is None:
-            return Unfit("it is none of the field's options")
+            return Unmappable("it is none of the field's options")
         chosen.append(found)
     return chosen

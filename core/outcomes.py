@@ -36,18 +36,18 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Ending:
+class Result:
     """The outcome of one record with all that is told of it.
 
-    `basis` is a digest of what was compared. A plan made from the same basis again would ask
-    for the same writes again, so a record that ended well is left alone until its basis changes.
+    `fingerprint` is a digest of what was compared. A plan made from the same state again would ask
+    for the same writes, so a record that ended well is left alone until its fingerprint changes.
     """
 
     outcome: Outcome
     reason: str | None = None
     opening_id: str | None = None
     person_id: str | None = None
-    basis: str | None = None
+    fingerprint: str | None = None
     changes: tuple[Change, ...] = field(default=())
     calls: int = 0
     """API calls that a task made for it."""

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Pass(Generic[T]):
+class Listing(Generic[T]):
     """One reading of a list.
 
     `is_full` tells whether `items` is the whole list or what changed since the last reading.
@@ -107,13 +107,13 @@ class Ats(Protocol):
         """One small call to a path that was refused; KeyRefused where it still is."""
         ...
 
-    def openings(self, token: str | None) -> Pass[Opening]: ...
+    def openings(self, token: str | None) -> Listing[Opening]: ...
 
-    def definitions(self, token: str | None) -> Pass[Definition]: ...
+    def definitions(self, token: str | None) -> Listing[Definition]: ...
 
-    def departments(self, token: str | None) -> Pass[Place]: ...
+    def departments(self, token: str | None) -> Listing[Place]: ...
 
-    def locations(self, token: str | None) -> Pass[Place]: ...
+    def locations(self, token: str | None) -> Listing[Place]: ...
 
     def close_reasons(self) -> list[CloseReason]: ...
 
@@ -141,7 +141,7 @@ class Ats(Protocol):
 
     def applications(
         self, token: str | None, person_field: str
-    ) -> "Pass[tuple[ApplicationTrace, Candidate]]":
+    ) -> "Listing[tuple[ApplicationTrace, Candidate]]":
         """The hired applications, and of an incremental pass whatever Ashby gives besides.
 
         `person_field` is the definition id of the field that names ChartHop's person.
@@ -158,7 +158,7 @@ class Ats(Protocol):
         """The candidate with all addresses and numbers, the primary ones first."""
         ...
 
-    def offers(self, token: str | None) -> "Pass[tuple[OfferTrace, Offer]]": ...
+    def offers(self, token: str | None) -> "Listing[tuple[OfferTrace, Offer]]": ...
 
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer]:
         """One offer as it is now."""

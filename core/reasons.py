@@ -1,4 +1,4 @@
-"""Which sentences can the product print about a record, and what mends each?
+"""Which sentences can the product print about a record, and what fixes each?
 
 Every reason an operator can meet stands here once. `docs/operations.md` is made from this list,
 and a test fails when the page and the list disagree.
@@ -13,13 +13,13 @@ ALL: dict[str, "Reason"] = {}
 class Reason:
     """A sentence with places to fill in; calling it fills them.
 
-    `cause` says what happened in the world, `mend` what to do about it (empty: nothing to do).
+    `cause` says what happened in the world, `fix` what to do about it (empty: nothing to do).
     """
 
     code: str
     text: str
     cause: str
-    mend: str = ""
+    fix: str = ""
 
     def __post_init__(self) -> None:
         if self.code in ALL:
@@ -27,8 +27,8 @@ class Reason:
         ALL[self.code] = self
 
     def __call__(self, **places: object) -> str:
-        """The sentence, `mend` included, with its places filled in."""
-        sentence = f"{self.text}: {self.mend}" if self.mend else self.text
+        """The sentence, `fix` included, with its places filled in."""
+        sentence = f"{self.text}: {self.fix}" if self.fix else self.text
         return sentence.format(**places)
 
 

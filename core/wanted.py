@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core import reasons
 from core.catalogue import Catalogue
-from core.fields import Unfit, ashby_value, calendar_day
+from core.fields import Unmappable, ashby_value, calendar_day
 from core.records import Job, Place, Value, folded
 
 EMPLOYMENT = {
@@ -22,7 +22,7 @@ EMPLOYMENT = {
 class Wanted:
     """The opening that a job asks for.
 
-    `unsaid` names what nothing is said about, because Ashby does not know the name or the value
+    `unresolved` names what nothing is said about, because Ashby does not know the name or the value
     fits no date; whatever the opening says there is left as it is. `notes` tell it.
     """
 
@@ -34,14 +34,14 @@ class Wanted:
     target_start: str | None
     is_backfill: bool
     values: Mapping[str, Value]
-    unsaid: frozenset[str]
+    unresolved: frozenset[str]
     notes: tuple[str, ...]
 
 
 def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
     """The opening that the job asks for, with a note for everything that Ashby cannot hold."""
     notes: list[str] = []
-    unsaid: set[str] = set()
+    unresolved: set[str] = set()
 
     def find(
         what: str,
@@ -55,7 +55,7 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
         found = places.get(folded(name), ())
         if len(found) == 1:
             return found[0].id
-        unsaid.add(what)
+        unresolved.add(what)
         notes.append((several if found else none)(name=name.strip()))
         return None
 
@@ -75,12 +75,12 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
     )
     start = calendar_day(job.start)
     if job.start and start is None:
-        unsaid.add("targetStartDate")
+        unresolved.add("targetStartDate")
         notes.append(reasons.NO_DATE())
     values: dict[str, Value] = {}
     for field_, definition in catalogue.fields:
         value = ashby_value(field_, definition, job.fields.get(field_.code))
-        if isinstance(value, Unfit):
+        if isinstance(value, Unmappable):
             notes.append(reasons.UNFIT(label=field_.label, why=value.why))
         else:
             values[definition.id] = value
@@ -93,6 +93,6 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
         target_start=start,
         is_backfill=job.is_backfill,
         values=values,
-        unsaid=frozenset(unsaid),
+        unresolved=frozenset(unresolved),
         notes=tuple(notes),
     )

@@ -22,7 +22,7 @@ that is killed in the moment in which it takes a message loses it; so that is no
 
 HIRES_FIRST, JOBS_AFTER = 0, 1
 
-# KEYS: waiting, sent. ARGV: now, lost after, then record and rank by turns.
+# KEYS: waiting, sent. ARGV: now, lost after, then record and rank by leases.
 _ADD = """
 local now, lost = tonumber(ARGV[1]), tonumber(ARGV[2])
 local added = 0

@@ -5,7 +5,7 @@ can renew or free it. It is no fence: a holder that was frozen past its expiry i
 next write.
 
 Not redis-py's lock, which asks for it alone and takes the loss of an answer for somebody else's
-lock: a record's task gets its lock in the same round trip as all else (store/turns.py).
+lock: a record's task gets its lock in the same round trip as all else (store/leases.py).
 """
 
 import os

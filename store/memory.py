@@ -3,16 +3,16 @@
 from core.records import ApplicationTrace, Definition, OfferTrace, Opening, Place
 from store.backlog import Backlog
 from store.briefs import Briefs
-from store.endings import Endings
+from store.leases import RecordLeases
 from store.locks import Locks
 from store.mirrors import Mirror
-from store.receipts import Receipts
+from store.notified import Notified
+from store.results import Results
 from store.sealing import Seal
 from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
-from store.told import Told
-from store.turns import Turns
+from store.task_results import TaskResults
 
 
 class Memory:
@@ -31,21 +31,21 @@ class Memory:
         self.offers = Mirror(redis, seal, organization, "offers", OfferTrace)
         self.briefs = Briefs(redis, seal, organization)
         self.backlog = Backlog(redis, organization)
-        self.endings = Endings(redis, organization)
+        self.results = Results(redis, organization)
         self.syncs = Syncs(redis, organization)
         self.switches = Switches(redis, organization)
         self.locks = Locks(redis, organization)
-        self.receipts = Receipts(redis, organization)
-        self.told = Told(redis, organization)
-        self.turns = Turns(
+        self.task_results = TaskResults(redis, organization)
+        self.notified = Notified(redis, organization)
+        self.leases = RecordLeases(
             redis,
             self.locks,
             self.switches,
             self.backlog,
-            self.endings,
+            self.results,
             self.briefs,
             self.syncs,
-            self.receipts,
+            self.task_results,
         )
 
     def forget_cursors(self) -> None:

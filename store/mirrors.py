@@ -14,7 +14,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 from redis.client import Pipeline
 
-from core.ports import Pass
+from core.ports import Listing
 from store.sealing import Seal
 from store.space import Redis, key, script, text, within
 
@@ -78,7 +78,7 @@ class Mirror(Generic[T]):
     def merge(
         self,
         known: dict[str, T],
-        reading: Pass[T],
+        reading: Listing[T],
         began: float,
         vanished: Callable[[T], T | None] = lambda _: None,
     ) -> tuple[dict[str, T], dict[str, T | None]]:
@@ -130,7 +130,7 @@ class Mirror(Generic[T]):
             put.zadd(self._own, {id_: time.time()})
             put.expire(self._own, int(OWN_WRITES_KEPT))
 
-    def continue_from(self, reading: Pass[T], began: float, size: int) -> None:
+    def continue_from(self, reading: Listing[T], began: float, size: int) -> None:
         """Save the token, once everything that was read has been dealt with.
 
         `size` is how many items the list had then. Not where items were lost since they were read:

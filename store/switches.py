@@ -36,9 +36,9 @@ class Switches:
 
     def paused(self) -> str | None:
         """Why the organization is paused."""
-        return self.standing(())[0]
+        return self.write_gate(())[0]
 
-    def standing(self, locks: Sequence[WorkLock]) -> tuple[str | None, bool]:
+    def write_gate(self, locks: Sequence[WorkLock]) -> tuple[str | None, bool]:
         """Why the organization is paused, and whether all these locks are still their holder's.
 
         Asked right before something is written, in one round trip.
@@ -102,15 +102,15 @@ class Switches:
     def hold(
         self,
         held: Mapping[str, tuple[str, Iterable[str]]],
-        bases: Mapping[str, str] | None = None,
+        fingerprints: Mapping[str, str] | None = None,
     ) -> None:
         """What the brake holds now, by kind: the reason and the records. Replaces what it held.
 
-        `bases`: of each record a digest of the state in which it is shown.
+        `fingerprints`: of each record a digest of the state in which it is shown.
         """
         plain = {kind: [reason, sorted(records)] for kind, (reason, records) in held.items()}
         shown = {
-            record: (bases or {}).get(record, "")
+            record: (fingerprints or {}).get(record, "")
             for _, records in plain.values()
             for record in records
         }
@@ -134,9 +134,9 @@ class Switches:
         Each record is released in the state in which it was shown. How many records that is.
         """
         shown: dict[bytes, bytes] = self._redis.hgetall(self._shown)  # type: ignore[assignment]
-        bases = {text(record): text(basis) for record, basis in shown.items()}
+        fingerprints = {text(record): text(fingerprint) for record, fingerprint in shown.items()}
         pairs = {
-            f"{kind} {record}": bases.get(record, "")
+            f"{kind} {record}": fingerprints.get(record, "")
             for kind, (_, records) in (self.held() if held is None else held).items()
             for record in records
         }
@@ -148,17 +148,17 @@ class Switches:
                 pipe.execute()
         return len(pairs)
 
-    def approved(self, bases: Mapping[str, str] | None = None) -> frozenset[str]:
+    def approved(self, fingerprints: Mapping[str, str] | None = None) -> frozenset[str]:
         """The `kind record` pairs that were approved and are still to be done.
 
-        With `bases` only those of records that are still in the state that was approved.
+        With `fingerprints` only those of records that are still in the state that was approved.
         """
         rows: dict[bytes, bytes] = self._redis.hgetall(self._approved)  # type: ignore[assignment]
-        pairs = {text(pair): text(basis) for pair, basis in rows.items()}
+        pairs = {text(pair): text(fingerprint) for pair, fingerprint in rows.items()}
         return frozenset(
             pair
-            for pair, basis in pairs.items()
-            if bases is None or bases.get(pair.partition(" ")[2]) == basis
+            for pair, fingerprint in pairs.items()
+            if fingerprints is None or fingerprints.get(pair.partition(" ")[2]) == fingerprint
         )
 
     def done(self, record: str, pipe: Pipeline | None = None) -> None:

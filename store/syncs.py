@@ -10,13 +10,13 @@ from typing import Any
 from redis.client import Pipeline
 
 from core.outcomes import Outcome
-from store.endings import iso
+from store.results import iso
 from store.space import Redis, key, text
 
 KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
 
 # KEYS: ids of the syncs, what the key of one begins with, all calls. ARGV: 'sync' or 'all', field
-# and number by turns.
+# and number by leases.
 _COUNT_LATEST = """
 local sync = redis.call('LINDEX', KEYS[1], 0)
 for i = 1, #ARGV, 3 do

@@ -1,7 +1,7 @@
 """What has every task of the sync, and how does it end where its world is not there?
 
-The organization's site, what comes with its message, and what a bug, a refused key or a Redis that
-is away mean for it. How a record's task ends is in tasks/records.py.
+The organization's context, what comes with its message, and what a bug, a refused key or a Redis
+that is away mean for it. How a record's task ends is in tasks/records.py.
 """
 
 import inspect
@@ -19,12 +19,12 @@ from kombu.exceptions import OperationalError
 
 from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater, WrongSetup
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
 from core.traces import trace
 from store.backlog import HIRES_FIRST, JOBS_AFTER
 from store.space import REDIS_AWAY
+from tasks.context import OrgContext, Wiring
 from tasks.messages import tell
-from tasks.site import Site, Wiring
 
 log = logging.getLogger("charthop_ashby")
 
@@ -35,10 +35,15 @@ DIRECTIONS = {JOB: "outbound", OFFER: "inbound"}
 
 AWAY = (*REDIS_AWAY, OperationalError)
 
-BREATH = 5.0
+REQUEUE_DELAY = 5.0
 """Seconds before a message is handed back for want of Redis."""
 
-PATIENT = {"max_retries": 45, "interval_start": 0.0, "interval_step": 0.2, "interval_max": 1.0}
+SEND_RETRY_POLICY = {
+    "max_retries": 45,
+    "interval_start": 0.0,
+    "interval_step": 0.2,
+    "interval_max": 1.0,
+}
 """How a record's message is sent: for some 40 s, as patiently as all else is remembered. By then
 the backlog holds it for sent."""
 
@@ -91,7 +96,7 @@ class SyncTask(celery.Task):
             told = report_bug(error, organization, ":".join((self.name, *ids)))
             raise Bug(told) from None
         log.warning("Redis is away (%s): %s comes again", kind, self.name)
-        time.sleep(BREATH)
+        time.sleep(REQUEUE_DELAY)
         raise Reject("Redis is away", requeue=True)
 
     def _takes(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
@@ -115,14 +120,14 @@ class SyncTask(celery.Task):
         """A header of this task's message, None where it has none."""
         return (self.request.headers or {}).get(name) or self.request.get(name)
 
-    def open(self, organization: str, record: str = "") -> Site | None:
-        """The organization's site; None, with a line in the log, where it is not to be synced.
+    def open(self, organization: str, record: str = "") -> OrgContext | None:
+        """The organization's context; None, with a line in the log, where it is not to be synced.
 
         What waits for it is dropped then, and the next sync finds out anew what there is to do.
         """
         sentry_sdk.get_isolation_scope().set_tag("organization", organization)
         try:
-            return self.wiring.site(organization)
+            return self.wiring.context(organization)
         except WrongSetup as error:
             log.warning("not synced: %s", error, extra={"organization": organization})
             memory = self.wiring.memory(organization)
@@ -131,41 +136,41 @@ class SyncTask(celery.Task):
             sync = memory.syncs.last_id()
             if left == 0 and sync is not None:
                 memory.syncs.finish(sync, str(error))
-            memory.receipts.leave(self.request.id, DROPPED)
+            memory.task_results.put(self.request.id, DROPPED)
             return None
 
-    def refuse(self, site: Site, direction: str, error: KeyRefused) -> None:
+    def refuse(self, org: OrgContext, direction: str, error: KeyRefused) -> None:
         """Pause that direction: said once, and what waits for it need not find out by itself."""
         read = f"{error.system} {error.read}" if error.read is not None else None
-        if site.memory.switches.refuse(direction, error.reason, read):
-            where = {"organization": site.name}
+        if org.memory.switches.refuse(direction, error.reason, read):
+            where = {"organization": org.name}
             log.warning("%s is paused: %s", direction, error.reason, extra=where)
         kind = next(kind for kind, one in DIRECTIONS.items() if one == direction)
-        waiting = site.memory.backlog.drop(RANKS[kind])
+        waiting = org.memory.backlog.drop(RANKS[kind])
         if waiting:
-            ending = Ending(Outcome.FAILED, error.reason)
-            site.memory.endings.keep(dict.fromkeys(waiting, ending), site.memory.endings.all())
-            sync = site.memory.syncs.last_id()
+            result = Result(Outcome.FAILED, error.reason)
+            org.memory.results.keep(dict.fromkeys(waiting, result), org.memory.results.all())
+            sync = org.memory.syncs.last_id()
             if sync is not None:
-                site.memory.syncs.count(sync, {Outcome.FAILED: len(waiting)})
+                org.memory.syncs.count(sync, {Outcome.FAILED: len(waiting)})
 
-    def accept(self, site: Site, direction: str) -> None:
+    def accept(self, org: OrgContext, direction: str) -> None:
         """The key works for that direction."""
-        if site.memory.switches.accept(direction):
+        if org.memory.switches.accept(direction):
             log.warning(
-                "%s goes on: the key is taken again", direction, extra={"organization": site.name}
+                "%s goes on: the key is taken again", direction, extra={"organization": org.name}
             )
 
-    def try_again(self, site: Site, kind: str) -> None:
+    def try_again(self, org: OrgContext, kind: str) -> None:
         """Where a read was refused before: one call that tells whether it still is (KeyRefused)."""
         direction = DIRECTIONS[kind]
-        system, _, path = (site.memory.switches.refused_read(direction) or "").partition(" ")
+        system, _, path = (org.memory.switches.refused_read(direction) or "").partition(" ")
         if path:
-            (site.hris if system == "ChartHop" else site.ats).try_read(path)
-            self.accept(site, direction)
+            (org.hris if system == "ChartHop" else org.ats).try_read(path)
+            self.accept(org, direction)
 
-    def whole(
-        self, site: Site, do: Callable[[], None], direction: str = DIRECTIONS[JOB]
+    def guard_organization(
+        self, org: OrgContext, do: Callable[[], None], direction: str = DIRECTIONS[JOB]
     ) -> str | None:
         """Do what concerns the whole organization: why it did not come to its end, else None.
 
@@ -176,75 +181,77 @@ class SyncTask(celery.Task):
         except AWAY:
             raise
         except KeyRefused as error:
-            self.refuse(site, direction, error)
+            self.refuse(org, direction, error)
             return error.reason
         except (TryLater, NeedsHuman) as error:
-            log.warning("%s: %s", direction, error.reason, extra={"organization": site.name})
+            log.warning("%s: %s", direction, error.reason, extra={"organization": org.name})
             return error.reason
         except Exception as error:
-            return report_bug(error, site.name, "sync")
+            return report_bug(error, org.name, "sync")
         return None
 
-    def window(self, site: Site, paused: str | None, refused: Mapping[str, str]) -> int:
+    def window(self, org: OrgContext, paused: str | None, refused: Mapping[str, str]) -> int:
         """How many messages of the organization may be in the queue; what must not wait is dropped.
 
         Where a key was refused, one record finds out whether it works again.
         """
-        if site.permit.why_closed(paused) is not None:
+        if org.gate.why_closed(paused) is not None:
             # What waits would only be turned away; the next sync after the pause finds it again.
-            site.memory.backlog.clear()
+            org.memory.backlog.clear()
             return 0
         return 1 if DIRECTIONS[JOB] in refused else self.wiring.window
 
-    def send_next(self, site: Site) -> None:
+    def send_next(self, org: OrgContext) -> None:
         """Send the records whose turn it is."""
-        paused, refused = site.memory.switches.look()
-        left, records = site.memory.backlog.next(self.window(site, paused, refused))
-        self.send_records(site, records, left, refused)
+        paused, refused = org.memory.switches.look()
+        left, records = org.memory.backlog.next(self.window(org, paused, refused))
+        self.send_records(org, records, left, refused)
 
     def send_records(
-        self, site: Site, records: Sequence[str], left: int, refused: Mapping[str, str]
+        self, org: OrgContext, records: Sequence[str], left: int, refused: Mapping[str, str]
     ) -> None:
         """Send the records that were taken from the backlog; finish the sync where none is left."""
         for place, record in enumerate(records):
             direction = DIRECTIONS[record.partition(":")[0]]
             probe = direction in refused and place == 0
-            send(self.app, site.name, record, queued=True, probe=probe)
+            send(self.app, org.name, record, queued=True, probe=probe)
         if left == 0:
-            sync = site.memory.syncs.last()
+            sync = org.memory.syncs.last()
             if sync is not None and sync.planned >= 0 and sync.finished_at is None:
-                self.finish(site, sync.id, sync.problem)
+                self.finish(org, sync.id, sync.problem)
 
-    def finish(self, site: Site, sync: str, problem: str | None) -> None:
+    def finish(self, org: OrgContext, sync: str, problem: str | None) -> None:
         """The sync is over. `problem` is why it did not come to its end."""
-        if not site.memory.syncs.finish(sync, problem):
+        if not org.memory.syncs.finish(sync, problem):
             return  # Another worker has just said so.
-        found = site.memory.syncs.get(sync)
+        found = org.memory.syncs.get(sync)
         counts = found.outcomes.items() if found is not None else ()
         words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
         log.info(
             "sync finished: %s",
             words or ("stopped" if problem else "no records"),
-            extra={"organization": site.name, "sync": sync},
+            extra={"organization": org.name, "sync": sync},
         )
-        self.whole(site, lambda: tell(site, problem))
+        self.guard_organization(org, lambda: tell(org, problem))
 
 
 def send(app: celery.Celery, organization: str, record: str, **headers: Any) -> str:
     """Send the task of one record; the id of its message."""
     kind, _, id_ = record.partition(":")
-    result = app.send_task(TASKS[kind], (organization, id_), headers=headers, retry_policy=PATIENT)
+    result = app.send_task(
+        TASKS[kind], (organization, id_), headers=headers, retry_policy=SEND_RETRY_POLICY
+    )
     return str(result.id)
 
 
-def spared(organization: str, record: str, do: Callable[[], T]) -> T | Ending:
-    """What `do` gives; where it meets a bug, the ending of that record: the others go on."""
+def or_failed(organization: str, record: str, do: Callable[[], T]) -> T | Result:
+    """What `do` gives; where it meets a bug, the result of that record: the others go on."""
     try:
         return do()
     except AWAY:
         raise
     except Exception as error:
-        return Ending(Outcome.FAILED, report_bug(error, organization, record))
+        return Result(Outcome.FAILED, report_bug(error, organization, record))
 
 
 def report_bug(error: Exception, organization: str, record: str) -> str:

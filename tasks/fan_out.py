@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from celery import shared_task
 
 from core.outcomes import Outcome
-from store.endings import FORGET_AFTER, Kept
+from store.results import FORGET_AFTER, StoredResult
 from tasks.base import DIRECTIONS, DROPPED, JOB, OFFER, RANKS, SyncTask
+from tasks.context import OrgContext
 from tasks.hires import charthop_fields
-from tasks.intake import Intake, take_in
+from tasks.intake import Intake, read_hires
 from tasks.jobs import with_close_reasons
-from tasks.site import Site
-from tasks.sorting import Sorting, bases, held_back, sort
 from tasks.survey import NOT_MADE, Survey, keep, keep_cursors, look, make_fields
+from tasks.triage import Triage, fingerprints, held_back, sort
 
 SHELL = "shell"
 BUSY = "a sync is running"
@@ -39,108 +39,110 @@ def sync_all(self: SyncTask) -> str:
 @shared_task(bind=True, base=SyncTask, name="tasks.sync_organization")
 def sync_organization(self: SyncTask, organization: str) -> str:
     """Read both sides of one organization and enqueue a task for each record that needs one."""
-    site = self.open(organization)
-    if site is None:
+    org = self.open(organization)
+    if org is None:
         return DROPPED
     trigger = self.header("trigger") or SHELL
-    closed = site.permit.closed()
+    closed = org.gate.closed()
     if closed is not None:
         if trigger == SHELL:  # Somebody may wait for it.
-            site.memory.syncs.start(self.request.id, trigger)
-            site.memory.syncs.finish(self.request.id, closed)
+            org.memory.syncs.start(self.request.id, trigger)
+            org.memory.syncs.finish(self.request.id, closed)
         return PAUSED
-    site.permit.lasts(LONGEST_FAN_OUT)
-    with site.memory.locks.hold("fan-out") as lock:
+    org.gate.lasts(LONGEST_FAN_OUT)
+    with org.memory.locks.hold("fan-out") as lock:
         if lock is None:
             if trigger == SHELL and self.tries < 60:
                 self.again(1.0, tries=self.tries + 1)
             return BUSY
-        with site.permit.under(lock):
-            return _fan_out(self, site, trigger)
+        with org.gate.under(lock):
+            return _fan_out(self, org, trigger)
 
 
-def _fan_out(self: SyncTask, site: Site, trigger: str) -> str:
+def _fan_out(self: SyncTask, org: OrgContext, trigger: str) -> str:
     sync = self.request.id
-    site.memory.syncs.start(sync, trigger)
-    problem = self.whole(site, lambda: enqueue(self, site, sync, full=bool(self.header("full"))))
-    site.memory.syncs.count(sync, None, site.calls)
-    site.calls.clear()
+    org.memory.syncs.start(sync, trigger)
+    problem = self.guard_organization(
+        org, lambda: enqueue(self, org, sync, full=bool(self.header("full")))
+    )
+    org.memory.syncs.count(sync, None, org.calls)
+    org.calls.clear()
     if problem is None:
         return FANNED_OUT
-    self.finish(site, sync, problem)
+    self.finish(org, sync, problem)
     return "failed"
 
 
-def enqueue(self: SyncTask, site: Site, sync: str, *, full: bool) -> None:
+def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
     """Survey, sort, keep, and send one task for each record that needs one."""
-    memory = site.memory
+    memory = org.memory
     if full:
         memory.forget_cursors()
-    self.try_again(site, JOB)
-    survey = look(site)
-    stopped = self.whole(site, lambda: make_fields(site, survey))
-    intake, problem = _take_in(self, site, survey)
-    known = memory.endings.all()
-    sorting = sort(site, survey, known, intake, full=full)
-    held = held_back(site, survey, sorting)
-    shown = bases(survey, sorting, frozenset().union(*(one.records for one in held)))
+    self.try_again(org, JOB)
+    survey = look(org)
+    stopped = self.guard_organization(org, lambda: make_fields(org, survey))
+    intake, problem = _take_in(self, org, survey)
+    known = memory.results.all()
+    triage = sort(org, survey, known, intake, full=full)
+    held = held_back(org, survey, triage)
+    shown = fingerprints(survey, triage, frozenset().union(*(one.records for one in held)))
     for one in held:
         for record in one.records:
-            sorting.hold(record, one.reason)
+            triage.hold(record, one.reason)
     memory.switches.hold({one.kind: (one.reason, one.records) for one in held}, shown)
     if stopped is not None:
-        sorting.fail_jobs(stopped)
-    if any(plan.outcome is Outcome.CLOSED for plan in sorting.plans.values()):
-        survey.catalogue = with_close_reasons(site, survey.catalogue)
-    if sorting.hires:
-        problem = self.whole(site, lambda: _leave_hires(site, sorting), DIRECTIONS[OFFER])
+        triage.fail_jobs(stopped)
+    if any(plan.outcome is Outcome.CLOSED for plan in triage.plans.values()):
+        survey.catalogue = with_close_reasons(org, survey.catalogue)
+    if triage.hires:
+        problem = self.guard_organization(org, lambda: _leave_hires(org, triage), DIRECTIONS[OFFER])
     if problem is not None:
-        sorting.hires.clear()
-    if stopped is None and not sorting.plans:
-        self.accept(site, DIRECTIONS[JOB])
-    if problem is None and not sorting.hires:
-        self.accept(site, DIRECTIONS[OFFER])
-    keep(site, survey)
-    memory.endings.keep(sorting.endings, known)
-    memory.endings.drop(_forgotten(known, sorting, hires_read=intake is not None))
-    ids = [record.partition(":")[2] for record in sorting.plans]
+        triage.hires.clear()
+    if stopped is None and not triage.plans:
+        self.accept(org, DIRECTIONS[JOB])
+    if problem is None and not triage.hires:
+        self.accept(org, DIRECTIONS[OFFER])
+    keep(org, survey)
+    memory.results.keep(triage.results, known)
+    memory.results.drop(_forgotten(known, triage, hires_read=intake is not None))
+    ids = [record.partition(":")[2] for record in triage.plans]
     briefs = {job_id: survey.brief(job_id) for job_id in ids}
     memory.briefs.leave(briefs, survey.catalogue_name, survey.catalogue)
-    memory.backlog.add(dict.fromkeys(sorting.hires, RANKS[OFFER]))
-    memory.backlog.add(dict.fromkeys(sorting.plans, RANKS[JOB]))
-    keep_cursors(site, survey)
+    memory.backlog.add(dict.fromkeys(triage.hires, RANKS[OFFER]))
+    memory.backlog.add(dict.fromkeys(triage.plans, RANKS[JOB]))
+    keep_cursors(org, survey)
     counted = Counter(
-        ending.outcome
-        for record, ending in sorting.endings.items()
+        result.outcome
+        for record, result in triage.results.items()
         if not record.startswith("field:")
     )
-    memory.syncs.count(sync, counted, site.calls)
-    site.calls.clear()
+    memory.syncs.count(sync, counted, org.calls)
+    org.calls.clear()
     problems = "; ".join(dict.fromkeys(filter(None, (stopped, problem)))) or None
-    memory.syncs.planned(sync, len(sorting.plans) + len(sorting.hires), problems)
-    self.send_next(site)
+    memory.syncs.planned(sync, len(triage.plans) + len(triage.hires), problems)
+    self.send_next(org)
 
 
-def _leave_hires(site: Site, sorting: Sorting) -> None:
-    hires = {record.partition(":")[2]: brief for record, brief in sorting.hires.items()}
-    site.memory.briefs.leave_hires(hires, charthop_fields(site))
+def _leave_hires(org: OrgContext, triage: Triage) -> None:
+    hires = {record.partition(":")[2]: brief for record, brief in triage.hires.items()}
+    org.memory.briefs.leave_hires(hires, charthop_fields(org))
 
 
-def _take_in(self: SyncTask, site: Site, survey: Survey) -> tuple[Intake | None, str | None]:
+def _take_in(self: SyncTask, org: OrgContext, survey: Survey) -> tuple[Intake | None, str | None]:
     """Read the hires. What keeps them from being read does not keep the jobs."""
     if survey.catalogue.own.person.id.startswith(NOT_MADE):
         return None, None  # Its field could not be made, which is said of the jobs already.
     found: list[Intake] = []
 
     def read() -> None:
-        self.try_again(site, OFFER)
-        found.append(take_in(site, survey))
+        self.try_again(org, OFFER)
+        found.append(read_hires(org, survey))
 
-    problem = self.whole(site, read, DIRECTIONS[OFFER])
+    problem = self.guard_organization(org, read, DIRECTIONS[OFFER])
     return (found[0] if problem is None else None), problem
 
 
-def _forgotten(known: Mapping[str, Kept], sorting: Sorting, *, hires_read: bool) -> list[str]:
+def _forgotten(known: Mapping[str, StoredResult], triage: Triage, *, hires_read: bool) -> list[str]:
     """Records that no sync looks at any more: what was wrong with them is over, too.
 
     What ended well stays in the list for a while.
@@ -149,15 +151,15 @@ def _forgotten(known: Mapping[str, Kept], sorting: Sorting, *, hires_read: bool)
     unseen = {
         record: kept
         for record, kept in known.items()
-        if record not in sorting.endings
-        and record not in sorting.plans
-        and record not in sorting.hires
+        if record not in triage.results
+        and record not in triage.plans
+        and record not in triage.hires
         and (hires_read or not record.startswith(f"{OFFER}:"))
     }
     return [
         record
         for record, kept in unseen.items()
         if record.startswith("field:")
-        or kept.ending.outcome.wants_attention
+        or kept.result.outcome.wants_attention
         or now - kept.at > FORGET_AFTER
     ]

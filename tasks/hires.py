@@ -21,15 +21,15 @@ from core.hires import (
     plan_hire,
 )
 from core.offers import PAY, Terms, spelled, terms_of
-from core.outcomes import Change, Ending, Outcome
+from core.outcomes import Change, Outcome, Result
 from core.records import Candidate, Field, Job, Offer, Person, Recruiting
 from store.briefs import Creating, HireBrief
-from store.endings import Kept
-from store.turns import Turn
+from store.leases import RecordLease
+from store.results import StoredResult
 from tasks.base import OFFER
-from tasks.intake import hire_basis, screen, take_in, today
+from tasks.context import OrgContext
+from tasks.intake import hire_fingerprint, read_hires, screen, today
 from tasks.records import RecordTask, marked
-from tasks.site import Site
 from tasks.survey import keep, look, make_fields
 
 FRESH = 60.0
@@ -45,27 +45,27 @@ def sync_hire(self: RecordTask, organization: str, offer_id: str) -> str:
     return self.work(organization, f"{OFFER}:{offer_id}", bring_person_in)
 
 
-def bring_person_in(site: Site, turn: Turn) -> Ending:
+def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
     """Gather, decide, act, for one hire."""
-    brief = turn.remembered.hire() or read_anew(site, turn.id)
-    plan = judge(site, brief, turn.known, turn.remembered.creating)
-    if isinstance(plan, Ending):
+    brief = lease.remembered.hire() or read_anew(org, lease.id)
+    plan = judge(org, brief, lease.known, lease.remembered.creating)
+    if isinstance(plan, Result):
         return plan
-    person_id = act(site, turn, brief, plan)
-    site.memory.briefs.drop(turn.id, turn.pending)
-    return Ending(
+    person_id = act(org, lease, brief, plan)
+    org.memory.briefs.drop(lease.id, lease.pending)
+    return Result(
         plan.outcome,
         plan.reason,
         opening_id=brief.offer.opening_id,
         person_id=person_id,
-        basis=hire_basis(brief),
+        fingerprint=hire_fingerprint(brief),
         changes=plan.changes,
     )
 
 
 def judge(
-    site: Site, brief: HireBrief, known: Kept | None, creating: Creating | None
-) -> Ending | HirePlan:
+    org: OrgContext, brief: HireBrief, known: StoredResult | None, creating: Creating | None
+) -> Result | HirePlan:
     """What is to be done for the hire, or how it ends without anything; only reads.
 
     `known` is how it ended last, `creating` a person's create that did not end.
@@ -73,61 +73,61 @@ def judge(
     made = made_of_it(brief, known)
     if not (brief.offer.is_accepted and brief.application.is_hired):
         if made is None:
-            return Ending(Outcome.SKIPPED, reasons.NOT_HIRED())
-        return withdrawn(site, brief, made)
-    screened = screen(site, brief, site.memory.switches.pushed())
+            return Result(Outcome.SKIPPED, reasons.NOT_HIRED())
+        return withdrawn(org, brief, made)
+    screened = screen(org, brief, org.memory.switches.pushed())
     if screened is not None:
         return screened
-    fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
-    offer, candidate = terms_and_candidate(site, brief)
-    terms = terms_of(offer, candidate, mapping(site, fields), fields)
-    return decide(site, brief, offer, candidate, terms, fields, creating)
+    fields = org.memory.briefs.charthop_fields() or charthop_fields(org)
+    offer, candidate = terms_and_candidate(org, brief)
+    terms = terms_of(offer, candidate, mapping(org, fields), fields)
+    return decide(org, brief, offer, candidate, terms, fields, creating)
 
 
-def made_of_it(brief: HireBrief, known: Kept | None) -> str | None:
+def made_of_it(brief: HireBrief, known: StoredResult | None) -> str | None:
     """The person that the sync made of the hire, None where it made none."""
-    return brief.application.person_id or (known.ending.person_id if known is not None else None)
+    return brief.application.person_id or (known.result.person_id if known is not None else None)
 
 
-def read_anew(site: Site, offer_id: str) -> HireBrief:
+def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
     """Where the fan-out left no brief both sides are surveyed again."""
-    survey = look(site)
-    make_fields(site, survey)
-    intake = take_in(site, survey)
-    keep(site, survey)
+    survey = look(org)
+    make_fields(org, survey)
+    intake = read_hires(org, survey)
+    keep(org, survey)
     offer = intake.offers.get(offer_id)
     if offer is None:
         raise NeedsHuman(reasons.NO_SUCH_OFFER(offer=offer_id))
     return intake.brief(offer, survey)
 
 
-def charthop_fields(site: Site) -> dict[str, Field]:
+def charthop_fields(org: OrgContext) -> dict[str, Field]:
     """ChartHop's fields by code, built-in and custom ones."""
-    both = (*site.hris.built_in_fields(), *site.hris.custom_fields())
+    both = (*org.hris.built_in_fields(), *org.hris.custom_fields())
     return {field.code: field for field in both}
 
 
-def mapping(site: Site, fields: Mapping[str, Field]) -> dict[str, str]:
+def mapping(org: OrgContext, fields: Mapping[str, Field]) -> dict[str, str]:
     """Offer field title -> ChartHop code: as configured, and the fields that the sync made."""
     made = {}
-    if site.rules.create_offer_fields:
-        made = {fields[code].label: code for code in site.rules.synced_fields if code in fields}
-    return {**made, **site.rules.offer_fields}
+    if org.rules.create_offer_fields:
+        made = {fields[code].label: code for code in org.rules.synced_fields if code in fields}
+    return {**made, **org.rules.offer_fields}
 
 
-def terms_and_candidate(site: Site, brief: HireBrief) -> tuple[Offer, Candidate]:
+def terms_and_candidate(org: OrgContext, brief: HireBrief) -> tuple[Offer, Candidate]:
     """Read what the fan-out did not read anew."""
-    offer = brief.terms if brief.terms is not None else site.ats.offer(brief.offer.id)[1]
+    offer = brief.terms if brief.terms is not None else org.ats.offer(brief.offer.id)[1]
     candidate = brief.candidate
     if candidate is None:
-        candidate = site.ats.application(brief.application.id, brief.person_field)[1]
+        candidate = org.ats.application(brief.application.id, brief.person_field)[1]
     if not candidate.emails:
-        candidate = site.ats.candidate(brief.application.candidate_id)
+        candidate = org.ats.candidate(brief.application.candidate_id)
     return offer, candidate
 
 
 def decide(
-    site: Site,
+    org: OrgContext,
     brief: HireBrief,
     offer: Offer,
     candidate: Candidate,
@@ -139,13 +139,13 @@ def decide(
     fresh = time.time() - brief.read_at < FRESH and creating is None
     job = brief.job if brief.job is not None and fresh else None
     if job is None and brief.job_id is not None:
-        job = site.hris.job(brief.job_id, [])
-    persons = persons_of(site, brief, candidate, job, creating)
+        job = org.hris.job(brief.job_id, [])
+    persons = persons_of(org, brief, candidate, job, creating)
     change, stored = None, None
     start = offer.start or ""
     if job is not None and job.person_id is not None:
-        change = site.hris.hire_change(job.id)
-        stored = site.hris.job_values(job.id, [*terms.job, PAY], start)
+        change = org.hris.hire_change(job.id)
+        stored = org.hris.job_values(job.id, [*terms.job, PAY], start)
     return plan_hire(
         brief.application,
         start,
@@ -161,7 +161,11 @@ def decide(
 
 
 def persons_of(
-    site: Site, brief: HireBrief, candidate: Candidate, job: Job | None, creating: Creating | None
+    org: OrgContext,
+    brief: HireBrief,
+    candidate: Candidate,
+    job: Job | None,
+    creating: Creating | None,
 ) -> list[Person]:
     """The person that the application names, else everybody with one of the addresses."""
     linked = brief.application.person_id
@@ -170,30 +174,30 @@ def persons_of(
         return [Person(linked, job_id=job.id if in_job and job is not None else None)]
     if not candidate.emails:
         return []
-    persons = site.hris.persons_by_email(candidate.emails)
+    persons = org.hris.persons_by_email(candidate.emails)
     if not persons and creating and time.time() - creating.at < SETTLING:
         # A create was sent a moment ago and its answer was lost; ChartHop may still be storing it.
         raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
     return persons
 
 
-def act(site: Site, turn: Turn, brief: HireBrief, plan: HirePlan) -> str | None:
+def act(org: OrgContext, lease: RecordLease, brief: HireBrief, plan: HirePlan) -> str | None:
     """Carry out a plan; the person's id. Each action is safe alone."""
     person_id = plan.person_id
     for action in plan.actions:
-        turn.flush()
-        person_id = _carry_out(site, turn, brief, action, person_id)
+        lease.flush()
+        person_id = _carry_out(org, lease, brief, action, person_id)
     if plan.actions:
-        site.memory.briefs.mark(turn.id, None, turn.pending)
+        org.memory.briefs.mark(lease.id, None, lease.pending)
     return person_id
 
 
 def _carry_out(
-    site: Site, turn: Turn, brief: HireBrief, action: HireAction, person_id: str | None
+    org: OrgContext, lease: RecordLease, brief: HireBrief, action: HireAction, person_id: str | None
 ) -> str | None:
-    hris = site.hris
+    hris = org.hris
     if isinstance(action, CreatePerson):
-        with marked(site, turn, turn.id):
+        with marked(org, lease, lease.id):
             return hris.create_person(action.values)
     match action:
         case UpdatePerson(values):
@@ -206,44 +210,44 @@ def _carry_out(
         case UpdateJob(job_id, values, day):
             hris.update_job(job_id, values, day or today().isoformat())
         case LinkPerson(application_id):
-            site.ats.set_application_value(application_id, brief.person_field, person_id)
+            org.ats.set_application_value(application_id, brief.person_field, person_id)
             linked = replace(brief.application, person_id=person_id)
-            site.memory.applications.put(linked, turn.pending)
+            org.memory.applications.put(linked, lease.pending)
     return person_id
 
 
-def withdrawn(site: Site, brief: HireBrief, person_id: str) -> Ending:
+def withdrawn(org: OrgContext, brief: HireBrief, person_id: str) -> Result:
     """The hire was made and is withdrawn in Ashby: say so, take nothing back."""
-    job = site.hris.job(brief.job_id, []) if brief.job_id is not None else None
-    change = site.hris.hire_change(job.id) if job is not None else None
-    ending = judge_withdrawn(brief.offer.id, person_id, job, change, today(), site.rules)
-    return replace(ending, opening_id=brief.offer.opening_id, basis=hire_basis(brief))
+    job = org.hris.job(brief.job_id, []) if brief.job_id is not None else None
+    change = org.hris.hire_change(job.id) if job is not None else None
+    result = judge_withdrawn(brief.offer.id, person_id, job, change, today(), org.rules)
+    return replace(result, opening_id=brief.offer.opening_id, fingerprint=hire_fingerprint(brief))
 
 
-def undo(site: Site, offer_id: str) -> Ending:
+def undo(org: OrgContext, offer_id: str) -> Result:
     """Take back a hire that was withdrawn in Ashby and has not started.
 
     The HIRE change is deleted and the job is Active again. Raises NeedsHuman where that is not
     so.
     """
-    brief = site.memory.briefs.get(offer_id).hire() or read_anew(site, offer_id)
-    person_id = made_of_it(brief, site.memory.endings.get(f"{OFFER}:{offer_id}"))
+    brief = org.memory.briefs.get(offer_id).hire() or read_anew(org, offer_id)
+    person_id = made_of_it(brief, org.memory.results.get(f"{OFFER}:{offer_id}"))
     if brief.offer.is_accepted and brief.application.is_hired:
         raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the hire is not withdrawn in Ashby"))
     if person_id is None or brief.job_id is None:
         raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the sync made no hire of it"))
-    ending = withdrawn(site, brief, person_id)
-    if ending.outcome is not Outcome.HELD or ending.reason == reasons.WITHDRAWN_LATE():
-        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why=ending.reason))
-    change = site.hris.hire_change(brief.job_id)
+    result = withdrawn(org, brief, person_id)
+    if result.outcome is not Outcome.HELD or result.reason == reasons.WITHDRAWN_LATE():
+        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why=result.reason))
+    change = org.hris.hire_change(brief.job_id)
     if change is not None:
-        site.hris.cancel_hire(change.id)
-    fields = site.memory.briefs.charthop_fields() or charthop_fields(site)
+        org.hris.cancel_hire(change.id)
+    fields = org.memory.briefs.charthop_fields() or charthop_fields(org)
     active = spelled(fields, "recruit", Recruiting.ACTIVE)
-    site.hris.update_job(brief.job_id, {"recruit": active}, today().isoformat())
-    site.memory.switches.take_back(offer_id)
+    org.hris.update_job(brief.job_id, {"recruit": active}, today().isoformat())
+    org.memory.switches.take_back(offer_id)
     return replace(
-        ending,
+        result,
         outcome=Outcome.SKIPPED,
         reason=reasons.WITHDRAWN_DONE(),
         changes=(Change("hire", "made", "taken back"), Change("recruiting status", None, active)),

@@ -11,12 +11,12 @@ from typing import Any
 
 from core import reasons
 from core.hires import chosen_offers, claims, screen_hire
-from core.outcomes import Ending, Outcome
-from core.ports import Pass
+from core.outcomes import Outcome, Result
+from core.ports import Listing
 from core.records import ApplicationTrace, Candidate, Offer, OfferTrace, digest
 from store.briefs import HireBrief
-from store.endings import Kept
-from tasks.site import Site
+from store.results import StoredResult
+from tasks.context import OrgContext
 from tasks.survey import Survey
 
 ASKED_AGAIN = 20
@@ -42,7 +42,7 @@ class Intake:
         self.chosen = chosen_offers(list(self.offers.values()))
         self.claims = claims(self.chosen, self.applications)
 
-    def that_count(self) -> list[OfferTrace]:
+    def current_offers(self) -> list[OfferTrace]:
         """One offer of each application: the accepted one that was decided last, else the last."""
         last: dict[str, OfferTrace] = {}
         for offer in sorted(self.offers.values(), key=lambda one: (one.decided or "", one.id)):
@@ -82,31 +82,29 @@ class Intake:
         )
 
 
-def take_in(site: Site, survey: Survey) -> Intake:
+def read_hires(org: OrgContext, survey: Survey) -> Intake:
     """Read the hires; complete lists, or an error."""
     field_id = survey.catalogue.own.person.id
-    memory = site.memory
+    memory = org.memory
 
-    def list_applications() -> tuple[dict[str, ApplicationTrace], Pass[Any]]:
+    def list_applications() -> tuple[dict[str, ApplicationTrace], Listing[Any]]:
         known = memory.applications.load()
-        return known, site.ats.applications(
-            memory.applications.token() if known else None, field_id
-        )
+        return known, org.ats.applications(memory.applications.token() if known else None, field_id)
 
-    def list_offers() -> tuple[dict[str, OfferTrace], Pass[Any]]:
+    def list_offers() -> tuple[dict[str, OfferTrace], Listing[Any]]:
         known = memory.offers.load()
-        return known, site.ats.offers(memory.offers.token() if known else None)
+        return known, org.ats.offers(memory.offers.token() if known else None)
 
-    (applications, read), (offers, listed) = site.together(list_applications, list_offers)
+    (applications, read), (offers, listed) = org.together(list_applications, list_offers)
     candidates = {trace.id: candidate for trace, candidate in read.items}
-    applications = _merge(site, survey, "applications", applications, read)
+    applications = _merge(org, survey, "applications", applications, read)
 
     terms = {trace.id: offer for trace, offer in listed.items}
-    offers = _merge(site, survey, "offers", offers, listed)
+    offers = _merge(org, survey, "offers", offers, listed)
 
     pending = _not_started(applications, offers)
     for application_id in random.sample(pending, min(len(pending), ASKED_AGAIN)):
-        trace, candidate = site.ats.application(application_id, field_id)
+        trace, candidate = org.ats.application(application_id, field_id)
         if trace != applications[application_id]:
             applications[application_id] = trace
             survey.readings.changed["applications"][application_id] = trace
@@ -115,14 +113,14 @@ def take_in(site: Site, survey: Survey) -> Intake:
 
 
 def _merge(
-    site: Site,
+    org: OrgContext,
     survey: Survey,
     name: str,
     known: dict[str, Any],
-    reading: Pass[tuple[Any, Any]],
+    reading: Listing[tuple[Any, Any]],
 ) -> dict[str, Any]:
-    traces = Pass([trace for trace, _ in reading.items], reading.token, reading.is_full)
-    now, changed = getattr(site.memory, name).merge(known, traces, survey.readings.began)
+    traces = Listing([trace for trace, _ in reading.items], reading.token, reading.is_full)
+    now, changed = getattr(org.memory, name).merge(known, traces, survey.readings.began)
     survey.readings.changed[name] = changed
     survey.readings.passes[name] = traces, len(now)
     return dict(now)
@@ -142,50 +140,58 @@ def _not_started(
     )
 
 
-def hire_basis(brief: HireBrief) -> str:
+def hire_fingerprint(brief: HireBrief) -> str:
     """A digest of all that Ashby says about the hire, but for who it is."""
     return digest(brief.offer, brief.application.is_hired, brief.job_id)
 
 
-def sort_hires(
-    site: Site, survey: Survey, intake: Intake, known: Mapping[str, Kept], *, full: bool
-) -> tuple[dict[str, Ending], dict[str, HireBrief]]:
+def triage_hires(
+    org: OrgContext,
+    survey: Survey,
+    intake: Intake,
+    known: Mapping[str, StoredResult],
+    *,
+    full: bool,
+) -> tuple[dict[str, Result], dict[str, HireBrief]]:
     """What each hire comes to without a look at ChartHop, and those that need one."""
-    endings: dict[str, Ending] = {}
+    results: dict[str, Result] = {}
     briefs: dict[str, HireBrief] = {}
-    pushed = site.memory.switches.pushed()
-    for offer in intake.that_count():
+    pushed = org.memory.switches.pushed()
+    for offer in intake.current_offers():
         record = f"offer:{offer.id}"
         before = known.get(record)
         brief = intake.brief(offer, survey)
-        person_id = brief.application.person_id or (before.ending.person_id if before else None)
+        person_id = brief.application.person_id or (before.result.person_id if before else None)
         withdrawn = not (offer.is_accepted and brief.application.is_hired)
         if withdrawn and person_id is None:
             if offer.is_accepted:
-                endings[record] = Ending(Outcome.SKIPPED, reasons.NOT_HIRED())
+                results[record] = Result(Outcome.SKIPPED, reasons.NOT_HIRED())
             continue
-        screened = None if withdrawn else screen(site, brief, pushed)
+        screened = None if withdrawn else screen(org, brief, pushed)
         if screened is not None:
-            endings[record] = screened
+            results[record] = screened
         elif before is not None and not full and _settled(before, brief):
-            endings[record] = _calm(before)
+            results[record] = _calm(before)
         else:
             briefs[record] = brief
-    return endings, briefs
+    return results, briefs
 
 
-def _settled(before: Kept, brief: HireBrief) -> bool:
+def _settled(before: StoredResult, brief: HireBrief) -> bool:
     """Whether a task has already done all it can for just this state of the offer."""
-    return before.ending.basis == hire_basis(brief) and not before.ending.outcome.wants_attention
+    return (
+        before.result.fingerprint == hire_fingerprint(brief)
+        and not before.result.outcome.wants_attention
+    )
 
 
-def _calm(before: Kept) -> Ending:
-    if before.ending.outcome is Outcome.SKIPPED:
-        return before.ending
-    return replace(before.ending, outcome=Outcome.UNCHANGED, changes=())
+def _calm(before: StoredResult) -> Result:
+    if before.result.outcome is Outcome.SKIPPED:
+        return before.result
+    return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
 
 
-def screen(site: Site, brief: HireBrief, pushed: frozenset[str]) -> Ending | None:
+def screen(org: OrgContext, brief: HireBrief, pushed: frozenset[str]) -> Result | None:
     """The first rule that keeps the hire back without a look at ChartHop; None where none does."""
     return screen_hire(
         brief.offer,
@@ -193,6 +199,6 @@ def screen(site: Site, brief: HireBrief, pushed: frozenset[str]) -> Ending | Non
         job_id=brief.job_id,
         claimed_by=brief.claimed_by,
         pushed=brief.offer.id in pushed,
-        rules=site.rules,
+        rules=org.rules,
         today=today(),
     )

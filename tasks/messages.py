@@ -3,39 +3,39 @@
 import logging
 
 from core.messages import SYNC, what_to_say
-from core.outcomes import Ending, Outcome
-from tasks.site import Site
+from core.outcomes import Outcome, Result
+from tasks.context import OrgContext
 
 log = logging.getLogger("charthop_ashby")
 
 
-def tell(site: Site, problem: str | None) -> None:
+def tell(org: OrgContext, problem: str | None) -> None:
     """Tell each address what is new to it. `problem` is why the sync did not come to its end.
 
     What cannot be delivered is not remembered as told: the next sync says what is new then. While
     an operator has paused the organization nobody is told anything.
     """
-    if not site.messengers or site.memory.switches.paused() is not None:
+    if not org.messengers or org.memory.switches.paused() is not None:
         return
-    with site.memory.locks.hold("messages") as lock:
+    with org.memory.locks.hold("messages") as lock:
         if lock is None:
             return  # Another sync of the organization has just ended; it tells the same.
         trouble = {
-            record: kept.ending
-            for record, kept in site.memory.endings.all().items()
-            if kept.ending.outcome.wants_attention
+            record: kept.result
+            for record, kept in org.memory.results.all().items()
+            if kept.result.outcome.wants_attention
         }
         if problem is not None:
-            trouble[SYNC] = Ending(Outcome.FAILED, problem)
-        for number, messenger in enumerate(site.messengers, 1):
-            told = site.memory.told.get(messenger.id)
-            message = what_to_say(site.name, told, trouble)
+            trouble[SYNC] = Result(Outcome.FAILED, problem)
+        for number, messenger in enumerate(org.messengers, 1):
+            told = org.memory.notified.get(messenger.id)
+            message = what_to_say(org.name, told, trouble)
             if message is not None and not messenger.deliver(message):
                 log.warning(
                     "a message could not be delivered to address %s of notify; the next sync "
                     "tries again",
                     number,
-                    extra={"organization": site.name},
+                    extra={"organization": org.name},
                 )
             elif told != trouble.keys():
-                site.memory.told.keep(messenger.id, trouble.keys())
+                org.memory.notified.keep(messenger.id, trouble.keys())

@@ -1,6 +1,6 @@
 """How does the task of one record end?
 
-Its turn, its tries, and what each class of error means for it: the one place that turns endings
+Its lease, its tries, and what each class of error means for it: the one place that turns results
 into outcomes and says when a record comes again, and which is sent next.
 """
 
@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, TryLater
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
 from store.briefs import Creating
-from store.turns import Turn
+from store.leases import RecordLease
 from tasks.base import AWAY, DIRECTIONS, DROPPED, SyncTask, report_bug
-from tasks.site import Site
+from tasks.context import OrgContext
 
 log = logging.getLogger("charthop_ashby")
 
@@ -40,7 +40,7 @@ PATIENCE = 1.0
 COMING_AGAIN = "coming again"
 SETTLED = "settled already"
 
-Do = Callable[[Site, Turn], Ending]
+Do = Callable[[OrgContext, RecordLease], Result]
 
 
 class RecordTask(SyncTask):
@@ -50,72 +50,72 @@ class RecordTask(SyncTask):
 
     def work(self, organization: str, record: str, do: Do) -> str:
         """Run `do` in the record's turn and handle how it ends; the outcome as a word."""
-        site = self.open(organization, record)
-        if site is None:
+        org = self.open(organization, record)
+        if org is None:
             return DROPPED
-        turn = site.memory.turns.take(record, PATIENCE)
-        if self.header("queued") and not turn.sent:
-            return self._let_go(site, turn)
+        lease = org.memory.leases.acquire(record, PATIENCE)
+        if self.header("queued") and not lease.sent:
+            return self._let_go(org, lease)
         pause: float | None = None
         told: dict[str, float] = {"tries": self.tries + 1}
-        ending = self._turned_away(site, turn)
-        if ending is None and not turn.is_ours:
+        result = self._turned_away(org, lease)
+        if result is None and not lease.is_ours:
             pause = self._pause_for_the_other()
-        elif ending is None:
-            site.permit.lasts(LONGEST_WORK)
-            with site.permit.under(turn.lock), site.memory.turns.given_back(turn):
+        elif result is None:
+            org.gate.lasts(LONGEST_WORK)
+            with org.gate.under(lease.lock), org.memory.leases.released_on_error(lease):
                 try:
-                    ending, pause = self._attempt(site, turn, do)
+                    result, pause = self._attempt(org, lease, do)
                 except Busy as error:
                     # The service is to be left alone: that is no try of this record.
-                    ending = Ending(Outcome.FAILED, error.reason)
+                    result = Result(Outcome.FAILED, error.reason)
                     pause, told = self._wait_for_the_service(error)
         if pause is not None:
-            site.memory.turns.end(turn, None, site.calls, window=None)
+            org.memory.leases.settle(lease, None, org.calls, window=None)
             self.again(pause, **told)
-        return self._settle(site, turn, ending)
+        return self._settle(org, lease, result)
 
-    def _let_go(self, site: Site, turn: Turn) -> str:
+    def _let_go(self, org: OrgContext, lease: RecordLease) -> str:
         """Delivered twice: its record has settled, and nothing new was asked."""
-        site.memory.turns.end(turn, None, site.calls, window=None)
-        where = {"organization": site.name, "record": turn.record}
-        log.info("%s: delivered again and let go", turn.record, extra=where)
+        org.memory.leases.settle(lease, None, org.calls, window=None)
+        where = {"organization": org.name, "record": lease.record}
+        log.info("%s: delivered again and let go", lease.record, extra=where)
         return SETTLED
 
-    def _turned_away(self, site: Site, turn: Turn) -> Ending | None:
+    def _turned_away(self, org: OrgContext, lease: RecordLease) -> Result | None:
         """How it ends without a look at it: the organization is paused, or its key was refused."""
-        closed = site.permit.why_closed(turn.paused)
+        closed = org.gate.why_closed(lease.paused)
         if closed is not None:
-            return Ending(Outcome.HELD, closed)
-        refused = turn.refused.get(_direction(turn))
+            return Result(Outcome.HELD, closed)
+        refused = lease.refused.get(_direction(lease))
         if refused is not None and not self.header("probe"):
-            return Ending(Outcome.FAILED, refused)
+            return Result(Outcome.FAILED, refused)
         return None
 
-    def _attempt(self, site: Site, turn: Turn, do: Do) -> tuple[Ending, float | None]:
+    def _attempt(self, org: OrgContext, lease: RecordLease, do: Do) -> tuple[Result, float | None]:
         """One try: how it ended, and after how many seconds to try again where that can help."""
-        direction = _direction(turn)
+        direction = _direction(lease)
         try:
-            ending = do(site, turn)
+            result = do(org, lease)
         except (*AWAY, Busy):
             raise
         except TryLater as error:
-            return Ending(Outcome.FAILED, error.reason), self._pause(turn, error.after)
+            return Result(Outcome.FAILED, error.reason), self._pause(lease, error.after)
         except KeyRefused as error:
-            self.refuse(site, direction, error)
-            turn.refused[direction] = error.reason
-            return Ending(Outcome.FAILED, error.reason), None
+            self.refuse(org, direction, error)
+            lease.refused[direction] = error.reason
+            return Result(Outcome.FAILED, error.reason), None
         except NeedsHuman as error:
             if isinstance(error, Paused):
-                turn.paused = error.reason
-            return Ending(error.outcome, error.reason), None
+                lease.paused = error.reason
+            return Result(error.outcome, error.reason), None
         except Exception as error:
-            ending = Ending(Outcome.FAILED, report_bug(error, site.name, turn.record))
-            return ending, self._pause(turn, None)
-        if direction in turn.refused:
-            self.accept(site, direction)
-            del turn.refused[direction]
-        return ending, None
+            result = Result(Outcome.FAILED, report_bug(error, org.name, lease.record))
+            return result, self._pause(lease, None)
+        if direction in lease.refused:
+            self.accept(org, direction)
+            del lease.refused[direction]
+        return result, None
 
     def _wait_for_the_service(self, busy: Busy) -> tuple[float | None, dict[str, float]]:
         """Seconds until the next look, None where it was waited for long enough."""
@@ -125,9 +125,9 @@ class RecordTask(SyncTask):
         pause = min(busy.after, LONGEST_PAUSE) * random.uniform(1.0, 1.5)
         return pause, {"waited": waited + pause}
 
-    def _pause(self, turn: Turn, after: float | None) -> float | None:
+    def _pause(self, lease: RecordLease, after: float | None) -> float | None:
         """Seconds until the next try, None where it has had its tries."""
-        if turn.known is not None and turn.known.ending.outcome is Outcome.FAILED:
+        if lease.known is not None and lease.known.result.outcome is Outcome.FAILED:
             return None  # It failed in an earlier sync: one try a sync, and others go first.
         if self.tries >= TRIES - 1 or (after or 0) > LONGEST_PAUSE:
             return None
@@ -138,42 +138,42 @@ class RecordTask(SyncTask):
         """Somebody else is at the record: look again shortly, then leave it to them."""
         return random.uniform(1, 3) if self.tries < TRIES else None
 
-    def _settle(self, site: Site, turn: Turn, ending: Ending | None) -> str:
+    def _settle(self, org: OrgContext, lease: RecordLease, result: Result | None) -> str:
         """Leave how the record ended and send what waits behind it."""
-        window = self.window(site, turn.paused, turn.refused)
-        if ending is not None:
-            ending = replace(ending, calls=sum(site.calls.values()))
-        word = ending.outcome.value if ending is not None else COMING_AGAIN
+        window = self.window(org, lease.paused, lease.refused)
+        if result is not None:
+            result = replace(result, calls=sum(org.calls.values()))
+        word = result.outcome.value if result is not None else COMING_AGAIN
         receipt = (str(self.request.id), word) if self.header("awaited") else None
-        left = site.memory.turns.end(turn, ending, site.calls, window=window, receipt=receipt)
+        left = org.memory.leases.settle(lease, result, org.calls, window=window, receipt=receipt)
         where = {
-            "organization": site.name,
-            "record": turn.record,
+            "organization": org.name,
+            "record": lease.record,
             "outcome": word,
             "sync": left.sync,
         }
-        if ending is not None and ending.outcome.wants_attention:
-            log.warning("%s %s: %s", turn.record, word, ending.reason, extra=where)
+        if result is not None and result.outcome.wants_attention:
+            log.warning("%s %s: %s", lease.record, word, result.reason, extra=where)
         else:
-            log.info("%s %s", turn.record, word, extra=where)
-        self.send_records(site, left.sending, left.waiting or 0, turn.refused)
+            log.info("%s %s", lease.record, word, extra=where)
+        self.send_records(org, left.sending, left.waiting or 0, lease.refused)
         return word
 
 
 @contextmanager
-def marked(site: Site, turn: Turn, identifier: str) -> Iterator[None]:
+def marked(org: OrgContext, lease: RecordLease, identifier: str) -> Iterator[None]:
     """Mark that a create is about to be sent, so that its answer is looked for if it is lost."""
-    site.memory.turns.mark(turn, Creating(identifier))
+    org.memory.leases.mark(lease, Creating(identifier))
     try:
         yield
     except AnswerLost:
         raise
     except (TryLater, NeedsHuman):
         # Not carried out: there is nothing to look for, unless an earlier answer was lost.
-        if turn.remembered.creating is None:
-            site.memory.turns.mark(turn, None)
+        if lease.remembered.creating is None:
+            org.memory.leases.mark(lease, None)
         raise
 
 
-def _direction(turn: Turn) -> str:
-    return DIRECTIONS[turn.record.partition(":")[0]]
+def _direction(lease: RecordLease) -> str:
+    return DIRECTIONS[lease.record.partition(":")[0]]

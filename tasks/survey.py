@@ -24,10 +24,10 @@ from core.fields import (
     plan_fields,
 )
 from core.jobs import plan_job
-from core.ports import Pass
+from core.ports import Listing
 from core.records import Definition, Field, Job, Opening, digest
 from store.briefs import JobBrief
-from tasks.site import Site
+from tasks.context import OrgContext
 
 OWN_FIELDS = {
     "link": (LINK_TITLE, marker("job-id"), "Opening"),
@@ -46,7 +46,7 @@ class Readings:
 
     began: float
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    passes: dict[str, tuple[Pass[Any], int]] = field(default_factory=dict)
+    passes: dict[str, tuple[Listing[Any], int]] = field(default_factory=dict)
     """Each with the size of its list."""
 
 
@@ -97,10 +97,10 @@ class Survey:
             confidential_too=confidential_too,
         )
 
-    def basis(self, job_id: str) -> str:
+    def fingerprint(self, job_id: str) -> str:
         """A digest of all that the plan for that job is made from."""
         job = self.jobs.get(job_id)
-        return basis(job, self.linked(job_id), self.namesakes(job), self.catalogue)
+        return fingerprint(job, self.linked(job_id), self.namesakes(job), self.catalogue)
 
     @property
     def catalogue_name(self) -> str:
@@ -120,7 +120,7 @@ class Survey:
         )
 
 
-def basis(
+def fingerprint(
     job: Job | None,
     linked: Sequence[Opening],
     namesakes: Sequence[Opening],
@@ -140,16 +140,16 @@ def basis(
     return digest(job, order, told, [definition for _, definition in catalogue.fields])
 
 
-def look(site: Site) -> Survey:
+def look(org: OrgContext) -> Survey:
     """Read both sides; complete lists, or an error."""
     began = time.time()
     readings = Readings(began)
-    (fields, refused, jobs), definitions, departments, locations, listed = site.together(
-        partial(_read_jobs, site),
-        partial(_read, site, readings, "definitions"),
-        partial(_read, site, readings, "departments"),
-        partial(_read, site, readings, "locations"),
-        partial(_list_openings, site),
+    (fields, refused, jobs), definitions, departments, locations, listed = org.together(
+        partial(_read_jobs, org),
+        partial(_read, org, readings, "definitions"),
+        partial(_read, org, readings, "departments"),
+        partial(_read, org, readings, "locations"),
+        partial(_list_openings, org),
     )
     field_plan = plan_fields(fields, list(definitions.values()))
     catalogue = Catalogue(
@@ -160,18 +160,18 @@ def look(site: Site) -> Survey:
         departments=places_by_name(list(departments.values())),
         locations=places_by_name(list(locations.values())),
     )
-    openings = _merge_openings(site, readings, catalogue, *listed)
+    openings = _merge_openings(org, readings, catalogue, *listed)
     survey = Survey(
         jobs=jobs,
         openings=openings,
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
-        field_actions=_field_actions(site, fields, definitions),
+        field_actions=_field_actions(org, fields, definitions),
         refused_fields={
             **refused,
             **field_plan.refused,
-            **_refused_on_offers(site, fields, definitions),
+            **_refused_on_offers(org, fields, definitions),
         },
         readings=readings,
     )
@@ -179,19 +179,19 @@ def look(site: Site) -> Survey:
     return survey
 
 
-def keep(site: Site, survey: Survey) -> None:
+def keep(org: OrgContext, survey: Survey) -> None:
     """Keep what was read, but not yet where to go on."""
     for name, changed in survey.readings.changed.items():
-        getattr(site.memory, name).write(changed, survey.readings.began)
+        getattr(org.memory, name).write(changed, survey.readings.began)
 
 
-def keep_cursors(site: Site, survey: Survey) -> None:
+def keep_cursors(org: OrgContext, survey: Survey) -> None:
     """Go on from here next time. Done last: a crash before it only means to read again."""
     for name, (reading, size) in survey.readings.passes.items():
-        getattr(site.memory, name).continue_from(reading, survey.readings.began, size)
+        getattr(org.memory, name).continue_from(reading, survey.readings.began, size)
 
 
-def make_fields(site: Site, survey: Survey) -> None:
+def make_fields(org: OrgContext, survey: Survey) -> None:
     """Carry out what is to be done about Ashby's field definitions, and note it in the survey.
 
     Another task may have made them since the survey read: the list is read again under a lock,
@@ -199,15 +199,15 @@ def make_fields(site: Site, survey: Survey) -> None:
     """
     if not survey.field_actions:
         return
-    with site.memory.locks.hold("fields", wait=30.0) as lock:
+    with org.memory.locks.hold("fields", wait=30.0) as lock:
         if lock is None:
             raise TryLater(reasons.FIELDS_IN_WORK())
-        with site.permit.under(lock):
-            definitions = _read(site, survey.readings, "definitions")
-            for action in _field_actions(site, survey.fields, definitions):
-                made = _carry_out(site, action)
+        with org.gate.under(lock):
+            definitions = _read(org, survey.readings, "definitions")
+            for action in _field_actions(org, survey.fields, definitions):
+                made = _carry_out(org, action)
                 definitions[made.id] = made
-                site.memory.definitions.put(made)
+                org.memory.definitions.put(made)
                 survey.readings.changed["definitions"].pop(made.id, None)
             plan = plan_fields(survey.fields, list(definitions.values()))
             survey.definitions = definitions
@@ -222,28 +222,28 @@ def make_fields(site: Site, survey: Survey) -> None:
             survey.index()
 
 
-def _carry_out(site: Site, action: FieldAction) -> Definition:
+def _carry_out(org: OrgContext, action: FieldAction) -> Definition:
     match action:
         case CreateField():
-            return site.ats.create_field(action)
+            return org.ats.create_field(action)
         case SetOptions():
-            return site.ats.set_options(action)
+            return org.ats.set_options(action)
 
 
 def _field_actions(
-    site: Site, fields: Sequence[Field], definitions: Mapping[str, Definition]
+    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
 ) -> tuple[FieldAction, ...]:
     """What is missing or out of step among Ashby's field definitions."""
     there = list(definitions.values())
-    holders = ("Opening", "Offer") if site.rules.create_offer_fields else ("Opening",)
+    holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
     ticked = [plan_fields(fields, there, holder).actions for holder in holders]
     return (*_missing(own_fields(definitions)), *(one for actions in ticked for one in actions))
 
 
 def _refused_on_offers(
-    site: Site, fields: Sequence[Field], definitions: Mapping[str, Definition]
+    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
 ) -> dict[str, str]:
-    if not site.rules.create_offer_fields:
+    if not org.rules.create_offer_fields:
         return {}
     refused = plan_fields(fields, list(definitions.values()), "Offer").refused
     return {f"{code} on offers": reason for code, reason in refused.items()}
@@ -269,48 +269,48 @@ def _missing(own: OwnFields) -> list[CreateField]:
     ]
 
 
-def _read_jobs(site: Site) -> tuple[list[Field], dict[str, str], dict[str, Job]]:
+def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, str], dict[str, Job]]:
     """The ticked fields, those that are refused, and the open jobs with their values."""
-    custom = site.hris.custom_fields() if site.rules.synced_fields else []
-    fields, refused = choose_fields(site.rules.synced_fields, custom)
+    custom = org.hris.custom_fields() if org.rules.synced_fields else []
+    fields, refused = choose_fields(org.rules.synced_fields, custom)
     if refused:
         fields, refused = choose_fields(
-            site.rules.synced_fields, custom, [one.code for one in site.hris.built_in_fields()]
+            org.rules.synced_fields, custom, [one.code for one in org.hris.built_in_fields()]
         )
-    return fields, refused, {job.id: job for job in site.hris.open_jobs(fields)}
+    return fields, refused, {job.id: job for job in org.hris.open_jobs(fields)}
 
 
-def _read(site: Site, readings: Readings, name: str) -> dict[str, Any]:
+def _read(org: OrgContext, readings: Readings, name: str) -> dict[str, Any]:
     """One of Ashby's lists as it is now."""
-    mirror = getattr(site.memory, name)
+    mirror = getattr(org.memory, name)
     known = mirror.load()
-    reading = getattr(site.ats, name)(mirror.token() if known else None)
+    reading = getattr(org.ats, name)(mirror.token() if known else None)
     now, changed = mirror.merge(known, reading, readings.began)
     readings.changed.setdefault(name, {}).update(changed)
     readings.passes[name] = reading, len(now)
     return dict(now)
 
 
-def _list_openings(site: Site) -> tuple[dict[str, Opening], Pass[Opening]]:
+def _list_openings(org: OrgContext) -> tuple[dict[str, Opening], Listing[Opening]]:
     """The openings that are remembered, and what their list says now."""
-    mirror = site.memory.openings
+    mirror = org.memory.openings
     known = mirror.load()
-    return known, site.ats.openings(mirror.token() if known else None)
+    return known, org.ats.openings(mirror.token() if known else None)
 
 
 def _merge_openings(
-    site: Site,
+    org: OrgContext,
     readings: Readings,
     catalogue: Catalogue,
     known: dict[str, Opening],
-    reading: Pass[Opening],
+    reading: Listing[Opening],
 ) -> dict[str, Opening]:
     """The openings as they are now. A linked one that vanished stays, marked as gone."""
 
     def vanished(opening: Opening) -> Opening | None:
         return replace(opening, is_gone=True) if catalogue.linked_job(opening) else None
 
-    mirror = site.memory.openings
+    mirror = org.memory.openings
     now, changed = mirror.merge(known, reading, readings.began, vanished)
     readings.changed["openings"] = changed
     readings.passes["openings"] = reading, len(now)

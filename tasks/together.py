@@ -1,6 +1,6 @@
 """How are the lists of one organization read at the same time?
 
-Somebody who waits for `sync --wait` waits for the slowest list instead of for all of them in turn.
+Somebody who waits for `sync --wait` waits for the slowest list instead of for all of them in lease.
 """
 
 from collections.abc import Callable

@@ -15,7 +15,8 @@ from typing import Any
 
 from celery.exceptions import Reject, Retry
 
-from core.outcomes import Ending
+from core.outcomes import Result
+from organizations import Organizations
 from sandbox.ashby import Account, Ashby, AshbyOddities
 from sandbox.charthop import ChartHop, ChartHopOddities, Org
 from sandbox.wire import Call, transport
@@ -24,7 +25,6 @@ from store.memory import Memory
 from store.space import Redis, connect
 from store.syncs import Sync
 from workers import application
-from workers.organizations import Organizations
 from workers.settings import Settings
 from workers.wiring import Wiring
 
@@ -172,11 +172,11 @@ class Deployment:
         assert sync is not None
         return sync
 
-    def ending(self, record: str, name: str = "acme") -> Ending:
+    def result(self, record: str, name: str = "acme") -> Result:
         """How a record ended last."""
-        kept = self.memory(name).endings.get(record)
-        assert kept is not None, f"{record} has no ending"
-        return kept.ending
+        kept = self.memory(name).results.get(record)
+        assert kept is not None, f"{record} has no result"
+        return kept.result
 
     def forget_calls(self) -> None:
         """Start counting calls anew."""

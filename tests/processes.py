@@ -19,7 +19,7 @@ from sandbox.ashby import Account, Ashby
 from sandbox.charthop import ChartHop, Org
 from sandbox.server import serve
 from sandbox.wire import Call
-from store.fleet import Fleet
+from store.heartbeats import Heartbeats
 from store.memory import Memory
 from store.space import Redis, connect
 from store.syncs import Sync
@@ -167,8 +167,8 @@ class Station:
 
     def await_worker(self, name: str = "worker", within: float = 30.0) -> None:
         """Return when that worker has signed in."""
-        fleet = Fleet(self.redis)
-        wait_until(lambda: any(one.startswith(f"{name}@") for one in fleet.alive()), within)
+        heartbeats = Heartbeats(self.redis)
+        wait_until(lambda: any(one.startswith(f"{name}@") for one in heartbeats.alive()), within)
 
     # What is done with it.
 

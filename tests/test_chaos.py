@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import chaos
+from tools import chaos
 
 
 @pytest.mark.timeout(170)

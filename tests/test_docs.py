@@ -13,20 +13,20 @@ import pytest
 import typer
 import yaml
 
+from control.cli import app as command_line
 from core import brakes, reasons
 from core.outcomes import Outcome
 from core.reasons import ALL, Reason
-from store import allowances, backlog, briefs, locks, receipts, syncs
+from organizations.model import Brake, Table
+from store import allowances, backlog, briefs, locks, syncs, task_results
 from systems.ashby import ats
 from systems.ashby.client import PAGE as ASHBY_PAGE
-from systems.ashby.standing import LISTS_SCOPES, PERMISSIONS
+from systems.ashby.permissions import LISTS_SCOPES, PERMISSIONS
 from systems.charthop.client import PAGE as CHARTHOP_PAGE
 from tasks import hires, intake, records
-from tests import pages
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
+from tools import pages
 from workers import application, wiring
-from workers.commands import app as command_line
-from workers.organizations.model import Brake, Table
 from workers.settings import Settings
 
 PAGES = {
@@ -69,7 +69,7 @@ def test_what_is_made_from_the_code_is_up_to_date(page: str) -> None:
 @pytest.mark.parametrize("reason", ALL.values(), ids=lambda reason: reason.code)
 def test_every_reason_stands_on_the_page_with_cause_and_mend(reason: Reason) -> None:
     assert f"| {pages.shown(reason.text)} | {reason.cause} |" in OPERATIONS
-    assert pages.shown(reason.mend)[1:] in OPERATIONS
+    assert pages.shown(reason.fix)[1:] in OPERATIONS
 
 
 def test_the_groups_hold_every_reason() -> None:
@@ -106,7 +106,7 @@ def options(command: str) -> set[str]:
 
 def spoken_commands() -> Iterator[tuple[str, str, str]]:
     """Page, command and options of each `charthop-ashby ...` that a reader could type."""
-    spoken = {**SPOKEN, **{f"reason {one.code}": f"{one.text} {one.mend}" for one in ALL.values()}}
+    spoken = {**SPOKEN, **{f"reason {one.code}": f"{one.text} {one.fix}" for one in ALL.values()}}
     for page, text in spoken.items():
         for line in re.findall(r"(?:^|[`/ ])charthop-ashby ([a-z-][^`\n#:;]*)", text, re.M):
             if line.split()[0] != "--help":
@@ -277,7 +277,7 @@ def test_the_alerts_are_those_of_the_rules() -> None:
 
 def log_lines() -> Iterator[str]:
     """The texts of our own log lines."""
-    for folder in ("core", "store", "systems", "tasks", "workers"):
+    for folder in ("control", "core", "organizations", "store", "systems", "tasks", "workers"):
         for file in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
                 match node:
@@ -303,7 +303,7 @@ FIGURES = {
         f"At most {wiring.WINDOW} messages of one organization\n  for each live worker",
         f"frees itself after {locks.HELD_FOR:.0f} seconds",
         f"delivered again after {application.VISIBILITY_TIMEOUT} seconds",
-        f"After {backlog.LOST_AFTER:.0f} seconds without an ending",
+        f"After {backlog.LOST_AFTER:.0f} seconds without a result",
         f"up to {intake.ASKED_AGAIN} of the hires",
     ),
     "docs/operations.md": (
@@ -345,7 +345,7 @@ def test_stretches_of_time_that_are_told_in_words() -> None:
     assert briefs.GOOD_FOR == 3600 and "good for an hour" in lifecycle
     assert hires.SETTLING == 120 and "two minutes after the create" in lifecycle
     assert backlog.LOST_AFTER == 900 and "for a quarter of an hour at most" in decisions
-    assert receipts.GOOD_FOR == 600 and "for ten minutes" in decisions
+    assert task_results.GOOD_FOR == 600 and "for ten minutes" in decisions
     assert syncs.KEPT_SECONDS == 7 * 24 * 3600 and "syncs of seven days" in OPERATIONS
 
 

@@ -17,12 +17,21 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from workers.organizations import read_organizations
-from workers.organizations.model import Brake, Table
+from organizations import read_organizations
+from organizations.model import Brake, Table
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-PACKAGES = ("core", "sandbox", "store", "systems", "tasks", "workers")
+PACKAGES = (
+    "control",
+    "core",
+    "organizations",
+    "sandbox",
+    "store",
+    "systems",
+    "tasks",
+    "workers",
+)
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Spelled in halves, so that this file does not name them either.
 REGISTRIES = [

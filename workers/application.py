@@ -14,7 +14,7 @@ from celery import Celery
 from kombu import Queue
 
 from core.errors import WrongSetup
-from store.fleet import Fleet
+from store.heartbeats import Heartbeats
 from store.space import Redis, connect
 from workers import dashboard
 from workers.embedded import broker_url, redis_url
@@ -65,12 +65,12 @@ class Application(Celery):
         return self.subclass_with_self(QuietBeat, name="Beat")
 
     @cached_property
-    def fleet(self) -> Fleet:
+    def heartbeats(self) -> Heartbeats:
         """Where the worker of this process signs in.
 
         Without patience: it does so from the loop that also has to find Redis again.
         """
-        return Fleet(self.redis_now)
+        return Heartbeats(self.redis_now)
 
     @cached_property
     def redis_now(self) -> Redis:
@@ -80,8 +80,8 @@ class Application(Celery):
     @cached_property
     def wiring(self) -> "Wiring":
         """Made when the first task of the process asks for it."""
+        from organizations import Organizations
         from tasks.together import Readers
-        from workers.organizations import Organizations
         from workers.wiring import Wiring
 
         return Wiring(
@@ -178,12 +178,12 @@ def _set_up_logging(loglevel: int | None = None, **_: Any) -> None:
 
 @celery.signals.heartbeat_sent.connect
 def _worker_lives(sender: Any, **_: Any) -> None:
-    sender.eventer.app.fleet.sign_in(sender.eventer.hostname)
+    sender.eventer.app.heartbeats.beat(sender.eventer.hostname)
 
 
 @celery.signals.worker_shutdown.connect
 def _worker_ends(sender: Any, **_: Any) -> None:
-    sender.app.fleet.sign_out(sender.hostname)
+    sender.app.heartbeats.stop(sender.hostname)
 
 
 @celery.signals.beat_init.connect

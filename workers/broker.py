@@ -1,7 +1,7 @@
 """What does each message cost a worker beyond its task, and what does a lost connection?
 
 Habits of kombu and Celery that cost a fifth of a worker's CPU (bench/README.md) or the worker
-itself, each mended at the one place where it can be.
+itself, each fixed at the one place where it can be.
 """
 
 from typing import Any

@@ -16,15 +16,15 @@ from redis import RedisError
 
 from core.errors import WrongSetup
 from core.outcomes import Outcome
+from organizations import Organizations
 from store.allowances import ASHBY, CHARTHOP, RedisAllowance
 from store.backlog import Backlog
-from store.endings import Endings
-from store.fleet import Fleet
+from store.heartbeats import Heartbeats
+from store.results import Results
 from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
 from workers.application import FAN_OUT, HIRES, JOBS
-from workers.organizations import Organizations
 
 PREFIX = "charthop_ashby"
 
@@ -59,7 +59,7 @@ class Figures(Collector):
         return []
 
     def _look(self, families: "_Families") -> None:
-        families.workers.add_metric([], len(Fleet(self._redis).alive()))
+        families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
         for queue in (FAN_OUT, HIRES, JOBS):
             families.queue.add_metric([queue], self._redis.llen(queue))
         for name in self._organizations.enabled():
@@ -72,7 +72,7 @@ class Figures(Collector):
         families.age.add_metric([name], age)
         if good is not None and good.finished_at is not None:
             families.took.add_metric([name], good.finished_at - good.started_at)
-        found = Counter(kept.ending.outcome for kept in Endings(self._redis, name).all().values())
+        found = Counter(kept.result.outcome for kept in Results(self._redis, name).all().values())
         for outcome in Outcome:
             families.records.add_metric([name, outcome.value], found[outcome])
         families.waiting.add_metric([name], Backlog(self._redis, name).left())

@@ -17,7 +17,7 @@ HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
 
 
 class Processes(honcho.manager.Manager):
-    """honcho's manager, which each process gets a session of its own from, with two things mended.
+    """honcho's manager, which each process gets a session of its own from, with two things fixed.
 
     A signal ends them from the moment on in which it is made, also while they are still being
     started, and one that does not end when it is asked to is killed even where all of them hang on.

@@ -1,8 +1,8 @@
 """What is told to Sentry, and what never leaves this house?
 
-Told are bugs, by kind, place and organization, and that the scheduler is alive. Not told are the
+Sent are bugs, by class, place and organization, and that the scheduler is alive. Not sent are the
 words of an error, values of variables, arguments, addresses called: they may repeat names, pay and
-keys. Endings that are planned are no errors.
+keys. Results that are planned are no errors.
 """
 
 import logging
@@ -64,7 +64,7 @@ def start(settings: Settings, **options: Any) -> None:
 
 
 def _without_data(event: Event, hint: Hint) -> Event | None:
-    """The event with nothing in it that a service said; None for an ending that is planned."""
+    """The event with nothing in it that a service said; None for a result that is planned."""
     error = hint.get("exc_info", (None, None, None))[1]
     if isinstance(error, EXPECTED):
         return None

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
         """Read the environment.
 
         Raises WrongSetup with one sentence, about the first variable that is wrong: it names the
-        variable and the mend, and shows no secret.
+        variable and the fix, and shows no secret.
         """
         try:
             return cls()
@@ -132,7 +132,7 @@ def _split(url: str, variable: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # a port that is no number is only noticed here
     except ValueError:
-        raise ValueError(f"{variable} is no valid address; mend its host or port") from None
+        raise ValueError(f"{variable} is no valid address; fix its host or port") from None
     return parts
 
 
@@ -142,4 +142,4 @@ def _sentence(error: ValidationError) -> str:
     if own is not None:
         return f"{own}."
     variable = ".".join(str(part) for part in first["loc"]).upper()
-    return f"{variable} is wrong ({first['msg']}); mend or unset it."
+    return f"{variable} is wrong ({first['msg']}); fix or unset it."

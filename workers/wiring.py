@@ -16,8 +16,9 @@ from core import reasons
 from core.brakes import Limits
 from core.errors import WrongSetup
 from core.rules import Rules
+from organizations import Organization, Organizations
 from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance, Unlimited
-from store.fleet import Fleet
+from store.heartbeats import Heartbeats
 from store.memory import Memory
 from store.space import Redis
 from systems.ashby import client as ashby
@@ -25,10 +26,9 @@ from systems.ashby.ats import AshbyAts
 from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
 from systems.http import Kind, Sessions, Wire
-from tasks.site import Permit, Site
+from tasks.context import OrgContext, WriteGate
 from tasks.together import Together, one_after_another
 from workers.messages import addresses
-from workers.organizations import Organization, Organizations
 from workers.settings import Settings
 
 WINDOW = 24
@@ -56,54 +56,56 @@ class Wiring:
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.transport)
         self._remembering = lru_cache(MEMORIES)(partial(Memory, self.redis))
-        self._fleet = Fleet(self.redis)
+        self._heartbeats = Heartbeats(self.redis)
 
     @property
     def window(self) -> int:
         """How many messages of one organization may be in the queue at once."""
-        return WINDOW * self._fleet.size()
+        return WINDOW * self._heartbeats.size()
 
     def enabled(self) -> Sequence[str]:
         """The organizations to sync, in the file's order."""
         return self.organizations.enabled()
 
-    def site(self, organization: str) -> Site:
-        """The site of an enabled organization; WrongSetup where there is none such."""
+    def context(self, organization: str) -> OrgContext:
+        """The context of an enabled organization; WrongSetup where there is none such."""
         found = self.organizations.get(organization)
         if not found.enabled:
             raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
-        return self.any_site(found)
+        return self.any_context(found)
 
     def memory(self, organization: str) -> Memory:
-        """What is remembered of an organization that has no site; nothing sealed can be opened."""
+        """What is remembered of an organization, without its key: nothing sealed can be opened."""
         return self._remembering(organization, "")
 
-    def any_site(self, organization: Organization, *, leave_no_trace: bool = False) -> Site:
-        """The site of an organization, enabled or not.
+    def any_context(
+        self, organization: Organization, *, leave_no_trace: bool = False
+    ) -> OrgContext:
+        """The context of an organization, enabled or not.
 
         `leave_no_trace` keeps no allowance in Redis: for reads that must not write anything.
         """
         name = organization.name
         charthop_key = organization.charthop_api_key.get_secret_value()
         memory = self._remembering(name, charthop_key)
-        permit = Permit(name, lambda: self._switched_off(name), memory.switches.standing)
+        gate = WriteGate(name, lambda: self._switched_off(name), memory.switches.write_gate)
         calls: Counter[tuple[str, int]] = Counter()
 
         def before_call(kind: Kind) -> None:
             if kind is Kind.READ:
-                permit.to_read()
+                gate.to_read()
             else:
-                permit.to_write()
+                gate.to_write()
 
         to_charthop, to_ashby = self.wires(
             organization, before_call, calls, leave_no_trace=leave_no_trace
         )
-        return Site(
+        return OrgContext(
             rules=_rules(organization),
             hris=ChartHopHris(charthop.Client(to_charthop, organization.charthop_org)),
             ats=AshbyAts(ashby.Client(to_ashby)),
             memory=memory,
-            permit=permit,
+            gate=gate,
             calls=calls,
             messengers=addresses(organization.notify),
             together=self.together,

@@ -10,7 +10,7 @@ from core import reasons
 from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
 from core.errors import AnswerLost, Rejected, TryLater
 from core.fields import calendar_day
-from core.ports import Pass
+from core.ports import Listing
 from core.records import (
     ApplicationTrace,
     Candidate,
@@ -59,19 +59,19 @@ class AshbyAts:
 
     # Lists
 
-    def openings(self, token: str | None) -> Pass[Opening]:
+    def openings(self, token: str | None) -> Listing[Opening]:
         """opening.list; it has no filter on state or on archived ones."""
         return self._pass("opening.list", {}, token, read_opening)
 
-    def definitions(self, token: str | None) -> Pass[Definition]:
+    def definitions(self, token: str | None) -> Listing[Definition]:
         """customField.list, archived ones too; it has no filter on the object type."""
         return self._pass("customField.list", {"includeArchived": True}, token, read_definition)
 
-    def departments(self, token: str | None) -> Pass[Place]:
+    def departments(self, token: str | None) -> Listing[Place]:
         """department.list; archived ones too, so that an incremental pass reports archiving."""
         return self._pass("department.list", {"includeArchived": True}, token, _read_place)
 
-    def locations(self, token: str | None) -> Pass[Place]:
+    def locations(self, token: str | None) -> Listing[Place]:
         """location.list, likewise."""
         return self._pass("location.list", {"includeArchived": True}, token, _read_place)
 
@@ -165,7 +165,7 @@ class AshbyAts:
 
     def applications(
         self, token: str | None, person_field: str
-    ) -> Pass[tuple[ApplicationTrace, Candidate]]:
+    ) -> Listing[tuple[ApplicationTrace, Candidate]]:
         """application.list of the hired ones.
 
         Whether the filter still selects beside a token is not documented, so the status of each
@@ -186,7 +186,7 @@ class AshbyAts:
         row = self._client.read("candidate.info", {"id": candidate_id})
         return _read(_read_candidate, row, "candidate.info")
 
-    def offers(self, token: str | None) -> Pass[tuple[OfferTrace, Offer]]:
+    def offers(self, token: str | None) -> Listing[tuple[OfferTrace, Offer]]:
         """offer.list: all of them, so that one that is cancelled is seen too."""
         return self._pass("offer.list", {}, token, read_offer)
 
@@ -215,7 +215,7 @@ class AshbyAts:
             "title": field.title,
             "fieldType": field.type,
             "objectType": holder,
-            "description": f"Kept in step with ChartHop. {field.marker}",
+            "description": f"StoredResult in step with ChartHop. {field.marker}",
         }
         if field.options:
             body["selectableValues"] = [
@@ -252,8 +252,8 @@ class AshbyAts:
         body: Mapping[str, Any],
         token: str | None,
         reader: Callable[[Any], T],
-    ) -> Pass[T]:
-        return Pass(
+    ) -> Listing[T]:
+        return Listing(
             *self._client.read_list(endpoint, body, token, lambda row: _read(reader, row, endpoint))
         )
 

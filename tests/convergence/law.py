@@ -8,7 +8,7 @@ from core.outcomes import Outcome
 from sandbox.ashby import Account
 from sandbox.ashby.records import Opening
 from sandbox.charthop import Org
-from store.endings import Kept
+from store.results import StoredResult
 
 IN_STEP = (Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED, Outcome.REOPENED, Outcome.UNCHANGED)
 
@@ -22,7 +22,7 @@ class Place:
 
     org: Org
     account: Account
-    endings: Mapping[str, Kept]
+    results: Mapping[str, StoredResult]
     by_hand: set[str] = field(default_factory=set)
     closed_by_hand: set[str] = field(default_factory=set)
 
@@ -47,8 +47,8 @@ def _wrong_of(place: Place, job_id: str, live: list[Opening]) -> str | None:
     """What is wrong with one job and its openings that are not archived."""
     row = place.org.job(job_id)
     recruit = str(row.get("recruit") or "").casefold()
-    kept = place.endings.get(f"job:{job_id}")
-    outcome = kept.ending.outcome if kept is not None else None
+    kept = place.results.get(f"job:{job_id}")
+    outcome = kept.result.outcome if kept is not None else None
     if recruit != "active" or row["state"] != "OPEN" or row.get("sensitive") == "HIGH":
         left = [one.state for one in live if one.state in ("Approved", "Open", "Draft")]
         given_up = recruit in ("passive", "inactive", "closed")
@@ -56,9 +56,9 @@ def _wrong_of(place: Place, job_id: str, live: list[Opening]) -> str | None:
             return f"{job_id} is {recruit}, its opening {left}"
         return None
     if kept is None or outcome is Outcome.FAILED:
-        return f"{job_id}: {kept.ending.reason if kept is not None else 'not looked at'}"
-    if "a recruiter closed" in (kept.ending.reason or ""):
-        by_hand = kept.ending.opening_id in place.closed_by_hand
+        return f"{job_id}: {kept.result.reason if kept is not None else 'not looked at'}"
+    if "a recruiter closed" in (kept.result.reason or ""):
+        by_hand = kept.result.opening_id in place.closed_by_hand
         return None if by_hand else f"{job_id}: no recruiter ever closed its opening"
     if outcome not in IN_STEP:
         return None

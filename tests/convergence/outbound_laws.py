@@ -73,13 +73,13 @@ def every_active_job_has_one_opening_in_step(world: World) -> None:
     for job, row in jobs(world).items():
         if not is_synced(row):
             continue
-        ending = world.deployment.ending(f"job:{job}")
+        result = world.deployment.result(f"job:{job}")
         held = reason_to_hold(world, job)
         if held is not None and not (held == "its opening was deleted" and world.live(job)):
-            assert ending.outcome is Outcome.HELD, f"{job}: {held}, and it is {ending}"
+            assert result.outcome is Outcome.HELD, f"{job}: {held}, and it is {result}"
             continue
         live = world.live(job)
-        assert len(live) == 1, f"{job} has {len(live)} openings; {ending}"
+        assert len(live) == 1, f"{job} has {len(live)} openings; {result}"
         _assert_in_step(world, job, row, live[0])
 
 
@@ -209,8 +209,8 @@ def nothing_is_doubled(world: World) -> None:
 
 def nothing_failed(world: World) -> None:
     """What is at fault is held; nothing here is beyond repair."""
-    for record, kept in world.deployment.memory().endings.all().items():
-        assert kept.ending.outcome is not Outcome.FAILED, f"{record}: {kept.ending.reason}"
+    for record, kept in world.deployment.memory().results.all().items():
+        assert kept.result.outcome is not Outcome.FAILED, f"{record}: {kept.result.reason}"
 
 
 def nothing_is_left_to_do(world: World) -> None:

@@ -37,7 +37,7 @@ Move = Callable[["World"], str | None]
 
 @dataclass(frozen=True)
 class Moves:
-    """What a history is drawn from: moves with weights. The first of `workers` ends each turn."""
+    """What a history is drawn from: moves with weights. The first of `workers` ends each lease."""
 
     people: list[tuple[int, Move]]
     weather: list[tuple[int, Move]]
@@ -80,11 +80,11 @@ class World:
         """One of the jobs; most often one in trouble, because troubles come together."""
         found = list(self.org.jobs)
         if found and self.chance.random() < 0.6:
-            endings = self.deployment.memory().endings.all()
+            results = self.deployment.memory().results.all()
             troubled = [
                 job
                 for job in found
-                if (kept := endings.get(f"job:{job}")) and kept.ending.outcome.wants_attention
+                if (kept := results.get(f"job:{job}")) and kept.result.outcome.wants_attention
             ]
             return self.chance.choice(troubled or found[:1])
         return self.chance.choice(found) if found else None
@@ -168,7 +168,7 @@ class World:
     # Histories.
 
     def live_through(self, moves: Moves, episodes: int) -> None:
-        """Let people act, the weather change, and workers work, by turns.
+        """Let people act, the weather change, and workers work, by leases.
 
         Each history knows a part of all moves only: what has to come together to do harm comes
         together more often then.

@@ -23,8 +23,8 @@ def test_left_alone_both_sides_agree(
         world = World(folder, redis_url, seed)
         world.live(45)
         world.calm_down()
-        endings = world.deployment.memory().endings.all()
-        place = Place(world.org, world.account, endings, world.by_hand, world.closed_by_hand)
+        results = world.deployment.memory().results.all()
+        place = Place(world.org, world.account, results, world.by_hand, world.closed_by_hand)
         wrong = [*broken(place), *still_writing(world)]
         assert not wrong, f"seed {seed}: {wrong}\n{' '.join(world.story)}"
 

@@ -87,7 +87,7 @@ def code_of(sentence: str) -> str:
     fitting = [
         (len(text), reason.code)
         for reason in reasons.ALL.values()
-        for text in [f"{reason.text}: {reason.mend}" if reason.mend else reason.text]
+        for text in [f"{reason.text}: {reason.fix}" if reason.fix else reason.text]
         if re.fullmatch(re.sub(r"\\\{\w+\\\}", "(?s:.*)", re.escape(text)), sentence)
     ]
     assert fitting, f"no reason reads like {sentence!r}"

@@ -200,7 +200,7 @@ def test_fields_of_other_objects_do_not_count() -> None:
 
 
 def test_the_mark_finds_the_field_after_its_label_was_changed() -> None:
-    own = definition(title="Old label", description=f"Kept in step. {marker('note')}\n ")
+    own = definition(title="Old label", description=f"StoredResult in step. {marker('note')}\n ")
 
     plan = plan_fields([field(label="New label")], [own])
 

@@ -21,7 +21,7 @@ from core.hires import (
     screen_hire,
 )
 from core.offers import Terms
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
 from core.records import ApplicationTrace, HireChange, Job, OfferTrace, Person
 from core.rules import Rules
 
@@ -46,7 +46,7 @@ def screened(
     job_id: str | None = "j1",
     claimed_by: str | None = "o1",
     pushed: bool = False,
-) -> Ending | None:
+) -> Result | None:
     return screen_hire(
         offer,
         application,
@@ -111,7 +111,7 @@ def test_nothing_keeps_a_sound_hire_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "outcome", "words"),
+    ("result", "outcome", "words"),
     [
         (screened(rules=Rules("acme")), Outcome.HELD, "hires_since is not set"),
         (
@@ -130,9 +130,9 @@ def test_nothing_keeps_a_sound_hire_back() -> None:
         ),
     ],
 )
-def test_a_rule_that_keeps_a_hire_back(ending: Ending, outcome: Outcome, words: str) -> None:
-    assert ending.outcome is outcome
-    assert words in (ending.reason or "")
+def test_a_rule_that_keeps_a_hire_back(result: Result, outcome: Outcome, words: str) -> None:
+    assert result.outcome is outcome
+    assert words in (result.reason or "")
 
 
 def test_a_manual_hire_that_was_pushed_goes() -> None:
@@ -146,8 +146,8 @@ def test_a_hire_that_is_done_is_not_held_back_by_hires_since_or_a_push() -> None
 
 def test_a_person_who_has_started_is_left_alone() -> None:
     done = replace(APPLICATION, person_id="p1")
-    ending = screened(replace(OFFER, start="2026-11-23", opening_id=None), done)
-    assert ending == Ending(Outcome.UNCHANGED, person_id="p1")
+    result = screened(replace(OFFER, start="2026-11-23", opening_id=None), done)
+    assert result == Result(Outcome.UNCHANGED, person_id="p1")
 
 
 # The plan
@@ -254,6 +254,6 @@ def test_a_plan_that_is_held(plan: HirePlan, words: str) -> None:
 def test_what_is_said_of_a_withdrawn_hire(
     job: Job | None, change: HireChange | None, outcome: Outcome, words: str
 ) -> None:
-    ending = judge_withdrawn("o1", "p1", job, change, TODAY, RULES)
-    assert ending.outcome is outcome
-    assert words in (ending.reason or "")
+    result = judge_withdrawn("o1", "p1", job, change, TODAY, RULES)
+    assert result.outcome is outcome
+    assert words in (result.reason or "")

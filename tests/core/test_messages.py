@@ -3,18 +3,18 @@
 import pytest
 
 from core.messages import SYNC, Message, what_to_say
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
 
 
-def failed(reason: str | None = "it broke") -> Ending:
-    return Ending(Outcome.FAILED, reason)
+def failed(reason: str | None = "it broke") -> Result:
+    return Result(Outcome.FAILED, reason)
 
 
-def held(reason: str = "two of them") -> Ending:
-    return Ending(Outcome.HELD, reason)
+def held(reason: str = "two of them") -> Result:
+    return Result(Outcome.HELD, reason)
 
 
-def said(told: set[str], trouble: dict[str, Ending]) -> Message:
+def said(told: set[str], trouble: dict[str, Result]) -> Message:
     message = what_to_say("acme", told, trouble)
     assert message is not None
     return message
@@ -41,7 +41,7 @@ def said(told: set[str], trouble: dict[str, Ending]) -> Message:
     ],
 )
 def test_when_a_message_is_due(
-    told: set[str], trouble: dict[str, Ending], title: str | None
+    told: set[str], trouble: dict[str, Result], title: str | None
 ) -> None:
     message = what_to_say("acme", told, trouble)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.fields import Unfit
+from core.fields import Unmappable
 from core.offers import charthop_value, same_in_charthop, spelled, target_of, terms_of
 from core.records import Candidate, Field, Offer, Option
 
@@ -60,7 +60,7 @@ def test_a_value_in_the_form_that_charthop_asks_for(
     ],
 )
 def test_a_value_that_does_not_fit(field_: Field, value: Any) -> None:
-    assert isinstance(charthop_value(field_, value), Unfit)
+    assert isinstance(charthop_value(field_, value), Unmappable)
 
 
 def test_the_candidate_becomes_a_person() -> None:

@@ -11,7 +11,7 @@ from core import reasons
 from core.reasons import ALL, Reason
 
 HOUSE = Path(reasons.__file__).parent.parent
-FOLDERS = ("core", "store", "systems", "tasks", "workers")
+FOLDERS = ("control", "core", "organizations", "store", "systems", "tasks", "workers")
 NAMES = {name: reason for name, reason in vars(reasons).items() if isinstance(reason, Reason)}
 
 
@@ -72,7 +72,7 @@ def test_a_reason_is_met_somewhere(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_reason_is_filled_in_with_the_places_it_has(name: str) -> None:
     reason = NAMES[name]
-    wanted = places(reason.text) | places(reason.mend)
+    wanted = places(reason.text) | places(reason.fix)
 
     for call in CALLS[name]:
         given = {keyword.arg for keyword in call.keywords}
@@ -87,7 +87,7 @@ def test_a_reason_is_one_sentence_with_cause_and_without_a_full_stop(name: str) 
     assert reason.code == name.lower().replace("_", "-")
     assert reason.cause.endswith(".")
     assert not places(reason.cause)
-    for text in (reason.text, reason.mend):
+    for text in (reason.text, reason.fix):
         assert not text.endswith(".")
         assert "\n" not in text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.fields import Unfit, ashby_value, calendar_day, same_value
+from core.fields import Unmappable, ashby_value, calendar_day, same_value
 from core.records import Option, Value
 from tests.core.samples import definition, field
 
@@ -98,7 +98,7 @@ def test_a_value_that_fits(type_: str, value: Value, wanted: Value) -> None:
 def test_a_value_that_does_not_fit_says_why_without_repeating_it(
     type_: str, value: Value, why: str
 ) -> None:
-    assert sent(type_, value) == Unfit(why)
+    assert sent(type_, value) == Unmappable(why)
     assert str(value) not in why
 
 
@@ -112,11 +112,11 @@ def test_an_empty_value_is_nothing_for_every_type(type_: str, empty: Any) -> Non
 def test_a_blank_text_is_never_written_as_zero_or_blank(type_: str) -> None:
     found = sent(type_, "   ")
 
-    assert found is None or isinstance(found, Unfit)
+    assert found is None or isinstance(found, Unmappable)
 
 
 def test_a_type_that_nobody_knows_holds_nothing() -> None:
-    assert ashby_value(field(), definition("Hologram"), "x") == Unfit(
+    assert ashby_value(field(), definition("Hologram"), "x") == Unmappable(
         "its type Hologram is unknown"
     )
 
@@ -151,7 +151,7 @@ def test_several_choices_may_be_one() -> None:
 
 
 def test_a_choice_that_chart_hop_does_not_offer_does_not_fit() -> None:
-    why = Unfit("it is none of the field's options")
+    why = Unmappable("it is none of the field's options")
     assert ashby_value(REASON, SELECT, "GONE") == why
     assert ashby_value(SKILLS, MULTI, ["PY", "GONE"]) == why
 
@@ -160,7 +160,7 @@ def test_a_choice_that_ashby_does_not_offer_does_not_fit() -> None:
     narrow = definition("ValueSelect", options=[("REPL", "Replacement")])
     away = replace(SELECT, options=(Option("GROWTH", "Growth", True), Option("1", "Growth", True)))
 
-    why = Unfit("it is none of the options that Ashby has")
+    why = Unmappable("it is none of the options that Ashby has")
     assert ashby_value(REASON, narrow, "GROWTH") == why
     assert ashby_value(REASON, away, "GROWTH") == why
 

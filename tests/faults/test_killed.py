@@ -100,7 +100,7 @@ def scene(folder: Path, redis_url: str) -> tuple[Deployment, Org, Account]:
     org.add_field("hiringReason", "Reason", "STRING")
     jobs = [org.add_job(f"Job {number}", createDate="2026-01-05") for number in range(3)]
     deployment.sync()
-    opening = deployment.ending(f"job:{jobs[0]}").opening_id
+    opening = deployment.result(f"job:{jobs[0]}").opening_id
     assert opening is not None
     candidate = account.add_candidate("Jane Public", "jane@example.com", "+1 555 555 0100")
     application = account.add_application(candidate)
@@ -143,7 +143,7 @@ def agrees(deployment: Deployment, org: Org, account: Account) -> None:
     ]
     linked = [account.opening_field(id_, "ChartHop Job ID") for id_ in account.openings]
     assert sorted(linked) == sorted(org.jobs), "one opening for each job"
-    outcomes = {one: kept.ending.outcome for one, kept in deployment.memory().endings.all().items()}
+    outcomes = {one: kept.result.outcome for one, kept in deployment.memory().results.all().items()}
     assert Outcome.FAILED not in outcomes.values(), outcomes
 
 

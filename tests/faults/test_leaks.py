@@ -134,7 +134,7 @@ def _live(station: Station) -> None:
     org.edit_job(job, budget={"amount": 98761234, "currency": "USD"})
     for _ in range(4):
         station.sync()
-    opening = station.memory().endings.all()[f"job:{job}"].ending.opening_id
+    opening = station.memory().results.all()[f"job:{job}"].result.opening_id
     assert opening is not None
     candidate = account.add_candidate("Jane Markername", "marker@example.net", "+1 555-555-0187")
     application = account.add_application(candidate)
@@ -145,5 +145,5 @@ def _live(station: Station) -> None:
     assert len(org.persons) == 1
     for sandbox in (station.ashby, station.charthop):
         assert all(fault.hits for fault in sandbox.faults), sandbox.faults
-    outcomes = {kept.ending.outcome for kept in station.memory().endings.all().values()}
+    outcomes = {kept.result.outcome for kept in station.memory().results.all().values()}
     assert Outcome.FAILED not in outcomes

@@ -80,13 +80,13 @@ def test_what_a_pause_stopped_says_so_and_is_done_after_it(deployment: Deploymen
     next(deployment.steps())
     switch_off(deployment, "pause")
     deployment.drain()
-    ending = deployment.ending(f"job:{job}")
-    assert ending.outcome is Outcome.HELD
-    assert "the organization is paused (an audit)" in (ending.reason or "")
+    result = deployment.result(f"job:{job}")
+    assert result.outcome is Outcome.HELD
+    assert "the organization is paused (an audit)" in (result.reason or "")
 
     switch_on(deployment, "pause")
     deployment.sync()
-    assert deployment.ending(f"job:{job}").outcome is Outcome.CREATED
+    assert deployment.result(f"job:{job}").outcome is Outcome.CREATED
 
 
 @pytest.mark.parametrize("how", ["pause", "the file"])
@@ -134,7 +134,7 @@ def staged(deployment: Deployment) -> tuple[Org, Account]:
     org, account = deployment.add(more=SINCE)
     job = org.add_job(createDate="2026-01-05")
     deployment.sync()
-    opening = deployment.ending(f"job:{job}").opening_id
+    opening = deployment.result(f"job:{job}").opening_id
     assert opening is not None
     hire(account, opening)
     org.add_job("Another")
@@ -290,7 +290,7 @@ def test_approve_releases_what_was_shown_and_not_what_has_changed_since(
     assert switches.approve(shown) == 6
     deployment.sync()
 
-    ended = {job: deployment.ending(f"job:{job}").outcome for job in jobs[:10]}
+    ended = {job: deployment.result(f"job:{job}").outcome for job in jobs[:10]}
     assert [ended[job] for job in jobs[1:6]] == [Outcome.CLOSED] * 5
     assert [ended[job] for job in (jobs[0], *jobs[6:10])] == [Outcome.HELD] * 5
     assert closed(account) == 5
@@ -317,8 +317,8 @@ def test_everything_else_goes_on_while_the_brake_holds(deployment: Deployment) -
     org.edit_job(jobs[11], title="Renamed")
     new = org.add_job("New")
     deployment.sync()
-    assert deployment.ending(f"job:{jobs[11]}").outcome is Outcome.UPDATED
-    assert deployment.ending(f"job:{new}").outcome is Outcome.CREATED
+    assert deployment.result(f"job:{jobs[11]}").outcome is Outcome.UPDATED
+    assert deployment.result(f"job:{new}").outcome is Outcome.CREATED
     assert closed(account) == 0
 
 

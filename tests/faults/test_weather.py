@@ -47,7 +47,7 @@ def scene(deployment: Deployment) -> tuple[Org, Account]:
     org.add_field("hiringReason", "Reason", "STRING")
     jobs = [org.add_job(f"Job {number}", createDate="2026-01-05") for number in range(12)]
     deployment.sync()
-    opening = deployment.ending(f"job:{jobs[0]}").opening_id
+    opening = deployment.result(f"job:{jobs[0]}").opening_id
     application = account.add_application(account.add_candidate("Jane Public", "jane@example.com"))
     account.accept_offer(account.add_offer(application, opening))
     account.set_application_status(application, "Hired")
@@ -169,8 +169,8 @@ def test_a_poison_record_has_three_tries_and_then_one_a_sync_and_nobody_waits(
     deployment.sync()
     assert len(struck()) == records.TRIES
     assert len(account.openings) == 29
-    assert deployment.ending(f"job:{poison}").outcome is Outcome.FAILED
-    assert all(deployment.ending(f"job:{job}").outcome is Outcome.CREATED for job in jobs[1:])
+    assert deployment.result(f"job:{poison}").outcome is Outcome.FAILED
+    assert all(deployment.result(f"job:{job}").outcome is Outcome.CREATED for job in jobs[1:])
     for _ in range(3):
         deployment.forget_calls()
         deployment.sync()
@@ -178,7 +178,7 @@ def test_a_poison_record_has_three_tries_and_then_one_a_sync_and_nobody_waits(
 
     deployment.ashby.faults.clear()
     deployment.sync()
-    assert deployment.ending(f"job:{poison}").outcome is Outcome.CREATED
+    assert deployment.result(f"job:{poison}").outcome is Outcome.CREATED
     assert len(account.openings) == 30
 
 
@@ -228,10 +228,10 @@ def test_a_record_that_meets_a_bug_in_planning_stops_no_other(
 
     monkeypatch.setattr(survey.Survey, "plan", stumbles)
     deployment.sync()
-    ending = deployment.ending(f"job:{jobs[0]}")
-    assert ending.outcome is Outcome.FAILED
-    assert "RuntimeError" in (ending.reason or "")
-    assert "jane" not in (ending.reason or "")
+    result = deployment.result(f"job:{jobs[0]}")
+    assert result.outcome is Outcome.FAILED
+    assert "RuntimeError" in (result.reason or "")
+    assert "jane" not in (result.reason or "")
     assert len(account.openings) == 4
     monkeypatch.undo()
     deployment.sync()
@@ -252,7 +252,7 @@ def test_a_service_that_asks_for_a_pause_is_no_try_of_a_record(deployment: Deplo
     for ran, _ in enumerate(deployment.steps()):
         if ran == 60:
             clear_the_sky(deployment)
-    assert all(deployment.ending(f"job:{job}").outcome is Outcome.CREATED for job in jobs)
+    assert all(deployment.result(f"job:{job}").outcome is Outcome.CREATED for job in jobs)
     assert len(account.openings) == 30
     asked = [call for call in deployment.ashby.calls if call.path == "/opening.create"]
     assert len(asked) == 31
@@ -298,7 +298,7 @@ def test_an_outage_is_noticed_after_a_few_failures_and_ends_by_one_call(
     for _ in steps:
         pass
     assert len(account.openings) == len(jobs)
-    assert all(deployment.ending(f"job:{job}").outcome is Outcome.CREATED for job in jobs)
+    assert all(deployment.result(f"job:{job}").outcome is Outcome.CREATED for job in jobs)
 
 
 def test_an_outage_that_outlasts_patience_fails_the_record_until_the_next_sync(
@@ -310,8 +310,8 @@ def test_an_outage_that_outlasts_patience_fails_the_record_until_the_next_sync(
     deployment.ashby.faults.append(Fault(path="opening.create", kind="refused", times=10_000))
     for _ in range(3):
         deployment.sync()
-    ending = deployment.ending(f"job:{job}")
-    assert ending.outcome is Outcome.FAILED
+    result = deployment.result(f"job:{job}")
+    assert result.outcome is Outcome.FAILED
     deployment.ashby.faults.clear()
     clear_the_sky(deployment)
     deployment.sync()
@@ -388,7 +388,7 @@ def test_unknown_words_and_new_fields_are_taken_as_they_come(deployment: Deploym
         side.faults.append(Fault(kind="altered", alter=of_next_year, times=1000))
     deployment.forget_calls()
     deployment.sync(full=True)
-    assert "Simmering is none that the sync knows" in (deployment.ending(f"job:{job}").reason or "")
+    assert "Simmering is none that the sync knows" in (deployment.result(f"job:{job}").reason or "")
     assert deployment.writes() == []
     assert len(account.openings) == 1
 

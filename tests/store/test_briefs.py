@@ -7,9 +7,9 @@ import pytest
 from core.records import CloseReason
 from store.briefs import Briefs, Creating, JobBrief
 from store.memory import Memory
-from store.receipts import Receipts
 from store.sealing import Seal
 from store.space import Redis, key
+from store.task_results import TaskResults
 from tests.core.samples import CATALOGUE, definition, field, job
 
 SECRET = job(
@@ -148,12 +148,12 @@ def test_no_plain_text_of_the_services_stands_in_redis(redis: Redis) -> None:
         assert word not in everything
 
 
-# Receipts.
+# TaskResults.
 
 
 def test_whoever_waits_for_a_task_learns_how_it_ended(redis: Redis) -> None:
-    receipts = Receipts(redis, "acme")
-    receipts.leave("t1", "created")
+    task_results = TaskResults(redis, "acme")
+    task_results.put("t1", "created")
 
-    assert (receipts.get("t1"), receipts.get("t2")) == ("created", None)
+    assert (task_results.get("t1"), task_results.get("t2")) == ("created", None)
     assert 0 < redis.ttl(key("acme", "receipt", "t1")) <= 600

@@ -16,7 +16,7 @@ def locks(redis: Redis) -> Locks:
 
 def is_ours(redis: Redis, lock: WorkLock) -> bool:
     """As it is asked right before something is written."""
-    return Switches(redis, "acme").standing([lock])[1]
+    return Switches(redis, "acme").write_gate([lock])[1]
 
 
 def test_what_one_holds_no_other_gets(locks: Locks, redis: Redis) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.ports import Pass
+from core.ports import Listing
 from core.records import Opening, Place
 from store.mirrors import FULL_EVERY, Mirror
 from store.sealing import Seal
@@ -32,15 +32,15 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return set_clock
 
 
-def full(*items: Place, then: str | None = "t1") -> Pass[Place]:
-    return Pass(items, then, is_full=True)
+def full(*items: Place, then: str | None = "t1") -> Listing[Place]:
+    return Listing(items, then, is_full=True)
 
 
-def news(*items: Place, then: str | None = "t2") -> Pass[Place]:
-    return Pass(items, then, is_full=False)
+def news(*items: Place, then: str | None = "t2") -> Listing[Place]:
+    return Listing(items, then, is_full=False)
 
 
-def read(mirror: Mirror[Place], reading: Pass[Place], began: float = NOW) -> dict[str, Place]:
+def read(mirror: Mirror[Place], reading: Listing[Place], began: float = NOW) -> dict[str, Place]:
     """One reading from beginning to end; the list as the reader sees it."""
     now, changed = mirror.merge(mirror.load(), reading, began)
     mirror.write(changed, began)
@@ -83,13 +83,13 @@ def test_what_vanished_may_be_kept_with_a_mark(redis: Redis) -> None:
     mirror: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "openings", Opening)
     linked, free = Opening("o1", "Open", "ENG-1"), Opening("o2", "Open", "ENG-2")
     began = time.time()
-    whole = Pass([linked, free], "t1", is_full=True)
+    whole = Listing([linked, free], "t1", is_full=True)
     mirror.write(mirror.merge({}, whole, began)[1], began)
 
     def vanished(one: Opening) -> Opening | None:
         return replace(one, is_gone=True) if one.id == "o1" else None
 
-    empty: Pass[Opening] = Pass([], "t2", is_full=True)
+    empty: Listing[Opening] = Listing([], "t2", is_full=True)
     now, changed = mirror.merge(mirror.load(), empty, began, vanished)
     mirror.write(changed, began)
 
@@ -137,7 +137,7 @@ def test_news_do_not_put_the_whole_list_off(mirror: Mirror[Place]) -> None:
 
 @pytest.mark.parametrize("reading", [full(A, then=None), news(A, then=None)])
 def test_a_reading_without_a_token_makes_the_whole_list_due(
-    mirror: Mirror[Place], reading: Pass[Place]
+    mirror: Mirror[Place], reading: Listing[Place]
 ) -> None:
     read(mirror, full(A))
     read(mirror, reading)
@@ -166,7 +166,7 @@ def test_a_crash_before_the_cursor_is_saved_means_to_read_again(mirror: Mirror[P
 @pytest.mark.parametrize("reading", [news(C), full(A, B, C, then="t2")])
 @pytest.mark.parametrize("lost", ["before the items are kept", "before the cursor is saved"])
 def test_after_redis_was_emptied_during_a_reading_the_whole_list_is_due(
-    mirror: Mirror[Place], redis: Redis, reading: Pass[Place], lost: str
+    mirror: Mirror[Place], redis: Redis, reading: Listing[Place], lost: str
 ) -> None:
     read(mirror, full(A, B))
     now, changed = mirror.merge(mirror.load(), reading, NOW)
@@ -196,7 +196,7 @@ def test_an_own_write_is_there_at_once(mirror: Mirror[Place]) -> None:
 
 @pytest.mark.parametrize("reading", [news(A), full(A, B)])
 def test_an_own_write_beats_a_list_that_was_begun_before_it(
-    mirror: Mirror[Place], at: Clock, reading: Pass[Place]
+    mirror: Mirror[Place], at: Clock, reading: Listing[Place]
 ) -> None:
     read(mirror, full(A, B))
     ours = replace(A, name="Ours")
@@ -209,7 +209,7 @@ def test_an_own_write_beats_a_list_that_was_begun_before_it(
 
 @pytest.mark.parametrize("reading", [news(A), full(A, B)])
 def test_a_list_that_was_begun_after_an_own_write_beats_it(
-    mirror: Mirror[Place], at: Clock, reading: Pass[Place]
+    mirror: Mirror[Place], at: Clock, reading: Listing[Place]
 ) -> None:
     read(mirror, full(A, B))
     mirror.put(replace(A, name="Ours"))

@@ -14,7 +14,7 @@ from tests import contracts
 from tests.tasks.stage import ONE, OTHER, Stage, make_stage
 
 FIELDS = {
-    "note": "TEXT", "seat": "INTEGER", "share": "PERCENT", "site": "URL", "golive": "DATE",
+    "note": "TEXT", "seat": "INTEGER", "share": "PERCENT", "org": "URL", "golive": "DATE",
     "signed": "TIMESTAMP", "remote": "BOOLEAN", "budget": "MONEY", "lead": "PERSON",
     "squad": "GROUP",
 }  # fmt: skip
@@ -55,7 +55,7 @@ def _live(stage: Stage) -> None:
     for code, type_ in PICKLISTS.items():
         stage.org.add_field(code, code.title(), type_, values=OPTIONS[:2])
     full = stage.job(
-        note="Two\nlines", seat=3, share=0.5, site="https://example.com", golive="2026-12-01",
+        note="Two\nlines", seat=3, share=0.5, org="https://example.com", golive="2026-12-01",
         signed="2026-12-01T10:00:00Z", remote=False, lead=ada, squad=squad, reason="A",
         budget={"amount": 5.5, "currency": "USD"}, skills=["A", "B"], startDatePlanned="2026-12-01",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.outcomes import Ending
+from core.outcomes import Result
 from sandbox.ashby import Account, AshbyOddities
 from sandbox.charthop import ChartHopOddities, Org
 from sandbox.wire import Call, Fault
@@ -101,16 +101,16 @@ class Stage:
         """Redis loses everything."""
         self.deployment.redis.flushdb()
 
-    def ending(self, job_id: str) -> Ending:
+    def result(self, job_id: str) -> Result:
         """How the job's record ended."""
-        return self.deployment.ending(f"job:{job_id}")
+        return self.deployment.result(f"job:{job_id}")
 
     def told(self, job_id: str) -> str:
         """The same in a few words: `created`, `held: namesakes`."""
-        ending = self.ending(job_id)
-        sentences = (ending.reason or "").split("; ")
+        result = self.result(job_id)
+        sentences = (result.reason or "").split("; ")
         reasons = [code_of(sentence) for sentence in sentences if sentence]
-        return ": ".join([ending.outcome.value, ", ".join(reasons)]) if reasons else ending.outcome
+        return ": ".join([result.outcome.value, ", ".join(reasons)]) if reasons else result.outcome
 
     # Ashby
 

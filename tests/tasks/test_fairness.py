@@ -18,7 +18,7 @@ def test_a_mountain_of_one_organization_does_not_delay_the_job_of_another(
     assert len(deployment.app.messages) < THREADS, "the rest waits beside the queue"
     deployment.send("tasks.sync_organization", "small")
     ran = 0
-    while deployment.memory("small").endings.get(f"job:{job}") is None:
+    while deployment.memory("small").results.get(f"job:{job}") is None:
         next(steps)
         ran += 1
     assert ran < 2 * THREADS
@@ -35,7 +35,7 @@ def test_an_organization_that_is_refused_does_not_delay_another(deployment: Depl
     deployment.send("tasks.sync_organization", "small")
     steps = deployment.steps()
     ran = 0
-    while deployment.memory("small").endings.get(f"job:{job}") is None:
+    while deployment.memory("small").results.get(f"job:{job}") is None:
         next(steps)
         ran += 1
     assert ran < 2 * THREADS

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.errors import NeedsHuman
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
 from sandbox.ashby import Account, AshbyOddities
 from sandbox.charthop import ChartHopOddities, Org
 from sandbox.wire import Fault
@@ -60,15 +60,15 @@ class Stage:
         """One sync to its end."""
         self.deployment.sync(**headers)
 
-    def ending(self, offer: str) -> Ending:
+    def result(self, offer: str) -> Result:
         """How the hire ended."""
-        return self.deployment.ending(f"offer:{offer}")
+        return self.deployment.result(f"offer:{offer}")
 
     def reason(self, offer: str, outcome: Outcome) -> str:
         """Why the hire ended so; it must have that outcome."""
-        ending = self.ending(offer)
-        assert ending.outcome is outcome, ending
-        return ending.reason or ""
+        result = self.result(offer)
+        assert result.outcome is outcome, result
+        return result.reason or ""
 
     def persons(self) -> list[dict[str, Any]]:
         """Everybody in ChartHop."""
@@ -104,7 +104,7 @@ def staged(deployment: Deployment) -> Stage:
         account.add_custom_field(title, "String", "Offer")
     job = org.add_job(title="Engineer", createDate="2026-01-05")
     deployment.sync()
-    opening = deployment.ending(f"job:{job}").opening_id
+    opening = deployment.result(f"job:{job}").opening_id
     assert opening is not None
     return Stage(deployment, org, account, job, opening)
 
@@ -115,7 +115,7 @@ def staged(deployment: Deployment) -> Stage:
 def test_a_hired_candidate_becomes_a_person_in_the_job(stage: Stage) -> None:
     offer = stage.hire(customFields={"Job Level": "L5", "Shirt": "M", "Reason": "Growth"})
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.CREATED
+    assert stage.result(offer).outcome is Outcome.CREATED
     (person,) = stage.org.persons.values()
     assert person.values["name.first"] == "Jane"
     assert person.values["name.last"] == "Public"
@@ -193,7 +193,7 @@ def test_a_straightforward_hire_costs_at_most_seven_calls_of_its_own(
     offer = stage.hire()
     stage.deployment.forget_calls()
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.CREATED
+    assert stage.result(offer).outcome is Outcome.CREATED
     field_lists = 2  # ChartHop's: once a sync that has hires, however many
     assert len(stage.deployment.calls()) - idle - field_lists <= 7
 
@@ -235,8 +235,8 @@ def test_of_several_accepted_offers_the_one_decided_last_counts(stage: Stage) ->
     stage.sync()
     (change,) = stage.org.changes.values()
     assert change.date == "2027-01-04"
-    assert stage.ending(second).outcome is Outcome.CREATED
-    assert stage.deployment.memory().endings.get(f"offer:{first}") is None
+    assert stage.result(second).outcome is Outcome.CREATED
+    assert stage.deployment.memory().results.get(f"offer:{first}") is None
 
 
 def test_the_start_date_is_a_calendar_day_in_no_time_zone(stage: Stage) -> None:
@@ -252,7 +252,7 @@ def test_no_start_date_is_held(stage: Stage) -> None:
     assert "no start date" in stage.reason(offer, Outcome.HELD)
     stage.account.edit_offer(offer, startDate="2026-12-01T00:00:00.000Z")
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.CREATED
+    assert stage.result(offer).outcome is Outcome.CREATED
 
 
 def test_a_start_before_the_job_was_created_is_held(stage: Stage) -> None:
@@ -285,7 +285,7 @@ def test_never_two_persons_whatever_answer_is_lost(
     side.faults.append(Fault(path=path, method=method, kind=kind))
     for _ in range(3):
         stage.sync()
-    assert stage.ending(offer).outcome in (Outcome.CREATED, Outcome.UNCHANGED)
+    assert stage.result(offer).outcome in (Outcome.CREATED, Outcome.UNCHANGED)
     assert len(stage.org.persons) == 1
     assert len(stage.org.changes) == 1
     assert stage.person_of(offer) == next(iter(stage.org.persons))
@@ -309,7 +309,7 @@ def test_a_crash_between_two_actions_is_a_shorter_plan_next_time(stage: Stage, a
     stage.deployment.charthop.faults.clear()
     stage.deployment.redis.flushdb()
     stage.sync()
-    assert stage.ending(offer).outcome in (Outcome.CREATED, Outcome.UNCHANGED)
+    assert stage.result(offer).outcome in (Outcome.CREATED, Outcome.UNCHANGED)
     assert len(stage.org.persons) == len(stage.org.changes) == 1
     assert stage.org.job(stage.job)["jobLevel"] == "L5"
     assert stage.org.job(stage.job)["recruit"].upper() == "PENDING"
@@ -365,7 +365,7 @@ def test_one_who_left_is_rehired_as_the_same_person(stage: Stage) -> None:
     former = stage.org.add_person("Jane", "Public", homeEmail="JANE@example.net", departed=True)
     offer = stage.hire()
     stage.sync()
-    assert stage.ending(offer).person_id == former
+    assert stage.result(offer).person_id == former
     assert list(stage.org.persons) == [former]
     assert stage.org.job(stage.job)["personId"] == former
 
@@ -376,7 +376,7 @@ def test_the_second_of_two_hires_against_one_opening_is_held(stage: Stage) -> No
     second = stage.hire("John Doe", "john@example.net")
     stage.account.accept_offer(second, decidedAt="2026-11-02T00:00:00.000Z")
     stage.sync()
-    assert stage.ending(first).outcome is Outcome.CREATED
+    assert stage.result(first).outcome is Outcome.CREATED
     assert "another hire has the same opening" in stage.reason(second, Outcome.HELD)
     assert len(stage.org.persons) == 1
 
@@ -428,13 +428,13 @@ def test_a_moved_offer_amends_the_hire_and_the_job(stage: Stage) -> None:
         customFields={"Job Level": "L6"},
     )
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.UPDATED
+    assert stage.result(offer).outcome is Outcome.UPDATED
     (change,) = stage.org.changes.values()
     assert change.date == "2027-01-11"
     assert stage.org.job(stage.job)["jobLevel"] == "L6"
     assert stage.org.job(stage.job, "2027-01-11")["baseComp"]["pay"]["amount"] == 125000
-    latest = stage.deployment.memory().endings.history(f"offer:{offer}")[0]
-    moved = next(one for one in latest.ending.changes if one.what == "start date")
+    latest = stage.deployment.memory().results.history(f"offer:{offer}")[0]
+    moved = next(one for one in latest.result.changes if one.what == "start date")
     assert (moved.before, moved.after) == ("2026-12-01", "2027-01-11")
     assert "125000" not in str(latest), "pay is nobody's business"
     stage.deployment.forget_calls()
@@ -445,11 +445,11 @@ def test_a_moved_offer_amends_the_hire_and_the_job(stage: Stage) -> None:
 def test_nothing_moves_once_the_person_has_started(stage: Stage) -> None:
     offer = stage.hire(startDate="2026-11-02T00:00:00.000Z")
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.CREATED
+    assert stage.result(offer).outcome is Outcome.CREATED
     stage.account.edit_offer(offer, salary=(1, "USD"))
     stage.deployment.forget_calls()
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.UNCHANGED
+    assert stage.result(offer).outcome is Outcome.UNCHANGED
     assert stage.deployment.writes() == []
 
 
@@ -470,8 +470,8 @@ def test_a_withdrawn_hire_is_held_and_taken_back_by_nobody_but_undo(stage: Stage
     assert f"push acme {offer} --undo" in stage.reason(offer, Outcome.HELD)
     assert stage.deployment.writes() == []
 
-    ending = undo(stage.deployment.app.wiring.site("acme"), offer)
-    assert ending.outcome is Outcome.SKIPPED
+    result = undo(stage.deployment.app.wiring.context("acme"), offer)
+    assert result.outcome is Outcome.SKIPPED
     assert not stage.org.changes
     assert stage.org.job(stage.job)["recruit"].upper() == "ACTIVE"
     assert not stage.org.job(stage.job).get("personId")
@@ -486,7 +486,7 @@ def test_a_hire_that_has_started_is_never_taken_back(stage: Stage) -> None:
     stage.sync()
     assert "start date has passed" in stage.reason(offer, Outcome.HELD)
     with pytest.raises(NeedsHuman, match="nothing to undo"):
-        undo(stage.deployment.app.wiring.site("acme"), offer)
+        undo(stage.deployment.app.wiring.context("acme"), offer)
     assert len(stage.org.changes) == 1
 
 
@@ -494,7 +494,7 @@ def test_a_hire_that_stands_cannot_be_undone(stage: Stage) -> None:
     offer = stage.hire()
     stage.sync()
     with pytest.raises(NeedsHuman, match="not withdrawn"):
-        undo(stage.deployment.app.wiring.site("acme"), offer)
+        undo(stage.deployment.app.wiring.context("acme"), offer)
     assert len(stage.org.changes) == 1
 
 
@@ -521,14 +521,14 @@ def test_a_manual_push_waits_for_its_command(stage: Stage) -> None:
     assert stage.persons() == []
     stage.deployment.memory().switches.push(offer)
     stage.sync()
-    assert stage.ending(offer).outcome is Outcome.CREATED
+    assert stage.result(offer).outcome is Outcome.CREATED
 
 
 def test_the_brake_holds_too_many_hires_at_once(stage: Stage) -> None:
     stage.deployment.configure("acme", "brake = { create_persons = 1 }" + SETTINGS)
     job = stage.org.add_job(title="Second", createDate="2026-01-05")
     stage.sync()
-    opening = stage.deployment.ending(f"job:{job}").opening_id
+    opening = stage.deployment.result(f"job:{job}").opening_id
     offers = [stage.hire(), stage.hire("John Doe", "john@example.net", opening=opening)]
     stage.sync()
     for offer in offers:
@@ -558,8 +558,8 @@ def test_an_offer_field_of_another_type_is_refused_and_explained(stage: Stage) -
         "acme", 'synced_fields = ["hiringReason"]\ncreate_offer_fields = true'
     )
     stage.sync()
-    ending = stage.deployment.ending("field:hiringReason on offers")
-    assert "type String on offers, and ValueSelect is needed" in (ending.reason or "")
+    result = stage.deployment.result("field:hiringReason on offers")
+    assert "type String on offers, and ValueSelect is needed" in (result.reason or "")
 
 
 def test_no_personal_data_stays_readable_in_redis(stage: Stage) -> None:

@@ -21,7 +21,7 @@ def test_an_opening_whose_answer_was_lost_is_found_under_the_identifier_it_was_m
     deployment.sync()
     (opening,) = account.openings.values()
     assert opening.version["identifier"] == "REQ-2"
-    assert deployment.ending(f"job:{job}").outcome is Outcome.ADOPTED
+    assert deployment.result(f"job:{job}").outcome is Outcome.ADOPTED
 
 
 def test_an_opening_that_was_made_and_not_linked_is_the_jobs_whatever_it_is_called_by_then(
@@ -33,7 +33,7 @@ def test_an_opening_that_was_made_and_not_linked_is_the_jobs_whatever_it_is_call
         Fault(path="customField.setValues", kind="status", status=500, times=3)
     )
     deployment.sync()
-    assert deployment.ending(f"job:{job}").outcome is Outcome.FAILED
+    assert deployment.result(f"job:{job}").outcome is Outcome.FAILED
     org.edit_job(job, req="REQ-2")
     deployment.sync()
     (opening,) = account.openings.values()
@@ -44,13 +44,13 @@ def test_a_deleted_opening_is_held_as_soon_as_a_write_meets_it(deployment: Deplo
     org, account = deployment.add()
     job = org.add_job(title="Engineer")
     deployment.sync()
-    opening = deployment.ending(f"job:{job}").opening_id
+    opening = deployment.result(f"job:{job}").opening_id
     assert opening is not None
     account.delete_opening(opening)
     org.edit_job(job, title="Senior Engineer")
     deployment.sync()
-    assert deployment.ending(f"job:{job}").outcome is Outcome.HELD
-    assert "was deleted in Ashby" in (deployment.ending(f"job:{job}").reason or "")
+    assert deployment.result(f"job:{job}").outcome is Outcome.HELD
+    assert "was deleted in Ashby" in (deployment.result(f"job:{job}").reason or "")
     assert account.openings == {}
 
 
@@ -58,13 +58,13 @@ def test_a_deleted_opening_is_held_by_a_full_sync(deployment: Deployment) -> Non
     org, account = deployment.add()
     job = org.add_job(title="Engineer")
     deployment.sync()
-    opening = deployment.ending(f"job:{job}").opening_id
+    opening = deployment.result(f"job:{job}").opening_id
     assert opening is not None
     account.delete_opening(opening)
     deployment.sync(full=True)
-    assert deployment.ending(f"job:{job}").outcome is Outcome.HELD
+    assert deployment.result(f"job:{job}").outcome is Outcome.HELD
     deployment.sync()
-    assert deployment.ending(f"job:{job}").outcome is Outcome.HELD
+    assert deployment.result(f"job:{job}").outcome is Outcome.HELD
     assert account.openings == {}
 
 
@@ -75,7 +75,7 @@ def test_what_failed_and_is_over_is_not_shown_for_ever(deployment: Deployment) -
         Fault(path="opening.create", kind="error", code="invalid_input", times=1)
     )
     deployment.sync()
-    assert deployment.ending(f"job:{job}").outcome is Outcome.FAILED
+    assert deployment.result(f"job:{job}").outcome is Outcome.FAILED
     org.delete_job(job)
     deployment.sync()
-    assert deployment.memory().endings.get(f"job:{job}") is None
+    assert deployment.memory().results.get(f"job:{job}") is None

@@ -30,7 +30,7 @@ class Stage:
         self.org.add_job("Engineer", req=code)
         return [self.account.add_opening(identifier=code) for _ in range(2)]
 
-    def mend(self, openings: list[str], code: str) -> None:
+    def fix(self, openings: list[str], code: str) -> None:
         """One of the two gets another identifier."""
         self.account.edit_opening(openings[0], identifier=f"{code}-old")
 
@@ -60,7 +60,7 @@ def test_one_message_when_it_starts_one_when_it_is_well_none_in_between(stage: S
     assert post["message"].endswith("See all: charthop-ashby status acme")
     assert stage.sync() == []
 
-    stage.mend(openings, "R-1")
+    stage.fix(openings, "R-1")
     assert stage.sync() == ["acme: all is well again"]
     assert stage.channel.posts[-1]["type"] == "success"
     assert stage.sync() == []
@@ -86,7 +86,7 @@ def test_a_sync_that_two_workers_finish_is_finished_once(
     stage.deployment.memory().syncs.start("one", "schedule")
     with caplog.at_level(logging.INFO):
         for _ in range(2):
-            fan_out.finish(stage.deployment.app.wiring.site("acme"), "one", None)
+            fan_out.finish(stage.deployment.app.wiring.context("acme"), "one", None)
 
     assert caplog.messages == ["sync finished: no records"]
 
@@ -122,7 +122,7 @@ def test_trouble_that_nobody_could_be_told_of_is_not_told_once_it_is_over(stage:
     openings = stage.twin("R-1")
     stage.channel.refuses = True
     stage.sync()
-    stage.mend(openings, "R-1")
+    stage.fix(openings, "R-1")
     stage.channel.refuses = False
 
     assert stage.sync() == []

@@ -66,7 +66,7 @@ def test_a_job_that_is_not_active_gets_no_opening(stage: Stage, status: str | No
     stage.sync()
 
     assert stage.openings() == []
-    assert stage.ending(job).outcome == "skipped"
+    assert stage.result(job).outcome == "skipped"
 
 
 def test_a_job_that_was_planned_for_later_starts_on_its_start_date(stage: Stage) -> None:
@@ -117,7 +117,7 @@ def test_a_title_of_300_characters_arrives_unharmed_or_is_refused_with_a_reason(
     else:
         assert stage.openings(job) == []
         assert stage.told(job) == "failed: rejected"
-        assert "description: at most 255 characters" in (stage.ending(job).reason or "")
+        assert "description: at most 255 characters" in (stage.result(job).reason or "")
 
 
 @pytest.mark.parametrize("title", ["", "   "])
@@ -194,7 +194,7 @@ def test_an_unknown_department_does_not_stop_the_job_and_is_filled_in_by_itself(
     assert stage.says(job).get("teamId") is None
     assert stage.says(job)["locationIds"] == []
     assert stage.told(job) == "created: no-department, no-location"
-    assert "Robotics" in (stage.ending(job).reason or "")
+    assert "Robotics" in (stage.result(job).reason or "")
     stage.sync_quietly()
 
     robotics = stage.account.add_department("robotics ")

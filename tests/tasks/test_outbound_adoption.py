@@ -32,7 +32,7 @@ def test_of_two_openings_of_the_identifier_none_is_guessed(stage: Stage) -> None
     stage.sync()
 
     assert stage.told(job) == "held: namesakes"
-    assert all(opening in (stage.ending(job).reason or "") for opening in openings)
+    assert all(opening in (stage.result(job).reason or "") for opening in openings)
     assert [stage.field(one, LINK) for one in stage.openings()] == [None, None]
 
     stage.account.set_opening_field(openings[1], LINK, job)

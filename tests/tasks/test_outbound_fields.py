@@ -42,9 +42,9 @@ def options(stage: Stage, title: str = "Note") -> dict[str, str]:
 
 def refusal(stage: Stage, code: str) -> str:
     """Why a ticked field is not synced."""
-    ending = stage.deployment.ending(f"field:{code}")
-    assert ending.outcome == "held"
-    return ending.reason or ""
+    result = stage.deployment.result(f"field:{code}")
+    assert result.outcome == "held"
+    return result.reason or ""
 
 
 # Definitions.
@@ -422,7 +422,7 @@ def test_a_refusal_is_forgotten_once_it_is_mended(stage: Stage) -> None:
 
     add(stage, "STRING")
     stage.sync()
-    assert stage.deployment.memory().endings.get("field:note") is None
+    assert stage.deployment.memory().results.get("field:note") is None
 
 
 def test_a_field_that_is_deleted_in_chart_hop_is_refused_and_the_jobs_go_on(
@@ -466,7 +466,7 @@ def test_a_value_that_the_field_cannot_hold_is_left_out_and_the_rest_goes(
     assert stage.told(old) == "updated: unfit"
     assert stage.says(old)["description"] == "Edited"
     assert stage.value(old, "Note") == kept
-    assert str(bad) not in (stage.ending(old).reason or "")
+    assert str(bad) not in (stage.result(old).reason or "")
     stage.sync_quietly()
 
 
@@ -544,7 +544,7 @@ def test_a_value_that_ashby_refuses_against_all_expectation_keeps_nothing_else_a
     outcome = {"new": "created", "there": "updated"}[when]
     assert stage.told(job) == f"{outcome}: unfit"
     assert "field One is left out: Ashby refused it (invalid_input)" in (
-        stage.ending(job).reason or ""
+        stage.result(job).reason or ""
     )
     for _ in range(2):
         stage.sync_quietly()
@@ -569,4 +569,4 @@ def test_what_reads_back_in_another_form_is_not_written_again_and_again(stage: S
     stage.sync_quietly()
 
     assert stage.told(job) == "unchanged: stored-otherwise"
-    assert "Note" in (stage.ending(job).reason or "")
+    assert "Note" in (stage.result(job).reason or "")

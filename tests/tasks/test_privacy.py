@@ -59,7 +59,7 @@ def test_no_marker_is_found_in_logs_redis_messages_or_results(
     org.add_job(title="Markertitle", sensitive="HIGH")
     told: list[str] = deployment.drain()
     told += _live(deployment, 2)
-    opening = deployment.ending(f"job:{job}").opening_id
+    opening = deployment.result(f"job:{job}").opening_id
     candidate = account.add_candidate("Jane Markername", "marker@example.net", "+1 555-555-0187")
     application = account.add_application(candidate)
     offer = account.add_offer(application, opening, salary=(98761234, "USD"))

@@ -12,14 +12,14 @@ from flower.events import get_prometheus_metrics
 from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.exposition import generate_latest
 
+from organizations import Organizations
 from sandbox.wire import Fault
 from store.allowances import ASHBY
-from store.fleet import Fleet
+from store.heartbeats import Heartbeats
 from tests.deployment import Deployment
 from workers.embedded import ephemeral
 from workers.embedded.process import connect
 from workers.figures import registry
-from workers.organizations import Organizations
 
 MONITORING = Path(__file__).parent.parent.parent / "monitoring"
 
@@ -38,7 +38,7 @@ def test_a_synced_organization_in_figures(deployment: Deployment) -> None:
         org.add_job("Engineer")
     org.add_job("Analyst", "Passive")
     deployment.sync()
-    Fleet(deployment.redis).sign_in("celery@one")
+    Heartbeats(deployment.redis).beat("celery@one")
 
     found = figures(deployment)
 

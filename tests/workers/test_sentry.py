@@ -15,13 +15,13 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from core.outcomes import Ending, Outcome
+from core.outcomes import Outcome, Result
+from organizations import Organizations
 from sandbox.wire import Fault, transport
 from tests.deployment import NO_LIMIT, Deployment
 from tests.ingest import Ingest
 from tests.processes import Station, wait_until
 from workers import application, sentry
-from workers.organizations import Organizations
 from workers.schedule import OneAtATime
 from workers.settings import Settings
 from workers.wiring import Wiring
@@ -30,7 +30,7 @@ NAME, MAIL, PAY = "Mara Lindqvist", "mara@example.com", "128000"
 MARKERS = (NAME, MAIL, PAY, "Secret Project", "charthop-acme", "ashby-acme")
 
 
-class Kept(Transport):
+class CapturedTransport(Transport):
     """Keeps what the SDK would send, as it would stand on the wire."""
 
     def __init__(self) -> None:
@@ -66,11 +66,11 @@ class Bursting(httpx.BaseTransport):
 
 
 @contextmanager
-def reporting() -> Iterator[Kept]:
+def reporting() -> Iterator[CapturedTransport]:
     """Sentry is on as a worker starts it, and off again."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    made = Kept()
+    made = CapturedTransport()
     sentry.start(Settings(), transport=made, dsn="https://key@example.com/1")
     try:
         yield made
@@ -81,7 +81,7 @@ def reporting() -> Iterator[Kept]:
 
 
 @pytest.fixture
-def kept() -> Iterator[Kept]:
+def kept() -> Iterator[CapturedTransport]:
     with reporting() as made:
         yield made
 
@@ -125,19 +125,19 @@ def synced(deployment: Deployment, app: application.Application) -> None:
 
 
 def test_a_bug_is_told_by_kind_place_and_organization_and_by_nothing_personal(
-    deployment: Deployment, bursting: Bursting, kept: Kept
+    deployment: Deployment, bursting: Bursting, kept: CapturedTransport
 ) -> None:
     org, _ = deployment.add()
     job = org.add_job("Secret Project", req="R-1")
     record = f"job:{job}"
     # It failed before, so it is tried once.
-    deployment.memory().endings.keep({record: Ending(Outcome.FAILED, "before")}, {})
+    deployment.memory().results.keep({record: Result(Outcome.FAILED, "before")}, {})
     bursting.bursts = lambda request: request.url.path.endswith("opening.create")
 
     with worker(deployment, bursting) as app:
         synced(deployment, app)
 
-    assert deployment.ending(record).outcome is Outcome.FAILED
+    assert deployment.result(record).outcome is Outcome.FAILED
     [event] = kept.errors
     assert event["tags"]["organization"] == "acme"
     assert event["tags"]["kind"] == "job"
@@ -157,7 +157,7 @@ def test_a_bug_is_told_by_kind_place_and_organization_and_by_nothing_personal(
 
 
 def test_the_same_bug_of_two_organizations_makes_two_groups(
-    deployment: Deployment, bursting: Bursting, kept: Kept
+    deployment: Deployment, bursting: Bursting, kept: CapturedTransport
 ) -> None:
     for name in ("acme", "globex"):
         deployment.add(name)
@@ -172,7 +172,7 @@ def test_the_same_bug_of_two_organizations_makes_two_groups(
 
 
 def test_planned_endings_are_no_errors(
-    deployment: Deployment, bursting: Bursting, kept: Kept
+    deployment: Deployment, bursting: Bursting, kept: CapturedTransport
 ) -> None:
     org, account = deployment.add()
     org.add_job("Engineer", req="R-1")
@@ -190,7 +190,7 @@ def test_planned_endings_are_no_errors(
         app.send_task("tasks.sync_job", ("nobody", "1"))
         synced(deployment, app)
 
-    outcomes = {one.ending.outcome for one in deployment.memory().endings.all().values()}
+    outcomes = {one.result.outcome for one in deployment.memory().results.all().values()}
     assert outcomes == {Outcome.HELD, Outcome.FAILED}
     assert kept.errors == []
 
@@ -199,7 +199,7 @@ def test_planned_endings_are_no_errors(
     "error", [TryLater("later"), NeedsHuman("somebody"), WrongSetup("a table")]
 )
 def test_a_planned_ending_is_no_error_even_where_somebody_reports_it(
-    kept: Kept, error: Exception
+    kept: CapturedTransport, error: Exception
 ) -> None:
     sentry_sdk.capture_exception(error)
     assert kept.errors == []
@@ -207,7 +207,7 @@ def test_a_planned_ending_is_no_error_even_where_somebody_reports_it(
     assert len(kept.errors) == 1
 
 
-def test_what_is_logged_is_no_error_but_the_end_of_a_process(kept: Kept) -> None:
+def test_what_is_logged_is_no_error_but_the_end_of_a_process(kept: CapturedTransport) -> None:
     log = logging.getLogger("celery.worker")
     log.error("Cannot connect to %s", f"redis://{NAME}@example.com")
     assert kept.errors == []
@@ -219,7 +219,7 @@ def test_what_is_logged_is_no_error_but_the_end_of_a_process(kept: Kept) -> None
 
 
 def test_the_services_never_see_a_trace(
-    deployment: Deployment, bursting: Bursting, kept: Kept
+    deployment: Deployment, bursting: Bursting, kept: CapturedTransport
 ) -> None:
     org, _ = deployment.add()
     org.add_job("Engineer")
@@ -232,7 +232,7 @@ def test_the_services_never_see_a_trace(
 
 
 def test_the_scheduler_checks_in_and_the_worker_says_that_it_went_well(
-    deployment: Deployment, bursting: Bursting, kept: Kept
+    deployment: Deployment, bursting: Bursting, kept: CapturedTransport
 ) -> None:
     deployment.add()
     with worker(deployment, bursting) as app:

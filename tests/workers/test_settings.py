@@ -1,4 +1,4 @@
-"""The environment: defaults, and one sentence with the mend for every wrong variable."""
+"""The environment: defaults, and one sentence with the fix for every wrong variable."""
 
 from pathlib import Path
 

@@ -135,8 +135,8 @@ def test_a_task_of_a_version_that_knew_more_headers_runs(station: Station) -> No
     station.send("tasks.sync_job", "acme", job, colour="green", tries=2)
 
     def made() -> bool:
-        kept = station.memory().endings.get(f"job:{job}")
-        return kept is not None and kept.ending.outcome.value == "created"
+        kept = station.memory().results.get(f"job:{job}")
+        return kept is not None and kept.result.outcome.value == "created"
 
     wait_until(made)
     still_works(station)

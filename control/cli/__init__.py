@@ -1,0 +1,87 @@
+"""What can an operator type after `charthop-ashby`?
+
+Each command is a module of its own. Importing this package stays cheap: what a command needs is
+imported when it runs, so that the next prompt, or the sync, is not waited for.
+"""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from control.cli import (
+    check,
+    demo,
+    explain,
+    fields,
+    metrics,
+    plan,
+    push,
+    run,
+    status,
+    switches,
+    sync,
+)
+from control.cli.console import Stop, complain
+from core.errors import NeedsHuman, TryLater, WrongSetup
+
+WRONG, USAGE = 1, 2
+"""Exit status where something failed or is held, and where usage or set-up is wrong."""
+
+
+class Commands(TyperGroup):
+    """The commands; whatever ends one early becomes a sentence and a status here."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except Stop as stop:
+            sentence, exit_status = stop.sentence, stop.status
+        except WrongSetup as error:
+            sentence, exit_status = str(error), USAGE
+        except (TryLater, NeedsHuman) as error:
+            sentence, exit_status = error.reason, WRONG
+        except _redis_errors() as error:
+            sentence, exit_status = f"Redis does not answer ({error}).", WRONG
+        complain(sentence)
+        raise typer.Exit(exit_status)
+
+
+def _redis_errors() -> tuple[type[Exception], ...]:
+    """Asked only when something was raised."""
+    import redis
+    from kombu.exceptions import OperationalError
+
+    return redis.RedisError, OperationalError
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Keeps ChartHop jobs and Ashby openings, Ashby hires and ChartHop people in step.",
+    epilog="Exit status: 0 done and nothing wrong, 1 something failed or is held, 2 wrong usage or "
+    "configuration.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run.run)
+app.command()(demo.demo)
+app.command()(check.check)
+app.command()(fields.fields)
+app.command()(plan.plan)
+app.command()(sync.sync)
+app.command()(status.status)
+app.command()(explain.explain)
+app.command()(switches.pause)
+app.command()(switches.resume)
+app.command()(switches.approve)
+app.command()(push.push)
+app.command()(metrics.metrics)
+
+
+def main() -> None:
+    """The console script."""
+    app(prog_name="charthop-ashby")

@@ -1,0 +1,80 @@
+"""check: is everything set up, and what fixes what is not?"""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from control.cli.console import complain, note, say
+from control.cli.words import AnyOrganization
+from core.errors import WrongSetup
+
+if TYPE_CHECKING:
+    from control.cli.deployment import Deployment
+    from control.cli.inspection import Finding
+
+MARKS = {"ok": "green", "warning": "bold yellow", "FAILED": "bold red"}
+
+
+def check(organization: AnyOrganization = None) -> None:
+    """Test both keys and every permission they need.
+
+    Says how to fix what is missing, and changes nothing. It works before the organization is
+    enabled; the last line tells what a first sync would do. Exit status 1 where something has
+    failed; a warning costs nothing.
+    """
+    from control.cli.deployment import Deployment
+
+    with Deployment() as deployment:
+        names = deployment.named(organization)
+        problems = [
+            problem.sentence
+            for problem in deployment.organizations.read().problems
+            if organization is None and problem.organization not in names
+        ]
+        statuses = {2} if problems else {0}
+        for name in names:
+            say(name, "bold")
+            statuses.add(_check(deployment, name))
+            say()
+        _tell_workers(deployment)
+        for sentence in problems:
+            complain(sentence)
+    # What is broken counts more than what is only written wrongly.
+    status = 1 if 1 in statuses else max(statuses)
+    if status:
+        raise typer.Exit(status)
+
+
+def _check(deployment: "Deployment", name: str) -> int:
+    """The exit status of one organization."""
+    from control.cli.inspection import Grade, inspect
+
+    for doubt in deployment.organizations.read().warnings:
+        if doubt.organization == name:
+            _tell("warning", doubt.sentence)
+    try:
+        found = deployment.organizations.get(name)
+    except WrongSetup as error:
+        _tell("FAILED", str(error))
+        return 2
+    status = 0
+    for finding in inspect(deployment, found):
+        _tell(finding.grade, _sentence(finding))
+        status = 1 if finding.grade is Grade.FAILED else status
+    return status
+
+
+def _sentence(finding: "Finding") -> str:
+    return f"{finding.what}: {finding.fix}" if finding.fix else finding.what
+
+
+def _tell(grade: str, sentence: str) -> None:
+    note(grade, sentence, MARKS[grade])
+
+
+def _tell_workers(deployment: "Deployment") -> None:
+    workers = deployment.workers()
+    if workers:
+        say(f"{len(workers)} worker{'' if len(workers) == 1 else 's'} running")
+    else:
+        say("no worker is running: charthop-ashby run, or celery -A workers worker", "yellow")

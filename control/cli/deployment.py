@@ -1,0 +1,175 @@
+"""Which deployment does a command speak to: what do its environment, its file and its Redis say?"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from redis import RedisError
+
+from control.cli.console import Stop
+from core import reasons
+from core.errors import WrongSetup
+from organizations import Organizations
+from store.backlog import Backlog
+from store.heartbeats import Heartbeats
+from store.results import Results
+from store.space import Redis
+from store.switches import Switches
+from store.syncs import Syncs
+from store.task_results import TaskResults
+from workers.embedded import redis_url
+from workers.embedded.process import connect
+from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from tasks.context import OrgContext
+    from workers.application import Application
+    from workers.wiring import Wiring
+
+
+@dataclass(frozen=True)
+class PublicMemory:
+    """What Redis keeps of one organization that is no secret: it needs no key to be read."""
+
+    organization: str
+    redis: Redis
+
+    @cached_property
+    def syncs(self) -> Syncs:
+        """Its syncs."""
+        return Syncs(self.redis, self.organization)
+
+    @cached_property
+    def results(self) -> Results:
+        """How its records ended."""
+        return Results(self.redis, self.organization)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """What is switched off."""
+        return Switches(self.redis, self.organization)
+
+    @cached_property
+    def backlog(self) -> Backlog:
+        """What waits."""
+        return Backlog(self.redis, self.organization)
+
+    @cached_property
+    def task_results(self) -> TaskResults:
+        """What single tasks answered."""
+        return TaskResults(self.redis, self.organization)
+
+
+class Deployment:
+    """The deployment of this process's environment; `with` closes what was opened of it.
+
+    Raises WrongSetup where the environment or the organizations file is wrong.
+    """
+
+    def __init__(self) -> None:
+        self.settings = Settings.load()
+        self.organizations = Organizations(self.settings.organizations_file)
+        self._opened = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    @cached_property
+    def redis(self) -> Redis:
+        """Its Redis. Stop where it does not answer; nothing is tried twice."""
+        client = connect(redis_url(self.settings), seconds=10.0)
+        self._opened.callback(client.close)
+        try:
+            client.ping()
+        except RedisError as error:
+            raise Stop(self._no_redis(error), 1) from None
+        return client
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        """Its workers."""
+        return Heartbeats(self.redis)
+
+    def workers(self) -> list[str]:
+        """The workers that are alive; none where there is no Redis yet."""
+        try:
+            return self.heartbeats.alive()
+        except Stop:
+            return []
+
+    @cached_property
+    def app(self) -> "Application":
+        """What tasks are sent with."""
+        from workers import application
+
+        return application.make(self.settings)
+
+    @cached_property
+    def wiring(self) -> "Wiring":
+        """What speaks to the two services."""
+        from workers.wiring import Wiring
+
+        wiring = Wiring(self.settings, self._redis_to_read(), self.organizations)
+        self._opened.callback(wiring.sessions.close)
+        return wiring
+
+    def context(self, organization: str) -> "OrgContext":
+        """Both services as the organization's keys see them, enabled or not; leaves no trace.
+
+        Where REDIS_URL is not set and nothing runs yet, it is as if nothing were remembered.
+        """
+        return self.wiring.any_context(self.organizations.get(organization), leave_no_trace=True)
+
+    def public_memory(self, organization: str) -> PublicMemory:
+        """What is kept of an organization."""
+        return PublicMemory(organization, self.redis)
+
+    def named(self, organization: str | None) -> Sequence[str]:
+        """That organization, or all whose table is right. WrongSetup for an unknown one."""
+        names = self.organizations.names()
+        if organization is None:
+            return names
+        if organization not in names:
+            self.organizations.get(organization)  # says what is wrong with it
+        return (organization,)
+
+    def enabled(self, organization: str | None) -> Sequence[str]:
+        """That organization, or all that are enabled; WrongSetup where that is none."""
+        names = self.named(organization)
+        enabled = [name for name in names if name in self.organizations.enabled()]
+        if organization is not None and not enabled:
+            raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
+        if not enabled:
+            raise WrongSetup(
+                f"{self.organizations.path}: no organization is enabled; set enabled = true in one."
+            )
+        return enabled
+
+    def _redis_to_read(self) -> Redis:
+        try:
+            return self.redis
+        except Stop:
+            if self.settings.redis_url is not None:
+                raise
+        from workers.embedded import ephemeral
+
+        client = connect(self._opened.enter_context(ephemeral()).url)
+        self._opened.callback(client.close)
+        return client
+
+    def _no_redis(self, error: RedisError) -> str:
+        if self.settings.redis_url is None:
+            return (
+                "There is no Redis: REDIS_URL is not set, and `charthop-ashby run` does not run in "
+                "this directory; start it here, or set REDIS_URL."
+            )
+        return f"The Redis of REDIS_URL does not answer ({_brief(error)})."
+
+
+def _brief(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__

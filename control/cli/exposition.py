@@ -1,0 +1,67 @@
+"""How are the figures and the health of a deployment served over HTTP?"""
+
+from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from prometheus_client import make_wsgi_app
+from redis import RedisError
+
+from core.errors import WrongSetup
+from organizations import Organizations
+from store.space import Redis
+from workers.figures import registry
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def exposition(redis: Redis, organizations: Organizations, host: str, port: int) -> WSGIServer:
+    """A server that listens, to be used in `with`. OSError where it cannot."""
+    figures = make_wsgi_app(registry(redis, organizations))
+    application = _application(figures, lambda: ill(redis, organizations))
+    return make_server(host, port, application, _Server, _Quiet)
+
+
+def ill(redis: Redis, organizations: Organizations) -> str | None:
+    """Why no figures can be had, None where they can."""
+    try:
+        redis.ping()
+        organizations.names()
+    except RedisError as error:
+        return f"Redis does not answer ({type(error).__name__})"
+    except WrongSetup as error:
+        return str(error)
+    return None
+
+
+def _application(figures: "WSGIApplication", find: Callable[[], str | None]) -> "WSGIApplication":
+    """/metrics and /healthz; anything else is not here."""
+
+    def answer(environ: "WSGIEnvironment", respond: "StartResponse") -> Iterable[bytes]:
+        match environ.get("PATH_INFO"):
+            case "/metrics":
+                return figures(environ, respond)
+            case "/healthz":
+                reason = find()
+                status, text = ("200 OK", "ok") if reason is None else ("503 Ill", reason)
+            case _:
+                status, text = "404 Not Found", "/metrics or /healthz"
+        respond(status, [("Content-Type", "text/plain; charset=utf-8")])
+        return [f"{text}\n".encode()]
+
+    return answer
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """A slow scrape keeps nobody waiting."""
+
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    """A line for each scrape would be all there is in the log."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Nothing."""

@@ -1,0 +1,303 @@
+"""Is an organization set up so that its sync can do its work, and if not, what fixes it?
+
+Only reads: of the file, of both services, of Redis. Each finding is one line.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from control.cli import ticks
+from control.cli.console import counts
+from control.cli.deployment import Deployment
+from control.cli.forecast import Forecast, forecast
+from core import reasons
+from core.errors import KeyRefused, NeedsHuman, TryLater
+from core.fields import PRIVATE_LEVELS
+from core.offers import target_of
+from core.outcomes import Outcome
+from core.records import folded
+from organizations import Organization
+from systems.ashby import client as ashby
+from systems.ashby.permissions import LISTS_SCOPES
+from systems.ashby.permissions import permissions as ashby_permissions
+from systems.charthop.permissions import SEES_ALL
+from systems.charthop.permissions import permissions as charthop_permissions
+from systems.http import Kind, Wire
+from tasks.context import OrgContext
+from tasks.hires import charthop_fields
+
+
+class Grade(StrEnum):
+    """How good a finding is."""
+
+    PASSED = "ok"
+    WARNING = "warning"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `check`; `fix` is what to do about it, in the words of the products' screens."""
+
+    grade: Grade
+    what: str
+    fix: str = ""
+
+
+def passed(what: str) -> Finding:
+    """Something that is as it should be."""
+    return Finding(Grade.PASSED, what)
+
+
+def warning(what: str, fix: str) -> Finding:
+    """Something that works, or may work, and wants a look."""
+    return Finding(Grade.WARNING, what, fix)
+
+
+def failed(what: str, fix: str = "") -> Finding:
+    """Something that keeps the sync, or a part of it, from working."""
+    return Finding(Grade.FAILED, what, fix)
+
+
+ACCESS = "in ChartHop: Settings, Apps & Integrations, Ashby: set its access level to Org Editor"
+KEY_PAGE = "in Ashby: Admin, Integrations, API Keys, the key"
+
+
+def inspect(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
+    """Everything about one organization, the foundations first."""
+    org = deployment.wiring.any_context(organization, leave_no_trace=True)
+    to_charthop, to_ashby = deployment.wiring.wires(
+        organization, _only_reads, Counter(), leave_no_trace=True
+    )
+    sound = True
+    for findings in (_charthop(to_charthop, organization), _ashby(to_ashby)):
+        for finding in findings:
+            yield finding
+            sound = sound and finding.grade is not Grade.FAILED
+    yield from _settings(organization)
+    if not sound:
+        yield warning("fields and jobs were not looked at", "fix the above, then check again")
+        return
+    yield from _guarded(_fields(org))
+    yield from _guarded(_offer_fields(org))
+    yield from _guarded(_close_reason(org))
+    yield from _guarded(_first_sync(org))
+
+
+def _only_reads(kind: Kind) -> None:
+    assert kind is Kind.READ
+
+
+def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings, and in place of what could not be found the reason."""
+    try:
+        yield from findings
+    except (TryLater, NeedsHuman) as error:
+        yield failed(error.reason)
+
+
+def _charthop(wire: Wire, organization: Organization) -> Iterator[Finding]:
+    try:
+        found = charthop_permissions(wire, organization.charthop_org)
+    except KeyRefused as error:
+        yield failed(
+            f"ChartHop does not take the key: {error.reason.partition(':')[0]}",
+            "in ChartHop: Settings, Apps & Integrations, Ashby: generate the key anew and write it "
+            "where charthop_api_key points",
+        )
+        return
+    except (TryLater, NeedsHuman) as error:
+        yield failed(error.reason)
+        return
+    yield passed("ChartHop takes the key")
+    if found.org is None:
+        yield failed(
+            f"the key's ChartHop organization is not {organization.charthop_org}",
+            f'write charthop_org = "{found.others[0] if found.others else "SLUG"}"',
+        )
+        return
+    yield passed(f"ChartHop has the organization {found.org}")
+    if found.level in SEES_ALL:
+        yield passed(f"the key sees future hires, pay and sensitive jobs ({found.level})")
+    elif found.level in (None, "CUSTOM"):
+        yield warning(
+            "the key has a role of your own in ChartHop, of which it cannot be seen what it shows",
+            "give the role sensitive data and pay, or set the access level to Org Editor; without "
+            "them future hires and sensitive jobs are invisible",
+        )
+    else:
+        yield failed(
+            f"with the access level {found.level} future hires, pay and sensitive jobs are "
+            "invisible",
+            ACCESS,
+        )
+    if found.missing is None:
+        yield warning("ChartHop does not say what the key may write", ACCESS)
+    elif found.missing:
+        yield failed(f"the key may not {', '.join(found.missing)}", ACCESS)
+    else:
+        yield passed("the key may bring hires in: write jobs, persons and changes")
+
+
+def _ashby(wire: Wire) -> Iterator[Finding]:
+    client = ashby.Client(wire)
+    try:
+        found = ashby_permissions(client)
+    except KeyRefused as error:
+        yield failed(
+            f"Ashby does not take the key: {error.reason.partition(':')[0]}",
+            "in Ashby: Admin, Integrations, API Keys: make a key with the permissions of "
+            "docs/setup.md and write it where ashby_api_key points",
+        )
+        return
+    except (TryLater, NeedsHuman) as error:
+        yield failed(error.reason)
+        return
+    yield passed("Ashby takes the key")
+    if not found.listed:
+        names = ", ".join(one.screen for one in found.unknown)
+        yield warning(
+            f"Ashby does not list the key's permissions; not known: {names}",
+            f"{KEY_PAGE}: switch on {LISTS_SCOPES.screen}",
+        )
+    for one in found.missing:
+        yield failed(
+            f"the key lacks {one.screen}, with which {one.why}", f"{KEY_PAGE}: switch it on"
+        )
+    if found.listed and not found.missing:
+        yield passed("the key has every permission in Ashby that the sync needs")
+    if all(one.scope != "jobs:read" for one in found.missing):
+        yield from _openings(client)
+
+
+def _openings(client: ashby.Client) -> Iterator[Finding]:
+    try:
+        client.read("opening.list", {"limit": 1})
+    except NeedsHuman as error:
+        yield failed(
+            f"openings cannot be listed: {error.reason}",
+            "openings belong to Ashby's plans Plus and Enterprise; ask Ashby to switch them on",
+        )
+    except TryLater as error:
+        yield failed(error.reason)
+    else:
+        yield passed("Ashby has openings")
+
+
+def _settings(organization: Organization) -> Iterator[Finding]:
+    if not organization.enabled:
+        yield warning("the organization is not enabled", "set enabled = true to have it synced")
+    if organization.hires_since is None:
+        yield warning(
+            "without hires_since every hire is held",
+            "set hires_since to the first day whose decided offers are to be brought in",
+        )
+    if organization.sync_confidential_jobs:
+        yield warning(
+            "confidential jobs are synced, and it cannot be seen whether Ashby's key may see them",
+            f"{KEY_PAGE}: switch on Allow access to confidential jobs and projects",
+        )
+    for at, address in enumerate(organization.notify, start=1):
+        import apprise
+
+        if not apprise.Apprise().add(address.get_secret_value()):
+            yield failed(
+                f"notify entry {at} is no address that Apprise knows",
+                "write it as its page on https://appriseit.com says",
+            )
+
+
+def _fields(org: OrgContext) -> Iterator[Finding]:
+    rows = [row for row in ticks.survey(org) if row.ticked]
+    for row in rows:
+        if row.refused is not None:
+            yield failed(row.refused)
+        elif row.field is not None and row.field.sensitive in PRIVATE_LEVELS:
+            yield warning(f"ticked field {row.code}: {row.note}", "untick it, if that is not meant")
+    good = sum(row.refused is None for row in rows)
+    if rows and good == len(rows):
+        yield passed(f"all {good} ticked fields can be synced")
+    elif not rows:
+        yield passed("no custom field is ticked")
+
+
+def _offer_fields(org: OrgContext) -> Iterator[Finding]:
+    if not org.rules.offer_fields:
+        return
+    titles = {
+        folded(one.title)
+        for one in org.ats.definitions(None).items
+        if one.holder == "Offer" and not one.is_archived
+    }
+    fields = charthop_fields(org)
+    bad = False
+    for title, code in org.rules.offer_fields.items():
+        if folded(title) not in titles:
+            bad = True
+            yield failed(
+                f'Ashby has no offer field "{title}"',
+                f"correct offer_fields; where the field is private, {KEY_PAGE}: switch on Allow "
+                "access to non-offer private fields",
+            )
+        if target_of(code, fields) is None:
+            bad = True
+            yield failed(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
+    if not bad:
+        yield passed(f"all {len(org.rules.offer_fields)} offer fields are known on both sides")
+
+
+def _close_reason(org: OrgContext) -> Iterator[Finding]:
+    known = org.ats.close_reasons()
+    wanted = org.rules.close_reason
+    if wanted is None:
+        return
+    if any(folded(one.text) == folded(wanted) for one in known):
+        yield passed(f'Ashby has the close reason "{wanted}"')
+    else:
+        yield failed(
+            f'Ashby has no close reason "{wanted}" in use',
+            f"write one of these as close_reason: {', '.join(one.text for one in known) or 'none'}",
+        )
+
+
+def _first_sync(org: OrgContext) -> Iterator[Finding]:
+    """What a sync would do, and whether somebody else makes openings from the same jobs."""
+    made = forecast(org)
+    tally = Counter(result.outcome.value for result in made.results.values())
+    yield passed(f"a sync now would make it {counts(tally)}")
+    for one in made.held:
+        yield warning(one.reason, "")
+    ambiguous = [record for record, one in made.results.items() if one.outcome is Outcome.HELD]
+    if ambiguous:
+        yield warning(
+            f"{len(ambiguous)} records would be held",
+            f"charthop-ashby plan {org.rules.organization} says why",
+        )
+    foreign = _made_by_others(made)
+    if foreign:
+        yield warning(
+            f"{foreign} active jobs have an opening already that this sync did not make",
+            "if Ashby's own ChartHop integration or another tool makes them, switch that off "
+            "first; the sync adopts openings whose identifier is the job's",
+        )
+
+
+def _made_by_others(made: Forecast) -> int:
+    """Active jobs without a link whose identifier or title an opening has already."""
+    unlinked = [
+        one
+        for one in made.survey.openings.values()
+        if made.survey.catalogue.linked_job(one) is None and not one.is_archived
+    ]
+    identifiers = {folded(one.identifier) for one in unlinked}
+    titles = {folded(one.description or "") for one in unlinked} - {""}
+    return sum(
+        1
+        for record, result in made.results.items()
+        if result.outcome in (Outcome.CREATED, Outcome.ADOPTED, Outcome.HELD)
+        and (job := made.survey.jobs.get(record.partition(":")[2])) is not None
+        and not made.survey.linked(job.id)
+        and (folded(job.identifier) in identifiers or folded(job.title) in titles)
+    )

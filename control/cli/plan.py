@@ -1,0 +1,104 @@
+"""plan: what would a sync do now?"""
+
+import json
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from control.cli.console import complain, counts, outcome, say, show
+from control.cli.words import AsJson, Organization
+from core.outcomes import Change, Outcome
+
+if TYPE_CHECKING:
+    from control.cli.forecast import Forecast
+
+
+def plan(organization: Organization, as_json: AsJson = False) -> None:
+    """Show what a sync would do now, record by record, with reasons.
+
+    Writes nothing anywhere: neither to ChartHop nor to Ashby nor to Redis. The organization need
+    not be enabled for it.
+    """
+    from control.cli.deployment import Deployment
+    from control.cli.forecast import forecast
+
+    with Deployment() as deployment:
+        org = deployment.context(organization)
+        made = forecast(org)
+        if as_json:
+            _print_json(organization, made)
+        else:
+            _print(organization, made)
+            if organization not in deployment.organizations.enabled():
+                complain(f"{organization} is not enabled, so no sync does this.")
+            if (why := org.memory.switches.paused()) is not None:
+                complain(f"{organization} is paused ({why}), so no sync does this.")
+        if any(result.outcome.wants_attention for result in made.results.values()):
+            raise typer.Exit(1)
+
+
+def told(change: Change) -> str:
+    """One change; values that are nobody's business are only said to change."""
+    if change.before is None and change.after is None:
+        return f"{change.what} changed"
+    return f"{change.what} {change.before or '(none)'} -> {change.after or '(none)'}"
+
+
+def _ordered(made: "Forecast") -> list[str]:
+    first = [Outcome.FAILED, Outcome.HELD, *Outcome]
+    return sorted(made.results, key=lambda name: (first.index(made.results[name].outcome), name))
+
+
+def _print(organization: str, made: "Forecast") -> None:
+    fields = made.fields()
+    if fields:
+        show(("field", "title", "type", "on"), fields)
+        say()
+    rows = []
+    for record in _ordered(made):
+        result = made.results[record]
+        about = [result.reason or "", *(told(change) for change in result.changes)]
+        rows.append(
+            (
+                outcome(result.outcome),
+                record,
+                made.names.get(record, ""),
+                "; ".join(part for part in about if part),
+            )
+        )
+    if rows:
+        show(("would be", "record", "name", "why, or what"), rows)
+        say()
+    for one in made.held:
+        say(one.reason, "bold yellow")
+    tally = Counter(result.outcome.value for result in made.results.values())
+    say(f"{organization}: {counts(tally)}; nothing was written")
+
+
+def _print_json(organization: str, made: "Forecast") -> None:
+    plain: dict[str, Any] = {
+        "organization": organization,
+        "brake": "; ".join(one.reason for one in made.held) or None,
+        "outcomes": Counter(result.outcome.value for result in made.results.values()),
+        "fields": [
+            dict(zip(("action", "title", "type", "on"), row, strict=True)) for row in made.fields()
+        ],
+        "records": [
+            {
+                "record": record,
+                "outcome": made.results[record].outcome.value,
+                "reason": made.results[record].reason,
+                "name": made.names.get(record),
+                "opening_id": made.results[record].opening_id,
+                "person_id": made.results[record].person_id,
+                "changes": [
+                    {"what": change.what, "before": change.before, "after": change.after}
+                    for change in made.results[record].changes
+                ],
+            }
+            for record in _ordered(made)
+        ],
+    }
+    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")

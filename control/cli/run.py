@@ -1,0 +1,95 @@
+"""run: how does the whole sync run on this machine, in the foreground?"""
+
+import os
+import signal
+import socket
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import typer
+
+from control.cli.console import complain, is_plain, is_terminal, say
+from core.errors import WrongSetup
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+FLOWER_PORT = "5555"
+
+
+def run() -> None:
+    """Run worker, beat and Flower in the foreground.
+
+    With an embedded Redis where REDIS_URL is not set; its data are kept in .charthop-ashby in the
+    working directory. Ctrl-C ends all of them. If one of them ends by itself, so do the others,
+    with exit status 1.
+    """
+    from organizations import Organizations
+    from workers.embedded import EmbeddedServer
+    from workers.processes import Processes
+    from workers.settings import Settings
+
+    end_like_ctrl_c()
+    settings = Settings.load()
+    file = Organizations(settings.organizations_file)
+    for problem in (*file.read().problems, *file.read().warnings):
+        complain(problem.sentence)
+    enabled = file.enabled()
+    with ExitStack() as stack:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        if settings.redis_url is None:
+            redis = stack.enter_context(EmbeddedServer())
+            environment["REDIS_URL"] = redis.url
+            say(f"Redis          embedded, data in {redis.data_dir}")
+        for name in file.names():
+            say(f"{name:14} {'enabled' if name in enabled else 'disabled'}")
+        say(f"{'Flower':14} {place_flower(settings, environment)}")
+        processes = Processes()
+        say("Ctrl-C ends everything.")
+        if is_terminal():
+            # The children write to a pipe, and yet a person reads them.
+            environment["TTY_COMPATIBLE"] = "1"
+            environment.update({"NO_COLOR": "1"} if is_plain() else {})
+        for name in ("worker", "beat", "flower"):
+            command = (sys.executable, "-m", "celery", "-A", "workers", name)
+            processes.add(name, command, environment)
+        was_asked = processes.run()
+    if not was_asked:
+        complain("one of the processes has ended, and so the others were ended, too.")
+        raise typer.Exit(1)
+
+
+def end_like_ctrl_c() -> None:
+    """Let SIGTERM and a terminal that was closed end this process in good order, too."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.default_int_handler)
+
+
+def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
+    """Choose Flower's port and put it into the environment of the processes; its address."""
+    address = environment.get("FLOWER_ADDRESS", "")
+    if settings.flower_basic_auth is None and not address:
+        address = "127.0.0.1"
+    asked = environment.get("FLOWER_PORT") or FLOWER_PORT
+    if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
+        raise WrongSetup(
+            f"FLOWER_PORT is {asked!r}, but must be a port; set it like {FLOWER_PORT}."
+        )
+    wanted = int(asked)
+    port = _free_port(address, wanted)
+    environment["FLOWER_PORT"] = str(port)
+    shown = f"http://{address if address.strip('0.') else 'localhost'}:{port}"
+    return shown if port == wanted else f"{shown} (port {wanted} is taken)"
+
+
+def _free_port(address: str, wanted: int) -> int:
+    """That port, or any free one where it is taken."""
+    for port in (wanted, 0):
+        try:
+            with socket.create_server((address, port)) as server:
+                found: int = server.getsockname()[1]
+                return found
+        except OSError:
+            continue
+    return wanted

@@ -1,0 +1,224 @@
+"""status: how did the last sync of each organization go, and what waits for a person?"""
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from control.cli.console import ago, complain, counts, duration, outcome, say, show
+from control.cli.words import AnyOrganization, AsJson
+from core.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from control.cli.deployment import Deployment
+    from organizations import Problem
+    from store.results import StoredResult
+    from store.syncs import Sync
+
+SHOWN = 10
+"""Records of one organization that are printed where all organizations are asked for."""
+
+
+@dataclass(frozen=True)
+class State:
+    """All that `status` says of one organization. `records` are in the order of printing."""
+
+    name: str
+    enabled: bool
+    paused: str | None
+    brake: str | None
+    last_sync: "Sync | None"
+    records: "list[tuple[str, StoredResult]]"
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether something is wrong with an organization that is to be synced."""
+        return self.enabled and (
+            any(kept.result.outcome.wants_attention for _, kept in self.records)
+            or bool(self.paused or self.brake)
+            or (self.last_sync is not None and self.last_sync.problem is not None)
+        )
+
+
+def status(
+    organization: AnyOrganization = None,
+    as_json: AsJson = False,
+    outcomes: Annotated[
+        list[Outcome] | None,
+        typer.Option(
+            "--outcome",
+            metavar="OUTCOME",
+            help="Only records that ended so, like failed or held; may be given several times.",
+        ),
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option(metavar="RECORD", help="Only that record: job:ID or offer:ID.")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="The syncs of the last seven days, at most 200.")
+    ] = False,
+) -> None:
+    """Show the last sync and how every record ended.
+
+    What is held or has failed comes first, with the reason and what fixes it. For all
+    organizations at once only that is shown of their records; for one, every record.
+    """
+    from control.cli.deployment import Deployment
+
+    with Deployment() as deployment:
+        names = deployment.named(organization)
+        problems = _problems(deployment, organization)
+        states = [_state(deployment, name) for name in names]
+        shown = [_only(state, set(outcomes or ()), record) for state in states]
+        if as_json:
+            _print_json(deployment, shown, history)
+        elif history:
+            for state in shown:
+                _print_history(deployment, state.name, titled=organization is None)
+        else:
+            for state in shown:
+                whole = organization is not None or bool(outcomes or record)
+                _print_state(state, whole=whole)
+        for problem in problems:
+            complain(problem.sentence)
+        if any(state.wants_attention for state in states):
+            raise typer.Exit(1)
+        if problems:
+            raise typer.Exit(2)
+
+
+def _problems(deployment: "Deployment", organization: str | None) -> "list[Problem]":
+    """What is wrong with the tables; a secret that only the workers can see is not."""
+    right = deployment.organizations.names()
+    return [
+        problem
+        for problem in deployment.organizations.read().problems
+        if problem.organization not in right and organization in (None, problem.organization)
+    ]
+
+
+def _state(deployment: "Deployment", name: str) -> State:
+    kept = deployment.public_memory(name)
+    refused = dict.fromkeys(kept.switches.refused().values())
+    held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
+    first = [Outcome.FAILED, Outcome.HELD, *Outcome]
+    return State(
+        name=name,
+        enabled=name in deployment.organizations.enabled(),
+        paused=kept.switches.paused() or "; ".join(refused) or None,
+        brake="; ".join(held) or None,
+        last_sync=kept.syncs.last(),
+        records=sorted(
+            kept.results.all().items(),
+            key=lambda one: (first.index(one[1].result.outcome), one[0]),
+        ),
+    )
+
+
+def _only(state: State, outcomes: set[Outcome], record: str | None) -> State:
+    """The state with only those records that were asked for."""
+    records = [
+        (name, kept)
+        for name, kept in state.records
+        if (not outcomes or kept.result.outcome in outcomes) and record in (None, name)
+    ]
+    return State(
+        state.name, state.enabled, state.paused, state.brake, state.last_sync, records=records
+    )
+
+
+def _print_json(deployment: "Deployment", states: list[State], history: bool) -> None:
+    plain: dict[str, dict[str, Any]] = {}
+    for state in states:
+        plain[state.name] = {
+            "enabled": state.enabled,
+            "paused": state.paused,
+            "brake": state.brake,
+            "last_sync": state.last_sync.plain() if state.last_sync is not None else None,
+            "records": [
+                {
+                    "record": name,
+                    "outcome": kept.result.outcome.value,
+                    "reason": kept.result.reason,
+                    "opening_id": kept.result.opening_id,
+                    "person_id": kept.result.person_id,
+                    "at": kept.moment,
+                }
+                for name, kept in state.records
+            ],
+        }
+        if history:
+            syncs = deployment.public_memory(state.name).syncs.history()
+            plain[state.name]["history"] = [one.plain() for one in syncs]
+    sys.stdout.write(json.dumps({"organizations": plain}, indent=2, ensure_ascii=False) + "\n")
+
+
+def _print_state(state: State, *, whole: bool) -> None:
+    from rich.text import Text
+
+    say(Text.assemble((state.name, "bold"), "  ", _in_words(state)))
+    if state.last_sync is not None and state.last_sync.problem is not None:
+        say(f"  the sync stopped: {state.last_sync.problem}", "red")
+    if state.paused is not None:
+        say(f"  paused: {state.paused}", "bold yellow")
+    if state.brake is not None:
+        say(f"  {state.brake}", "bold yellow")
+    records = state.records
+    if not whole:
+        records = [one for one in records if one[1].result.outcome.wants_attention]
+    shown = records if whole else records[:SHOWN]
+    if shown:
+        show(
+            ("outcome", "record", "since", "reason"),
+            [
+                (
+                    outcome(kept.result.outcome),
+                    name,
+                    ago(kept.at),
+                    kept.result.reason or "",
+                )
+                for name, kept in shown
+            ],
+        )
+    if len(shown) < len(records):
+        say(f"  and {len(records) - len(shown)} more: charthop-ashby status {state.name}")
+    say()
+
+
+def _in_words(state: State) -> str:
+    if not state.enabled:
+        return "disabled: nothing is read or written"
+    sync = state.last_sync
+    if sync is None:
+        return "not synced yet"
+    if sync.finished_at is None:
+        return f"a sync has been running for {_running_for(sync)}: {counts(dict(sync.outcomes))}"
+    took, calls = duration(sync.finished_at - sync.started_at), sum(sync.calls.values())
+    return (
+        f"last sync {ago(sync.finished_at)}: {counts(dict(sync.outcomes))} "
+        f"({sync.trigger}, {calls} API calls, {took})"
+    )
+
+
+def _running_for(sync: "Sync") -> str:
+    """For how long a sync has been running."""
+    return ago(sync.started_at).removesuffix(" ago")
+
+
+def _print_history(deployment: "Deployment", name: str, *, titled: bool) -> None:
+    from store.results import iso
+
+    if titled:
+        say(name, "bold")
+    rows = []
+    for sync in deployment.public_memory(name).syncs.history():
+        took = duration(sync.finished_at - sync.started_at) if sync.finished_at else "running"
+        calls = ", ".join(f"{count} {system}" for system, count in sync.calls.items())
+        told = f"stopped: {sync.problem}" if sync.problem else counts(dict(sync.outcomes))
+        rows.append((iso(sync.started_at), sync.trigger, took, calls, told))
+    if rows:
+        show(("started", "trigger", "took", "API calls", "outcomes"), rows)
+    else:
+        say("no sync yet")

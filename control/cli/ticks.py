@@ -1,0 +1,100 @@
+"""Which custom fields are there, which of them are ticked, and which can be?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from core.errors import WrongSetup
+from core.fields import JOB_ENTITIES, PRIVATE_LEVELS, ashby_type, choose_fields, plan_fields
+from core.records import Definition, Field
+from tasks.context import OrgContext
+
+
+@dataclass(frozen=True)
+class Row:
+    """A custom field, or a ticked code that is none. `refused` is why it cannot be synced."""
+
+    code: str
+    field: Field | None
+    ticked: bool
+    refused: str | None
+
+    @property
+    def type(self) -> str | None:
+        """ChartHop's type in a word or two."""
+        return type_name(self.field) if self.field is not None else None
+
+    @property
+    def ashby_type(self) -> str | None:
+        """The Ashby type that it needs, None where there is none."""
+        return ashby_type(self.field) if self.field is not None else None
+
+    @property
+    def note(self) -> str:
+        """What an operator should know before ticking it."""
+        if self.refused is not None:
+            return self.refused
+        if self.field is not None and self.field.sensitive in PRIVATE_LEVELS:
+            return (
+                f"sensitive in ChartHop ({self.field.sensitive}): everybody who sees the opening "
+                "in Ashby would see its value"
+            )
+        return ""
+
+
+def type_name(field: Field) -> str:
+    """ChartHop's type of a field in a word or two."""
+    plural = "" if field.plural == "SINGLE" else f" {field.plural.lower()}"
+    return f"{field.type}{plural}{' (smart)' if field.is_smart else ''}"
+
+
+def survey(org: OrgContext) -> list[Row]:
+    """Every custom field of jobs, and every ticked code that is none; the ticked ones first."""
+    custom = {field.code: field for field in org.hris.custom_fields()}
+    definitions = list(org.ats.definitions(None).items)
+    ticked = org.rules.synced_fields
+    unknown = [code for code in ticked if code not in custom]
+    _, refused = choose_fields(
+        ticked,
+        list(custom.values()),
+        [field.code for field in org.hris.built_in_fields()] if unknown else (),
+    )
+    chosen = [custom[code] for code in ticked if code in custom and code not in refused]
+    rows = [
+        Row(code, custom.get(code), True, refused.get(code) or _refusal(code, chosen, definitions))
+        for code in ticked
+    ]
+    for field in sorted(custom.values(), key=lambda one: one.label.casefold()):
+        if field.code not in ticked and field.entity in JOB_ENTITIES:
+            why = _refusal(field.code, [*chosen, field], definitions)
+            rows.append(Row(field.code, field, False, why))
+    return rows
+
+
+def _refusal(code: str, fields: Sequence[Field], definitions: Sequence[Definition]) -> str | None:
+    return plan_fields(fields, definitions).refused.get(code)
+
+
+def refuse_strangers(org: OrgContext, rows: Sequence[Row], codes: Sequence[str]) -> None:
+    """WrongSetup for the first code that is no custom field."""
+    custom = org.hris.custom_fields()
+    strangers = set(codes) - {row.code for row in rows}
+    if strangers:
+        native = [field.code for field in org.hris.built_in_fields()]
+        _, refused = choose_fields([code for code in codes if code in strangers], custom, native)
+        raise WrongSetup(next(iter(refused.values())))
+
+
+def changed(
+    rows: Sequence[Row], ticked: Sequence[str], tick: Sequence[str], untick: Collection[str]
+) -> list[str]:
+    """The codes as they are to be. WrongSetup where one of them cannot be ticked or unticked."""
+    refused = {row.code: row.refused for row in rows}
+    for code in tick:
+        if (why := refused[code]) is not None:
+            raise WrongSetup(why)
+        if code in untick:
+            raise WrongSetup(f"{code} is both to be ticked and to be unticked; decide for one.")
+    for code in untick:
+        if code not in ticked:
+            raise WrongSetup(f"{code} is not ticked; ticked are: {', '.join(ticked) or 'none'}.")
+    return [code for code in dict.fromkeys((*ticked, *tick)) if code not in untick]

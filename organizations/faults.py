@@ -1,0 +1,158 @@
+"""What is wrong or doubtful in a parsed organizations file, and how is it fixed?"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from organizations.lines import Broken, Lines
+from organizations.model import Brake, Problem, Table
+from organizations.secret import is_bare
+
+# It becomes a part of Redis keys, task arguments and metric labels.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+_KEY_FORM = 'must be text in quotes: "${NAME}" or "file:PATH"'
+_COUNT_FORM = "must be a whole number, 0 or more"
+_SWITCH_FORM = "must be true or false, without quotes"
+_OFFER_FIELD_FORM = 'must be a ChartHop field code in quotes, like "jobLevel" or "name.first"'
+# What a key has to look like; a dot joins the key of an inner table.
+_FORMS = {
+    "enabled": _SWITCH_FORM,
+    "charthop_org": "must be the ChartHop org id or slug, in quotes",
+    "charthop_api_key": _KEY_FORM,
+    "ashby_api_key": _KEY_FORM,
+    "synced_fields": 'must be a list of ChartHop field codes in quotes, like ["hiringReason"]',
+    "hires_since": "must be a day without quotes, like 2026-11-01",
+    "push_hires": 'must be "automatic" or "manual"',
+    "close_reason": "must be the text of an Ashby close reason, in quotes; or leave it out",
+    "sync_confidential_jobs": _SWITCH_FORM,
+    "create_offer_fields": _SWITCH_FORM,
+    "notify": 'must be a list of Apprise addresses in quotes, like ["slack://A/B/C"]',
+    "brake": "must be a table like { close_percent = 30 }",
+    "brake.close_percent": "must be a whole number from 0 to 100",
+    "brake.create_openings": _COUNT_FORM,
+    "brake.create_persons": _COUNT_FORM,
+    "offer_fields": "must be a table of Ashby offer field titles and ChartHop field codes",
+}
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """Words problems of the file at `path`, with the places that `lines` knows."""
+
+    path: Path
+    lines: Lines
+
+    def broken(self, part: Broken) -> Problem:
+        """A part that is no TOML."""
+        label = _label(part.organization)
+        return Problem(
+            part.organization,
+            part.line,
+            f"{self.path}:{part.line}: {label}this is no TOML ({part.message}); fix the line.",
+        )
+
+    def strangers(self, document: Mapping[str, Any]) -> Iterator[Problem]:
+        """What stands outside the organizations."""
+        for key in document:
+            close = difflib.get_close_matches(key, ["organizations"])
+            fix = "did you mean organizations?" if close else "remove it or move it into a table"
+            yield self.outside(key, f'unknown key "{key}" outside the tables; {fix}')
+
+    def faults(self, name: str, raw: object) -> Iterator[Problem]:
+        """Everything wrong with one table, secrets aside."""
+        if not _NAME.fullmatch(name):
+            yield self.problem(
+                name, "the name may hold letters, digits, - and _ only, at most 64; change it"
+            )
+        elif not isinstance(raw, dict):
+            yield self.problem(name, f"must be one table; write [organizations.{name}]")
+        else:
+            try:
+                Table.model_validate(raw)
+            except ValidationError as error:
+                yield from self._invalid(name, error)
+
+    def doubts(self, name: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
+        """What works in a right table, but should be fixed."""
+        for key in ("charthop_api_key", "ashby_api_key"):
+            if is_bare(raw[key]):
+                yield self.problem(
+                    name,
+                    f"{key} stands in the file itself; move it to the environment or a file of "
+                    'its own and write "${NAME}" or "file:PATH"',
+                    key,
+                )
+        if "enabled" not in raw:
+            yield self.problem(name, "nothing is synced until the table says enabled = true")
+
+    def duplicates(self, tables: Mapping[str, Table]) -> Iterator[Problem]:
+        """Later tables of a ChartHop org that an earlier one has: two would fight over its jobs."""
+        first: dict[str, str] = {}
+        for name in sorted(tables, key=lambda name: self.lines.line_of("organizations", name) or 0):
+            org = tables[name].charthop_org or name
+            if (other := first.setdefault(org.casefold(), name)) != name:
+                yield self.problem(
+                    name,
+                    f'ChartHop org "{org}" already belongs to [organizations.{other}]; give this '
+                    "table a charthop_org of its own or remove it",
+                    "charthop_org",
+                )
+
+    def problem(self, organization: str, clause: str, *key: str) -> Problem:
+        """A problem of one organization; `key` is the path inside its table, if it is about one."""
+        line = self.lines.line_of("organizations", organization, *key)
+        place = f"{self.path}:{line}: {_label(organization)}"
+        return Problem(organization, line, f"{place}{_ended(clause)}")
+
+    def outside(self, key: str, clause: str) -> Problem:
+        """A problem of the file itself, at its top-level `key`."""
+        line = self.lines.line_of(key)
+        return Problem(None, line, f"{self.path}:{line}: {_ended(clause)}")
+
+    def _invalid(self, name: str, error: ValidationError) -> Iterator[Problem]:
+        seen: set[tuple[str, ...]] = set()
+        for detail in error.errors(include_url=False, include_input=False):
+            location = tuple(str(part) for part in detail["loc"])
+            key, clause = _fault(detail["type"], location)
+            if key not in seen:  # one sentence per key, however many entries of it are wrong
+                seen.add(key)
+                yield self.problem(name, clause, *key)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A clause that says what `name` was probably meant to be, else what there is."""
+    known = sorted(known)
+    lower = {entry.lower(): entry for entry in reversed(known)}
+    if close := difflib.get_close_matches(name.lower(), lower, n=2, cutoff=0.6):
+        return "did you mean " + " or ".join(lower[entry] for entry in close) + "?"
+    shown = ", ".join(known[:15]) + (", ..." if len(known) > 15 else "")
+    return f"there are: {shown}" if known else "there is none yet"
+
+
+def _fault(kind: str, location: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """RecordLease what pydantic found into the key it is about and a clause with the fix."""
+    key = location[0]
+    if kind == "extra_forbidden":
+        known = Brake.model_fields if key == "brake" else Table.model_fields
+        return location, f'unknown key "{".".join(location)}"; {nearest(location[-1], known)}'
+    if kind == "missing":
+        return location, f'{key} is missing; add {key} = "${{NAME}}" or "file:PATH"'
+    if key == "offer_fields" and len(location) > 1:
+        return location[:2], f'offer_fields "{location[1]}" {_OFFER_FIELD_FORM}'
+    place = location[:2] if key == "brake" else location[:1]
+    dotted = ".".join(place)
+    return place, f"{dotted} {_FORMS[dotted]}"
+
+
+def _label(organization: str | None) -> str:
+    return f"[organizations.{organization}] " if organization else ""
+
+
+def _ended(clause: str) -> str:
+    return clause if clause.endswith("?") else f"{clause}."

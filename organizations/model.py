@@ -1,0 +1,119 @@
+"""What can be said about an organization in the organizations file?"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
+
+# ChartHop: custom names are letters, digits and underscores; built-in ones may be dotted
+# (name.first, contact.homeEmail).
+_FIELD_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
+
+PushHires = Literal["automatic", "manual"]
+
+
+class Brake(BaseModel):
+    """How much change at once waits for `approve`.
+
+    `close_percent`: percent of the linked openings, 0 to 100. `create_openings` and
+    `create_persons`: records in one sync, 0 or more.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    close_percent: Annotated[StrictInt, Field(ge=0, le=100)] = 30
+    create_openings: Annotated[StrictInt, Field(ge=0)] = 200
+    create_persons: Annotated[StrictInt, Field(ge=0)] = 25
+
+
+@dataclass(frozen=True)
+class Organization:
+    """One organization, ready for use: its secrets are at hand and hidden from repr().
+
+    `synced_fields`: codes of the ticked ChartHop custom fields, each once, in the file's order.
+    `hires_since`: hires decided before that day are left alone; None: every hire is held.
+    `notify`: Apprise addresses, which hold tokens. `offer_fields`: title of an Ashby offer field
+    -> ChartHop field code.
+    """
+
+    name: str
+    enabled: bool
+    charthop_org: str
+    charthop_api_key: SecretStr
+    ashby_api_key: SecretStr
+    synced_fields: tuple[str, ...]
+    hires_since: date | None
+    push_hires: PushHires
+    close_reason: str | None
+    sync_confidential_jobs: bool
+    create_offer_fields: bool
+    notify: tuple[SecretStr, ...]
+    brake: Brake
+    offer_fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong or doubtful in the file.
+
+    `organization`: the table it belongs to, None for the file itself. `line` counts from 1.
+    `sentence` holds the place (file:line), what is wrong and the fix, and no secret.
+    """
+
+    organization: str | None
+    line: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class OrganizationsFile:
+    """What one reading of the file gave.
+
+    `organizations`: by name, those that can be used as they are. `problems`: what keeps the others
+    out. `warnings`: what works, but should be fixed.
+    """
+
+    organizations: Mapping[str, Organization]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def _field_code(code: str) -> str:
+    if not _FIELD_CODE.fullmatch(code):
+        raise ValueError("not a field code")
+    return code
+
+
+class Table(BaseModel):
+    """One `[organizations.NAME]` as it is written: secrets are still references."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    charthop_api_key: StrictStr
+    ashby_api_key: StrictStr
+    enabled: StrictBool = False
+    charthop_org: Annotated[StrictStr, Field(min_length=1)] | None = None
+    synced_fields: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
+    hires_since: Annotated[date, Field(strict=True)] | None = None
+    push_hires: PushHires = "automatic"
+    close_reason: Annotated[StrictStr, Field(min_length=1)] | None = None
+    sync_confidential_jobs: StrictBool = False
+    create_offer_fields: StrictBool = False
+    notify: tuple[StrictStr, ...] = ()
+    brake: Brake = Brake()
+    offer_fields: dict[
+        Annotated[StrictStr, Field(min_length=1)],
+        Annotated[StrictStr, AfterValidator(_field_code)],
+    ] = {}

@@ -1,0 +1,75 @@
+"""Where is a secret kept, and what is it now?
+
+A secret is written as `${NAME}` (environment) or `file:PATH` (first line of a file), or, which
+draws a warning, as itself. It is looked up at every use, so that a changed one counts at once.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from pydantic import SecretStr
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class NoSecret(Exception):
+    """A reference leads to nothing usable; str() is a clause with the fix and without a secret."""
+
+
+def is_bare(written: str) -> bool:
+    """Whether the secret itself stands in the file."""
+    return not written.startswith(("${", "file:"))
+
+
+def find_key(written: str, base: Path) -> SecretStr:
+    """Return the API key that `written` refers to; `base` is the folder relative paths start at.
+
+    Raises NoSecret, also for text that cannot be a key.
+    """
+    key = find_secret(written, base)
+    text = key.get_secret_value()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise NoSecret(
+            "holds characters that no key has (spaces, line breaks, accents); copy the key anew"
+        )
+    return key
+
+
+def find_secret(written: str, base: Path) -> SecretStr:
+    """Return the text that `written` refers to, without the spaces around it.
+
+    Raises NoSecret where the variable is unset, the file unreadable, or either empty.
+    """
+    if written.startswith("file:"):
+        return _in_file(base / Path(written.removeprefix("file:").strip()).expanduser())
+    if variable := _VARIABLE.fullmatch(written.strip()):
+        return _in_environment(variable[1])
+    if "${" in written:
+        raise NoSecret("must be ${NAME} and nothing else, NAME being an environment variable")
+    if not written.strip():
+        raise NoSecret('is empty; write "${NAME}" or "file:PATH"')
+    return SecretStr(written.strip())
+
+
+def _in_environment(name: str) -> SecretStr:
+    text = os.environ.get(name, "").strip()
+    if not text:
+        raise NoSecret(f"needs the environment variable {name}, which is not set; set it")
+    return SecretStr(text)
+
+
+def _in_file(path: Path) -> SecretStr:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.readline().strip()
+    except OSError as error:
+        raise NoSecret(
+            f"needs the file {path}, which cannot be read ({error.strerror}); fix the path or "
+            "the file's permissions"
+        ) from None
+    except UnicodeDecodeError:
+        raise NoSecret(f"needs the file {path}, which is not text; put the key in it") from None
+    if not text:
+        raise NoSecret(f"needs the file {path}, whose first line is empty; put the key there")
+    return SecretStr(text)

@@ -1,0 +1,160 @@
+"""How did each record end last, and what happened to it before?"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from redis.client import Pipeline
+
+from core.outcomes import Change, Outcome, Result
+from store.space import Redis, key, text
+
+AT_ONCE = 500
+"""Records whose history is sent to Redis in one go: ten thousand at once are tens of megabytes."""
+
+HISTORY_LENGTH = 20
+HISTORY_DAYS = 90
+FORGET_AFTER = 30 * 24 * 3600
+"""Seconds after which a record that no sync looks at any more leaves the list."""
+
+
+@dataclass(frozen=True)
+class StoredResult:
+    """The last result of a record, and when it came to be (seconds since the epoch)."""
+
+    result: Result
+    at: float
+
+    @property
+    def moment(self) -> str:
+        """The same as an ISO timestamp in UTC."""
+        return iso(self.at)
+
+
+def iso(at: float) -> str:
+    """Seconds since the epoch as `2026-11-23T10:00:00Z`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Results:
+    """The results of one organization's records (`job:ID`, `offer:ID`, `field:CODE`)."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._organization = organization
+        self._last = key(organization, "results")
+
+    def all(self) -> dict[str, StoredResult]:
+        """The last result of every record."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
+        return {text(record): _read(row) for record, row in rows.items()}
+
+    def get(self, record: str) -> StoredResult | None:
+        """The last result of one record."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            self.request(pipe, record)
+            return self.got(iter(pipe.execute()))
+
+    def request(self, pipe: Pipeline, record: str) -> None:
+        """Ask for the last result of one record; one answer, for `got`."""
+        pipe.hget(self._last, record)
+
+    def got(self, answers: Iterator[Any]) -> StoredResult | None:
+        """What `get` gives, out of the answer to it."""
+        row = next(answers)
+        return _read(row) if row is not None else None
+
+    def keep(self, results: Mapping[str, Result], known: Mapping[str, StoredResult]) -> None:
+        """Keep results; what ended the same way before stays as it is, its moment too."""
+        now = time.time()
+        fresh = {
+            record: result
+            for record, result in results.items()
+            if record not in known or not _same(known[record].result, result)
+        }
+        if not fresh:
+            return
+        with self._redis.pipeline(transaction=False) as pipe:
+            for number, (record, result) in enumerate(fresh.items(), start=1):
+                self._keep(pipe, record, result, known.get(record), now)
+                if number % AT_ONCE == 0:
+                    pipe.execute()
+            pipe.execute()
+
+    def keep_one(
+        self, pipe: Pipeline, record: str, result: Result, before: StoredResult | None
+    ) -> None:
+        """The same for one record, as a part of a transaction."""
+        if before is None or not _same(before.result, result):
+            self._keep(pipe, record, result, before, time.time())
+
+    def _keep(
+        self, pipe: Pipeline, record: str, result: Result, before: StoredResult | None, now: float
+    ) -> None:
+        pipe.hset(self._last, record, _write(result, now))
+        if _worth_telling(result, before):
+            self._tell(pipe, record, result, now)
+
+    def tell(self, results: Mapping[str, Result]) -> None:
+        """Add to the history of records what is no result of theirs: an approval."""
+        now = time.time()
+        with self._redis.pipeline(transaction=False) as pipe:
+            for record, result in results.items():
+                self._tell(pipe, record, result, now)
+            pipe.execute()
+
+    def _tell(self, pipe: Pipeline, record: str, result: Result, now: float) -> None:
+        story = key(self._organization, "history", record)
+        pipe.lpush(story, _write(result, now, with_changes=True))
+        pipe.ltrim(story, 0, HISTORY_LENGTH - 1)
+        pipe.expire(story, HISTORY_DAYS * 24 * 3600)
+
+    def history(self, record: str) -> list[StoredResult]:
+        """What happened to a record, the latest first."""
+        rows: list[bytes] = self._redis.lrange(  # type: ignore[assignment]
+            key(self._organization, "history", record), 0, -1
+        )
+        return [_read(row) for row in rows]
+
+    def drop(self, records: Iterable[str]) -> None:
+        """Forget records that are none any more."""
+        gone = list(records)
+        if gone:
+            self._redis.hdel(self._last, *gone)
+
+
+def _same(old: Result, new: Result) -> bool:
+    return replace(old, changes=(), calls=0) == replace(new, changes=(), calls=0)
+
+
+def _worth_telling(result: Result, before: StoredResult | None) -> bool:
+    if before is None or result.changes:
+        return True
+    told = (before.result.outcome, before.result.reason)
+    if result.outcome is Outcome.UNCHANGED and result.reason == before.result.reason:
+        return before.result.outcome.wants_attention
+    return (result.outcome, result.reason) != told
+
+
+def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
+    row = {name: value for name, value in asdict(result).items() if value}
+    if not with_changes:
+        row.pop("changes", None)
+    return orjson.dumps({**row, "at": round(at, 3)})
+
+
+def _read(row: bytes) -> StoredResult:
+    read: dict[str, Any] = orjson.loads(row)
+    result = Result(
+        outcome=Outcome(read["outcome"]),
+        reason=read.get("reason"),
+        opening_id=read.get("opening_id"),
+        person_id=read.get("person_id"),
+        fingerprint=read.get("fingerprint"),
+        changes=tuple(Change(**change) for change in read.get("changes", ())),
+        calls=read.get("calls", 0),
+    )
+    return StoredResult(result, read["at"])

@@ -1,0 +1,99 @@
+"""What may the key do in Ashby? Only reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import KeyRefused, Rejected
+from systems.ashby.client import Client
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One permission of an Ashby key: its scope, its name on Ashby's screen, what needs it.
+
+    `harmless` is a read that works with it and only with it, None where there is none.
+    """
+
+    scope: str
+    screen: str
+    why: str
+    harmless: str | None = None
+
+
+PERMISSIONS = (
+    Permission("jobs:read", "Jobs, Read", "openings are listed", "opening.list"),
+    Permission("jobs:write", "Jobs, Write", "openings are made, changed and closed"),
+    Permission("candidates:read", "Candidates, Read", "hires are found", "application.list"),
+    Permission("candidates:write", "Candidates, Write", "values of opening fields are set"),
+    Permission("offers:read", "Offers, Read", "accepted offers are read", "offer.list"),
+    Permission(
+        "organization:read",
+        "Organization, Read",
+        "departments and locations are found",
+        "department.list",
+    ),
+    Permission(
+        "hiringProcessMetadata:read",
+        "Hiring Process Metadata, Read",
+        "custom fields and close reasons are found",
+        "customField.list",
+    ),
+    Permission(
+        "hiringProcessMetadata:write",
+        "Hiring Process Metadata, Write",
+        "the custom fields of openings are made",
+    ),
+)
+"""Source: the permission named on each endpoint's page, https://developers.ashbyhq.com/reference."""
+
+LISTS_SCOPES = Permission("apiKeys:read", "API Keys, Read", "`check` can list the permissions")
+
+
+@dataclass(frozen=True)
+class KeyPermissions:
+    """The permissions that are missing, and those that could not be found out without a write.
+
+    `listed` tells whether Ashby named the key's permissions itself.
+    """
+
+    listed: bool
+    missing: tuple[Permission, ...]
+    unknown: tuple[Permission, ...]
+
+
+def permissions(client: Client) -> KeyPermissions:
+    """Ask; KeyRefused where the key may do nothing at all, TryLater where there is no answer."""
+    try:
+        scopes = _scopes(client.read("apiKey.info", {}))
+    except (KeyRefused, Rejected) as error:
+        return _by_trying(client, error)
+    missing = tuple(one for one in PERMISSIONS if _plain(one.scope) not in scopes)
+    return KeyPermissions(True, missing, ())
+
+
+def _by_trying(client: Client, first: KeyRefused | Rejected) -> KeyPermissions:
+    """Read a little with each permission that a read can show."""
+    missing = []
+    shown = [one for one in PERMISSIONS if one.harmless is not None]
+    for permission in shown:
+        try:
+            client.read(permission.harmless or "", {"limit": 1})
+        except KeyRefused:
+            missing.append(permission)
+        except Rejected:
+            continue  # let in, and refused for another reason
+    if len(missing) == len(shown):
+        raise first
+    unknown = tuple(one for one in PERMISSIONS if one.harmless is None)
+    return KeyPermissions(False, tuple(missing), unknown)
+
+
+def _scopes(info: Any) -> frozenset[str]:
+    """The scopes of the answer; `jobs:read`, `jobsRead` and `jobs_read` are the same."""
+    listed = info.get("scopes") if isinstance(info, Mapping) else None
+    return frozenset(_plain(str(one)) for one in listed or ())
+
+
+def _plain(scope: str) -> str:
+    return "".join(letter for letter in scope.casefold() if letter.isalpha())

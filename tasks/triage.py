@@ -1,0 +1,150 @@
+"""Which records have to be looked at by a task, and which of them does the brake hold?
+
+Planned in memory from a survey; `plan` prints the same.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from core import reasons
+from core.actions import CreateOpening, Plan
+from core.brakes import Held, Proposal, brake
+from core.outcomes import Outcome, Result
+from core.records import State
+from store.briefs import HireBrief
+from store.results import StoredResult
+from tasks.base import JOB, or_failed
+from tasks.context import OrgContext
+from tasks.intake import Intake, hire_fingerprint, triage_hires
+from tasks.survey import Survey
+
+
+@dataclass
+class Triage:
+    """What the fan-out made of each record: its result, or that a task has to see to it."""
+
+    results: dict[str, Result] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    hires: dict[str, HireBrief] = field(default_factory=dict)
+
+    def hold(self, record: str, reason: str) -> None:
+        """Leave the record to a person."""
+        self.plans.pop(record, None)
+        self.hires.pop(record, None)
+        self.results[record] = Result(Outcome.HELD, reason)
+
+    def fail_jobs(self, reason: str) -> None:
+        """No job can be seen to."""
+        self.results.update(dict.fromkeys(self.plans, Result(Outcome.FAILED, reason)))
+        self.plans.clear()
+
+
+def sort(
+    org: OrgContext,
+    survey: Survey,
+    known: Mapping[str, StoredResult],
+    intake: Intake | None = None,
+    *,
+    full: bool = False,
+) -> Triage:
+    """Plan every record in memory; only those that need a call are left to a task.
+
+    Without an intake the hires are left as they are.
+    """
+    triage = Triage()
+    hired = intake.hired_jobs(survey) if intake is not None else set()
+    for job_id in {**survey.jobs, **survey.by_job}:
+        record = f"{JOB}:{job_id}"
+        plan = or_failed(org.name, record, partial(_plan, org, survey, job_id))
+        if isinstance(plan, Result):
+            triage.results[record] = plan
+            continue
+        if job_id not in survey.jobs and not plan.actions and plan.outcome is Outcome.SKIPPED:
+            continue  # Over and done with: its opening is closed, filled or put away.
+        before = known.get(record)
+        if job_id in hired and job_id not in survey.jobs:
+            result = Result(Outcome.SKIPPED, reasons.HIRED_AGAINST(), plan.opening_id)
+            triage.results[record] = result
+        elif full:
+            triage.plans[record] = plan
+        elif not plan.actions:
+            triage.results[record] = Result(plan.outcome, plan.reason, plan.opening_id)
+        elif before is not None and _settled(before, survey.fingerprint(job_id)):
+            triage.results[record] = _as_before(before, plan)
+        else:
+            triage.plans[record] = plan
+    for code, reason in survey.refused_fields.items():
+        triage.results[f"field:{code}"] = Result(Outcome.HELD, reason)
+    if intake is not None:
+        results, triage.hires = triage_hires(org, survey, intake, known, full=full)
+        triage.results.update(results)
+    return triage
+
+
+def _plan(org: OrgContext, survey: Survey, job_id: str) -> Plan:
+    return survey.plan(job_id, confidential_too=org.rules.sync_confidential_jobs)
+
+
+def _settled(before: StoredResult, fingerprint: str) -> bool:
+    """Whether a task has already done all it can for just this state of both sides."""
+    return before.result.fingerprint == fingerprint and not before.result.outcome.wants_attention
+
+
+def _as_before(before: StoredResult, plan: Plan) -> Result:
+    """The same writes would be asked for again, and they changed nothing the last time."""
+    if before.result.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED):
+        return before.result
+    what = ", ".join(dict.fromkeys(change.what for change in plan.changes)) or "something"
+    if before.result.reason != plan.reason:
+        # Ashby refused a part of it then, as the reason tells.
+        return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
+    notes = (*plan.notes, reasons.STORED_OTHERWISE(what=what))
+    return Result(
+        Outcome.UNCHANGED, "; ".join(notes), plan.opening_id, fingerprint=before.result.fingerprint
+    )
+
+
+def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
+    """What the brake holds of these plans."""
+    plans = triage.plans
+    states = (State.CLOSED, State.FILLED)
+    linked = sum(
+        1
+        for openings in survey.by_job.values()
+        for one in openings
+        if one.state not in states and not one.is_archived and not one.is_gone
+    )
+    proposal = Proposal(
+        closing={record for record, plan in plans.items() if plan.outcome is Outcome.CLOSED},
+        creating={
+            record
+            for record, plan in plans.items()
+            if any(isinstance(action, CreateOpening) for action in plan.actions)
+        },
+        hiring={
+            record
+            for record, brief in triage.hires.items()
+            if brief.application.is_hired and brief.application.person_id is None
+        },
+        linked=linked,
+        jobs_listed=len(survey.jobs),
+    )
+    switches = org.memory.switches
+    records = {pair.partition(" ")[2] for pair in switches.approved()}
+    approved = switches.approved(fingerprints(survey, triage, records)) if records else frozenset()
+    return brake(proposal, org.rules.limits, org.name, approved)
+
+
+def fingerprints(survey: Survey, triage: Triage, records: Set[str]) -> dict[str, str]:
+    """Of these records a digest of the state that their plans were made from.
+
+    An approval is one of what was shown: what has changed since is held again.
+    """
+    fingerprints = {}
+    for record in records:
+        if record in triage.plans:
+            fingerprints[record] = survey.fingerprint(record.partition(":")[2])
+        elif record in triage.hires:
+            fingerprints[record] = hire_fingerprint(triage.hires[record])
+    return fingerprints

@@ -1,0 +1,253 @@
+"""check: what is missing, and what fixes it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.ashby.records import ALL
+from sandbox.wire import Fault
+from tests.control.cli.conftest import Operator
+from tests.control.cli.test_plan import everything
+from tests.deployment import Deployment
+
+SINCE = "hires_since = 2026-01-01"
+
+
+def findings(operator: Operator, *words: str) -> dict[str, str]:
+    """Grade by sentence."""
+    shown = operator.types("check", *words).stdout
+    rows = re.findall(r"^  (ok|warning|FAILED) +(.*)$", shown, re.MULTILINE)
+    return {sentence: grade for grade, sentence in rows}
+
+
+def fault_in(operator: Operator, grade: str, *words: str) -> str:
+    """The one sentence of that grade."""
+    (found,) = [one for one, its in findings(operator, *words).items() if its == grade]
+    return found
+
+
+@pytest.fixture
+def quiet(operator: Operator) -> Operator:
+    """The operator of an organization with which nothing is wrong."""
+    org, account = operator.deployment.add("acme", f'{SINCE}\nsynced_fields = ["seat"]')
+    org.add_field("seat", "Seat", "INTEGER")
+    org.add_job("Engineer")
+    org.add_job("Analyst", recruit="Passive")
+    account.add_close_reason("No longer needed")
+    file = operator.deployment.file
+    for key in ("charthop", "ashby"):
+        (file.parent / key).write_text(f"{key}-acme\n")
+        file.write_text(file.read_text().replace(f'"{key}-acme"', f'"file:{key}"'))
+    return operator
+
+
+def test_a_sound_organization_passes_in_every_line(quiet: Operator) -> None:
+    result = quiet.types("check", "acme")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "acme",
+        "  ok      ChartHop takes the key",
+        "  ok      ChartHop has the organization acme",
+        "  ok      the key sees future hires, pay and sensitive jobs (PRIMARY)",
+        "  ok      the key may bring hires in: write jobs, persons and changes",
+        "  ok      Ashby takes the key",
+        "  ok      the key has every permission in Ashby that the sync needs",
+        "  ok      Ashby has openings",
+        "  ok      all 1 ticked fields can be synced",
+        "  ok      a sync now would make it 1 created, 1 skipped",
+        "",
+        "no worker is running: charthop-ashby run, or celery -A workers worker",
+    ]
+
+
+def test_it_changes_nothing(quiet: Operator) -> None:
+    before = everything(quiet)
+    quiet.types("check")
+    assert everything(quiet) == before
+    assert not quiet.deployment.writes()
+
+
+def test_it_works_before_the_organization_is_enabled(quiet: Operator) -> None:
+    file = quiet.deployment.file
+    file.write_text(file.read_text().replace("enabled = true", "enabled = false"))
+    assert fault_in(quiet, "warning") == (
+        "the organization is not enabled: set enabled = true to have it synced"
+    )
+    assert quiet.types("check", "acme").exit_code == 0
+
+
+def _wrong_charthop_key(deployment: Deployment) -> None:
+    deployment.orgs["acme"].key = "another"
+
+
+def _wrong_ashby_key(deployment: Deployment) -> None:
+    deployment.accounts["acme"].key = "another"
+
+
+def _other_org(deployment: Deployment) -> None:
+    org = deployment.charthop.orgs.pop("acme")
+    org.slug = "acme-inc"
+    deployment.charthop.orgs["acme-inc"] = org
+
+
+def _weak(deployment: Deployment) -> None:
+    deployment.orgs["acme"].access = "MEMBER"
+
+
+def _recruiter(deployment: Deployment) -> None:
+    deployment.orgs["acme"].access = "RECRUIT_PRIMARY"
+
+
+def _no_openings(deployment: Deployment) -> None:
+    deployment.ashby.faults.append(
+        Fault(path="/opening.list", kind="error", code="feature_not_enabled", times=99)
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentences"),
+    [
+        (_wrong_charthop_key, ["ChartHop does not take the key: ", "generate the key anew"]),
+        (_wrong_ashby_key, ["Ashby does not take the key: ", "make a key with the permissions"]),
+        (_other_org, ['organization is not acme: write charthop_org = "acme-inc"']),
+        (
+            _weak,
+            [
+                "with the access level MEMBER future hires, pay and sensitive jobs are invisible",
+                "in ChartHop: Settings, Apps & Integrations, Ashby: set its access level to Org",
+                "the key may not update jobs, create persons, update persons, create changes, ",
+            ],
+        ),
+        (_recruiter, ["with the access level RECRUIT_PRIMARY future hires, pay and sensitive"]),
+        (_no_openings, ["openings cannot be listed: ", "plans Plus and Enterprise"]),
+    ],
+)
+def test_what_keeps_the_sync_from_working_is_said_with_its_mend(
+    quiet: Operator, spoil: Callable[[Deployment], None], sentences: list[str]
+) -> None:
+    spoil(quiet.deployment)
+    result = quiet.types("check", "acme")
+    assert result.exit_code == 1
+    bad = [line for line in result.stdout.splitlines() if line.startswith("  FAILED")]
+    for sentence in sentences:
+        assert any(sentence in line for line in bad), (sentence, result.stdout)
+    assert "  warning fields and jobs were not looked at: fix the above" in result.stdout
+
+
+@pytest.mark.parametrize("scope", sorted(ALL - {"apiKeys:read"}))
+def test_a_missing_permission_is_named_as_on_ashbys_screen(quiet: Operator, scope: str) -> None:
+    quiet.deployment.accounts["acme"].scopes = set(ALL - {scope})
+    module, _, right = scope.partition(":")
+    sentence = fault_in(quiet, "FAILED")
+    screen = sentence.removeprefix("the key lacks ").partition(", with which")[0]
+    assert screen.replace(" ", "").lower() == f"{module},{right}".lower()
+    assert sentence.endswith(": in Ashby: Admin, Integrations, API Keys, the key: switch it on")
+
+
+def test_permissions_that_ashby_does_not_list_are_tried_out(quiet: Operator) -> None:
+    quiet.deployment.accounts["acme"].scopes = set(ALL - {"apiKeys:read", "offers:read"})
+    assert "the key lacks Offers, Read" in fault_in(quiet, "FAILED")
+    warnings = [one for one, grade in findings(quiet).items() if grade == "warning"]
+    assert warnings[0] == (
+        "Ashby does not list the key's permissions; not known: Jobs, Write, Candidates, Write, "
+        "Hiring Process Metadata, Write: in Ashby: Admin, Integrations, API Keys, the key: switch "
+        "on API Keys, Read"
+    )
+
+
+def test_a_role_of_ones_own_in_charthop_is_a_doubt(quiet: Operator) -> None:
+    quiet.deployment.orgs["acme"].access = "CUSTOM"
+    assert any("a role of your own" in one for one in findings(quiet))
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's
+@pytest.mark.parametrize(
+    ("more", "grade", "sentence"),
+    [
+        ("", "warning", "without hires_since every hire is held: set hires_since"),
+        (f'{SINCE}\nsynced_fields = ["seta"]', "FAILED", "no custom field seta (nearest: seat)"),
+        (f'{SINCE}\nsynced_fields = ["pay"]', "warning", "ticked field pay: sensitive in ChartHop"),
+        (f'{SINCE}\nclose_reason = "Nope"', "FAILED", 'Ashby has no close reason "Nope" in use'),
+        (f'{SINCE}\nclose_reason = "Nope"', "FAILED", "close_reason: No longer needed"),
+        (f"{SINCE}\nsync_confidential_jobs = true", "warning", "Allow access to confidential jobs"),
+        (f'{SINCE}\nnotify = ["nonsense://x"]', "FAILED", "notify entry 1 is no address"),
+        (
+            f'{SINCE}\n[organizations.acme.offer_fields]\n"Level" = "seat"',
+            "FAILED",
+            'Ashby has no offer field "Level": correct offer_fields',
+        ),
+        (
+            f'{SINCE}\n[organizations.acme.offer_fields]\n"Job Level" = "sead"',
+            "FAILED",
+            "offer field Job Level is left out: ChartHop has no field sead",
+        ),
+    ],
+)
+def test_each_setting_is_held_against_both_services(
+    operator: Operator, more: str, grade: str, sentence: str
+) -> None:
+    org, account = operator.deployment.add("acme", more)
+    org.add_field("seat", "Seat", "INTEGER")
+    org.add_field("pay", "Pay", "MONEY", sensitive="HIGH")
+    account.add_close_reason("No longer needed")
+    account.add_custom_field("Job Level", "String", objectType="Offer")
+    found = [one for one, its in findings(operator).items() if its == grade]
+    assert any(sentence in one for one in found), found
+
+
+def test_known_offer_fields_and_close_reasons_pass(operator: Operator) -> None:
+    more = (
+        f'{SINCE}\nclose_reason = "no longer needed"\n'
+        '[organizations.acme.offer_fields]\n"Job Level" = "seat"\n"Interval" = "baseComp.interval"'
+    )
+    org, account = operator.deployment.add("acme", more)
+    org.add_field("seat", "Seat", "INTEGER")
+    account.add_close_reason("No longer needed")
+    for title in ("Job Level", "Interval"):
+        account.add_custom_field(title, "String", objectType="Offer")
+    found = findings(operator)
+    assert found["all 2 offer fields are known on both sides"] == "ok"
+    assert found['Ashby has the close reason "no longer needed"'] == "ok"
+
+
+def test_openings_that_somebody_else_makes_are_noticed(quiet: Operator) -> None:
+    quiet.deployment.accounts["acme"].add_opening("OTHER-1", description="Engineer")
+    assert fault_in(quiet, "warning").startswith(
+        "1 active jobs have an opening already that this sync did not make: if Ashby's own ChartHop"
+    )
+
+
+def test_what_would_be_held_is_counted(quiet: Operator) -> None:
+    org, account = quiet.deployment.orgs["acme"], quiet.deployment.accounts["acme"]
+    org.add_job(req="ENG-1")
+    for _ in range(2):
+        account.add_opening("ENG-1")
+    found = findings(quiet)
+    assert found["a sync now would make it 1 held, 1 created, 1 skipped"] == "ok"
+    assert found["1 records would be held: charthop-ashby plan acme says why"] == "warning"
+
+
+def test_a_missing_secret_is_said_of_its_organization_only(quiet: Operator) -> None:
+    quiet.deployment.add("globex")
+    file = quiet.deployment.file
+    file.write_text(file.read_text().replace('"ashby-globex"', '"${NOT_SET_ANYWHERE}"'))
+    quiet.deployment.file.write_text(file.read_text())
+    result = quiet.types("check", "globex")
+    assert result.exit_code == 2
+    assert "needs the environment variable NOT_SET_ANYWHERE" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_service_that_does_not_answer_is_a_finding(operator: Operator) -> None:
+    operator.deployment.add("acme", SINCE)
+    operator.environment["ASHBY_API_URL"] = "http://127.0.0.1:1"
+    shell = Operator(operator.deployment, operator.environment)
+    result = shell.types("check", "acme")
+    assert result.exit_code == 1
+    assert "FAILED  Ashby did not answer (ConnectError)" in result.stdout
+
+
+def test_a_living_worker_is_counted(quiet: Operator) -> None:
+    quiet.deployment.app.heartbeats.beat("celery@one")
+    assert quiet.types("check").stdout.endswith("1 worker running\n")

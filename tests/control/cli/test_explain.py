@@ -1,0 +1,110 @@
+"""explain: one record's story, found by whatever it is called."""
+
+import pytest
+
+from sandbox.ashby import Account
+from sandbox.charthop import Org
+from tests.control.cli.conftest import Operator
+from tests.control.cli.test_plan import FOREVER, hire
+
+
+@pytest.fixture
+def sides(operator: Operator) -> tuple[Org, Account]:
+    return operator.deployment.add("acme", FOREVER)
+
+
+def test_a_record_is_found_by_every_name_it_has(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    org, account = sides
+    job = org.add_job("Engineer", req="ENG-1")
+    operator.deployment.sync()
+    (opening,) = account.openings
+    for called in (job, f"job:{job}", "ENG-1", opening):
+        result = operator.types("explain", "acme", called)
+        assert result.exit_code == 0, called
+        assert result.stdout.startswith(f"job:{job}  ENG-1 Engineer\n"), called
+        assert opening in result.stdout
+    account.edit_opening(opening, identifier="RENAMED")
+    assert operator.types("explain", "acme", "RENAMED").stdout.startswith(f"job:{job}")
+    offer = hire(org, account, job)
+    assert operator.types("explain", "acme", offer).stdout.startswith(f"offer:{offer}")
+    assert operator.types("explain", "acme", f"offer:{offer}").exit_code == 0
+
+
+def test_the_story_tells_what_changed_from_what_to_what(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job("Engineer")
+    operator.deployment.sync()
+    sides[0].edit_job(job, title="Senior Engineer")
+    operator.deployment.sync()
+    sides[0].edit_job(job, recruit="Passive")
+    operator.deployment.sync()
+    lines = operator.types("explain", "acme", job).stdout.splitlines()
+    story = [line.split(maxsplit=3)[1:] for line in lines[lines.index("  history") + 2 :] if line]
+    assert [step[0] for step in story] == ["created", "updated", "closed"]
+    assert all(int(step[1]) > 0 for step in story)
+    assert story[1][2] == "title Engineer -> Senior Engineer"
+    assert "state Approved -> Closed" in story[2][2]
+
+
+def test_the_first_rule_that_keeps_a_job_out_is_given(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job(recruit="Passive")
+    result = operator.types("explain", "acme", job)
+    assert result.exit_code == 0
+    assert "now     skipped" in result.stdout
+    assert "recruiting status is Passive: set it to Active in ChartHop" in result.stdout
+    assert "no sync has looked at it yet" in result.stdout
+
+
+def test_what_a_sync_would_do_is_told(operator: Operator, sides: tuple[Org, Account]) -> None:
+    job = sides[0].add_job("Engineer")
+    operator.deployment.sync()
+    sides[0].edit_job(job, title="Senior Engineer")
+    shown = operator.types("explain", "acme", job).stdout
+    assert "now     a sync would make it updated" in shown
+    assert "title Engineer -> Senior Engineer" in shown
+    assert "last    created" in shown
+
+
+def test_what_is_held_costs_the_good_status(operator: Operator, sides: tuple[Org, Account]) -> None:
+    job = sides[0].add_job(req="ENG-1")
+    for _ in range(2):
+        sides[1].add_opening("ENG-1")
+    operator.deployment.sync()
+    result = operator.types("explain", "acme", "ENG-1")
+    assert result.exit_code == 1
+    assert f"write the job's id {job} into ChartHop Job ID of the right one" in result.stdout
+
+
+def test_a_pause_and_a_switched_off_organization_are_told(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job()
+    operator.types("pause", "acme", "--reason", "an audit")
+    assert "paused  an audit" in operator.types("explain", "acme", job).stdout
+    operator.types("resume", "acme")
+    file = operator.deployment.file
+    file.write_text(file.read_text().replace("enabled = true", "enabled = false"))
+    assert "the organization is not enabled" in operator.types("explain", "acme", job).stdout
+
+
+@pytest.mark.usefixtures("sides")
+def test_an_unknown_record_is_wrong_usage(operator: Operator) -> None:
+    result = operator.types("explain", "acme", "nothing")
+    assert result.exit_code == 2
+    assert "nothing is nothing that the sync of acme knows" in result.stderr
+
+
+def test_history_is_told_even_when_a_service_is_down(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job()
+    operator.deployment.sync()
+    operator.environment["CHARTHOP_API_URL"] = "http://127.0.0.1:1"
+    result = Operator(operator.deployment, operator.environment).types("explain", "acme", job)
+    assert "how it stands now is not known: ChartHop did not answer" in result.stderr
+    assert "created" in result.stdout

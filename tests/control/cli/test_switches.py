@@ -1,0 +1,69 @@
+"""pause, resume, approve."""
+
+import pytest
+
+from core.brakes import SMALLEST_CROWD
+from core.outcomes import Outcome
+from tests.control.cli.conftest import Operator
+
+
+def test_a_paused_organization_writes_nothing_until_it_is_resumed(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme")
+    org.add_job()
+    result = operator.types("pause", "acme", "--reason", "an audit")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("acme is paused (an audit).\n")
+    operator.deployment.sync()
+    assert not account.openings
+    result = operator.types("resume", "acme")
+    assert (result.exit_code, result.stdout) == (0, "acme goes on with the next sync.\n")
+    operator.deployment.sync()
+    assert len(account.openings) == 1
+
+
+def test_without_a_reason_it_is_said_who_paused(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    operator.types("pause", "acme")
+    assert (operator.deployment.memory().switches.paused() or "").startswith("by ")
+
+
+def test_resuming_what_is_not_paused_says_so_and_what_else_is_in_the_way(
+    operator: Operator,
+) -> None:
+    operator.deployment.add("acme")
+    operator.deployment.memory().switches.refuse("outbound", "Ashby refused the key")
+    result = operator.types("resume", "acme")
+    assert result.exit_code == 0
+    assert result.stdout == "acme is not paused.\nStill in its way: Ashby refused the key\n"
+
+
+def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme")
+    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
+    operator.deployment.sync()
+    for job in jobs[:4]:
+        org.edit_job(job, recruit="Passive")
+    operator.deployment.sync()
+    assert sum(account.opening(id_)["openingState"] == "Closed" for id_ in account.openings) == 0
+    held = operator.deployment.result(f"job:{jobs[0]}")
+    assert held.outcome is Outcome.HELD
+
+    result = operator.types("approve", "acme")
+    assert result.exit_code == 0
+    assert "4 of 10 linked openings would be closed at once" in result.stdout
+    assert all(f"job:{job}" in result.stdout for job in jobs[:4])
+    assert "4 released; the next sync carries them out." in result.stdout
+    history = operator.deployment.memory().results.history(f"job:{jobs[0]}")
+    assert history[0].result.reason == "an operator released what the brake held"
+
+    operator.deployment.sync()
+    assert sum(account.opening(id_)["openingState"] == "Closed" for id_ in account.openings) == 4
+    assert operator.types("approve", "acme").stdout == "The brake holds nothing of acme.\n"
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "approve"])
+def test_an_unknown_organization_is_wrong_usage(operator: Operator, command: str) -> None:
+    operator.deployment.add("acme")
+    result = operator.types(command, "acne")
+    assert result.exit_code == 2
+    assert 'no organization "acne"; did you mean acme?' in result.stderr

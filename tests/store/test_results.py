@@ -1,0 +1,160 @@
+"""What is remembered of a record: how it ended last, and what happened before."""
+
+import time
+
+import pytest
+
+from core.outcomes import Change, Outcome, Result
+from store.results import HISTORY_LENGTH, Results, iso
+from store.space import Redis
+
+JOB = "job:1"
+
+
+@pytest.fixture
+def results(redis: Redis) -> Results:
+    return Results(redis, "acme")
+
+
+def keep(results: Results, result: Result, record: str = JOB) -> None:
+    """As a task keeps it: with what is known of the record."""
+    known = results.get(record)
+    results.keep({record: result}, {record: known} if known else {})
+
+
+def told(results: Results) -> list[str]:
+    """The history of the record, the latest first."""
+    return [kept.result.outcome.value for kept in results.history(JOB)]
+
+
+FULL = Result(
+    Outcome.UPDATED,
+    "a reason",
+    opening_id="o1",
+    person_id="p1",
+    fingerprint="b1",
+    changes=(Change("title", "Old", "New"), Change("pay")),
+)
+
+
+def test_an_ending_is_kept_with_its_moment(results: Results) -> None:
+    before = time.time()
+    keep(results, FULL)
+    kept = results.get(JOB)
+
+    assert kept is not None
+    assert kept.result == Result(Outcome.UPDATED, "a reason", "o1", "p1", "b1")
+    assert before - 1 < kept.at < before + 60
+    assert results.all() == {JOB: kept}
+
+
+def test_the_history_tells_what_was_changed(results: Results) -> None:
+    keep(results, FULL)
+
+    (kept,) = results.history(JOB)
+    assert kept.result.changes == FULL.changes
+
+
+def test_nothing_is_known_of_a_record_that_never_ended(results: Results) -> None:
+    assert (results.get(JOB), results.all(), results.history(JOB)) == (None, {}, [])
+
+
+def test_what_ends_the_same_way_again_keeps_its_moment(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(results, Result(Outcome.UNCHANGED, fingerprint="b1"))
+    first = results.get(JOB)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 300)
+
+    keep(results, Result(Outcome.UNCHANGED, fingerprint="b1"))
+    assert results.get(JOB) == first
+
+    keep(results, Result(Outcome.UNCHANGED, fingerprint="b2"))
+    assert results.get(JOB) != first
+
+
+STORIES: list[tuple[str, list[Result], list[str]]] = [
+    (
+        "made, then quiet",
+        [
+            Result(Outcome.CREATED),
+            Result(Outcome.UNCHANGED),
+            Result(Outcome.UNCHANGED, fingerprint="b"),
+        ],
+        ["created"],
+    ),
+    (
+        "quiet from the beginning",
+        [Result(Outcome.UNCHANGED)],
+        ["unchanged"],
+    ),
+    (
+        "in trouble, and well again",
+        [Result(Outcome.FAILED, "down"), Result(Outcome.UNCHANGED)],
+        ["unchanged", "failed"],
+    ),
+    (
+        "in the same trouble for long",
+        [Result(Outcome.FAILED, "down"), Result(Outcome.FAILED, "down", fingerprint="b")],
+        ["failed"],
+    ),
+    (
+        "in one trouble after the other",
+        [Result(Outcome.FAILED, "down"), Result(Outcome.FAILED, "refused")],
+        ["failed", "failed"],
+    ),
+    (
+        "skipped for another reason",
+        [Result(Outcome.SKIPPED, "Passive"), Result(Outcome.SKIPPED, "Inactive")],
+        ["skipped", "skipped"],
+    ),
+    (
+        "changed twice in the same way",
+        [
+            Result(Outcome.UPDATED, fingerprint="b1", changes=(Change("title", "a", "b"),)),
+            Result(Outcome.UPDATED, fingerprint="b2", changes=(Change("title", "b", "c"),)),
+        ],
+        ["updated", "updated"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("story", "history"), [case[1:] for case in STORIES], ids=[case[0] for case in STORIES]
+)
+def test_the_history_tells_what_is_news(
+    results: Results, story: list[Result], history: list[str]
+) -> None:
+    for result in story:
+        keep(results, result)
+
+    assert told(results) == history
+
+
+def test_the_history_is_as_long_as_it_may_be(results: Results) -> None:
+    for number in range(HISTORY_LENGTH + 5):
+        keep(results, Result(Outcome.FAILED, f"trouble {number}"))
+
+    history = results.history(JOB)
+    assert len(history) == HISTORY_LENGTH
+    assert history[0].result.reason == f"trouble {HISTORY_LENGTH + 4}"
+
+
+def test_the_history_is_forgotten_in_the_end(results: Results, redis: Redis) -> None:
+    keep(results, FULL)
+
+    assert redis.ttl("charthop-ashby:acme:history:job:1") > 80 * 24 * 3600
+
+
+def test_records_can_be_dropped(results: Results) -> None:
+    keep(results, FULL)
+    keep(results, FULL, "job:2")
+    results.drop([JOB])
+    results.drop([])
+
+    assert list(results.all()) == ["job:2"]
+
+
+def test_a_moment_is_told_in_utc() -> None:
+    assert iso(1_795_435_200.9) == "2026-11-23T12:00:00Z"

@@ -1,0 +1,270 @@
+"""Does it survive a bad day? `make chaos`: two minutes of kills, faults and edits, then the law.
+
+Real workers over real Redis and the sandboxes on loopback ports. Everything that happens is drawn
+from one seed, which is printed; what the processes do in between is up to them.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sandbox.wire import Fault
+from tests.convergence.law import Place, broken
+from tests.processes import Process, Station, wait_until
+
+ORGANIZATIONS = ("acme", "globex", "initech")
+WORKERS = ("one", "two")
+SETTINGS = """
+hires_since = 2026-01-01
+brake = { close_percent = 100, create_openings = 100000, create_persons = 100000 }
+"""
+CREATES = r"opening\.create|setValues|customField\.create|/person$|/change/sync"
+
+
+class Chaos:
+    """One bad day. `counts` says what it had."""
+
+    def __init__(self, station: Station, seed: int, jobs: int, hires: int) -> None:
+        self.station = station
+        self.random = random.Random(seed)
+        self.jobs, self.hires = jobs, hires
+        self.counts: Counter[str] = Counter()
+        self.workers: dict[str, Process] = {}
+        self.closed_by_hand: dict[str, set[str]] = {name: set() for name in ORGANIZATIONS}
+        self.lives = 0
+
+    # The scene
+
+    def begin(self) -> None:
+        """Three organizations in step, with candidates who are hired, and two workers."""
+        for name in ORGANIZATIONS:
+            org, account = self.station.add(name, SETTINGS)
+            account.add_department("Engineering")
+            for number in range(self.jobs):
+                codes = {"department.name": "Engineering", "createDate": "2026-01-05"}
+                org.add_job(title=f"Engineer {number}", **codes)
+        for name in WORKERS:
+            self.revive(name)
+        for name in ORGANIZATIONS:
+            self.station.sync(name, within=120.0)
+            account = self.station.accounts[name]
+            for number, opening in enumerate(list(account.openings)[: self.hires]):
+                candidate = account.add_candidate(
+                    f"Candidate {number}", f"candidate{number}@{name}.example.net"
+                )
+                application = account.add_application(candidate)
+                account.accept_offer(account.add_offer(application, opening))
+                account.set_application_status(application, "Hired")
+
+    def revive(self, name: str) -> None:
+        """Start a worker, also in the place of one that is dead."""
+        self.lives += 1
+        self.workers[name] = self.station.start_worker(f"{name}{self.lives}")
+
+    # What happens
+
+    def kill_worker(self) -> None:
+        """A worker is killed."""
+        name = self.random.choice(WORKERS)
+        self.workers[name].kill()
+        self.revive(name)
+
+    def stop_worker(self) -> None:
+        """A worker is stopped as a container is, and another takes its place."""
+        name = self.random.choice(WORKERS)
+        self.workers[name].ask_to_end()
+        self.revive(name)
+
+    def flush_redis(self) -> None:
+        """Redis loses everything."""
+        self.station.redis.flushall()
+
+    def restart_redis(self) -> None:
+        """Redis is restarted with its data."""
+        self.station.server.restart(keep_data=True)
+
+    def lose_answer(self) -> None:
+        """A create is carried out and its answer is lost."""
+        side = self.random.choice([self.station.charthop, self.station.ashby])
+        if self.random.random() < 0.5:
+            side.faults.append(Fault(path=CREATES, kind="lost"))
+        else:
+            side.faults.append(Fault(path=CREATES, kind="reset"))
+
+    def throttle(self) -> None:
+        """A service asks to slow down."""
+        side = self.random.choice([self.station.charthop, self.station.ashby])
+        headers = {"retry-after": "1"}
+        side.faults.append(Fault(path=".", kind="status", status=429, headers=headers, times=3))
+
+    def stumble(self) -> None:
+        """A service answers with an error."""
+        side = self.random.choice([self.station.charthop, self.station.ashby])
+        status = self.random.choice([500, 502])
+        side.faults.append(Fault(path=".", kind="status", status=status, times=2))
+
+    def edit_job(self) -> None:
+        """HR edits a job."""
+        org = self.station.orgs[self.random.choice(ORGANIZATIONS)]
+        edit = self.random.choice(
+            [
+                {"title": f"Engineer {self.random.randint(1, 999)}"},
+                {"recruit": self.random.choice(["Active", "Active", "Passive"])},
+                {"employment": self.random.choice(["FULL", "PART"])},
+            ]
+        )
+        org.edit_job(self.random.choice(list(org.jobs)), edit)
+
+    def open_job(self) -> None:
+        """HR opens a job."""
+        org = self.station.orgs[self.random.choice(ORGANIZATIONS)]
+        org.add_job(title="Brand new", createDate="2026-01-05")
+
+    def recruiter_edits(self) -> None:
+        """A recruiter opens an opening, closes one, or writes over a title."""
+        name = self.random.choice(ORGANIZATIONS)
+        account = self.station.accounts[name]
+        opening = self.random.choice(list(account.openings))
+        what = self.random.choice(["Open", "Open", "Closed", "title"])
+        if what == "title":
+            account.edit_opening(opening, description="By hand")
+        elif account.openings[opening].state != "Filled":
+            account.set_state(opening, what)
+            if what == "Closed":
+                self.closed_by_hand[name].add(opening)
+
+    def force_sync(self) -> None:
+        """Somebody asks for a sync."""
+        self.station.send("tasks.sync_organization", self.random.choice(ORGANIZATIONS))
+
+    def happenings(self) -> list[tuple[int, Callable[[], None]]]:
+        """Everything that may happen, and how often it does."""
+        return [
+            (3, self.kill_worker),
+            (1, self.stop_worker),
+            (1, self.flush_redis),
+            (1, self.restart_redis),
+            (8, self.lose_answer),
+            (4, self.throttle),
+            (4, self.stumble),
+            (16, self.edit_job),
+            (4, self.open_job),
+            (10, self.recruiter_edits),
+            (10, self.force_sync),
+        ]
+
+    def rage(self, seconds: float) -> None:
+        """Let things happen for so long."""
+        weights, happenings = zip(*self.happenings(), strict=True)
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            (happening,) = self.random.choices(happenings, weights)
+            happening()
+            self.counts[happening.__doc__.rstrip(".") if happening.__doc__ else ""] += 1
+            time.sleep(self.random.uniform(0.05, 0.3))
+
+    # What has to be true
+
+    def end(self) -> list[str]:
+        """Nothing breaks any more, a few syncs go through; what is not as it should be."""
+        for side in (self.station.charthop, self.station.ashby):
+            side.faults.clear()
+        for name in WORKERS:
+            if not self.workers[name].runs:
+                self.revive(name)
+        for _ in range(3):
+            for key in self.station.redis.scan_iter("charthop-ashby:-:*"):
+                if b":outage" in key or b":failures" in key or b":hold" in key:
+                    self.station.redis.delete(key)
+            ids = [
+                (self.station.send("tasks.sync_organization", name, full=True), name)
+                for name in ORGANIZATIONS
+            ]
+            for id_, name in ids:
+                self.station.finished(id_, name, within=180.0)
+        wrong = []
+        for name in ORGANIZATIONS:
+            results = self.station.memory(name).results.all()
+            org, account = self.station.orgs[name], self.station.accounts[name]
+            place = Place(org, account, results, closed_by_hand=self.closed_by_hand[name])
+            wrong += [f"{name}: {one}" for one in broken(place)]
+            unhired = self.hires - len(org.changes)
+            held = sum(
+                record.startswith("offer:") and kept.result.outcome == "held"
+                for record, kept in results.items()
+            )
+            if unhired > held:
+                wrong.append(f"{name}: {unhired} hires are missing and {held} are held")
+        return [*wrong, *self.still_writing(), *self.writes_after_pause()]
+
+    def still_writing(self) -> list[str]:
+        """What one more sync of everything writes."""
+        self.station.forget_calls()
+        for name in ORGANIZATIONS:
+            self.station.sync(name, within=120.0)
+        return [f"a quiet sync wrote: {call.path} {call.body}" for call in self.station.writes()]
+
+    def writes_after_pause(self) -> list[str]:
+        """What is written for an organization that is paused, whatever is asked."""
+        name = ORGANIZATIONS[0]
+        self.station.memory(name).switches.pause("chaos")
+        self.station.forget_calls()
+        org = self.station.orgs[name]
+        for job_id in list(org.jobs)[:5]:
+            org.edit_job(job_id, title="Nobody shall see this")
+            self.station.send("tasks.sync_job", name, job_id)
+        id_ = self.station.send("tasks.sync_organization", name)
+        self.station.finished(id_, name, within=60.0)
+        wait_until(lambda: not any(self.station.queued().values()), 60.0)
+        return [f"written after pause: {call.path}" for call in self.station.writes()]
+
+
+def main() -> int:
+    """The command line; 1 where something is not as it should be."""
+    parser = argparse.ArgumentParser(prog="python -m tools.chaos", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120.0, help="how long things break")
+    parser.add_argument("--seed", type=int, default=None, help="live through a day again")
+    parser.add_argument("--jobs", type=int, default=200, help="jobs of each organization")
+    parser.add_argument("--hires", type=int, default=20, help="hires of each organization")
+    options = parser.parse_args()
+    seed = options.seed if options.seed is not None else random.randrange(10**6)
+    console = Console()
+    console.print(
+        f"chaos: seed {seed}, {options.seconds:.0f} s, {len(ORGANIZATIONS)} organizations"
+    )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Station(Path(folder), seed=seed, hurry=4.0, persist=True) as station,
+    ):
+        chaos = Chaos(station, seed, options.jobs, options.hires)
+        chaos.begin()
+        chaos.rage(options.seconds)
+        wrong = chaos.end()
+        table = Table("what happened", "times", box=None)
+        for what, times in chaos.counts.most_common():
+            table.add_row(what, str(times))
+        console.print(table)
+        openings = sum(len(one.openings) for one in station.accounts.values())
+        people = sum(len(one.persons) for one in station.orgs.values())
+    for one in wrong[:20]:
+        console.print(f"wrong: {one}", markup=False)
+    if wrong:
+        console.print(f"chaos: {len(wrong)} things are not as they should be (seed {seed})")
+        return 1
+    console.print(
+        f"chaos: survived. {openings} openings and {people} persons, nothing doubled, nothing "
+        "lost; a quiet sync wrote nothing, and nothing was written after pause."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
