@@ -185,6 +185,7 @@ class Sandbox:
         self.lock = threading.RLock()
         self.rng = rng or Random()
         self.clock = clock
+        self.ahead = 0.0
         self.faults: list[Fault] = []
         self.calls: list[Call] = []
         self.allowance: int | None = None
@@ -250,9 +251,18 @@ class Sandbox:
         with self.lock:
             self.calls.clear()
 
+    def advance(self, seconds: float) -> None:
+        """Let so many seconds go by for this sandbox."""
+        with self.lock:
+            self.ahead += seconds
+
+    def time(self) -> float:
+        """The sandbox's time, in epoch seconds."""
+        return self.clock() + self.ahead
+
     def now(self) -> datetime:
         """The sandbox's time, in UTC."""
-        return datetime.fromtimestamp(self.clock(), tz=UTC)
+        return datetime.fromtimestamp(self.time(), tz=UTC)
 
     def today(self) -> str:
         """Today as YYYY-MM-DD."""
@@ -261,8 +271,8 @@ class Sandbox:
     def window_of(self, key: str | None) -> Window:
         """The key's current window; a new one where the last has run out."""
         window = self.windows.get(key or "")
-        if window is None or self.clock() - window.start >= WINDOW:
-            window = self.windows[key or ""] = Window(self.clock())
+        if window is None or self.time() - window.start >= WINDOW:
+            window = self.windows[key or ""] = Window(self.time())
         return window
 
     def _throttled(self, key: str | None) -> Answer | None:

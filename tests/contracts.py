@@ -154,10 +154,9 @@ def _description(system: str) -> Any:
 def _allow_null(description: Any) -> None:
     """Where null is an open question, allow it: emptied and unset values of custom fields."""
     paths = description["paths"]
-    one = _schema(paths["/customField.setValue"])["properties"]["fieldValue"]
     many = _schema(paths["/customField.setValues"])["properties"]["values"]
     value = description["components"]["schemas"]["CustomFieldValue"]["properties"]["value"]
-    for union in (one, many["items"]["properties"]["fieldValue"], value):
+    for union in (many["items"]["properties"]["fieldValue"], value):
         union["anyOf"].append({"type": "null"})
 
 

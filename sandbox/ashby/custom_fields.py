@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.ashby import requests
-from sandbox.ashby.account import Account, Holds
+from sandbox.ashby.account import Account
 from sandbox.ashby.paging import Rejected
 from sandbox.ashby.records import CustomField, Option
 from sandbox.ashby.shapes import shown_field, shown_value
+from sandbox.ashby.state import Holds
 from sandbox.ashby.values import BadValue, normal_value
 
 _SELECTS = ("ValueSelect", "MultiValueSelect")
@@ -17,6 +18,7 @@ _SELECTS = ("ValueSelect", "MultiValueSelect")
 
 def create(account: Account, body: requests.FieldCreate) -> Any:
     """Answer customField.create."""
+    _refuse_titled(account, "customField.create", body.title)
     object_type = body.objectType.removesuffix("_Version")
     options = body.selectableValues or []
     if (body.fieldType in _SELECTS) != bool(options):
@@ -36,14 +38,10 @@ def create(account: Account, body: requests.FieldCreate) -> Any:
     return shown_field(account.put(account.custom_fields, made))
 
 
-def info(account: Account, body: requests.FieldInfo) -> Any:
-    """Answer customField.info."""
-    return shown_field(_field(account, body.customFieldId))
-
-
 def update_options(account: Account, body: requests.FieldOptions) -> Any:
     """Answer customField.updateSelectableValues: options left out of the list are archived."""
     field = _field(account, body.customFieldId)
+    _refuse_titled(account, "customField.updateSelectableValues", field.title)
     if field.field_type not in _SELECTS:
         raise Rejected("invalid_input", "customFieldId: the field has no options")
     _refuse_twice([option.value for option in body.selectableValues])
@@ -58,23 +56,13 @@ def update_options(account: Account, body: requests.FieldOptions) -> Any:
     return shown_field(field)
 
 
-def set_value(account: Account, body: requests.SetValue) -> Any:
-    """Answer customField.setValue."""
-    return _set(account, body.objectType, body.objectId, [body])[0]
-
-
 def set_values(account: Account, body: requests.SetValues) -> Any:
     """Answer customField.setValues."""
-    return _set(account, body.objectType, body.objectId, body.values)
-
-
-def _set(
-    account: Account, object_type: str, object_id: str, values: Sequence[requests.OneValue]
-) -> list[dict[str, Any]]:
+    object_type, values = body.objectType, body.values
     needs_jobs = object_type == "Opening" and account.oddities.values_need_jobs
     if needs_jobs and "jobs:write" not in account.scopes:
         raise Rejected("missing_endpoint_permission", "The key lacks jobs:write")
-    holder = _holder(account, object_type, object_id)
+    holder = _holder(account, object_type, body.objectId)
     fields = [_settable(account, object_type, one.fieldId) for one in values]
     pairs = list(zip(fields, values, strict=True))
     if account.oddities.values_atomic:
@@ -82,17 +70,26 @@ def _set(
             _refuse_bad(account, field, one.fieldValue)
     for field, one in pairs:
         _refuse_bad(account, field, one.fieldValue)
-        account.set_value(holder, field, one.fieldValue)
-    return [_shown(account, field, holder) for field in fields]
+        account.set_value(holder, field, _altered(account, field, one.fieldValue))
+    return [_shown(account, field, holder, one.fieldValue) for field, one in pairs]
 
 
-def _shown(account: Account, field: CustomField, holder: Holds) -> dict[str, Any]:
+def _altered(account: Account, field: CustomField, value: Any) -> Any:
+    return account.altered(field.title, account.altered(field.field_type, value))
+
+
+def _shown(account: Account, field: CustomField, holder: Holds, sent: Any) -> dict[str, Any]:
+    """The value in the answer: what is stored, unless the sandbox is to repeat what was sent."""
+    echoes = any(account.echoes(target) for target in (field.title, field.field_type))
+    if echoes and sent is not None:
+        return shown_value(account, field, normal_value(field, sent, account.oddities.trims_text))
     if field.id in holder.values:
         return shown_value(account, field, holder.values[field.id])
     return {"id": field.id, "title": field.title, "isPrivate": field.private, "value": None}
 
 
 def _refuse_bad(account: Account, field: CustomField, value: Any) -> None:
+    _refuse_titled(account, "customField.setValues", field.title)
     if value is None:
         if not account.oddities.null_clears:
             raise Rejected("invalid_input", "fieldValue: null is not a value")
@@ -134,6 +131,12 @@ def _titled(account: Account, title: str, object_type: str) -> bool:
         (field.title, field.object_type, field.archived) == (title, object_type, False)
         for field in account.custom_fields.values()
     )
+
+
+def _refuse_titled(account: Account, endpoint: str, title: str) -> None:
+    refusal = account.refusals.get((endpoint, title))
+    if refusal is not None:
+        raise Rejected(*refusal)
 
 
 def _refuse_twice(values: Sequence[str]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from sandbox.ashby import requests
 from sandbox.ashby.account import Account
 from sandbox.ashby.paging import Limits, Page, page
-from sandbox.ashby.records import Application, CustomField, Named, Offer
+from sandbox.ashby.records import Application, CustomField, Named, Offer, User
 from sandbox.ashby.shapes import (
     OFFER_STATUS,
     shown_application,
@@ -18,9 +18,8 @@ from sandbox.ashby.shapes import (
     shown_location,
     shown_offer,
     shown_opening,
+    shown_user,
 )
-
-Archivable = TypeVar("Archivable", CustomField, Named)
 
 
 def openings(account: Account, body: requests.DatedListing, limits: Limits) -> Page:
@@ -28,7 +27,6 @@ def openings(account: Account, body: requests.DatedListing, limits: Limits) -> P
     return page(
         account,
         "opening",
-        account.openings.values(),
         body.ask(),
         lambda one: shown_opening(account, one),
         lambda one: one.created_ms > (body.createdAfter or 0),
@@ -38,8 +36,7 @@ def openings(account: Account, body: requests.DatedListing, limits: Limits) -> P
 
 def custom_fields(account: Account, body: requests.ArchivableListing, limits: Limits) -> Page:
     """Answer customField.list: the fields of every kind of object."""
-    fields = account.custom_fields.values()
-    return _unless_archived(account, "customField", fields, body, shown_field, limits)
+    return _unless_archived(account, "customField", body, shown_field, limits)
 
 
 def applications(account: Account, body: requests.ApplicationListing, limits: Limits) -> Page:
@@ -55,7 +52,6 @@ def applications(account: Account, body: requests.ApplicationListing, limits: Li
     return page(
         account,
         "application",
-        account.applications.values(),
         body.ask(),
         lambda one: shown_application(account, one, openings="openings" in body.expand),
         keep,
@@ -64,13 +60,13 @@ def applications(account: Account, body: requests.ApplicationListing, limits: Li
 
 
 def offers(account: Account, body: requests.OfferListing, limits: Limits) -> Page:
-    """Answer offer.list; no offer here has been through an approval."""
+    """Answer offer.list."""
 
     def keep(one: Offer) -> bool:
         return (
             (body.acceptanceStatus is None or one.status in body.acceptanceStatus)
             and (body.offerStatus is None or OFFER_STATUS[one.status] in body.offerStatus)
-            and body.approvalStatus is None
+            and (body.approvalStatus is None or one.latest.approval in body.approvalStatus)
             and body.applicationId in (None, one.application_id)
             and one.created_ms > (body.createdAfter or 0)
         )
@@ -78,7 +74,6 @@ def offers(account: Account, body: requests.OfferListing, limits: Limits) -> Pag
     return page(
         account,
         "offer",
-        account.offers.values(),
         body.ask(),
         lambda one: shown_offer(account, one),
         keep,
@@ -88,35 +83,40 @@ def offers(account: Account, body: requests.OfferListing, limits: Limits) -> Pag
 
 def departments(account: Account, body: requests.ArchivableListing, limits: Limits) -> Page:
     """Answer department.list."""
-    found = account.departments.values()
-    return _unless_archived(account, "department", found, body, shown_department, limits)
+    return _unless_archived(account, "department", body, shown_department, limits)
 
 
 def locations(account: Account, body: requests.LocationListing, limits: Limits) -> Page:
     """Answer location.list."""
-    found = account.locations.values()
-    return _unless_archived(account, "location", found, body, shown_location, limits)
+    return _unless_archived(account, "location", body, shown_location, limits)
+
+
+def users(account: Account, body: requests.UserListing, limits: Limits) -> Page:
+    """Answer user.list: those who may still sign in, unless the others are asked for."""
+
+    def keep(one: User) -> bool:
+        return body.includeDeactivated or one.enabled
+
+    return page(account, "user", body.ask(), shown_user, keep, limits)
 
 
 def _unless_archived(
     account: Account,
     name: str,
-    records: Iterable[Archivable],
     body: requests.ArchivableListing,
-    shape: Callable[[Archivable], dict[str, Any]],
+    shape: Callable[[Any], dict[str, Any]],
     limits: Limits,
 ) -> Page:
     """A list whose archived records come only when asked for."""
 
-    def keep(one: Archivable) -> bool:
+    def keep(one: CustomField | Named) -> bool:
         return body.includeArchived or not one.archived
 
-    return page(account, name, records, body.ask(), shape, keep, limits)
+    return page(account, name, body.ask(), shape, keep, limits)
 
 
 def close_reasons(account: Account, body: requests.CloseReasonListing, limits: Limits) -> Page:
     """Answer closeReason.list, which takes no cursor and so has one page only."""
-    reasons = account.close_reasons.values()
-    return Page(
-        [shown_close_reason(one) for one in reasons if body.includeArchived or not one.archived]
-    )
+    reasons, _ = account.listing("closeReason")
+    shown = [one for one in reasons if body.includeArchived or not one.archived]
+    return Page([account.row(one, shown_close_reason(one)) for one in shown])

@@ -27,6 +27,17 @@ class AshbyOddities:
     close_needs_reason: bool = False
     """Whether setting the state Closed without a close reason is refused (invalid_input)."""
 
+    create_beyond_draft: Literal["checked", "refused", "accepted"] = "checked"
+    """Whether opening.create in a state other than Draft is refused (invalid_input) while the
+    account has required opening fields, always (as under an approval process), or never."""
+
+    state_needs_fields: bool = True
+    """Whether opening.setOpeningState from Draft to Approved or Open is refused (invalid_input)
+    while a required opening field has no value."""
+
+    unhire_reopens: bool = False
+    """Whether the opening of a candidate who is no longer hired goes from Filled to Open."""
+
     update_defaults: bool = False
     """Whether opening.update resets `isBackfill` and `employmentType` to the schema's defaults
     where the call leaves them out."""
@@ -83,8 +94,12 @@ class AshbyOddities:
     """The X-RateLimit-Scope of a 429: "integration-partner", or none for a limit of the key."""
 
     error_form: Literal["full", "short"] = "full"
-    """Whether errors list their codes in `errors` beside `errorInfo`; in the short form a denied
-    permission has only `errors`, as objects, and a bad key a line of text."""
+    """Whether errors list their codes in `errors` beside `errorInfo`; in the short form a bad key
+    is answered with a line of text."""
+
+    denial_form: Literal["info", "strings", "messages", "coded"] = "info"
+    """The 403 to a missing permission: `errorInfo` like other errors; or `errors` alone, which
+    holds the code itself, {"message": code}, or {"code", "message"}. None names the permission."""
 
     @classmethod
     def one(cls) -> AshbyOddities:
@@ -100,6 +115,8 @@ class AshbyOddities:
             unique_identifiers=True,
             title_limit=255,
             close_needs_reason=True,
+            state_needs_fields=False,
+            unhire_reopens=True,
             update_defaults=True,
             fills_at="accepted",
             dates_as="datetime",
@@ -116,4 +133,5 @@ class AshbyOddities:
             retry_after=False,
             rate_reset="seconds",
             error_form="short",
+            denial_form="coded",
         )

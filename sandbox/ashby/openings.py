@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.ashby import requests
 from sandbox.ashby.account import Account
 from sandbox.ashby.paging import Rejected
 from sandbox.ashby.records import Opening
-from sandbox.ashby.shapes import shown_opening
+from sandbox.ashby.shapes import shown_member, shown_opening
 from sandbox.forms import is_day
 
 _EDITABLE = (
@@ -28,10 +29,10 @@ def info(account: Account, body: requests.OpeningInfo) -> Any:
 
 
 def search(account: Account, body: requests.OpeningSearch) -> Any:
-    """Answer opening.search."""
+    """Answer opening.search; like the lists it may lag."""
     wanted = body.identifier
     found = []
-    for opening in account.openings.values():
+    for opening in account.listing("opening").records:
         identifier = opening.version["identifier"] or ""
         if opening.archived_at is not None and not account.oddities.search_archived:
             continue
@@ -40,7 +41,7 @@ def search(account: Account, body: requests.OpeningSearch) -> Any:
         else:
             hit = wanted == identifier
         if hit:
-            found.append(shown_opening(account, opening))
+            found.append(account.row(opening, shown_opening(account, opening)))
     return found
 
 
@@ -52,6 +53,7 @@ def create(account: Account, body: requests.OpeningCreate) -> Any:
     for job_id in body.jobIds or ():
         _exists(account.jobs, job_id, "job")
     _refuse_taken(account, given.get("identifier"), None)
+    _refuse_beyond_draft(account, body.openingState or "Draft")
     given = {name: value for name, value in given.items() if value is not None}
     opening_id = account.add_opening(
         given.pop("identifier", None),
@@ -61,6 +63,22 @@ def create(account: Account, body: requests.OpeningCreate) -> Any:
         **given,
     )
     return shown_opening(account, account.openings[opening_id])
+
+
+def _refuse_beyond_draft(account: Account, state: str) -> None:
+    """A create takes no custom fields, so required ones are missing in every new opening."""
+    rule = account.oddities.create_beyond_draft
+    if state == "Draft" or rule == "accepted":
+        return
+    if rule == "refused":
+        raise Rejected("invalid_input", "openingState: a new opening has to be approved first")
+    _refuse_incomplete(account, {})
+
+
+def _refuse_incomplete(account: Account, values: Mapping[str, Any]) -> None:
+    missing = [one.title for one in account.required_opening_fields() if one.id not in values]
+    if missing:
+        raise Rejected("invalid_input", f"Missing required fields: {', '.join(missing)}")
 
 
 def update(account: Account, body: requests.OpeningUpdate) -> Any:
@@ -91,6 +109,8 @@ def _checked(account: Account, body: requests.OpeningCreate | requests.OpeningUp
         for name in ("identifier", "description"):
             if given.get(name) is not None:
                 given[name] = given[name].strip()
+    for name in ("identifier", "description"):
+        given |= {name: account.altered(name, given[name])} if name in given else {}
     limit = account.oddities.title_limit
     if limit is not None and len(given.get("description") or "") > limit:
         raise Rejected("invalid_input", f"description: at most {limit} characters")
@@ -117,18 +137,6 @@ def remove_location(account: Account, body: requests.OpeningLocation) -> Any:
     return _remove(account, _opening(account, body.openingId), "locationIds", body.locationId)
 
 
-def add_job(account: Account, body: requests.OpeningJob) -> Any:
-    """Answer opening.addJob."""
-    opening = _opening(account, body.openingId)
-    _exists(account.jobs, body.jobId, "job")
-    return _add(account, opening, "jobIds", body.jobId)
-
-
-def remove_job(account: Account, body: requests.OpeningJob) -> Any:
-    """Answer opening.removeJob."""
-    return _remove(account, _opening(account, body.openingId), "jobIds", body.jobId)
-
-
 def _add(account: Account, opening: Opening, name: str, added: str) -> Any:
     if added not in opening.version[name]:
         opening.version[name] = [*opening.version[name], added]
@@ -153,6 +161,9 @@ def set_state(account: Account, body: requests.OpeningState) -> Any:
     unexplained = body.openingState == "Closed" and body.closeReasonId is None
     if unexplained and account.oddities.close_needs_reason:
         raise Rejected("invalid_input", "closeReasonId: is required to close an opening")
+    leaves_draft = opening.state == "Draft" and body.openingState in ("Approved", "Open")
+    if leaves_draft and account.oddities.state_needs_fields:
+        _refuse_incomplete(account, opening.values)
     account.enter(opening, body.openingState, body.closeReasonId)
     return shown_opening(account, opening)
 
@@ -165,7 +176,35 @@ def set_archived(account: Account, body: requests.OpeningArchived) -> Any:
     return shown_opening(account, opening)
 
 
+def add_member(account: Account, body: requests.TeamMember) -> Any:
+    """Answer hiringTeam.addMember for an opening."""
+    opening, member = _team_of(account, body)
+    if member not in opening.hiring_team:
+        opening.hiring_team.append(member)
+        account.new_version(opening)
+    return shown_member(account, *member)
+
+
+def remove_member(account: Account, body: requests.TeamMember) -> Any:
+    """Answer hiringTeam.removeMember for an opening."""
+    opening, member = _team_of(account, body)
+    if member not in opening.hiring_team:
+        raise Rejected("hiring_team_member_not_found", "The user does not have this role")
+    opening.hiring_team.remove(member)
+    account.new_version(opening)
+    return shown_member(account, *member)
+
+
+def _team_of(account: Account, body: requests.TeamMember) -> tuple[Opening, tuple[str, str]]:
+    opening = _opening(account, body.openingId)
+    _exists(account.users, body.teamMemberId, "user")
+    _exists(account.hiring_roles, body.roleId, "hiring_team_role")
+    return opening, (body.teamMemberId, body.roleId)
+
+
 def _opening(account: Account, opening_id: str) -> Opening:
+    if opening_id in account.hidden:
+        raise Rejected("opening_not_found", "There is no such opening, or the key may not see it")
     _exists(account.openings, opening_id, "opening")
     return account.openings[opening_id]
 

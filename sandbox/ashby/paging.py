@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sandbox.ashby.account import Account
-from sandbox.ashby.records import Record
 
 DAY = 86_400.0
 MAXIMUM = 100
@@ -32,7 +31,7 @@ class Rejected(Exception):
 class Page:
     """One page of shaped records; `token` is None except on the last page of a pass."""
 
-    results: list[dict[str, Any]]
+    results: list[Any]
     cursor: str | None = None
     token: str | None = None
 
@@ -63,20 +62,17 @@ class Limits:
     changes: int | None = None
 
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
-
-
 def page(
     account: Account,
     name: str,
-    records: Iterable[AnyRecord],
     ask: Ask,
-    shape: Callable[[AnyRecord], dict[str, Any]],
-    keep: Callable[[AnyRecord], bool],
+    shape: Callable[[Any], dict[str, Any]],
+    keep: Callable[[Any], bool],
     limits: Limits,
 ) -> Page:
     """The page of collection `name` that is asked for; raises `Rejected` for a bad place."""
-    place = _place(account, name, ask, limits.life)
+    records, changes = account.listing(name)
+    place = _place(account, name, ask, limits.life, changes)
     since = place.since
     if since is not None and account.oddities.incremental_filters == "ignored":
         chosen = [one for one in records if one.changed > since]
@@ -86,7 +82,7 @@ def page(
         raise Rejected("incremental_sync_too_large", "Too much has changed: sync everything once")
     rest = [one for one in chosen if one.index > place.last]
     shown = rest[: ask.limit]
-    results = [shape(one) for one in shown]
+    results = [account.row(one, shape(one)) for one in shown]
     more = len(rest) > len(shown) or (bool(shown) and account.oddities.empty_last_page)
     if more:
         cursor = [name, place.since, place.began, shown[-1].index]
@@ -94,7 +90,7 @@ def page(
     return Page(results, token=_sealed(account, "token", [name, place.began]))
 
 
-def _place(account: Account, name: str, ask: Ask, life: float) -> Place:
+def _place(account: Account, name: str, ask: Ask, life: float, changes: int) -> Place:
     if ask.cursor is not None:
         match _opened(account, "cursor", ask.cursor, life):
             case [str() as of, int() | None as since, int() as began, int() as last] if of == name:
@@ -103,13 +99,13 @@ def _place(account: Account, name: str, ask: Ask, life: float) -> Place:
     if ask.sync_token is not None:
         match _opened(account, "token", ask.sync_token, life):
             case [str() as of, int() as since] if of == name:
-                return Place(since, account.changes)
+                return Place(since, changes)
         raise Rejected("sync_token_invalid", "The sync token is not valid: sync everything once")
-    return Place(None, account.changes)
+    return Place(None, changes)
 
 
 def _sealed(account: Account, kind: str, content: list[Any]) -> str:
-    age = [account.generation, account.world.clock()]
+    age = [account.generation, account.world.time()]
     text = json.dumps([account.id, kind, age, content], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -122,7 +118,7 @@ def _opened(account: Account, kind: str, sealed: str, life: float) -> Any:
         return None
     if owner != account.id or of_kind != kind:
         return None
-    if generation != account.generation or account.world.clock() - at > life:
+    if generation != account.generation or account.world.time() - at > life:
         code = "next_cursor_expired" if kind == "cursor" else "sync_token_expired"
         raise Rejected(code, f"The {kind} has expired: start again without it")
     return content

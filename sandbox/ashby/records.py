@@ -12,9 +12,11 @@ SCOPES = (
     "candidates:write",
     "offers:read",
     "organization:read",
+    "organization:write",
     "hiringProcessMetadata:read",
     "hiringProcessMetadata:write",
     "apiKeys:read",
+    "apiKeys:write",
 )
 """Every permission that an endpoint of the sandbox asks for."""
 
@@ -47,7 +49,11 @@ class Record:
 
 @dataclass
 class Opening(Record):
-    """`version` holds the editable part under Ashby's names, `values` its custom fields by id."""
+    """An opening.
+
+    `version` holds the editable part under Ashby's names, `values` its custom fields by id, and
+    `hiring_team` pairs of user id and role id.
+    """
 
     state: str = "Draft"
     opened_at: str | None = None
@@ -57,6 +63,7 @@ class Opening(Record):
     version_id: str = ""
     version_at: str = ""
     version: dict[str, Any] = field(default_factory=dict)
+    hiring_team: list[tuple[str, str]] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -80,6 +87,7 @@ class CustomField(Record):
     description: str | None = None
     archived: bool = False
     private: bool = False
+    required: bool = False
     date_only: bool = False
 
 
@@ -109,7 +117,10 @@ class Application(Record):
 
 @dataclass
 class OfferVersion:
-    """The terms of an offer; every edit makes another."""
+    """The terms of an offer; every edit makes another.
+
+    `approval` is Ashby's approvalStatus, None where no approval process is set up.
+    """
 
     id: str
     created_at: str
@@ -117,6 +128,7 @@ class OfferVersion:
     salary: tuple[float, str] | None
     opening_id: str | None
     values: dict[str, Any]
+    approval: str | None = None
 
 
 @dataclass
@@ -149,3 +161,4 @@ class User(Record):
     first_name: str = ""
     last_name: str = ""
     email: str = ""
+    enabled: bool = True

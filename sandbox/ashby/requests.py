@@ -136,13 +136,6 @@ class OpeningLocation(Body):
     locationId: Uuid
 
 
-class OpeningJob(Body):
-    """A job put to an opening, or taken from it."""
-
-    openingId: Uuid
-    jobId: Uuid
-
-
 class OpeningState(Body):
     """Another state for an opening; Filled is none of them."""
 
@@ -198,12 +191,6 @@ class FieldCreate(Body):
     isExposableToCandidate: bool = False
 
 
-class FieldInfo(Body):
-    """One custom field."""
-
-    customFieldId: Uuid
-
-
 class EditedOption(NewOption):
     """An option that is to exist."""
 
@@ -225,13 +212,6 @@ class OneValue(Body):
 
     fieldId: Uuid
     fieldValue: Any
-
-
-class SetValue(OneValue):
-    """One value for one object."""
-
-    objectId: Uuid
-    objectType: Holder
 
 
 class SetValues(Body):
@@ -265,26 +245,33 @@ class CandidateInfo(Body):
     externalMappingId: str | None = None
 
 
-class CandidateSearch(Body):
-    """Candidates by e-mail address, name, or both."""
-
-    email: str | None = None
-    name: str | None = None
-
-
-class DepartmentInfo(Body):
-    """One department."""
-
-    departmentId: Uuid
-
-
-class LocationInfo(Body):
-    """One location."""
-
-    locationId: Uuid
-
-
 class UserSearch(Body):
     """Users by e-mail address."""
 
     email: str
+
+
+class UserInfo(Body):
+    """One user."""
+
+    userId: Uuid
+
+
+class UserListing(Listing):
+    """The list of users."""
+
+    includeDeactivated: bool = False
+
+
+class RoleListing(Body):
+    """The roles of hiring teams."""
+
+    namesOnly: bool = True
+
+
+class TeamMember(Body):
+    """A user in a role on the hiring team of an opening."""
+
+    openingId: Uuid
+    teamMemberId: Uuid
+    roleId: Uuid

@@ -16,7 +16,7 @@ from sandbox.ashby.records import (
 )
 
 if TYPE_CHECKING:
-    from sandbox.ashby.account import Account
+    from sandbox.ashby.state import AccountState
 
 OFFER_STATUS = {
     "Accepted": "CandidateAccepted",
@@ -28,7 +28,7 @@ OFFER_STATUS = {
 }
 
 
-def shown_opening(account: Account, opening: Opening) -> dict[str, Any]:
+def shown_opening(account: AccountState, opening: Opening) -> dict[str, Any]:
     """An opening with its latest version and custom fields."""
     version = opening.version
     latest: dict[str, Any] = {
@@ -44,7 +44,7 @@ def shown_opening(account: Account, opening: Opening) -> dict[str, Any]:
         "isBackfill": version["isBackfill"],
         "employmentType": version["employmentType"],
         "locationIds": list(version["locationIds"]),
-        "hiringTeam": [],
+        "hiringTeam": [shown_member(account, *member) for member in opening.hiring_team],
         "customFields": shown_values(account, "Opening", opening.values),
     }
     shown: dict[str, Any] = {
@@ -63,14 +63,26 @@ def shown_opening(account: Account, opening: Opening) -> dict[str, Any]:
     return shown
 
 
-def _target(account: Account, day: str | None) -> str | None:
+def shown_member(account: AccountState, user_id: str, role_id: str) -> dict[str, Any]:
+    """A member of a hiring team."""
+    user = account.users[user_id]
+    return {
+        "userId": user.id,
+        "firstName": user.first_name,
+        "lastName": user.last_name,
+        "email": user.email,
+        "role": account.hiring_roles[role_id],
+    }
+
+
+def _target(account: AccountState, day: str | None) -> str | None:
     if day is None or account.oddities.dates_as == "date":
         return day
     return f"{day}T00:00:00.000Z"
 
 
 def shown_values(
-    account: Account, object_type: str, values: dict[str, Any]
+    account: AccountState, object_type: str, values: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """The custom fields of an object; unset ones with null, or not at all."""
     listed = []
@@ -84,7 +96,7 @@ def shown_values(
     return listed
 
 
-def shown_value(account: Account, field: CustomField, value: Any) -> dict[str, Any]:
+def shown_value(account: AccountState, field: CustomField, value: Any) -> dict[str, Any]:
     """One value, with the label of its option where it has one."""
     if field.date_only and account.oddities.dates_as == "date":
         value = value[:10]
@@ -109,7 +121,7 @@ def shown_field(field: CustomField) -> dict[str, Any]:
         "objectType": field.object_type,
         "fieldType": field.field_type,
         "isArchived": field.archived,
-        "isRequired": False,
+        "isRequired": field.required,
         "isPrivate": field.private,
         "isEditableOnlyViaPublicApi": False,
     }
@@ -123,7 +135,7 @@ def shown_field(field: CustomField) -> dict[str, Any]:
     return shown
 
 
-def shown_candidate(account: Account, candidate: Candidate) -> dict[str, Any]:
+def shown_candidate(account: AccountState, candidate: Candidate) -> dict[str, Any]:
     """A candidate; without an e-mail the primary one is missing, not null."""
     return {
         "id": candidate.id,
@@ -162,10 +174,11 @@ def _contact(value: str, primary: bool) -> dict[str, Any]:
 
 
 def shown_application(
-    account: Account, application: Application, openings: bool = False
+    account: AccountState, application: Application, openings: bool = False
 ) -> dict[str, Any]:
     """An application; `openings` adds the openings that its offers name."""
-    candidate = account.candidates[application.candidate_id]
+    candidate_id = application.candidate_id
+    candidate = account.candidates.get(candidate_id) or account.former_candidates[candidate_id]
     shown: dict[str, Any] = {
         "id": application.id,
         "createdAt": application.created_at,
@@ -198,7 +211,7 @@ def shown_application(
     return shown
 
 
-def shown_history(account: Account, application: Application) -> list[dict[str, Any]]:
+def shown_history(account: AccountState, application: Application) -> list[dict[str, Any]]:
     """The stages that an application has been in, the first one first."""
     return [
         {
@@ -214,7 +227,7 @@ def shown_history(account: Account, application: Application) -> list[dict[str, 
     ]
 
 
-def shown_offer(account: Account, offer: Offer) -> dict[str, Any]:
+def shown_offer(account: AccountState, offer: Offer) -> dict[str, Any]:
     """An offer with its latest version, as lists have it."""
     return {
         "id": offer.id,
@@ -226,7 +239,7 @@ def shown_offer(account: Account, offer: Offer) -> dict[str, Any]:
     }
 
 
-def shown_version(account: Account, version: OfferVersion) -> dict[str, Any]:
+def shown_version(account: AccountState, version: OfferVersion) -> dict[str, Any]:
     """One version of an offer."""
     salary = version.salary
     return {
@@ -238,7 +251,7 @@ def shown_version(account: Account, version: OfferVersion) -> dict[str, Any]:
         "customFields": shown_values(account, "Offer", version.values),
         "fileHandles": [],
         "author": None,
-        "approvalStatus": None,
+        "approvalStatus": version.approval,
     }
 
 
@@ -285,6 +298,6 @@ def shown_user(user: User) -> dict[str, Any]:
         "lastName": user.last_name,
         "email": user.email,
         "globalRole": "Elevated Access",
-        "isEnabled": True,
+        "isEnabled": user.enabled,
         "updatedAt": user.created_at,
     }

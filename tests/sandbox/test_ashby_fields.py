@@ -14,16 +14,19 @@ def define(side: Side, kind: str = "String", title: str = "Field", **body: Any) 
     return side.results("/customField.create", **given)
 
 
-def put(side: Side, opening: str, field: str, value: Any) -> Any:
-    body = {"objectType": "Opening", "objectId": opening, "fieldId": field, "fieldValue": value}
-    return side.post("/customField.setValue", **body)
+def put(side: Side, holder: str, field: str, value: Any, object_type: str = "Opening") -> Any:
+    """Set one value; the answer is that to setValues, with the one value as its results."""
+    values = [{"fieldId": field, "fieldValue": value}]
+    body = {"objectType": object_type, "objectId": holder, "values": values}
+    answer = side.post("/customField.setValues", **body)
+    return {**answer, "results": answer["results"][0]} if answer["success"] else answer
 
 
 def test_a_definition_spells_its_object_otherwise_than_the_call(ashby: Side) -> None:
     made = define(ashby, "ValueSelect", selectableValues=YES_NO, description="Really?")
     assert made["objectType"] == "Opening"
     assert made["selectableValues"][0] == {"label": "Yes", "value": "Y", "isArchived": False}
-    assert ashby.results("/customField.info", customFieldId=made["id"]) == made
+    assert ashby.results("/customField.list") == [made]
     assert ashby.refusal("/customField.create", objectType="Opening", fieldType="String", title="x")
 
 
@@ -176,8 +179,7 @@ def test_values_may_need_another_permission(make_ashby: Make) -> None:
     side = make_ashby(values_need_jobs=True)
     field, opening = define(side)["id"], side.home.add_opening("R-1")
     side.home.scopes.discard("jobs:write")
-    body = {"objectType": "Opening", "objectId": opening, "fieldId": field, "fieldValue": "x"}
-    assert side.client.post("/customField.setValue", json=body).status_code == 403
+    assert put(side, opening, field, "x")["errorInfo"]["code"] == "missing_endpoint_permission"
 
 
 def test_text_may_be_trimmed_but_no_choice(make_ashby: Make) -> None:
@@ -205,16 +207,18 @@ def test_values_go_to_their_own_kind_of_object_only(ashby: Side) -> None:
     application = ashby.home.add_application(ashby.home.add_candidate("Ada Moss"))
     opening, field = ashby.home.add_opening("R-1"), define(ashby, objectType="Application")["id"]
     assert put(ashby, opening, field, "x")["errorInfo"]["code"] == "invalid_input"
-    body = {"objectType": "Application", "fieldId": field, "fieldValue": "x"}
-    assert ashby.results("/customField.setValue", objectId=application, **body)["value"] == "x"
+    assert put(ashby, application, field, "x", "Application")["results"]["value"] == "x"
     shown = ashby.results("/application.info", applicationId=application)
     assert shown["customFields"][0]["value"] == "x"
-    refusal = ashby.refusal("/customField.setValue", objectId=opening, **body)
-    assert refusal == "application_not_found"
+    refused = put(ashby, opening, field, "x", "Application")
+    assert refused["errorInfo"]["code"] == "application_not_found"
     ashby.home.archive_custom_field(field)
-    assert ashby.refusal("/customField.setValue", objectId=application, **body) == "invalid_input"
+    refused = put(ashby, application, field, "x", "Application")
+    assert refused["errorInfo"]["code"] == "invalid_input"
     assert ashby.results("/customField.list") == []
     assert len(ashby.results("/customField.list", includeArchived=True)) == 1
+    ashby.home.restore_custom_field(field)
+    assert len(ashby.results("/customField.list")) == 1
 
 
 def test_a_recruiter_types_into_a_field(ashby: Side) -> None:

@@ -125,21 +125,9 @@ def test_merged_candidates_keep_their_applications(ashby: Side) -> None:
     assert shown["candidate"]["id"] == keep
 
 
-def test_candidates_are_searched_by_email_and_name(ashby: Side) -> None:
-    ada = ashby.home.add_candidate("Ada Moss", "Ada@example.net")
-    ashby.home.add_candidate("Bo Moss", "bo@example.net")
-    search = "/candidate.search"
-    assert [one["id"] for one in ashby.results(search, email="ada@example.net")] == [ada]
-    assert len(ashby.results(search, name="moss")) == 2
-    assert ashby.results(search, name="moss", email="cy@example.net") == []
-    assert ashby.refusal(search) == "invalid_input"
-
-
 def test_unknown_ids_are_refused(ashby: Side) -> None:
     stranger = str(uuid4())
     assert ashby.refusal("/offer.info", offerId=stranger) == "offer_not_found"
     assert ashby.refusal("/application.info", applicationId=stranger) == "application_not_found"
     assert ashby.refusal("/candidate.info", externalMappingId="x") == "candidate_not_found"
     assert ashby.refusal("/candidate.info") == "invalid_input"
-    assert ashby.refusal("/department.info", departmentId=stranger) == "department_not_found"
-    assert ashby.refusal("/location.info", locationId=stranger) == "location_not_found"

@@ -147,9 +147,17 @@ def test_reference_data_hides_what_is_archived(ashby: Side) -> None:
         assert len(ashby.results(path, includeArchived=True)) == 2
     assert ashby.results("/closeReason.list")[0]["reasonText"] == "here"
     assert ashby.refusal("/closeReason.list", limit=5) == "invalid_input"
-    department, location = next(iter(home.departments)), next(iter(home.locations))
-    assert ashby.results("/department.info", departmentId=department)["name"] == "here"
-    assert ashby.results("/location.info", locationId=location)["name"] == "here"
     home.add_user("Ada", "Moss", "ada@example.com")
     assert ashby.results("/user.search", email="ADA@example.com")[0]["firstName"] == "Ada"
     assert ashby.results("/user.search", email="bo@example.com") == []
+
+
+def test_users_who_left_are_listed_on_request(ashby: Side) -> None:
+    ada = ashby.home.add_user("Ada", "Moss", "ada@example.com")
+    left = ashby.home.add_user("Bo", "Fern", "bo@example.com")
+    ashby.home.deactivate_user(left)
+    assert [user["id"] for user in ashby.results("/user.list")] == [ada]
+    listed = ashby.results("/user.list", includeDeactivated=True)
+    assert [user["isEnabled"] for user in listed] == [True, False]
+    assert ashby.results("/user.info", userId=left)["email"] == "bo@example.com"
+    assert ashby.refusal("/user.info", userId=ashby.home.id) == "user_not_found"
