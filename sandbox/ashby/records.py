@@ -22,6 +22,9 @@ SCOPES = (
 
 ALL = frozenset(SCOPES)
 
+OPTIONAL = frozenset({"organization:write", "apiKeys:write"})
+"""Those that only hiring teams and the setting up of webhooks need."""
+
 VERSION_FIELDS = (
     "identifier",
     "description",

@@ -51,6 +51,14 @@ def test_what_a_late_list_did_not_show_comes_in_a_later_incremental_one(ashby: S
     assert listed(ashby, syncToken=token(ashby, syncToken=place)) == []
 
 
+def test_a_late_whole_pass_leaves_what_it_did_not_show_to_the_next(ashby: Side) -> None:
+    ashby.home.lag_lists(20, "opening")
+    ashby.home.add_opening("R-1", description="new")
+    place = token(ashby)
+    ashby.sandbox.advance(20)
+    assert listed(ashby, syncToken=place) == ["new"]
+
+
 def test_the_lag_grows_shrinks_and_ends_at_any_time(ashby: Side) -> None:
     ashby.home.lag_lists(20, "opening")
     place = token(ashby)
