@@ -125,7 +125,7 @@ def test_an_attribute_of_an_opening_is_stored_otherwise(ashby: Side) -> None:
 
 
 def test_one_custom_field_is_refused(ashby: Side) -> None:
-    create = {"objectType": "Opening_Version", "fieldType": "ValueSelect"}
+    create: dict[str, Any] = {"objectType": "Opening_Version", "fieldType": "ValueSelect"}
     create["selectableValues"] = OPTIONS
     field = ashby.results("/customField.create", title="Reason", **create)["id"]
     for endpoint in ("create", "updateSelectableValues", "setValues"):
