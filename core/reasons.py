@@ -333,7 +333,7 @@ BRAKE_CREATE = Reason(
 )
 APPROVED = Reason(
     "approved",
-    "an operator released what the brake held",
+    "{by} released what the brake held",
     "The next sync carries it out, unless it is no longer wanted then.",
 )
 BRAKE_PERSONS = Reason(
@@ -366,6 +366,11 @@ MANUAL_PUSH = Reason(
     "waits to be pushed",
     'The organization has push_hires = "manual".',
     "`charthop-ashby push {organization} {offer}`",
+)
+PUSHED = Reason(
+    "pushed",
+    "{by} pushed the hire",
+    "An operator let it go with `push`; its task is next.",
 )
 NO_OPENING = Reason(
     "no-opening",

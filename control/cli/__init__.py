@@ -23,6 +23,7 @@ from control.cli import (
     sync,
 )
 from control.cli.console import Stop, complain
+from control.errors import NoSuchRecord, Refusal
 from core.errors import NeedsHuman, TryLater, WrongSetup
 
 WRONG, USAGE = 1, 2
@@ -38,8 +39,10 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except Stop as stop:
             sentence, exit_status = stop.sentence, stop.status
-        except WrongSetup as error:
+        except (WrongSetup, NoSuchRecord) as error:
             sentence, exit_status = str(error), USAGE
+        except Refusal as error:
+            sentence, exit_status = str(error), WRONG
         except (TryLater, NeedsHuman) as error:
             sentence, exit_status = error.reason, WRONG
         except _redis_errors() as error:

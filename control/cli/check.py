@@ -9,8 +9,8 @@ from control.cli.words import AnyOrganization
 from core.errors import WrongSetup
 
 if TYPE_CHECKING:
-    from control.cli.deployment import Deployment
-    from control.cli.inspection import Finding
+    from control.checks import Finding
+    from control.deployment import Deployment
 
 MARKS = {"ok": "green", "warning": "bold yellow", "FAILED": "bold red"}
 
@@ -22,7 +22,7 @@ def check(organization: AnyOrganization = None) -> None:
     enabled; the last line tells what a first sync would do. Exit status 1 where something has
     failed; a warning costs nothing.
     """
-    from control.cli.deployment import Deployment
+    from control.deployment import Deployment
 
     with Deployment() as deployment:
         names = deployment.named(organization)
@@ -47,7 +47,7 @@ def check(organization: AnyOrganization = None) -> None:
 
 def _check(deployment: "Deployment", name: str) -> int:
     """The exit status of one organization."""
-    from control.cli.inspection import Grade, inspect
+    from control.checks import Grade, inspect
 
     for doubt in deployment.organizations.read().warnings:
         if doubt.organization == name:

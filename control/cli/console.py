@@ -6,7 +6,6 @@ in a pipe or a file, where a line is never broken either, so that grep finds who
 
 import os
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -135,24 +134,3 @@ def outcome(word: str) -> "Text":
     from rich.text import Text
 
     return Text(word, style=STYLES.get(Outcome(word), ""))
-
-
-def counts(outcomes: "dict[str, int]") -> str:
-    """`3 created, 97 unchanged`, what needs attention first."""
-    order = [each.value for each in (Outcome.FAILED, Outcome.HELD, *Outcome)]
-    words = sorted(outcomes, key=lambda word: order.index(word) if word in order else len(order))
-    return ", ".join(f"{outcomes[word]} {word}" for word in words) or "nothing to look at"
-
-
-def ago(at: float) -> str:
-    """How long that moment (seconds since the epoch) is past."""
-    return f"{duration(max(0.0, time.time() - at))} ago"
-
-
-def duration(seconds: float) -> str:
-    """A stretch of time in the unit that suits it."""
-    for unit, length, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
-        if seconds < length * most:
-            number = seconds / length
-            return f"{number:.1f} {unit}" if unit == "s" and number < 10 else f"{number:.0f} {unit}"
-    return f"{seconds / 86400:.0f} days"

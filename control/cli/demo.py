@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import Stop, counts, duration, note, say, show
+from control.cli.console import Stop, note, say, show
 from control.cli.run import end_like_ctrl_c, place_flower
 from control.cli.scenery import Scenery, told
+from control.cli.words import operator
+from control.wording import counts, duration
 
 if TYPE_CHECKING:
-    from control.cli.deployment import Deployment
+    from control.deployment import Deployment
     from sandbox.examples import Example
     from store.syncs import Sync
 
@@ -92,7 +94,7 @@ def _play(stack: ExitStack, once: bool) -> None:
         say()
     flower = _set_up(stack, folder)
     process = stack.enter_context(_running(folder))
-    from control.cli.deployment import Deployment
+    from control.deployment import Deployment
 
     deployment = stack.enter_context(Deployment())
     story = Story(deployment, scenery, process, folder / "run.log")
@@ -157,11 +159,19 @@ class Story:
 
     def sync(self) -> "dict[str, Sync]":
         """A sync of every organization, to its end."""
-        from control.cli.sync import send_sync, watch
+        from control import orders
+        from control.cli.sync import watch
+        from control.progress import SyncProgress
 
-        waits = {name: send_sync(self._deployment, name) for name in ORGANIZATIONS}
-        watch(self._deployment, list(waits.values()), lambda: self.pause(0))
-        return {name: wait.last for name, wait in waits.items() if wait.last is not None}
+        waits = [
+            SyncProgress(
+                orders.sync(self._deployment, name, operator()),
+                self._deployment.public_memory(name),
+            )
+            for name in ORGANIZATIONS
+        ]
+        watch(self._deployment, waits, lambda: self.pause(0))
+        return {wait.sent.organization: wait.last for wait in waits if wait.last is not None}
 
     def follow(self) -> None:
         """Sync, and tell what that changed."""
@@ -259,7 +269,7 @@ def _set_up(stack: ExitStack, folder: Path) -> str:
 
 def _refuse_company() -> None:
     """Real workers would take the demo's tasks, and the demo's worker theirs."""
-    from control.cli.deployment import Deployment
+    from control.deployment import Deployment
 
     with Deployment() as deployment:
         others = deployment.heartbeats.alive()

@@ -4,15 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import Stop, ago, complain, note, outcome, say, show
-from control.cli.plan import told
+from control.cli.console import complain, note, outcome, say, show
 from control.cli.words import Organization
-from core.errors import NeedsHuman, TryLater, WrongSetup
+from control.wording import ago, told
 from core.outcomes import Outcome, Result
 
 if TYPE_CHECKING:
-    from control.cli.deployment import Deployment, PublicMemory
-    from control.cli.forecast import Forecast
+    from control.explain import Explained, Explanation
+    from store.results import StoredResult
 
 Record = Annotated[
     str,
@@ -30,80 +29,40 @@ def explain(organization: Organization, record: Record) -> None:
     Both services are asked how it stands now; nothing is written. Names and salaries are never
     shown, only that they changed.
     """
-    from control.cli.deployment import Deployment
+    from control import explain as control_explain
+    from control.deployment import Deployment
 
     with Deployment() as deployment:
-        deployment.named(organization)
-        kept = deployment.public_memory(organization)
-        now = _look(deployment, organization)
-        records = _find(kept, now, record)
-        for name in records:
-            _tell(deployment, kept, now, name)
-        results = [kept.results.get(name) for name in records]
-        if any(one is not None and one.result.outcome.wants_attention for one in results):
-            raise typer.Exit(1)
+        found = control_explain.explain(deployment, organization, record)
+    if found.unreadable is not None:
+        complain(f"how it stands now is not known: {found.unreadable}")
+    for one in found.records:
+        _tell(found, one)
+    if found.wants_attention:
+        raise typer.Exit(1)
 
 
-def _look(deployment: "Deployment", organization: str) -> "Forecast | None":
-    """How everything stands now; None, with the reason, where that cannot be found out."""
-    from control.cli.forecast import forecast
-
-    try:
-        return forecast(deployment.context(organization))
-    except (TryLater, NeedsHuman) as error:
-        complain(f"how it stands now is not known: {error.reason}")
-    except WrongSetup as error:
-        complain(f"how it stands now is not known: {error}")
-    return None
-
-
-def _find(kept: "PublicMemory", now: "Forecast | None", called: str) -> list[str]:
-    from control.cli.forecast import find
-
-    found = set(find(now, called)) if now is not None else set()
-    for name, last in kept.results.all().items():
-        if called in (name, name.partition(":")[2]) or (
-            name.startswith("job:") and last.result.opening_id == called
-        ):
-            found.add(name)
-    if not found and now is None:
-        raise Stop(f"{called} stands in no sync's history of {kept.organization}.", 1)
-    if not found:
-        raise Stop(
-            f"{called} is nothing that the sync of {kept.organization} knows: no open job, no "
-            "opening that it linked, no offer of a hired candidate. The key may not see it, or it "
-            "is spelled otherwise.",
-            2,
-        )
-    return sorted(found)
-
-
-def _tell(
-    deployment: "Deployment", kept: "PublicMemory", now: "Forecast | None", record: str
-) -> None:
+def _tell(found: "Explained", one: "Explanation") -> None:
     from rich.text import Text
 
-    last = kept.results.get(record)
-    planned = now.results.get(record) if now is not None else None
-    name = now.names.get(record, "") if now is not None else ""
-    say(Text.assemble((record, "bold"), f"  {name}"))
-    if now is not None and planned is None:
-        note("now", "no sync looks at it: it is neither open nor waiting for anything")
-    elif now is not None and planned is not None:
-        would = "a sync would make it " if record in now.writes else ""
+    say(Text.assemble((one.record, "bold"), f"  {one.name}"))
+    planned, last = one.planned, one.last
+    if planned is not None:
+        would = "a sync would make it " if one.would_write else ""
         note("now", Text.assemble(would, outcome(planned.outcome)))
         _tell_ending(planned)
+    elif found.unreadable is None:
+        note("now", "no sync looks at it: it is neither open nor waiting for anything")
     if last is None:
         note("last", "no sync has looked at it yet")
     else:
         note("last", Text.assemble(outcome(last.result.outcome), f", {ago(last.at)}"))
         if planned is None or last.result.reason != planned.reason:
             _tell_ending(last.result)
-    if (why := kept.switches.paused()) is not None:
-        note("paused", why, "bold yellow")
-    elif kept.organization not in deployment.organizations.enabled():
-        note("paused", "the organization is not enabled", "bold yellow")
-    _tell_history(kept, record)
+    if found.resting is not None:
+        note("paused", found.resting, "bold yellow")
+    if last is not None or one.history:
+        _tell_history(one.history)
     say()
 
 
@@ -118,9 +77,9 @@ def _tell_ending(result: Result) -> None:
             note(label, value)
 
 
-def _tell_history(kept: "PublicMemory", record: str) -> None:
+def _tell_history(history: "tuple[StoredResult, ...]") -> None:
     rows = []
-    for one in reversed(kept.results.history(record)):
+    for one in reversed(history):
         result = one.result
         changes = "; ".join(told(change) for change in result.changes)
         about = "; ".join(part for part in (result.reason, changes) if part)
@@ -128,7 +87,5 @@ def _tell_history(kept: "PublicMemory", record: str) -> None:
     if rows:
         say("  history")
         show(("when", "outcome", "calls", "why, or what"), rows)
-    elif kept.results.get(record) is None:
-        return
     else:
         say("  no history: it was " + Outcome.UNCHANGED.value + " all along")

@@ -11,8 +11,8 @@ from control.cli.words import Organization
 from core.errors import WrongSetup
 
 if TYPE_CHECKING:
-    from control.cli.deployment import Deployment
-    from control.cli.ticks import Row
+    from control.deployment import Deployment
+    from control.fields import Row
     from tasks.context import OrgContext
 
 
@@ -41,8 +41,8 @@ def fields(
     The ticks stand in the organizations file as synced_fields. On a terminal without an option,
     checkboxes. The organization need not be enabled for it.
     """
-    from control.cli import ticks
-    from control.cli.deployment import Deployment
+    from control import fields as custom_fields
+    from control.deployment import Deployment
 
     if offer and (tick or untick):
         raise WrongSetup("--offer only lists; offer_fields is edited in the organizations file.")
@@ -52,16 +52,16 @@ def fields(
             _list_offer_fields(org)
             return
         ticked = org.rules.synced_fields
-        rows = ticks.survey(org)
+        rows = custom_fields.survey(org)
         wanted: Sequence[str] | None = None
         if tick or untick:
-            ticks.refuse_strangers(org, rows, tick or ())
-            wanted = ticks.changed(rows, ticked, tick or (), untick or ())
+            custom_fields.refuse_strangers(org, rows, tick or ())
+            wanted = custom_fields.changed(rows, ticked, tick or (), untick or ())
         elif is_terminal() and sys.stdin.isatty():
             wanted = _ask(rows, ticked)
         if wanted is not None and list(wanted) != list(ticked):
             _write(deployment, organization, rows, ticked, wanted)
-            rows = ticks.survey(deployment.context(organization))
+            rows = custom_fields.survey(deployment.context(organization))
         _list(rows)
         if any(row.ticked and row.refused for row in rows):
             raise typer.Exit(1)
@@ -112,7 +112,7 @@ def _write(
 
 
 def _list_offer_fields(org: "OrgContext") -> None:
-    from control.cli import offer_fields
+    from control import offer_fields
 
     rows = offer_fields.survey(org)
     show(

@@ -24,10 +24,10 @@ def metrics(
     otherwise. /healthz answers 200 while Redis and the organizations file can be read, else 503
     with the reason.
     """
-    from control.cli.exposition import exposition
     from organizations import Organizations
     from workers.embedded import redis_url
     from workers.embedded.process import connect
+    from workers.exposition import exposition
     from workers.settings import Settings
 
     end_like_ctrl_c()

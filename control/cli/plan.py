@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from control.cli.console import complain, counts, outcome, say, show
+from control.cli.console import complain, outcome, say, show
 from control.cli.words import AsJson, Organization
-from core.outcomes import Change, Outcome
+from control.wording import ATTENTION_FIRST, counts, told
 
 if TYPE_CHECKING:
-    from control.cli.forecast import Forecast
+    from control.plan import Forecast
 
 
 def plan(organization: Organization, as_json: AsJson = False) -> None:
@@ -21,8 +21,8 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
     Writes nothing anywhere: neither to ChartHop nor to Ashby nor to Redis. The organization need
     not be enabled for it.
     """
-    from control.cli.deployment import Deployment
-    from control.cli.forecast import forecast
+    from control.deployment import Deployment
+    from control.plan import forecast
 
     with Deployment() as deployment:
         org = deployment.context(organization)
@@ -39,16 +39,10 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
             raise typer.Exit(1)
 
 
-def told(change: Change) -> str:
-    """One change; values that are nobody's business are only said to change."""
-    if change.before is None and change.after is None:
-        return f"{change.what} changed"
-    return f"{change.what} {change.before or '(none)'} -> {change.after or '(none)'}"
-
-
 def _ordered(made: "Forecast") -> list[str]:
-    first = [Outcome.FAILED, Outcome.HELD, *Outcome]
-    return sorted(made.results, key=lambda name: (first.index(made.results[name].outcome), name))
+    return sorted(
+        made.results, key=lambda name: (ATTENTION_FIRST.index(made.results[name].outcome), name)
+    )
 
 
 def _print(organization: str, made: "Forecast") -> None:

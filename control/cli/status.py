@@ -2,44 +2,22 @@
 
 import json
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from control.cli.console import ago, complain, counts, duration, outcome, say, show
+from control.cli.console import complain, outcome, say, show
 from control.cli.words import AnyOrganization, AsJson
+from control.wording import ago, counts, duration
 from core.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from control.cli.deployment import Deployment
-    from organizations import Problem
-    from store.results import StoredResult
+    from control.deployment import Deployment
+    from control.status import Status
     from store.syncs import Sync
 
 SHOWN = 10
 """Records of one organization that are printed where all organizations are asked for."""
-
-
-@dataclass(frozen=True)
-class State:
-    """All that `status` says of one organization. `records` are in the order of printing."""
-
-    name: str
-    enabled: bool
-    paused: str | None
-    brake: str | None
-    last_sync: "Sync | None"
-    records: "list[tuple[str, StoredResult]]"
-
-    @property
-    def wants_attention(self) -> bool:
-        """Whether something is wrong with an organization that is to be synced."""
-        return self.enabled and (
-            any(kept.result.outcome.wants_attention for _, kept in self.records)
-            or bool(self.paused or self.brake)
-            or (self.last_sync is not None and self.last_sync.problem is not None)
-        )
 
 
 def status(
@@ -65,18 +43,19 @@ def status(
     What is held or has failed comes first, with the reason and what fixes it. For all
     organizations at once only that is shown of their records; for one, every record.
     """
-    from control.cli.deployment import Deployment
+    from control import status as control_status
+    from control.deployment import Deployment
 
     with Deployment() as deployment:
         names = deployment.named(organization)
-        problems = _problems(deployment, organization)
-        states = [_state(deployment, name) for name in names]
-        shown = [_only(state, set(outcomes or ()), record) for state in states]
+        problems = control_status.problems(deployment, organization)
+        states = [control_status.status(deployment, name) for name in names]
+        shown = [state.only(outcomes or (), record) for state in states]
         if as_json:
             _print_json(deployment, shown, history)
         elif history:
             for state in shown:
-                _print_history(deployment, state.name, titled=organization is None)
+                _print_history(deployment, state.organization, titled=organization is None)
         else:
             for state in shown:
                 whole = organization is not None or bool(outcomes or record)
@@ -89,50 +68,10 @@ def status(
             raise typer.Exit(2)
 
 
-def _problems(deployment: "Deployment", organization: str | None) -> "list[Problem]":
-    """What is wrong with the tables; a secret that only the workers can see is not."""
-    right = deployment.organizations.names()
-    return [
-        problem
-        for problem in deployment.organizations.read().problems
-        if problem.organization not in right and organization in (None, problem.organization)
-    ]
-
-
-def _state(deployment: "Deployment", name: str) -> State:
-    kept = deployment.public_memory(name)
-    refused = dict.fromkeys(kept.switches.refused().values())
-    held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
-    first = [Outcome.FAILED, Outcome.HELD, *Outcome]
-    return State(
-        name=name,
-        enabled=name in deployment.organizations.enabled(),
-        paused=kept.switches.paused() or "; ".join(refused) or None,
-        brake="; ".join(held) or None,
-        last_sync=kept.syncs.last(),
-        records=sorted(
-            kept.results.all().items(),
-            key=lambda one: (first.index(one[1].result.outcome), one[0]),
-        ),
-    )
-
-
-def _only(state: State, outcomes: set[Outcome], record: str | None) -> State:
-    """The state with only those records that were asked for."""
-    records = [
-        (name, kept)
-        for name, kept in state.records
-        if (not outcomes or kept.result.outcome in outcomes) and record in (None, name)
-    ]
-    return State(
-        state.name, state.enabled, state.paused, state.brake, state.last_sync, records=records
-    )
-
-
-def _print_json(deployment: "Deployment", states: list[State], history: bool) -> None:
+def _print_json(deployment: "Deployment", states: "list[Status]", history: bool) -> None:
     plain: dict[str, dict[str, Any]] = {}
     for state in states:
-        plain[state.name] = {
+        plain[state.organization] = {
             "enabled": state.enabled,
             "paused": state.paused,
             "brake": state.brake,
@@ -150,22 +89,22 @@ def _print_json(deployment: "Deployment", states: list[State], history: bool) ->
             ],
         }
         if history:
-            syncs = deployment.public_memory(state.name).syncs.history()
-            plain[state.name]["history"] = [one.plain() for one in syncs]
+            syncs = deployment.public_memory(state.organization).syncs.history()
+            plain[state.organization]["history"] = [one.plain() for one in syncs]
     sys.stdout.write(json.dumps({"organizations": plain}, indent=2, ensure_ascii=False) + "\n")
 
 
-def _print_state(state: State, *, whole: bool) -> None:
+def _print_state(state: "Status", *, whole: bool) -> None:
     from rich.text import Text
 
-    say(Text.assemble((state.name, "bold"), "  ", _in_words(state)))
+    say(Text.assemble((state.organization, "bold"), "  ", _in_words(state)))
     if state.last_sync is not None and state.last_sync.problem is not None:
         say(f"  the sync stopped: {state.last_sync.problem}", "red")
     if state.paused is not None:
         say(f"  paused: {state.paused}", "bold yellow")
     if state.brake is not None:
         say(f"  {state.brake}", "bold yellow")
-    records = state.records
+    records = list(state.records)
     if not whole:
         records = [one for one in records if one[1].result.outcome.wants_attention]
     shown = records if whole else records[:SHOWN]
@@ -183,11 +122,11 @@ def _print_state(state: State, *, whole: bool) -> None:
             ],
         )
     if len(shown) < len(records):
-        say(f"  and {len(records) - len(shown)} more: charthop-ashby status {state.name}")
+        say(f"  and {len(records) - len(shown)} more: charthop-ashby status {state.organization}")
     say()
 
 
-def _in_words(state: State) -> str:
+def _in_words(state: "Status") -> str:
     if not state.enabled:
         return "disabled: nothing is read or written"
     sync = state.last_sync

@@ -2,30 +2,21 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import (
-    Stop,
-    complain,
-    console,
-    counts,
-    duration,
-    is_plain,
-    outcome,
-    say,
-    show,
-)
-from control.cli.words import AnyOrganization
+from control.cli.console import Stop, complain, console, is_plain, outcome, say, show
+from control.cli.words import AnyOrganization, operator
+from control.wording import counts, duration
 from core.errors import WrongSetup
 from core.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from control.cli.deployment import Deployment, PublicMemory
-    from store.syncs import Sync
+    from control.deployment import Deployment
+    from control.orders import Sent
+    from control.progress import Progress, RecordProgress, SyncProgress
 
 POLL = 0.04
 """Seconds between two looks; one look costs Redis two small reads."""
@@ -61,7 +52,8 @@ def sync(
     Without --wait it returns at once. With it, the end is one line of outcomes and every record
     that is held or failed, with the reason; the exit status is then 1 if there is any.
     """
-    from control.cli.deployment import Deployment
+    from control import orders
+    from control.deployment import Deployment
 
     kind = record.partition(":")[0] if record is not None else ""
     if record is not None and organization is None:
@@ -71,16 +63,17 @@ def sync(
     with Deployment() as deployment:
         names, status = _not_paused(deployment, deployment.enabled(organization))
         alive = bool(deployment.heartbeats.alive())
-        waits = [
-            send_record(deployment, name, record) if record else send_sync(deployment, name, full)
+        by = operator()
+        sent = [
+            orders.sync_record(deployment, name, by, record)
+            if record
+            else orders.sync(deployment, name, by, full=full)
             for name in names
         ]
         if wait:
-            with _shown(waits) as refresh:
-                watch(deployment, waits, refresh)
-            status = max([status, *(each.report() for each in waits)])
+            status = max(status, follow(deployment, sent))
         else:
-            say(f"Enqueued: {', '.join(each.title for each in waits)}.")
+            say(f"Enqueued: {', '.join(map(_title, sent))}.")
             if not alive:
                 complain(
                     "no worker is running; it starts as soon as one does (`charthop-ashby run`, or "
@@ -104,121 +97,71 @@ def _not_paused(deployment: "Deployment", names: Sequence[str]) -> tuple[list[st
     return going, int(len(going) < len(names))
 
 
-@dataclass
-class Wait:
-    """Something that was sent and is waited for; times are those of time.monotonic()."""
+def follow(deployment: "Deployment", sent: "Sequence[Sent]", *, quietly: bool = False) -> int:
+    """Wait until all of it is over and say how it ended; the exit status."""
+    from control.progress import progress
 
-    kept: "PublicMemory"
-    id: str
-    title: str
-
-    def __post_init__(self) -> None:
-        self.sent = time.monotonic()
-        self.stage = "waiting for a worker"
-        self.done, self.total = 0, 0
-        self.begun = self.over = False
-
-    def look(self) -> None:
-        """Bring the above up to date."""
-        raise NotImplementedError
-
-    def report(self) -> int:
-        """Say how it ended; the exit status."""
-        raise NotImplementedError
+    waits = [progress(deployment, each) for each in sent]
+    with nullcontext(lambda: None) if quietly else _shown(waits) as refresh:
+        watch(deployment, waits, refresh)
+    return max(_report(each) for each in waits)
 
 
-class SyncWait(Wait):
-    """A sync of one organization."""
+def _report(wait: "SyncProgress | RecordProgress") -> int:
+    from control.progress import SyncProgress
 
-    last: "Sync | None" = None
-
-    def look(self) -> None:
-        """Started, read, so many records done, finished."""
-        self.last = self.kept.syncs.get(self.id)
-        if self.last is None:
-            return
-        self.begun = True
-        self.over = self.last.finished_at is not None
-        if self.last.planned < 0:
-            self.stage = "reading both sides"
-            return
-        self.total = self.last.planned
-        left = 0 if self.over else min(self.kept.backlog.left(), self.total)
-        self.done = self.total - left
-        self.stage = f"{self.done} of {self.total} records"
-
-    def report(self) -> int:
-        """One line of outcomes, then what needs somebody."""
-        assert self.last is not None
-        took = (self.last.finished_at or time.time()) - self.last.started_at
-        calls = sum(self.last.calls.values())
-        say(
-            f"{self.title}: {counts(dict(self.last.outcomes))} "
-            f"({_number(calls, 'API call')}, {duration(took)})"
-        )
-        if self.last.problem is not None:
-            complain(f"{self.title}: the sync stopped: {self.last.problem}")
-        attention = {
-            record: kept
-            for record, kept in self.kept.results.all().items()
-            if kept.result.outcome.wants_attention
-        }
-        if attention:
-            rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))
-            show(
-                ("outcome", "record", "reason"),
-                [
-                    (outcome(kept.result.outcome), record, kept.result.reason or "")
-                    for record, kept in rows[:SHOWN]
-                ],
-            )
-        if len(attention) > SHOWN:
-            say(f"and {len(attention) - SHOWN} more: charthop-ashby status {self.title}")
-        return 1 if attention or self.last.problem is not None else 0
+    return _report_sync(wait) if isinstance(wait, SyncProgress) else _report_record(wait)
 
 
-class RecordWait(Wait):
-    """The task of one record."""
-
-    record = ""
-
-    def look(self) -> None:
-        """A task says that it ended and nothing before."""
-        self.over = self.begun = self.kept.task_results.get(self.id) is not None
-
-    def report(self) -> int:
-        """How the record ended."""
-        kept = self.kept.results.get(self.record)
-        if kept is None:
-            say(f"{self.record}: nothing was done; see the worker's log")
-            return 1
-        end = kept.result
+def _report_sync(wait: "SyncProgress") -> int:
+    """One line of outcomes, then what needs somebody."""
+    assert wait.last is not None
+    name = wait.sent.organization
+    took = (wait.last.finished_at or time.time()) - wait.last.started_at
+    calls = sum(wait.last.calls.values())
+    say(
+        f"{name}: {counts(dict(wait.last.outcomes))} "
+        f"({_number(calls, 'API call')}, {duration(took)})"
+    )
+    if wait.last.problem is not None:
+        complain(f"{name}: the sync stopped: {wait.last.problem}")
+    attention = wait.attention()
+    if attention:
+        rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))
         show(
-            ("outcome", "record", "opening", "reason"),
-            [(outcome(end.outcome), self.record, end.opening_id or "-", end.reason or "-")],
+            ("outcome", "record", "reason"),
+            [
+                (outcome(kept.result.outcome), record, kept.result.reason or "")
+                for record, kept in rows[:SHOWN]
+            ],
         )
-        return int(end.outcome in (Outcome.HELD, Outcome.FAILED))
+    if len(attention) > SHOWN:
+        say(f"and {len(attention) - SHOWN} more: charthop-ashby status {name}")
+    return 1 if attention or wait.last.problem is not None else 0
 
 
-def send_sync(deployment: "Deployment", name: str, full: bool = False) -> SyncWait:
-    """Enqueue a sync of one organization."""
-    headers: dict[str, Any] = {"trigger": "shell", **({"full": True} if full else {})}
-    sent = deployment.app.send_task("tasks.sync_organization", (name,), headers=headers)
-    return SyncWait(deployment.public_memory(name), str(sent.id), name)
+def _report_record(wait: "RecordProgress") -> int:
+    """How the record ended."""
+    record, kept = str(wait.sent.record), wait.result()
+    if kept is None:
+        say(f"{record}: nothing was done; see the worker's log")
+        return 1
+    end = kept.result
+    show(
+        ("outcome", "record", "opening", "reason"),
+        [(outcome(end.outcome), record, end.opening_id or "-", end.reason or "-")],
+    )
+    return int(end.outcome in (Outcome.HELD, Outcome.FAILED))
 
 
-def send_record(deployment: "Deployment", name: str, record: str) -> Wait:
-    """Enqueue the task of one record."""
-    from tasks.base import send
-
-    sent = send(deployment.app, name, record, awaited=True)
-    wait = RecordWait(deployment.public_memory(name), sent, f"{name} {record}")
-    wait.record = record
-    return wait
+def _title(sent: "Sent") -> str:
+    return sent.organization if sent.record is None else f"{sent.organization} {sent.record}"
 
 
 def watch(
-    deployment: "Deployment", waits: Sequence[Wait], refresh: Callable[[], None] = lambda: None
+    deployment: "Deployment",
+    waits: "Sequence[Progress]",
+    refresh: Callable[[], None] = lambda: None,
 ) -> None:
     """Return when all are over; `refresh` is called after each look.
 
@@ -248,7 +191,7 @@ def watch(
 
 
 @contextmanager
-def _shown(waits: Sequence[Wait]) -> Iterator[Callable[[], None]]:
+def _shown(waits: "Sequence[Progress]") -> Iterator[Callable[[], None]]:
     """Show how far they are; what is yielded brings that up to date."""
     if is_plain():
         yield _lines(waits)
@@ -257,7 +200,9 @@ def _shown(waits: Sequence[Wait]) -> Iterator[Callable[[], None]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[stage]}"))
     with Progress(*columns, TimeElapsedColumn(), console=console(), transient=True) as progress:
-        bars = [progress.add_task(each.title, stage=each.stage, total=None) for each in waits]
+        bars = [
+            progress.add_task(_title(each.sent), stage=each.stage, total=None) for each in waits
+        ]
 
         def refresh() -> None:
             for bar, each in zip(bars, waits, strict=True):
@@ -268,17 +213,17 @@ def _shown(waits: Sequence[Wait]) -> Iterator[Callable[[], None]]:
         yield refresh
 
 
-def _lines(waits: Sequence[Wait]) -> Callable[[], None]:
+def _lines(waits: "Sequence[Progress]") -> Callable[[], None]:
     """A line for each stage that lasts."""
-    told = {each.id: (each.stage, time.monotonic()) for each in waits}
+    told = {each.sent.id: (each.stage, time.monotonic()) for each in waits}
 
     def refresh() -> None:
         for each in waits:
-            stage, at = told[each.id]
+            stage, at = told[each.sent.id]
             if not each.over and time.monotonic() - at > LASTS:
-                told[each.id] = (each.stage, time.monotonic())
+                told[each.sent.id] = (each.stage, time.monotonic())
                 if each.stage != stage or not each.begun:
-                    say(f"{each.title}: {each.stage}")
+                    say(f"{_title(each.sent)}: {each.stage}")
 
     return refresh
 

@@ -1,5 +1,7 @@
 """pause, resume, approve."""
 
+import getpass
+
 import pytest
 
 from core.brakes import SMALLEST_CROWD
@@ -54,7 +56,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     assert all(f"job:{job}" in result.stdout for job in jobs[:4])
     assert "4 released; the next sync carries them out." in result.stdout
     history = operator.deployment.memory().results.history(f"job:{jobs[0]}")
-    assert history[0].result.reason == "an operator released what the brake held"
+    assert history[0].result.reason == f"{getpass.getuser()} released what the brake held"
 
     operator.deployment.sync()
     assert sum(account.opening(id_)["openingState"] == "Closed" for id_ in account.openings) == 4

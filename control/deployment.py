@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Self
 
 from redis import RedisError
 
-from control.cli.console import Stop
+from control.errors import RedisAway
 from core import reasons
 from core.errors import WrongSetup
 from organizations import Organizations
 from store.backlog import Backlog
 from store.heartbeats import Heartbeats
+from store.journal import Journal
 from store.results import Results
 from store.space import Redis
 from store.switches import Switches
@@ -57,6 +58,11 @@ class PublicMemory:
         return Backlog(self.redis, self.organization)
 
     @cached_property
+    def journal(self) -> Journal:
+        """Who ordered what."""
+        return Journal(self.redis, self.organization)
+
+    @cached_property
     def task_results(self) -> TaskResults:
         """What single tasks answered."""
         return TaskResults(self.redis, self.organization)
@@ -81,13 +87,13 @@ class Deployment:
 
     @cached_property
     def redis(self) -> Redis:
-        """Its Redis. Stop where it does not answer; nothing is tried twice."""
+        """Its Redis. RedisAway where it does not answer; nothing is tried twice."""
         client = connect(redis_url(self.settings), seconds=10.0)
         self._opened.callback(client.close)
         try:
             client.ping()
         except RedisError as error:
-            raise Stop(self._no_redis(error), 1) from None
+            raise RedisAway(self._no_redis(error)) from None
         return client
 
     @cached_property
@@ -99,7 +105,7 @@ class Deployment:
         """The workers that are alive; none where there is no Redis yet."""
         try:
             return self.heartbeats.alive()
-        except Stop:
+        except RedisAway:
             return []
 
     @cached_property
@@ -153,7 +159,7 @@ class Deployment:
     def _redis_to_read(self) -> Redis:
         try:
             return self.redis
-        except Stop:
+        except RedisAway:
             if self.settings.redis_url is not None:
                 raise
         from workers.embedded import ephemeral

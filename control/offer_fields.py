@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from control.cli.ticks import type_name
+from control.fields import type_name
 from core import reasons
 from core.offers import target_of
 from core.records import Definition, Field, folded

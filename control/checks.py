@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from control.cli import ticks
-from control.cli.console import counts
-from control.cli.deployment import Deployment
-from control.cli.forecast import Forecast, forecast
+from control import fields as custom_fields
+from control.deployment import Deployment
+from control.plan import Forecast, forecast
+from control.wording import counts
 from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater
 from core.fields import PRIVATE_LEVELS
@@ -210,7 +210,7 @@ def _settings(organization: Organization) -> Iterator[Finding]:
 
 
 def _fields(org: OrgContext) -> Iterator[Finding]:
-    rows = [row for row in ticks.survey(org) if row.ticked]
+    rows = [row for row in custom_fields.survey(org) if row.ticked]
     for row in rows:
         if row.refused is not None:
             yield failed(row.refused)

@@ -1,0 +1,102 @@
+"""What happened to one record, and why it is or is not synced."""
+
+from dataclasses import dataclass
+
+from control.deployment import Deployment, PublicMemory
+from control.errors import NoSuchRecord, Refusal
+from control.plan import Forecast, find, forecast
+from core.errors import NeedsHuman, TryLater, WrongSetup
+from core.outcomes import Result
+from store.results import StoredResult
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One record: what a sync would make of it now, how it ended last, and its history.
+
+    `planned` is None where no sync looks at it, or where both sides could not be read.
+    `history` has the latest first.
+    """
+
+    record: str
+    name: str
+    planned: Result | None
+    would_write: bool
+    last: StoredResult | None
+    history: tuple[StoredResult, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The records that were meant. `unreadable`: why it is not known how they stand now."""
+
+    records: tuple[Explanation, ...]
+    unreadable: str | None
+    resting: str | None
+    """Why no sync does anything for the organization."""
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether one of them waits for somebody."""
+        return any(
+            one.last is not None and one.last.result.outcome.wants_attention for one in self.records
+        )
+
+
+def explain(deployment: Deployment, organization: str, called: str) -> Explained:
+    """What is known of the records that `called` may mean; both services are read.
+
+    Raises NoSuchRecord, and Refusal where it cannot be told because a service cannot be read.
+    """
+    deployment.named(organization)
+    kept = deployment.public_memory(organization)
+    now, unreadable = _look(deployment, organization)
+    found = _find(kept, now, called)
+    if not found and unreadable is not None:
+        raise Refusal(
+            f"{called} stands in no sync's history of {organization}, and how it stands now is not "
+            f"known: {unreadable}"
+        )
+    if not found:
+        raise NoSuchRecord(
+            f"{called} is nothing that the sync of {organization} knows: no open job, no opening "
+            "that it linked, no offer of a hired candidate. The key may not see it, or it is "
+            "spelled otherwise."
+        )
+    resting = kept.switches.paused()
+    if resting is None and organization not in deployment.organizations.enabled():
+        resting = "the organization is not enabled"
+    return Explained(
+        tuple(_explanation(kept, now, record) for record in sorted(found)), unreadable, resting
+    )
+
+
+def _look(deployment: Deployment, organization: str) -> tuple[Forecast | None, str | None]:
+    """How everything stands now, or why that cannot be found out."""
+    try:
+        return forecast(deployment.context(organization)), None
+    except (TryLater, NeedsHuman) as error:
+        return None, error.reason
+    except WrongSetup as error:
+        return None, str(error)
+
+
+def _find(kept: PublicMemory, now: Forecast | None, called: str) -> set[str]:
+    found = set(find(now, called)) if now is not None else set()
+    for name, last in kept.results.all().items():
+        if called in (name, name.partition(":")[2]) or (
+            name.startswith("job:") and last.result.opening_id == called
+        ):
+            found.add(name)
+    return found
+
+
+def _explanation(kept: PublicMemory, now: Forecast | None, record: str) -> Explanation:
+    return Explanation(
+        record,
+        now.names.get(record, "") if now is not None else "",
+        now.results.get(record) if now is not None else None,
+        now is not None and record in now.writes,
+        kept.results.get(record),
+        tuple(kept.results.history(record)),
+    )

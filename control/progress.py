@@ -1,0 +1,77 @@
+"""How far a task that was enqueued has come."""
+
+from dataclasses import dataclass, field
+
+from control.deployment import Deployment, PublicMemory
+from control.orders import Sent
+from store.results import StoredResult
+from store.syncs import Sync
+
+WAITING = "waiting for a worker"
+
+
+@dataclass
+class Progress:
+    """What is waited for. `done` of `total` records, 0 while that is not known yet."""
+
+    sent: Sent
+    memory: PublicMemory
+    stage: str = field(default=WAITING, init=False)
+    done: int = field(default=0, init=False)
+    total: int = field(default=0, init=False)
+    begun: bool = field(default=False, init=False)
+    over: bool = field(default=False, init=False)
+
+    def look(self) -> None:
+        """Bring the above up to date."""
+        raise NotImplementedError
+
+
+@dataclass
+class SyncProgress(Progress):
+    """A sync of one organization."""
+
+    last: Sync | None = field(default=None, init=False)
+
+    def look(self) -> None:
+        """Started, read, so many records done, finished."""
+        self.last = self.memory.syncs.get(self.sent.id)
+        if self.last is None:
+            return
+        self.begun = True
+        self.over = self.last.finished_at is not None
+        if self.last.planned < 0:
+            self.stage = "reading both sides"
+            return
+        self.total = self.last.planned
+        left = 0 if self.over else min(self.memory.backlog.left(), self.total)
+        self.done = self.total - left
+        self.stage = f"{self.done} of {self.total} records"
+
+    def attention(self) -> dict[str, StoredResult]:
+        """The records that need somebody."""
+        return {
+            record: kept
+            for record, kept in self.memory.results.all().items()
+            if kept.result.outcome.wants_attention
+        }
+
+
+@dataclass
+class RecordProgress(Progress):
+    """The task of one record."""
+
+    def look(self) -> None:
+        """A task says that it ended and nothing before."""
+        self.over = self.begun = self.memory.task_results.get(self.sent.id) is not None
+
+    def result(self) -> StoredResult | None:
+        """How the record ended, None where nothing was done."""
+        assert self.sent.record is not None
+        return self.memory.results.get(self.sent.record)
+
+
+def progress(deployment: Deployment, sent: Sent) -> SyncProgress | RecordProgress:
+    """Follow what was sent."""
+    memory = deployment.public_memory(sent.organization)
+    return SyncProgress(sent, memory) if sent.record is None else RecordProgress(sent, memory)

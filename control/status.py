@@ -1,0 +1,70 @@
+"""How the last sync of an organization went, and what waits for a person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from control.deployment import Deployment
+from control.wording import ATTENTION_FIRST
+from core.outcomes import Outcome
+from organizations import Problem
+from store.results import StoredResult
+from store.syncs import Sync
+
+
+@dataclass(frozen=True)
+class Status:
+    """All that is known of one organization. `records`: what needs somebody comes first."""
+
+    organization: str
+    enabled: bool
+    paused: str | None
+    brake: str | None
+    last_sync: Sync | None
+    records: tuple[tuple[str, StoredResult], ...]
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether something is wrong with an organization that is to be synced."""
+        return self.enabled and (
+            any(kept.result.outcome.wants_attention for _, kept in self.records)
+            or bool(self.paused or self.brake)
+            or (self.last_sync is not None and self.last_sync.problem is not None)
+        )
+
+    def only(self, outcomes: Collection[Outcome] = (), record: str | None = None) -> "Status":
+        """The same with those records only."""
+        records = tuple(
+            (name, kept)
+            for name, kept in self.records
+            if (not outcomes or kept.result.outcome in outcomes) and record in (None, name)
+        )
+        return replace(self, records=records)
+
+
+def status(deployment: Deployment, organization: str) -> Status:
+    """The status of one organization; its keys are not needed for it."""
+    kept = deployment.public_memory(organization)
+    refused = dict.fromkeys(kept.switches.refused().values())
+    held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
+    records = sorted(
+        kept.results.all().items(),
+        key=lambda one: (ATTENTION_FIRST.index(one[1].result.outcome), one[0]),
+    )
+    return Status(
+        organization=organization,
+        enabled=organization in deployment.organizations.enabled(),
+        paused=kept.switches.paused() or "; ".join(refused) or None,
+        brake="; ".join(held) or None,
+        last_sync=kept.syncs.last(),
+        records=tuple(records),
+    )
+
+
+def problems(deployment: Deployment, organization: str | None) -> list[Problem]:
+    """What is wrong with the tables; a secret that only the workers can see is not."""
+    right = deployment.organizations.names()
+    return [
+        problem
+        for problem in deployment.organizations.read().problems
+        if problem.organization not in right and organization in (None, problem.organization)
+    ]

@@ -1,0 +1,37 @@
+"""How values are put into words, alike wherever a person reads them."""
+
+import time
+from collections.abc import Mapping
+
+from core.outcomes import Change, Outcome
+
+ATTENTION_FIRST = (Outcome.FAILED, Outcome.HELD, *Outcome)
+"""Outcomes in the order in which they are shown; what needs somebody comes first."""
+
+
+def counts(outcomes: Mapping[str, int]) -> str:
+    """`3 created, 97 unchanged`, what needs attention first."""
+    order = [each.value for each in ATTENTION_FIRST]
+    words = sorted(outcomes, key=lambda word: order.index(word) if word in order else len(order))
+    return ", ".join(f"{outcomes[word]} {word}" for word in words) or "nothing to look at"
+
+
+def told(change: Change) -> str:
+    """One change; values that are nobody's business are only said to change."""
+    if change.before is None and change.after is None:
+        return f"{change.what} changed"
+    return f"{change.what} {change.before or '(none)'} -> {change.after or '(none)'}"
+
+
+def ago(at: float) -> str:
+    """How long that moment (seconds since the epoch) is past."""
+    return f"{duration(max(0.0, time.time() - at))} ago"
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time in the unit that suits it."""
+    for unit, length, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
+        if seconds < length * most:
+            number = seconds / length
+            return f"{number:.1f} {unit}" if unit == "s" and number < 10 else f"{number:.0f} {unit}"
+    return f"{seconds / 86400:.0f} days"

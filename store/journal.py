@@ -1,0 +1,46 @@
+"""Which orders did people give an organization?"""
+
+import time
+from dataclasses import asdict, dataclass
+
+import orjson
+
+from store.space import Redis, key
+
+KEPT, KEPT_SECONDS = 200, 90 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order. `by` is what the operator is called, `via` shell, console or assistant.
+
+    `about` is the record, field or reason that it was about, `at` when (seconds since the epoch).
+    """
+
+    what: str
+    by: str
+    via: str
+    about: str | None = None
+    at: float = 0.0
+
+
+class Journal:
+    """The orders of one organization, the last 200 of ninety days."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._orders = key(organization, "journal")
+
+    def note(self, order: Order) -> None:
+        """Add an order that was given just now."""
+        row = orjson.dumps({**asdict(order), "at": round(time.time(), 3)})
+        with self._redis.pipeline() as pipe:
+            pipe.lpush(self._orders, row)
+            pipe.ltrim(self._orders, 0, KEPT - 1)
+            pipe.expire(self._orders, KEPT_SECONDS)
+            pipe.execute()
+
+    def all(self) -> list[Order]:
+        """The orders that are kept, the latest first."""
+        rows: list[bytes] = self._redis.lrange(self._orders, 0, -1)  # type: ignore[assignment]
+        return [Order(**orjson.loads(row)) for row in rows]

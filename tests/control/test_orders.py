@@ -1,0 +1,74 @@
+"""Orders: each is noted with who gave it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from control import orders
+from control.deployment import Deployment as Control
+from control.orders import Operator
+from core.brakes import SMALLEST_CROWD
+from sandbox.server import serve
+from tests.deployment import Deployment
+
+ANA = Operator("ana", "console")
+
+
+@pytest.fixture
+def control(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
+    """The control plane of the deployment, its services on ports."""
+    with serve(deployment.charthop) as charthop, serve(deployment.ashby) as ashby:
+        monkeypatch.setenv("REDIS_URL", deployment.redis_url)
+        monkeypatch.setenv("ORGANIZATIONS_FILE", str(deployment.file))
+        monkeypatch.setenv("CHARTHOP_API_URL", charthop.url)
+        monkeypatch.setenv("ASHBY_API_URL", ashby.url)
+        with Control() as made:
+            yield made
+
+
+def noted(control: Control) -> list[tuple[str, str, str, str | None]]:
+    journal = control.public_memory("acme").journal.all()
+    return [(one.what, one.by, one.via, one.about) for one in journal]
+
+
+def test_every_order_is_noted_with_who_gave_it(control: Control, deployment: Deployment) -> None:
+    deployment.add("acme", 'push_hires = "manual"')
+    orders.pause(control, "acme", ANA, "an audit")
+    orders.resume(control, "acme", ANA)
+    orders.resume(control, "acme", ANA)
+    orders.sync(control, "acme", Operator("ben"))
+    orders.sync_record(control, "acme", ANA, "job:1")
+    orders.push(control, "acme", ANA, "2")
+    assert noted(control) == [
+        ("push", "ana", "console", "offer:2"),
+        ("sync", "ana", "console", "job:1"),
+        ("sync", "ben", "shell", None),
+        ("resume", "ana", "console", None),
+        ("pause", "ana", "console", "an audit"),
+    ]
+    (told,) = deployment.memory().results.history("offer:2")
+    assert told.result.reason == "ana pushed the hire"
+
+
+def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) -> None:
+    org, _ = deployment.add("acme")
+    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
+    deployment.sync()
+    for job in jobs[:4]:
+        org.edit_job(job, recruit="Passive")
+    deployment.sync()
+    assert orders.approve(control, "acme", ANA).number == 4
+    assert noted(control) == [("approve", "ana", "console", "4 records")]
+    history = deployment.memory().results.history(f"job:{jobs[0]}")
+    assert history[0].result.reason == "ana released what the brake held"
+    assert orders.approve(control, "acme", ANA).number == 0
+    assert len(noted(control)) == 1
+
+
+def test_the_trigger_of_a_sync_is_where_it_was_ordered(
+    control: Control, deployment: Deployment
+) -> None:
+    deployment.add("acme")
+    orders.sync(control, "acme", ANA)
+    (message,) = deployment.redis.lrange("fan-out", 0, -1)
+    assert b'"trigger": "console"' in message
