@@ -264,10 +264,6 @@ class Sandbox:
         """The sandbox's time, in UTC."""
         return datetime.fromtimestamp(self.time(), tz=UTC)
 
-    def today(self) -> str:
-        """Today as YYYY-MM-DD."""
-        return self.now().date().isoformat()
-
     def window_of(self, key: str | None) -> Window:
         """The key's current window; a new one where the last has run out."""
         window = self.windows.get(key or "")

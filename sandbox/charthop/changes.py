@@ -58,21 +58,12 @@ def sync_change(visit: Visit, type_name: str) -> Answer:
     body = _read(visit, type_name)
     job, person = _job_and_person(visit, body)
     by_date = visit.org.oddities.sync_key == "job_person_date"
-    day = body.date or visit.org.world.today()
+    day = body.date or visit.org.today()
     for change in visit.org.changes.values():
         same = (change.job_id, change.person_id, change.status) == (job.id, person.id, "ACTIVE")
         if same and (change.date == day or not by_date):
             return Answer(200, _shown(visit, change))
     return Answer(200, _shown(visit, _hire(visit, body, job, person)))
-
-
-def create_change(visit: Visit, type_name: str) -> Answer:
-    """Answer POST .../change/{type}: a new change, even where there is one like it."""
-    visit.allow("source", "processId")
-    visit.require_write()
-    body = _read(visit, type_name)
-    job, person = _job_and_person(visit, body)
-    return Answer(201, _shown(visit, _hire(visit, body, job, person)))
 
 
 def validate_change(visit: Visit, type_name: str) -> Answer:
@@ -84,7 +75,7 @@ def validate_change(visit: Visit, type_name: str) -> Answer:
     _refuse_hire(visit, body, job, person)
     if visit.org.oddities.validate_answers == "nothing":
         return Answer(200)
-    today = visit.org.world.today()
+    today = visit.org.today()
     planned = Change(
         "0" * 24, "HIRE", job.id, person.id, body.date or today, body.announceDate, body.note, today
     )
@@ -104,7 +95,7 @@ def find_changes(visit: Visit) -> Answer:
     person, job = visit.text("personId"), visit.text("jobId")
     chosen = [
         change
-        for change in visit.org.changes.values()
+        for change in visit.org.as_listed("change").changes.values()
         if _sees(visit, change)
         and (types is None or change.type in types)
         and (statuses is None or change.status in statuses)
@@ -187,24 +178,24 @@ def _job_and_person(visit: Visit, body: CreateChange) -> tuple[Job, Person]:
 
 
 def _refuse_hire(visit: Visit, body: CreateChange, job: Job, person: Person) -> None:
-    today = visit.org.world.today()
+    today = visit.org.today()
     if (body.date or today) < job.values.get("createDate", ""):
         raise Refusal(400, "the start date is before the job's creation date")
     if job.values.get("scenarioId") is not None:
         raise Refusal(400, "the job is not on the primary timeline")
     if job.hire is not None and job.hire.person_id != person.id:
         raise Refusal(400, "the job is already filled")
-    if person.hire is not None and person.hire.job_id != job.id:
+    elsewhere = person.hire is not None and person.hire.job_id != job.id
+    if elsewhere and visit.org.oddities.second_job == "refused":
         raise Refusal(400, "the person already has a job")
 
 
 def _hire(visit: Visit, body: CreateChange, job: Job, person: Person) -> Change:
     _refuse_hire(visit, body, job, person)
-    day = body.date or visit.org.world.today()
-    change = visit.org.hire(job, person, day, body.announceDate, body.note)
+    day = body.date or visit.org.today()
     if visit.org.oddities.hire_sets_pending:
         job.values["recruit"] = "Pending"
-    return change
+    return visit.org.hire(job, person, day, body.announceDate, body.note)
 
 
 def _change(visit: Visit, change_id: str) -> Change:
@@ -215,7 +206,7 @@ def _change(visit: Visit, change_id: str) -> Change:
 
 
 def _sees(visit: Visit, change: Change) -> bool:
-    return visit.org.sees_all or change.date <= visit.org.world.today()
+    return visit.org.sees_all or change.date <= visit.org.today()
 
 
 def _shown(visit: Visit, change: Change) -> dict[str, Any]:

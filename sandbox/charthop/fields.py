@@ -13,9 +13,9 @@ from sandbox.charthop.builtin import (
     RECRUIT,
     SENSITIVE,
 )
-from sandbox.charthop.org import Org
-from sandbox.charthop.records import Field
+from sandbox.charthop.records import Field, Job, Person
 from sandbox.charthop.rows import spelled
+from sandbox.charthop.state import OrgState
 from sandbox.charthop.visits import Refusal, Visit
 from sandbox.forms import is_day, is_number
 from sandbox.wire import Answer
@@ -50,7 +50,7 @@ def list_built_in(visit: Visit) -> Answer:
     return Answer(200, {"data": data})
 
 
-def built_in(org: Org) -> list[Field]:
+def built_in(org: OrgState) -> list[Field]:
     """ChartHop's own fields, in the organization's spelling."""
     case = org.oddities.recruit_case
     values = {
@@ -84,7 +84,7 @@ def _shown(field: Field) -> dict[str, Any]:
         "plural": field.plural,
         "entityType": field.entity_type,
         "sensitive": field.sensitive,
-        "isUnique": False,
+        "isUnique": field.unique,
         "isRequired": False,
         "status": "ACTIVE",
         "readonly": field.readonly,
@@ -105,8 +105,16 @@ def _shown(field: Field) -> dict[str, Any]:
     return shown
 
 
-def checked(org: Org, codes: Mapping[str, Any], entity: str) -> dict[str, Any]:
-    """The codes of a write that the organization has; raises `Refusal` for values they refuse."""
+def checked(
+    org: OrgState, codes: Mapping[str, Any], entity: str, own: str | None
+) -> dict[str, Any]:
+    """The codes of a write that the organization has; raises `Refusal` for values they refuse.
+
+    `own` is the id of the job or person that is written to, None for a new one.
+    """
+    for refusal in org.refusals:
+        if refusal.refuses(codes):
+            raise Refusal(400, refusal.message)
     known: dict[str, Any] = {}
     for code, value in codes.items():
         field = _field(org, code, entity)
@@ -117,12 +125,12 @@ def checked(org: Org, codes: Mapping[str, Any], entity: str) -> dict[str, Any]:
         if field.expr is not None or field.readonly or field.type in ("EXPR", "ENUM_EXPR"):
             raise Refusal(400, f"field {code!r} cannot be written")
         if value is not None:
-            _check(org, field, value)
+            _check_value(org, field, value, entity, own)
         known[code] = value
     return known
 
 
-def _field(org: Org, code: str, entity: str) -> Field | None:
+def _field(org: OrgState, code: str, entity: str) -> Field | None:
     custom = org.fields.get(code)
     if custom is not None and (custom.entity_type == "PERSON") == (entity == "PERSON"):
         return custom
@@ -132,7 +140,7 @@ def _field(org: Org, code: str, entity: str) -> Field | None:
     return next(field for field in built_in(org) if field.name == code)
 
 
-def _check(org: Org, field: Field, value: Any) -> None:
+def _check(org: OrgState, field: Field, value: Any) -> None:
     if field.plural != "SINGLE" or field.type == "ENUM_MULTI":
         if not isinstance(value, list):
             raise Refusal(400, f"field {field.name!r} takes a list")
@@ -148,8 +156,29 @@ def _check(org: Org, field: Field, value: Any) -> None:
             raise Refusal(400, f"field {field.name!r} does not take {one!r}")
         elif field.type == "PERSON" and one not in org.persons:
             raise Refusal(400, f"field {field.name!r} names no person")
+        if field.max_length is not None and len(str(one)) > field.max_length:
+            raise Refusal(400, f"field {field.name!r} takes {field.max_length} characters at most")
     if field.name == "title" and not 1 <= len(value) <= 160:
         raise Refusal(400, "title must have 1 to 160 characters")
+
+
+def _check_value(org: OrgState, field: Field, value: Any, entity: str, own: str | None) -> None:
+    try:
+        _check(org, field, value)
+        _refuse_taken(org, field, value, entity, own)
+    except Refusal:
+        if org.oddities.refusals_name_fields:
+            raise
+        raise Refusal(400, "invalid data") from None
+
+
+def _refuse_taken(org: OrgState, field: Field, value: Any, entity: str, own: str | None) -> None:
+    if not field.unique:
+        return
+    holders: Mapping[str, Job | Person] = org.jobs if entity == "JOB" else org.persons
+    for holder in holders.values():
+        if holder.id != own and holder.values.get(field.name) == value:
+            raise Refusal(400, f"field {field.name!r} must be unique")
 
 
 def _is_text(value: Any) -> bool:

@@ -65,6 +65,15 @@ class ChartHopOddities:
     duplicate_emails: Literal["accepted", "refused"] = "accepted"
     """Whether a second person with an e-mail address that is taken is made, or answered 400."""
 
+    second_job: Literal["refused", "accepted"] = "refused"
+    """Whether hiring somebody who has a job into another one is answered with 400."""
+
+    bad_phones: Literal["dropped", "refused"] = "dropped"
+    """Whether a phone number without country code is left out, or answered with 400."""
+
+    refusals_name_fields: bool = True
+    """Whether the 400 to a value names its field."""
+
     equals: Literal["folded", "exact"] = "folded"
     """Whether `=` in a query compares text without regard to case."""
 
@@ -93,4 +102,7 @@ class ChartHopOddities:
             hire_sets_pending=True,
             person_id_key="personId",
             duplicate_emails="refused",
+            second_job="accepted",
+            refusals_name_fields=False,
+            bad_phones="refused",
         )

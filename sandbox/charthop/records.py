@@ -29,6 +29,8 @@ class Field:
     sensitive: str = "ORG"
     expr: str | None = None
     readonly: bool = False
+    unique: bool = False
+    max_length: int | None = None
     org_id: str | None = None
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.charthop.builtin import GROUP_TYPES
 from sandbox.charthop.carrot import BadExpression, Expression, compiled
 from sandbox.charthop.fields import checked
 from sandbox.charthop.records import Job, Person
@@ -26,39 +25,21 @@ def find_jobs(visit: Visit) -> Answer:
         "returnAccess",
     )  # fmt: skip
     visit.snapshot()
-    view = visit.view()
+    view = visit.view("job")
     codes = visit.fields()
     _refuse_unknown(visit, [code for code in codes or () if view.job_code(code) is None])
     page, following = visit.results(_jobs(visit, view), lambda job: job.id)
     return Answer(200, {"data": list(view.job_rows(page, codes)), **following})
 
 
-def count_jobs(visit: Visit) -> Answer:
-    """Answer GET /v2/org/{orgId}/job/count."""
-    visit.allow("scenarioId", "date", "startDate", "endDate", "q")
-    visit.snapshot()
-    view = visit.view()
-    jobs = _jobs(visit, view)
-    states = [view.state(job) for job in jobs]
-    return Answer(
-        200,
-        {
-            "jobCount": len(jobs),
-            "personCount": len(states) - states.count("OPEN"),
-            "startingCount": states.count("START"),
-            "departingCount": 0,
-        },
-    )
-
-
 def _jobs(visit: Visit, view: View) -> list[Job]:
     expression = _expression(visit, view)
     ids = visit.list_of("ids")
     scenario = visit.text("scenarioId")
-    today = visit.org.world.today()
+    today = visit.org.today()
     exact = visit.org.oddities.equals == "exact"
     chosen = []
-    for job in visit.org.jobs.values():
+    for job in view.org.jobs.values():
         job.settle(today)
         if not view.sees(job, scenario) or (ids is not None and job.id not in ids):
             continue
@@ -82,21 +63,15 @@ def patch_job(visit: Visit, job_id: str) -> Answer:
     visit.allow("scenarioId", "date")
     visit.require_write()
     job = _job(visit, job_id)
-    values = visit.org.stored(checked(visit.org, visit.codes(), "JOB"))
-    today = visit.org.world.today()
-    day = visit.text("date") or today
-    if day <= today:
-        job.values.update(values)
-    else:
-        job.dated.append((day, values))
-    visit.org.touched()
+    values = visit.org.stored(checked(visit.org, visit.codes(), "JOB", job_id))
+    visit.org.set_values(job, values, visit.text("date"))
     return Answer(visit.org.oddities.patch_status)
 
 
 def _job(visit: Visit, job_id: str) -> Job:
     job = visit.org.jobs.get(job_id)
     if job is not None:
-        job.settle(visit.org.world.today())
+        job.settle(visit.org.today())
     if job is None or not visit.view().sees(job, visit.text("scenarioId")):
         raise Refusal(404, "job not found")
     return job
@@ -109,7 +84,7 @@ def find_persons(visit: Visit) -> Answer:
     """Answer GET /v2/org/{orgId}/person: people in jobs; `includeAll` adds all the others."""
     visit.allow(*_FIND, "includeAll", "splitColumns", "returnAccess")
     visit.snapshot()
-    view = visit.view()
+    view = visit.view("person")
     codes = visit.fields()
     _refuse_unknown(visit, [code for code in codes or () if not view.knows_person(code)])
     expression = _expression(visit, view)
@@ -118,7 +93,7 @@ def find_persons(visit: Visit) -> Answer:
     exact = visit.org.oddities.equals == "exact"
     chosen = [
         person
-        for person in visit.org.persons.values()
+        for person in view.org.persons.values()
         if (everybody or view.employed(person))
         and (ids is None or person.id in ids)
         and (expression is None or expression.test(view.person_look(person), exact))
@@ -137,11 +112,11 @@ def read_person(visit: Visit, person_id: str) -> Answer:
 
 
 def create_person(visit: Visit) -> Answer:
-    """Answer POST /v2/org/{orgId}/person. A phone number without country code is dropped."""
+    """Answer POST /v2/org/{orgId}/person."""
     visit.allow("scenarioId", "date")
     visit.require_write()
     org = visit.org
-    values = _person_values(visit, visit.codes())
+    values = _person_values(visit, visit.codes(), None)
     if not values.get("name.last"):
         raise Refusal(400, "name.last is required")
     if org.oddities.duplicate_emails == "refused" and _taken(visit, values):
@@ -157,7 +132,7 @@ def patch_person(visit: Visit, person_id: str) -> Answer:
     visit.allow("scenarioId", "date")
     visit.require_write()
     person = _person(visit, person_id)
-    person.values.update(_person_values(visit, visit.codes()))
+    person.values.update(_person_values(visit, visit.codes(), person_id))
     visit.org.touched()
     return Answer(204)
 
@@ -169,7 +144,7 @@ def _person(visit: Visit, person_id: str) -> Person:
     return person
 
 
-def _person_values(visit: Visit, codes: Mapping[str, Any]) -> dict[str, Any]:
+def _person_values(visit: Visit, codes: Mapping[str, Any], own: str | None) -> dict[str, Any]:
     """Flat codes out of the forms that a person's name and contacts may be written in."""
     flat = dict(codes)
     match flat.pop("name", None):
@@ -188,12 +163,12 @@ def _person_values(visit: Visit, codes: Mapping[str, Any]) -> dict[str, Any]:
     for part in ("name.first", "name.last"):
         if isinstance(flat.get(part), str) and len(flat[part]) > 80:
             raise Refusal(400, f"{part} has more than 80 characters")
-    values = checked(visit.org, flat, "PERSON")
-    return {
-        code: value
-        for code, value in values.items()
-        if value is None or not code.endswith("Phone") or _PHONE.fullmatch(value)
-    }
+    values = checked(visit.org, flat, "PERSON", own)
+    phones = [code for code, value in values.items() if code.endswith("Phone") and value]
+    bad = [code for code in phones if not _PHONE.fullmatch(values[code])]
+    if bad and visit.org.oddities.bad_phones == "refused":
+        raise Refusal(400, f"field {bad[0]!r} is not a phone number with country code")
+    return {code: value for code, value in values.items() if code not in bad}
 
 
 def _taken(visit: Visit, values: Mapping[str, Any]) -> bool:
@@ -205,29 +180,6 @@ def _taken(visit: Visit, values: Mapping[str, Any]) -> bool:
         for code in codes
         if person.values.get(code)
     )
-
-
-# Groups.
-
-
-def find_groups(visit: Visit) -> Answer:
-    """Answer GET /v2/org/{orgId}/group; `type` is department, location or team."""
-    visit.allow(
-        "type", "scenarioId", "date", "from", "limit", "fields", "jobFields", "timeFilter",
-        "includeAll", "returnAccess", "search", "format", "ids",
-    )  # fmt: skip
-    visit.snapshot()
-    type_name = visit.text("type")
-    if type_name is not None and type_name.lower() not in GROUP_TYPES:
-        raise Refusal(400, f"unknown group type {type_name!r}")
-    wanted = None if type_name is None else GROUP_TYPES[type_name.lower()]
-    groups = sorted(
-        (one for one in visit.org.groups.values() if wanted in (None, one.type)),
-        key=lambda group: group.id,
-    )
-    page, following = visit.results(groups, lambda group: group.id)
-    data = [{"id": one.id, "name": one.name, "type": one.type} for one in page]
-    return Answer(200, {"data": data, **following})
 
 
 # What they share.

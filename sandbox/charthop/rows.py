@@ -18,7 +18,7 @@ from sandbox.charthop.carrot import Look
 from sandbox.charthop.records import Change, Field, Job, Person
 
 if TYPE_CHECKING:
-    from sandbox.charthop.org import Org
+    from sandbox.charthop.state import OrgState
 
 Read = Callable[[Job, dict[str, Any]], Any]
 """Reads one code of a job, given the job's values on the view's day."""
@@ -37,7 +37,7 @@ def spelled(recruit: Any, case: str) -> Any:
 class View:
     """What a reader sees of `org` on `day`; `sees_all` is an Org Editor's access."""
 
-    org: Org
+    org: OrgState
     day: str
     sees_all: bool
 

@@ -83,10 +83,11 @@ class Visit:
             raise Refusal(400, "the body is not a JSON object")
         return self.body
 
-    def view(self) -> View:
-        """What the caller sees, on the day the call asks about."""
-        day = self.text("date") or self.org.world.today()
-        return View(self.org, day, self.org.sees_all)
+    def view(self, family: str | None = None) -> View:
+        """What the caller sees, on the day the call asks about; lists of a family may lag."""
+        day = self.text("date") or self.org.today()
+        org = self.org if family is None else self.org.as_listed(family)
+        return View(org, day, org.sees_all)
 
     def require_write(self) -> None:
         """Refuse callers whose access level may not change the primary timeline."""

@@ -58,11 +58,16 @@ def test_a_person_that_is_none_is_refused(charthop: Side, body: Any) -> None:
     assert not charthop.home.persons
 
 
-def test_a_phone_number_without_country_code_is_dropped(charthop: Side) -> None:
+def test_a_phone_number_without_country_code_is_dropped_or_refused(
+    charthop: Side, make_charthop: Make
+) -> None:
     without = jane(charthop, **{"contact.mobilePhone": "555 0100"}).json()["id"]
     complete = jane(charthop, **{"contact.mobilePhone": "+1 555 555 0100"}).json()["id"]
     assert charthop.home.person(without)["contact.mobilePhone"] is None
     assert charthop.home.person(complete)["contact.mobilePhone"] == "+1 555 555 0100"
+    strict = make_charthop(bad_phones="refused")
+    assert jane(strict, **{"contact.mobilePhone": "555 0100"}).status_code == 400
+    assert jane(strict, **{"contact.mobilePhone": "+1 555 555 0100"}).status_code == 201
 
 
 def test_only_include_all_finds_those_who_left_or_never_had_a_job(charthop: Side) -> None:
@@ -121,9 +126,13 @@ def test_sync_gives_the_change_that_exists(charthop: Side) -> None:
     again = hire(charthop, job, person, date="2027-01-01").json()
     assert again == first
     assert len(charthop.home.changes) == 1
-    body = {"jobId": job, "personId": person, "date": "2026-12-01"}
-    assert charthop.client.post(f"{CHANGES}/HIRE", json=body).status_code == 201
-    assert len(charthop.home.changes) == 2
+
+
+def test_somebody_who_has_a_job_may_be_hired_into_another(make_charthop: Make) -> None:
+    for way, status in (("refused", 400), ("accepted", 200)):
+        side = make_charthop(second_job=way)
+        person = side.home.add_person("Bo", "Fern", job_id=side.home.add_job())
+        assert hire(side, side.home.add_job(), person).status_code == status
 
 
 def test_sync_may_compare_the_date_too(make_charthop: Make) -> None:

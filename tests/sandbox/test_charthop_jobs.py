@@ -9,6 +9,7 @@ from sandbox.charthop.carrot import BadExpression, compiled
 from tests.sandbox.sides import Make, Side
 
 JOBS = "/v2/org/acme/job"
+PERSONS = "/v2/org/acme/person"
 
 
 def rows(side: Side, q: str | None = None, **query: Any) -> list[dict[str, Any]]:
@@ -73,8 +74,6 @@ def test_open_filled_and_starting_jobs_are_told_apart(charthop: Side) -> None:
     assert titles(charthop, f"jobId:{filled}") == ["filled"]
     assert titles(charthop, "is:hire", ids=f"{filled},{starting}") == []
     assert [org.job(job)["state"] for job in org.jobs] == ["OPEN", "FILLED", "START"]
-    count = charthop.client.get(f"{JOBS}/count").json()
-    assert (count["jobCount"], count["personCount"], count["startingCount"]) == (3, 2, 1)
 
 
 @pytest.mark.parametrize("query", ["is:", "(is:open", "is:open)", "= x", "title", "nosuch:x"])
@@ -245,13 +244,10 @@ def test_references_read_as_ids_or_objects_and_their_names_flat(make_charthop: M
         }
 
 
-def test_groups_are_listed_by_type_and_renamed(charthop: Side) -> None:
+def test_groups_are_renamed(charthop: Side) -> None:
     charthop.home.add_job("x", **{"department.name": "Sales", "location.name": "Oslo"})
     charthop.home.rename_group("department", "Sales", "Revenue")
-    found = charthop.client.get("/v2/org/acme/group", params={"type": "department"}).json()["data"]
-    assert [group["name"] for group in found] == ["Revenue"]
     assert rows(charthop, fields="department.name") == [{"department.name": "Revenue"}]
-    assert charthop.client.get("/v2/org/acme/group", params={"type": "x"}).status_code == 400
 
 
 # The switches.
@@ -277,7 +273,7 @@ def test_lists_are_not_ready_after_a_write(make_charthop: Make) -> None:
     assert statuses == [202, 202, 200]
     assert side.client.get(f"{JOBS}/{job}").status_code == 200
     side.client.patch(f"{JOBS}/{job}", json={"title": "y"})
-    assert side.client.get(f"{JOBS}/count").status_code == 202
+    assert side.client.get(PERSONS).status_code == 202
 
 
 def test_unknown_codes_are_ignored_or_refused(make_charthop: Make) -> None:

@@ -129,9 +129,9 @@ def test_the_log_tells_writes_from_reads(ashby: Side, charthop: Side) -> None:
     create(ashby)
     charthop.client.get("/v2/org/acme/job?q=is:open")
     charthop.client.post("/v1/org/acme/change/HIRE/validate", json={})
-    charthop.client.post("/v1/org/acme/change/HIRE", json={})
+    charthop.client.post("/v1/org/acme/change/sync/HIRE", json={})
     assert [call.path for call in ashby.sandbox.writes()] == ["/opening.create"]
-    assert [call.path for call in charthop.sandbox.writes()] == ["/v1/org/acme/change/HIRE"]
+    assert [call.path for call in charthop.sandbox.writes()] == ["/v1/org/acme/change/sync/HIRE"]
     assert charthop.sandbox.calls[0].query == {"q": ["is:open"]}
     assert ashby.sandbox.calls[2].body == {"identifier": "A-1"}
     assert ashby.sandbox.calls[2].key == "ashby-key"
