@@ -6,11 +6,10 @@ front of one job of another, a record never has two messages, and hires go befor
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from redis.client import Pipeline
-
+from store.batch import Batch, Reply, within
 from store.space import Redis, key, script, text
 
 LOST_AFTER = 900.0
@@ -22,7 +21,7 @@ that is killed in the moment in which it takes a message loses it; so that is no
 
 HIRES_FIRST, JOBS_AFTER = 0, 1
 
-# KEYS: waiting, sent. ARGV: now, lost after, then record and rank by leases.
+# KEYS: waiting, in flight. ARGV: now, lost after, then record and rank in turn.
 _ADD = """
 local now, lost = tonumber(ARGV[1]), tonumber(ARGV[2])
 local added = 0
@@ -39,8 +38,8 @@ end
 return added
 """
 
-# KEYS: waiting, sent. ARGV: now, window, the settled record or ''.
-_NEXT = """
+# KEYS: waiting, in flight. ARGV: now, window, the settled record or ''.
+_SETTLE_AND_TAKE = """
 if ARGV[3] ~= '' then redis.call('HDEL', KEYS[2], ARGV[3]) end
 local room = tonumber(ARGV[2]) - redis.call('HLEN', KEYS[2])
 local sending = {}
@@ -55,12 +54,20 @@ return {redis.call('HLEN', KEYS[2]) + redis.call('ZCARD', KEYS[1]), sending}
 """
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Records to be sent now, and how many are left in all, those included."""
+
+    left: int
+    records: list[str]
+
+
 class Backlog:
-    """The waiting and the sent records of one organization."""
+    """The waiting records of one organization, and those in flight."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._keys = [key(organization, "waiting"), key(organization, "sent")]
+        self._keys = [key(organization, "waiting"), key(organization, "in-flight")]
 
     def add(self, records: Mapping[str, int]) -> int:
         """Let the records wait, by rank; those that wait or are under way stay as they are."""
@@ -73,39 +80,37 @@ class Backlog:
             added += int(script(self._redis, _ADD)(self._keys, part))
         return added
 
-    def next(self, window: int, settled: str = "") -> tuple[int, list[str]]:
-        """Settle a record and take the next ones to send: how many are left in all, and those."""
-        answer = script(self._redis, _NEXT)(self._keys, [time.time(), window, settled])
-        return self.taken(iter([answer]))
+    def settle_and_take(
+        self, window: int, settled: str = "", batch: Batch | None = None
+    ) -> Reply[Taken]:
+        """Settle a record, and take the next ones: at most `window` are in flight then."""
+        with within(self._redis, batch) as take:
+            answer = take.run(_SETTLE_AND_TAKE, self._keys, [time.time(), window, settled])
+        return answer.then(_taken)
 
-    def request_next(self, pipe: Pipeline, window: int, settled: str) -> None:
-        """The same as a part of a transaction; one answer, for `taken`."""
-        arguments: list[Any] = [*self._keys, time.time(), window, settled]
-        pipe.eval(_NEXT, len(self._keys), *arguments)
-
-    def taken(self, answers: Iterator[Any]) -> tuple[int, list[str]]:
-        """What `next` gives, out of the answer to it."""
-        left, sending = next(answers)
-        return int(left), [text(record) for record in sending]
-
-    def request_sent(self, pipe: Pipeline, record: str) -> None:
-        """Ask whether the record was sent and has not settled; one answer."""
-        pipe.hexists(self._keys[1], record)
+    def is_in_flight(self, record: str, batch: Batch) -> Reply[bool]:
+        """Whether the record was sent and has not settled."""
+        return batch.ask("HEXISTS", self._keys[1], record).then(bool)
 
     def left(self) -> int:
-        """How many records wait or are under way."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.zcard(self._keys[0])
-            pipe.hlen(self._keys[1])
-            return sum(pipe.execute())
+        """How many records wait or are in flight."""
+        with Batch(self._redis, atomic=False) as batch:
+            waiting = batch.ask("ZCARD", self._keys[0])
+            in_flight = batch.ask("HLEN", self._keys[1])
+        return int(waiting.value) + int(in_flight.value)
 
     def drop(self, rank: int) -> list[str]:
         """Drop what waits of that rank; the records."""
-        with self._redis.pipeline() as pipe:
-            pipe.zrangebyscore(self._keys[0], rank, rank)
-            pipe.zremrangebyscore(self._keys[0], rank, rank)
-            return [text(record) for record in pipe.execute()[0]]
+        with Batch(self._redis) as batch:
+            waiting = batch.ask("ZRANGE", self._keys[0], rank, rank, "BYSCORE")
+            batch.ask("ZREMRANGEBYSCORE", self._keys[0], rank, rank)
+        return [text(record) for record in waiting.value]
 
     def clear(self) -> None:
         """Drop what waits; what was sent settles by itself."""
         self._redis.delete(self._keys[0])
+
+
+def _taken(answer: tuple[int, list[bytes]]) -> Taken:
+    left, records = answer
+    return Taken(int(left), [text(record) for record in records])

@@ -1,19 +1,19 @@
 """What does the fan-out leave for the record tasks, so that they need not read it again?"""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
-from redis.client import Pipeline
 
 from core.catalogue import Catalogue
 from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTrace
+from store.batch import Batch, Reply, within
 from store.locks import WorkLock
 from store.sealing import Seal
-from store.space import Redis, key, script, text, within
+from store.space import Redis, key, script, text
 
 T = TypeVar("T")
 
@@ -102,26 +102,27 @@ class Briefs:
                     pipe.execute()
             pipe.execute()
 
-    def request(self, pipe: Pipeline, record_id: str) -> None:
-        """Ask for what is remembered of a job or offer; three answers, for `got`."""
-        pipe.get(self._key("brief", record_id))
-        pipe.get(self._key("link", record_id))
-        pipe.hget(self._creating, record_id)
+    def get(self, record_id: str) -> "Remembered":
+        """What is remembered of a job or offer."""
+        with Batch(self._redis, atomic=False) as batch:
+            remembered = self.read(record_id, batch)
+        return remembered.value
 
-    def got(self, answers: Iterator[Any]) -> "Remembered":
-        """What is remembered of a job or offer, out of those answers."""
-        sealed, link, creating = next(answers), next(answers), next(answers)
+    def read(self, record_id: str, batch: Batch) -> "Reply[Remembered]":
+        """The same as a part of a batch."""
+        sealed = batch.ask("GET", self._key("brief", record_id))
+        link = batch.ask("GET", self._key("link", record_id))
+        creating = batch.ask("HGET", self._creating, record_id)
+        return Reply(lambda: self._remembered(sealed.value, link.value, creating.value))
+
+    def _remembered(
+        self, sealed: bytes | None, link: bytes | None, creating: bytes | None
+    ) -> "Remembered":
         return Remembered(
             plain=self._seal.open(sealed),
             link=text(link) if link is not None else None,
             creating=_CREATING.validate_json(creating) if creating is not None else None,
         )
-
-    def get(self, record_id: str) -> "Remembered":
-        """What is remembered of a job or offer."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            self.request(pipe, record_id)
-            return self.got(iter(pipe.execute()))
 
     def catalogue(self, name: str) -> Catalogue | None:
         """The catalogue of that name; the one that was read last is kept in this process."""
@@ -150,25 +151,25 @@ class Briefs:
         """ChartHop's fields by code, as the fan-out left them."""
         return self._open(_FIELDS, self._key("charthop-fields"))
 
-    def drop(self, record_id: str, pipe: Pipeline | None = None) -> None:
+    def drop(self, record_id: str, batch: Batch | None = None) -> None:
         """The brief has served."""
-        with within(self._redis, pipe) as drop:
-            drop.delete(self._key("brief", record_id))
+        with within(self._redis, batch) as drop:
+            drop.ask("DEL", self._key("brief", record_id))
 
-    def link(self, job_id: str, opening_id: str, pipe: Pipeline | None = None) -> None:
+    def link(self, job_id: str, opening_id: str, batch: Batch | None = None) -> None:
         """The job's opening carries its link now, and nothing is left to look for."""
-        with within(self._redis, pipe) as link:
+        with within(self._redis, batch) as link:
             # For as long as a brief from before may still be found.
-            link.set(self._key("link", job_id), opening_id, ex=2 * GOOD_FOR)
-            link.hdel(self._creating, job_id)
+            link.ask("SET", self._key("link", job_id), opening_id, "EX", 2 * GOOD_FOR)
+            link.ask("HDEL", self._creating, job_id)
 
-    def mark(self, record_id: str, mark: Creating | None, pipe: Pipeline | None = None) -> None:
+    def mark(self, record_id: str, mark: Creating | None, batch: Batch | None = None) -> None:
         """A create was answered; None: nothing is left to look for."""
-        with within(self._redis, pipe) as to_mark:
+        with within(self._redis, batch) as to_mark:
             if mark is None:
-                to_mark.hdel(self._creating, record_id)
+                to_mark.ask("HDEL", self._creating, record_id)
             else:
-                to_mark.hset(self._creating, record_id, _CREATING.dump_json(mark))
+                to_mark.ask("HSET", self._creating, record_id, _CREATING.dump_json(mark))
 
     def mark_under(self, lock: WorkLock, record_id: str, mark: Creating | None) -> bool:
         """The same at once, and only where the lock is still its holder's: whether it is."""

@@ -8,14 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-
-from redis.client import Pipeline
+from dataclasses import dataclass
 
 from core import reasons
 from core.errors import TryLater
 from core.outcomes import Result
-from store.backlog import Backlog
+from store.backlog import Backlog, Taken
+from store.batch import Batch
 from store.briefs import Briefs, Creating, Remembered
 from store.locks import LOOKS_EVERY, Locks, WorkLock
 from store.results import Results, StoredResult
@@ -37,12 +36,12 @@ class RecordLease:
     is_ours: bool
     paused: str | None
     refused: dict[str, str]
-    sent: bool
+    in_flight: bool
     """Whether it was sent from the backlog and has not settled since."""
     known: StoredResult | None
     """How it ended last."""
     remembered: Remembered
-    pending: Pipeline
+    pending: Batch
 
     @property
     def id(self) -> str:
@@ -51,7 +50,7 @@ class RecordLease:
 
     def flush(self) -> None:
         """Remember now what is pending: what follows may end badly."""
-        self.pending.execute()
+        self.pending.send()
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,12 @@ class Left:
 
     sync: str | None
     """The sync that it was counted to."""
-    waiting: int | None = None
-    """Records that wait or are under way; None where the record has not settled."""
-    sending: list[str] = field(default_factory=list)
-    """Those of them to be sent now."""
+    taken: Taken | None
+    """What is to be sent now; None where the record has not settled."""
 
 
 class RecordLeases:
-    """The turns of one organization's records."""
+    """The leases of one organization's records."""
 
     def __init__(
         self,
@@ -100,25 +97,22 @@ class RecordLeases:
             time.sleep(LOOKS_EVERY)
 
     def _ask(self, record: str, lock: WorkLock) -> RecordLease:
-        with self._redis.pipeline() as pipe:
-            lock.request(pipe)
-            self._switches.request(pipe)
-            self._backlog.request_sent(pipe, record)
-            self._results.request(pipe, record)
-            self._briefs.request(pipe, record.partition(":")[2])
-            answers: Iterator[object] = iter(pipe.execute())
-        is_ours = lock.got(answers)
-        paused, refused = self._switches.got(answers)
+        with Batch(self._redis) as batch:
+            is_ours = lock.acquire(batch)
+            stopped = self._switches.read(batch)
+            in_flight = self._backlog.is_in_flight(record, batch)
+            known = self._results.read(record, batch)
+            remembered = self._briefs.read(record.partition(":")[2], batch)
         return RecordLease(
             record=record,
             lock=lock,
-            is_ours=is_ours,
-            paused=paused,
-            refused=refused,
-            sent=bool(next(answers)),
-            known=self._results.got(answers),
-            remembered=self._briefs.got(answers),
-            pending=self._redis.pipeline(),
+            is_ours=is_ours.value,
+            paused=stopped.value.paused,
+            refused=stopped.value.refused,
+            in_flight=in_flight.value,
+            known=known.value,
+            remembered=remembered.value,
+            pending=Batch(self._redis),
         )
 
     def mark(self, lease: RecordLease, mark: Creating | None) -> None:
@@ -153,21 +147,17 @@ class RecordLeases:
         may be in the queue; None where the record comes again and has not settled. `receipt`: the
         task that somebody waits for, and its answer.
         """
-        with lease.pending as pipe:
-            first = len(pipe)
-            self._syncs.count_latest(pipe, result.outcome if result is not None else None, calls)
+        taken = None
+        with lease.pending as batch:
+            sync = self._syncs.count_latest(batch, result.outcome if result else None, calls)
             if window is not None:
-                self._backlog.request_next(pipe, window, lease.record)
+                taken = self._backlog.settle_and_take(window, lease.record, batch)
             if lease.is_ours:
-                lease.lock.release(pipe)
+                lease.lock.release(batch)
             if result is not None:
-                self._results.keep_one(pipe, lease.record, result, lease.known)
+                self._results.keep_one(batch, lease.record, result, lease.known)
                 if not result.outcome.wants_attention:
-                    self._switches.done(lease.record, pipe)
+                    self._switches.done(lease.record, batch)
             if receipt is not None:
-                self._task_results.put(*receipt, pipe)
-            answers = iter(pipe.execute()[first:])
-        sync = self._syncs.counted(answers)
-        if window is None:
-            return Left(sync)
-        return Left(sync, *self._backlog.taken(answers))
+                self._task_results.put(*receipt, batch)
+        return Left(sync.value, taken.value if taken is not None else None)

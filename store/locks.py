@@ -13,9 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from redis.client import Pipeline
-
-from store.space import Redis, key, script, within
+from store.batch import Batch, Reply, within
+from store.space import Redis, key, script
 
 HELD_FOR = 90.0
 """Seconds until a lock whose holder died frees itself; longer than the longest single call."""
@@ -29,7 +28,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 """
 
-# KEYS: lock. ARGV: token. Sent whole: within a transaction nobody could say that it is unknown.
+# KEYS: lock. ARGV: token.
 _RELEASE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """
@@ -44,28 +43,19 @@ class WorkLock:
         self.token = os.urandom(12)
         self._renew_at = 0.0
 
-    def request(self, pipe: Pipeline) -> None:
-        """Ask for it; two answers.
+    def acquire(self, batch: Batch | None = None) -> Reply[bool]:
+        """Try to acquire it: whether it is ours.
 
-        Whoever asks twice, because the first answer was lost, is told that it is his already.
+        It may be tried again where the answer was lost: it is ours then already.
         """
-        pipe.set(self.name, self.token, nx=True, px=_ms())
-        pipe.get(self.name)
+        with within(self._redis, batch) as acquire:
+            acquire.ask("SET", self.name, self.token, "NX", "PX", _ms())
+            holder = acquire.ask("GET", self.name)
         self._renew_at = time.monotonic() + HELD_FOR / 3
+        return holder.then(lambda token: bool(token == self.token))
 
-    def got(self, answers: Iterator[object]) -> bool:
-        """Whether these answers say that it is ours."""
-        next(answers)
-        return next(answers) == self.token
-
-    def take(self) -> bool:
-        """Ask for it alone; whether it is ours."""
-        with self._redis.pipeline() as pipe:
-            self.request(pipe)
-            return self.got(iter(pipe.execute()))
-
-    def keep(self) -> bool:
-        """Hold on for longer where it is time to. False where the lock was lost."""
+    def renew(self) -> bool:
+        """Extend it where it is time to. False where the lock was lost."""
         if time.monotonic() < self._renew_at:
             return True
         if not script(self._redis, _RENEW)([self.name], [self.token, _ms()]):
@@ -73,10 +63,10 @@ class WorkLock:
         self._renew_at = time.monotonic() + HELD_FOR / 3
         return True
 
-    def release(self, pipe: Pipeline | None = None) -> None:
-        """Free it where it is still ours; one answer where it is a part of `pipe`."""
-        with within(self._redis, pipe) as release:
-            release.eval(_RELEASE, 1, self.name, self.token)
+    def release(self, batch: Batch | None = None) -> None:
+        """Release it where it is still ours."""
+        with within(self._redis, batch) as release:
+            release.run(_RELEASE, [self.name], [self.token])
 
 
 class Locks:
@@ -95,7 +85,7 @@ class Locks:
         """Hold the lock of that name; None where somebody else has it for longer than `wait` s."""
         lock = self.lock(name)
         ends = time.monotonic() + wait
-        while not lock.take():
+        while not lock.acquire().value:
             if time.monotonic() >= ends:
                 yield None
                 return

@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
-from redis.client import Pipeline
 
 from core.ports import Listing
+from store.batch import Batch, within
 from store.sealing import Seal
-from store.space import Redis, key, script, text, within
+from store.space import Redis, key, script, text
 
 T = TypeVar("T")
 
@@ -122,13 +122,13 @@ class Mirror(Generic[T]):
                 pipe.hdel(self._items, *drops)
             pipe.execute()
 
-    def put(self, item: T, pipe: Pipeline | None = None) -> None:
-        """Keep one item as the answer to our own write gave it; with `pipe` as a part of that."""
+    def put(self, item: T, batch: Batch | None = None) -> None:
+        """Keep one item as the answer to our own write gave it; with `batch` as a part of that."""
         id_: str = item.id  # type: ignore[attr-defined]
-        with within(self._redis, pipe) as put:
-            put.hset(self._items, id_, self._close(item))
-            put.zadd(self._own, {id_: time.time()})
-            put.expire(self._own, int(OWN_WRITES_KEPT))
+        with within(self._redis, batch) as put:
+            put.ask("HSET", self._items, id_, self._close(item))
+            put.ask("ZADD", self._own, time.time(), id_)
+            put.ask("EXPIRE", self._own, int(OWN_WRITES_KEPT))
 
     def continue_from(self, reading: Listing[T], began: float, size: int) -> None:
         """Save the token, once everything that was read has been dealt with.

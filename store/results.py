@@ -1,15 +1,15 @@
 """How did each record end last, and what happened to it before?"""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from redis.client import Pipeline
 
 from core.outcomes import Change, Outcome, Result
+from store.batch import Batch, Reply
 from store.space import Redis, key, text
 
 AT_ONCE = 500
@@ -54,18 +54,14 @@ class Results:
 
     def get(self, record: str) -> StoredResult | None:
         """The last result of one record."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            self.request(pipe, record)
-            return self.got(iter(pipe.execute()))
+        with Batch(self._redis, atomic=False) as batch:
+            kept = self.read(record, batch)
+        return kept.value
 
-    def request(self, pipe: Pipeline, record: str) -> None:
-        """Ask for the last result of one record; one answer, for `got`."""
-        pipe.hget(self._last, record)
-
-    def got(self, answers: Iterator[Any]) -> StoredResult | None:
-        """What `get` gives, out of the answer to it."""
-        row = next(answers)
-        return _read(row) if row is not None else None
+    def read(self, record: str, batch: Batch) -> Reply[StoredResult | None]:
+        """The same as a part of a batch."""
+        row = batch.ask("HGET", self._last, record)
+        return row.then(lambda row: _read(row) if row is not None else None)
 
     def keep(self, results: Mapping[str, Result], known: Mapping[str, StoredResult]) -> None:
         """Keep results; what ended the same way before stays as it is, its moment too."""
@@ -77,40 +73,38 @@ class Results:
         }
         if not fresh:
             return
-        with self._redis.pipeline(transaction=False) as pipe:
+        with Batch(self._redis, atomic=False) as batch:
             for number, (record, result) in enumerate(fresh.items(), start=1):
-                self._keep(pipe, record, result, known.get(record), now)
+                self._keep(batch, record, result, known.get(record), now)
                 if number % AT_ONCE == 0:
-                    pipe.execute()
-            pipe.execute()
+                    batch.send()
 
     def keep_one(
-        self, pipe: Pipeline, record: str, result: Result, before: StoredResult | None
+        self, batch: Batch, record: str, result: Result, before: StoredResult | None
     ) -> None:
-        """The same for one record, as a part of a transaction."""
+        """The same for one record, as a part of a batch."""
         if before is None or not _same(before.result, result):
-            self._keep(pipe, record, result, before, time.time())
+            self._keep(batch, record, result, before, time.time())
 
     def _keep(
-        self, pipe: Pipeline, record: str, result: Result, before: StoredResult | None, now: float
+        self, batch: Batch, record: str, result: Result, before: StoredResult | None, now: float
     ) -> None:
-        pipe.hset(self._last, record, _write(result, now))
+        batch.ask("HSET", self._last, record, _write(result, now))
         if _worth_telling(result, before):
-            self._tell(pipe, record, result, now)
+            self._tell(batch, record, result, now)
 
     def tell(self, results: Mapping[str, Result]) -> None:
         """Add to the history of records what is no result of theirs: an approval."""
         now = time.time()
-        with self._redis.pipeline(transaction=False) as pipe:
+        with Batch(self._redis, atomic=False) as batch:
             for record, result in results.items():
-                self._tell(pipe, record, result, now)
-            pipe.execute()
+                self._tell(batch, record, result, now)
 
-    def _tell(self, pipe: Pipeline, record: str, result: Result, now: float) -> None:
+    def _tell(self, batch: Batch, record: str, result: Result, now: float) -> None:
         story = key(self._organization, "history", record)
-        pipe.lpush(story, _write(result, now, with_changes=True))
-        pipe.ltrim(story, 0, HISTORY_LENGTH - 1)
-        pipe.expire(story, HISTORY_DAYS * 24 * 3600)
+        batch.ask("LPUSH", story, _write(result, now, with_changes=True))
+        batch.ask("LTRIM", story, 0, HISTORY_LENGTH - 1)
+        batch.ask("EXPIRE", story, HISTORY_DAYS * 24 * 3600)
 
     def history(self, record: str) -> list[StoredResult]:
         """What happened to a record, the latest first."""

@@ -6,14 +6,11 @@ organization can be called.
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 import redis
 from redis.backoff import AbstractBackoff
-from redis.client import Pipeline
 from redis.commands.core import Script
 from redis.retry import Retry
 
@@ -38,17 +35,6 @@ def text(value: Any) -> str:
 def script(client: Redis, code: str) -> Script:
     """That script on that server; made once for each, for making one digests the code."""
     return client.register_script(code)
-
-
-@contextmanager
-def within(client: Redis, pipe: Pipeline | None) -> Iterator[Pipeline]:
-    """A transaction of its own; where `pipe` is one already, a part of that."""
-    if pipe is not None:
-        yield pipe
-        return
-    with client.pipeline() as own:
-        yield own
-        own.execute()
 
 
 REDIS_AWAY = (

@@ -1,16 +1,24 @@
 """What has an operator, a brake or a refused key switched off?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
-from redis.client import Pipeline
 
+from store.batch import Batch, Reply, within
 from store.locks import WorkLock
-from store.space import Redis, key, text, within
+from store.space import Redis, key, text
 
 APPROVED_FOR = 24 * 3600
 """Seconds for which an approval is good."""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Why the organization is paused, and the refused directions with the reason of each."""
+
+    paused: str | None
+    refused: dict[str, str]
 
 
 class Switches:
@@ -43,13 +51,10 @@ class Switches:
 
         Asked right before something is written, in one round trip.
         """
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.get(self._paused)
-            for lock in locks:
-                pipe.get(lock.name)
-            paused, *holders = pipe.execute()
-        why = text(paused) if paused is not None else None
-        return why, all(holder == lock.token for holder, lock in zip(holders, locks, strict=True))
+        with Batch(self._redis, atomic=False) as batch:
+            paused = batch.ask("GET", self._paused).then(_text_or_none)
+            holders = [(lock, batch.ask("GET", lock.name)) for lock in locks]
+        return paused.value, all(holder.value == lock.token for lock, holder in holders)
 
     def refuse(self, direction: str, reason: str, read: str | None = None) -> bool:
         """A key was refused for a direction. True where that is news.
@@ -78,25 +83,23 @@ class Switches:
 
     def refused(self) -> dict[str, str]:
         """The refused directions with the reason of each."""
-        return self.look()[1]
+        return self.stopped().refused
 
-    def look(self) -> tuple[str | None, dict[str, str]]:
-        """Why the organization is paused, and the refused directions with the reason of each."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            self.request(pipe)
-            return self.got(iter(pipe.execute()))
+    def stopped(self) -> "Stopped":
+        """What does not go on, and why."""
+        with Batch(self._redis, atomic=False) as batch:
+            stopped = self.read(batch)
+        return stopped.value
 
-    def request(self, pipe: Pipeline) -> None:
-        """Ask for the same as a part of a transaction; two answers, for `got`."""
-        pipe.get(self._paused)
-        pipe.hgetall(self._refused)
-
-    def got(self, answers: Iterator[Any]) -> tuple[str | None, dict[str, str]]:
-        """What `look` gives, out of those answers."""
-        paused, refused = next(answers), next(answers)
-        return (
-            text(paused) if paused is not None else None,
-            {text(direction): text(reason) for direction, reason in refused.items()},
+    def read(self, batch: Batch) -> "Reply[Stopped]":
+        """The same as a part of a batch."""
+        paused = batch.ask("GET", self._paused).then(_text_or_none)
+        refused = batch.ask("HGETALL", self._refused)
+        return refused.then(
+            lambda rows: Stopped(
+                paused.value,
+                {text(direction): text(reason) for direction, reason in rows.items()},
+            )
         )
 
     def hold(
@@ -161,10 +164,11 @@ class Switches:
             if fingerprints is None or fingerprints.get(pair.partition(" ")[2]) == fingerprint
         )
 
-    def done(self, record: str, pipe: Pipeline | None = None) -> None:
+    def done(self, record: str, batch: Batch | None = None) -> None:
         """An approval is good for once."""
-        with within(self._redis, pipe) as done:
-            done.hdel(self._approved, *(f"{kind} {record}" for kind in ("close", "create", "hire")))
+        with within(self._redis, batch) as done:
+            pairs = [f"{kind} {record}" for kind in ("close", "create", "hire")]
+            done.ask("HDEL", self._approved, *pairs)
 
     def push(self, offer_id: str) -> None:
         """Let one hire go that waits for a person."""
@@ -177,3 +181,7 @@ class Switches:
     def pushed(self) -> frozenset[str]:
         """The offers that were pushed."""
         return frozenset(text(offer) for offer in self._redis.smembers(self._pushed))
+
+
+def _text_or_none(value: bytes | None) -> str | None:
+    return text(value) if value is not None else None

@@ -4,12 +4,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any
-
-from redis.client import Pipeline
 
 from core.outcomes import Outcome
+from store.batch import Batch, Reply
 from store.results import iso
 from store.space import Redis, key, text
 
@@ -110,22 +107,17 @@ class Syncs:
             pipe.execute()
 
     def count_latest(
-        self, pipe: Pipeline, outcome: Outcome | None, calls: Counter[tuple[str, int]]
-    ) -> None:
+        self, batch: Batch, outcome: Outcome | None, calls: Counter[tuple[str, int]]
+    ) -> Reply[str | None]:
         """Add one record's figures to the latest sync, whichever that is by then.
 
-        A part of a transaction; one answer: the sync's id, None where there was none.
+        Its id, None where there is none.
         """
-        keys = [self._ids, self._key(""), self._calls]
-        figures: list[Any] = [
-            *chain.from_iterable(_figures({outcome: 1} if outcome else {}, calls))
-        ]
-        pipe.eval(_COUNT_LATEST, len(keys), *keys, *figures)
-
-    def counted(self, answers: Iterator[Any]) -> str | None:
-        """The id that `count_latest` gives, out of the answer to it."""
-        sync = next(answers)
-        return text(sync) if sync is not None else None
+        figures: list[str | int] = []
+        for figure in _figures({outcome: 1} if outcome else {}, calls):
+            figures += figure
+        sync = batch.run(_COUNT_LATEST, [self._ids, self._key(""), self._calls], figures)
+        return sync.then(lambda id_: text(id_) if id_ is not None else None)
 
     def finish(self, sync: str, problem: str | None = None) -> bool:
         """Nothing is left to do for it. True for the one who finished it."""

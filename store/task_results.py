@@ -1,8 +1,7 @@
 """How does whoever waits for one task learn how it ended?"""
 
-from redis.client import Pipeline
-
-from store.space import Redis, key, text, within
+from store.batch import Batch, within
+from store.space import Redis, key, text
 
 GOOD_FOR = 600
 """Seconds."""
@@ -15,10 +14,10 @@ class TaskResults:
         self._redis = redis
         self._organization = organization
 
-    def put(self, task: str, answer: str, pipe: Pipeline | None = None) -> None:
+    def put(self, task: str, answer: str, batch: Batch | None = None) -> None:
         """The task ended so."""
-        with within(self._redis, pipe) as leave:
-            leave.set(key(self._organization, "receipt", task), answer, ex=GOOD_FOR)
+        with within(self._redis, batch) as put:
+            put.ask("SET", key(self._organization, "receipt", task), answer, "EX", GOOD_FOR)
 
     def get(self, task: str) -> str | None:
         """How the task ended, None while it has not."""

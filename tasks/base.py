@@ -21,7 +21,7 @@ from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater, WrongSetup
 from core.outcomes import Outcome, Result
 from core.traces import trace
-from store.backlog import HIRES_FIRST, JOBS_AFTER
+from store.backlog import HIRES_FIRST, JOBS_AFTER, Taken
 from store.space import REDIS_AWAY
 from tasks.context import OrgContext, Wiring
 from tasks.messages import tell
@@ -132,9 +132,9 @@ class SyncTask(celery.Task):
             log.warning("not synced: %s", error, extra={"organization": organization})
             memory = self.wiring.memory(organization)
             memory.backlog.clear()
-            left, _ = memory.backlog.next(0, record)
+            taken = memory.backlog.settle_and_take(0, record).value
             sync = memory.syncs.last_id()
-            if left == 0 and sync is not None:
+            if taken.left == 0 and sync is not None:
                 memory.syncs.finish(sync, str(error))
             memory.task_results.put(self.request.id, DROPPED)
             return None
@@ -203,19 +203,18 @@ class SyncTask(celery.Task):
 
     def send_next(self, org: OrgContext) -> None:
         """Send the records whose turn it is."""
-        paused, refused = org.memory.switches.look()
-        left, records = org.memory.backlog.next(self.window(org, paused, refused))
-        self.send_records(org, records, left, refused)
+        stopped = org.memory.switches.stopped()
+        window = self.window(org, stopped.paused, stopped.refused)
+        taken = org.memory.backlog.settle_and_take(window).value
+        self.send_records(org, taken, stopped.refused)
 
-    def send_records(
-        self, org: OrgContext, records: Sequence[str], left: int, refused: Mapping[str, str]
-    ) -> None:
+    def send_records(self, org: OrgContext, taken: Taken, refused: Mapping[str, str]) -> None:
         """Send the records that were taken from the backlog; finish the sync where none is left."""
-        for place, record in enumerate(records):
+        for place, record in enumerate(taken.records):
             direction = DIRECTIONS[record.partition(":")[0]]
             probe = direction in refused and place == 0
             send(self.app, org.name, record, queued=True, probe=probe)
-        if left == 0:
+        if taken.left == 0:
             sync = org.memory.syncs.last()
             if sync is not None and sync.planned >= 0 and sync.finished_at is None:
                 self.finish(org, sync.id, sync.problem)

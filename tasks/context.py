@@ -63,7 +63,7 @@ class WriteGate:
         if time.monotonic() - self._began > self.longest:
             raise TryLater(reasons.TOO_LONG(seconds=round(self.longest)), 1.0)
         for lock in self.locks:
-            lock.keep()
+            lock.renew()
 
     def to_write(self) -> None:
         """Paused, or TryLater where somebody else may have taken over meanwhile."""

@@ -54,7 +54,7 @@ class RecordTask(SyncTask):
         if org is None:
             return DROPPED
         lease = org.memory.leases.acquire(record, PATIENCE)
-        if self.header("queued") and not lease.sent:
+        if self.header("queued") and not lease.in_flight:
             return self._let_go(org, lease)
         pause: float | None = None
         told: dict[str, float] = {"tries": self.tries + 1}
@@ -156,7 +156,8 @@ class RecordTask(SyncTask):
             log.warning("%s %s: %s", lease.record, word, result.reason, extra=where)
         else:
             log.info("%s %s", lease.record, word, extra=where)
-        self.send_records(org, left.sending, left.waiting or 0, lease.refused)
+        if left.taken is not None:
+            self.send_records(org, left.taken, lease.refused)
         return word
 
 

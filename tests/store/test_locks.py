@@ -45,11 +45,11 @@ def test_who_asks_again_because_the_answer_was_lost_is_told_that_it_is_his(
     locks: Locks, redis: Redis
 ) -> None:
     lock = locks.lock("record:job:1")
-    assert lock.take()
+    assert lock.acquire().value
     redis.expire(NAME, 5)
 
-    assert lock.take()
-    assert not locks.lock("record:job:1").take()
+    assert lock.acquire().value
+    assert not locks.lock("record:job:1").acquire().value
 
 
 def test_a_lock_is_freed_when_its_holder_fails(locks: Locks) -> None:
@@ -86,11 +86,11 @@ def test_a_holder_that_is_long_at_work_holds_on(
     with locks.hold("record:job:1") as mine:
         assert mine is not None
         redis.expire(NAME, 5)
-        assert mine.keep()
+        assert mine.renew()
         assert redis.ttl(NAME) <= 5
 
         _later(monkeypatch)
-        assert mine.keep()
+        assert mine.renew()
         assert redis.ttl(NAME) > HELD_FOR - 5
 
 
@@ -102,7 +102,7 @@ def test_a_lost_lock_cannot_be_held_on_to(
         redis.delete(NAME)
         _later(monkeypatch)
 
-        assert not mine.keep()
+        assert not mine.renew()
 
 
 def _later(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ def test_an_opening_whose_answer_was_lost_is_found_under_the_identifier_it_was_m
     next(steps)
     org.edit_job(job, req="REQ-2")
     deployment.app.messages.clear()
-    deployment.memory().backlog.next(0, f"job:{job}")
+    deployment.memory().backlog.settle_and_take(0, f"job:{job}")
     deployment.sync()
     (opening,) = account.openings.values()
     assert opening.version["identifier"] == "REQ-2"
