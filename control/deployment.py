@@ -11,7 +11,7 @@ from redis import RedisError
 from control.errors import RedisAway
 from core import reasons
 from core.errors import WrongSetup
-from organizations import Organizations
+from organizations import Organizations, Problem
 from store.backlog import Backlog
 from store.heartbeats import Heartbeats
 from store.journal import Journal
@@ -144,12 +144,20 @@ class Deployment:
             self.organizations.get(organization)  # says what is wrong with it
         return (organization,)
 
+    def mistakes(self) -> list[Problem]:
+        """What is wrong with the file; a secret that only the workers can see is not."""
+        right = self.organizations.names()
+        problems = self.organizations.read().problems
+        return [problem for problem in problems if problem.organization not in right]
+
     def enabled(self, organization: str | None) -> Sequence[str]:
         """That organization, or all that are enabled; WrongSetup where that is none."""
         names = self.named(organization)
         enabled = [name for name in names if name in self.organizations.enabled()]
         if organization is not None and not enabled:
             raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
+        if not enabled and (mistakes := self.mistakes()):
+            raise WrongSetup(mistakes[0].sentence)
         if not enabled:
             raise WrongSetup(
                 f"{self.organizations.path}: no organization is enabled; set enabled = true in one."

@@ -1,13 +1,13 @@
 """How the last sync of an organization went, and what waits for a person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from control.deployment import Deployment
 from control.wording import ATTENTION_FIRST
 from core.outcomes import Outcome
-from organizations import Problem
 from store.results import StoredResult
+from store.schedule import next_sync
 from store.syncs import Sync
 
 
@@ -18,7 +18,12 @@ class Status:
     organization: str
     enabled: bool
     paused: str | None
+    refused: Mapping[str, str]
+    """By direction (outbound, inbound) why it rests; it goes on by itself."""
     brake: str | None
+    next_sync_at: float | None
+    """Seconds since the epoch; None: none is scheduled."""
+    has_worker: bool
     last_sync: Sync | None
     records: tuple[tuple[str, StoredResult], ...]
 
@@ -27,7 +32,7 @@ class Status:
         """Whether something is wrong with an organization that is to be synced."""
         return self.enabled and (
             any(kept.result.outcome.wants_attention for _, kept in self.records)
-            or bool(self.paused or self.brake)
+            or bool(self.paused or self.refused or self.brake)
             or (self.last_sync is not None and self.last_sync.problem is not None)
         )
 
@@ -44,7 +49,8 @@ class Status:
 def status(deployment: Deployment, organization: str) -> Status:
     """The status of one organization; its keys are not needed for it."""
     kept = deployment.public_memory(organization)
-    refused = dict.fromkeys(kept.switches.refused().values())
+    paused, refused = kept.switches.look()
+    enabled = organization in deployment.organizations.enabled()
     held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
     records = sorted(
         kept.results.all().items(),
@@ -52,19 +58,12 @@ def status(deployment: Deployment, organization: str) -> Status:
     )
     return Status(
         organization=organization,
-        enabled=organization in deployment.organizations.enabled(),
-        paused=kept.switches.paused() or "; ".join(refused) or None,
+        enabled=enabled,
+        paused=paused,
+        refused=refused,
         brake="; ".join(held) or None,
+        next_sync_at=next_sync(deployment.redis) if enabled and paused is None else None,
+        has_worker=bool(deployment.workers()),
         last_sync=kept.syncs.last(),
         records=tuple(records),
     )
-
-
-def problems(deployment: Deployment, organization: str | None) -> list[Problem]:
-    """What is wrong with the tables; a secret that only the workers can see is not."""
-    right = deployment.organizations.names()
-    return [
-        problem
-        for problem in deployment.organizations.read().problems
-        if problem.organization not in right and organization in (None, problem.organization)
-    ]

@@ -1,6 +1,7 @@
 """Which organizations does the file hold, and which can be used?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,31 @@ class Organizations:
         """
         return tuple(name for name, table in self._read().tables.items() if table.enabled)
 
+    def wrong(self) -> dict[str, str]:
+        """What is wrong with each table that was meant to be synced, secrets aside; by name.
+
+        Raises WrongSetup where the file cannot be read.
+        """
+        written = self._read()
+        return _by_name(written.problems, written.meant.keys())
+
+    def broken(self) -> dict[str, str]:
+        """The same with the tables of which a secret is missing here and now."""
+        written = self._read()
+        meant = {*written.meant, *(name for name, table in written.tables.items() if table.enabled)}
+        return _by_name(written.resolve_all().problems, meant)
+
+    def addresses(self, name: str) -> tuple[SecretStr, ...]:
+        """Whom `notify` names, in a wrong table too: those entries that can be made out."""
+        written = self._read()
+        table = written.tables.get(name)
+        entries = table.notify if table is not None else written.meant.get(name, ())
+        found = []
+        for entry in entries:
+            with suppress(NoSecret):
+                found.append(_find_address(entry, written.path.parent))
+        return tuple(found)
+
     def is_enabled(self, name: str) -> bool:
         """Whether `name` is one of `enabled`; asked before each write, however many there are."""
         table = self._read().tables.get(name)
@@ -100,6 +126,8 @@ class _Written:
     tables: Mapping[str, Table]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    meant: Mapping[str, tuple[str, ...]]
+    """The wrong tables that are not plainly disabled, each with its `notify`."""
 
     def names(self) -> set[str]:
         """All names that stand in the file, those of wrong tables too."""
@@ -176,10 +204,34 @@ def _read(path: Path) -> _Written:
     for problem in list(inspector.duplicates(tables)):
         problems.append(problem)
         tables.pop(problem.organization or "")
+    wrong = {one.organization for one in problems if one.organization} - tables.keys()
+    meant = {
+        name: _notify(raw)
+        for name in wrong
+        if not isinstance(raw := organizations.get(name, {}), dict)
+        or raw.get("enabled", not raw) is not False
+    }
     if not (tables or problems):
         sentence = f"{path}: no organization in it; add a table [organizations.NAME]."
         warnings.append(Problem(None, None, sentence))
-    return _Written(path, inspector, tables, _by_line(problems), tuple(warnings))
+    return _Written(path, inspector, tables, _by_line(problems), tuple(warnings), meant)
+
+
+def _notify(raw: object) -> tuple[str, ...]:
+    """The texts among what a table has as `notify`, whatever else is wrong with it."""
+    entries = raw.get("notify") if isinstance(raw, dict) else None
+    return (
+        tuple(one for one in entries if isinstance(one, str)) if isinstance(entries, list) else ()
+    )
+
+
+def _by_name(problems: Iterable[Problem], names: Collection[str]) -> dict[str, str]:
+    """The first sentence about each of those organizations."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        if problem.organization in names:
+            found.setdefault(str(problem.organization), problem.sentence)
+    return found
 
 
 def _by_line(problems: list[Problem]) -> tuple[Problem, ...]:

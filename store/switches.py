@@ -33,6 +33,7 @@ class Switches:
         self._shown = key(organization, "shown")
         self._approved = key(organization, "approved")
         self._pushed = key(organization, "pushed")
+        self._broken = key(organization, "table")
 
     def pause(self, why: str) -> None:
         """Stop before the next write, on every worker."""
@@ -55,6 +56,18 @@ class Switches:
             paused = batch.ask("GET", self._paused).then(_text_or_none)
             holders = [(lock, batch.ask("GET", lock.name)) for lock in locks]
         return paused.value, all(holder.value == lock.token for lock, holder in holders)
+
+    def break_table(self, sentence: str | None) -> bool:
+        """What the workers find wrong with the organization's table. True where that is news."""
+        if sentence is None:
+            return bool(self._redis.delete(self._broken))
+        before = self._redis.set(self._broken, sentence, get=True)
+        return before is None or text(before) != sentence
+
+    def broken_table(self) -> str | None:
+        """What the workers find wrong with the organization's table."""
+        found = self._redis.get(self._broken)
+        return text(found) if found is not None else None
 
     def refuse(self, direction: str, reason: str, read: str | None = None) -> bool:
         """A key was refused for a direction. True where that is news.

@@ -37,6 +37,8 @@ class Sync:
     finished_at: float | None = None
     planned: int = 0
     problem: str | None = None
+    is_set_up: bool = True
+    """False where the problem is the organizations file."""
     outcomes: Mapping[str, int] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
 
@@ -48,6 +50,7 @@ class Sync:
     def plain(self) -> dict[str, object]:
         """The shape that `status --json` shows."""
         return {
+            "id": self.id,
             "started_at": iso(self.started_at),
             "finished_at": iso(self.finished_at) if self.finished_at else None,
             "trigger": self.trigger,
@@ -92,6 +95,10 @@ class Syncs:
         self._redis.hset(self._key(sync), "planned", str(records))
         if problem is not None:
             self._redis.hset(self._key(sync), "problem", problem)
+
+    def set_up_wrong(self, sync: str) -> None:
+        """It cannot begin: the organizations file is wrong."""
+        self._redis.hset(self._key(sync), "wrong", "1")
 
     def count(
         self,
@@ -145,6 +152,7 @@ class Syncs:
             finished_at=float(row["finished_at"]) if "finished_at" in row else None,
             planned=int(row.get("planned", -1)),
             problem=row.get("problem"),
+            is_set_up="wrong" not in row,
             outcomes=_numbers(row, "outcome:"),
             calls={"charthop": 0, "ashby": 0, **_numbers(row, "calls:")},
         )

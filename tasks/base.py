@@ -133,6 +133,10 @@ class SyncTask(celery.Task):
             memory = self.wiring.memory(organization)
             memory.backlog.clear()
             taken = memory.backlog.settle_and_take(0, record).value
+            if not record:  # Somebody may wait for it.
+                memory.syncs.start(self.request.id, self.header("trigger") or "shell")
+                memory.syncs.set_up_wrong(self.request.id)
+                memory.syncs.finish(self.request.id, str(error))
             sync = memory.syncs.last_id()
             if taken.left == 0 and sync is not None:
                 memory.syncs.finish(sync, str(error))

@@ -3,7 +3,7 @@
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -130,4 +130,12 @@ class Wiring(Protocol):
 
     def enabled(self) -> Sequence[str]:
         """The organizations to sync."""
+        ...
+
+    def broken(self) -> Mapping[str, str]:
+        """The organizations that were meant to be synced and cannot be, each with the reason."""
+        ...
+
+    def messengers(self, organization: str) -> Sequence[Messenger]:
+        """Whom the organization's table names, wrong as it may be."""
         ...

@@ -14,6 +14,7 @@ from tasks.hires import charthop_fields
 from tasks.intake import Intake, read_hires
 from tasks.jobs import with_close_reasons
 from tasks.survey import NOT_MADE, Survey, keep, keep_cursors, look, make_fields
+from tasks.tables import say_what_is_broken
 from tasks.triage import Triage, fingerprints, held_back, sort
 
 SHELL = "shell"
@@ -29,7 +30,8 @@ page of 100."""
 @shared_task(bind=True, base=SyncTask, name="tasks.sync_all")
 def sync_all(self: SyncTask) -> str:
     """Enqueue a sync of every enabled organization."""
-    organizations = list(self.wiring.enabled())
+    broken = say_what_is_broken(self.wiring)
+    organizations = [name for name in self.wiring.enabled() if name not in broken]
     trigger = self.header("trigger") or SHELL
     for organization in organizations:
         self.app.send_task("tasks.sync_organization", (organization,), headers={"trigger": trigger})

@@ -1,41 +1,50 @@
 """Who is told how a sync went?"""
 
 import logging
+from collections.abc import Sequence
 
 from core.messages import SYNC, what_to_say
 from core.outcomes import Outcome, Result
-from tasks.context import OrgContext
+from store.memory import Memory
+from tasks.context import Messenger, OrgContext
 
 log = logging.getLogger("charthop_ashby")
 
 
 def tell(org: OrgContext, problem: str | None) -> None:
-    """Tell each address what is new to it. `problem` is why the sync did not come to its end.
+    """Tell each address what is new to it. `problem` is why the sync did not come to its end."""
+    tell_addresses(org.name, org.memory, org.messengers, problem)
+
+
+def tell_addresses(
+    organization: str, memory: Memory, messengers: Sequence[Messenger], problem: str | None
+) -> None:
+    """The same where the organization itself cannot be opened: its table is wrong.
 
     What cannot be delivered is not remembered as told: the next sync says what is new then. While
     an operator has paused the organization nobody is told anything.
     """
-    if not org.messengers or org.memory.switches.paused() is not None:
+    if not messengers or memory.switches.paused() is not None:
         return
-    with org.memory.locks.hold("messages") as lock:
+    with memory.locks.hold("messages") as lock:
         if lock is None:
             return  # Another sync of the organization has just ended; it tells the same.
         trouble = {
             record: kept.result
-            for record, kept in org.memory.results.all().items()
+            for record, kept in memory.results.all().items()
             if kept.result.outcome.wants_attention
         }
         if problem is not None:
             trouble[SYNC] = Result(Outcome.FAILED, problem)
-        for number, messenger in enumerate(org.messengers, 1):
-            told = org.memory.notified.get(messenger.id)
-            message = what_to_say(org.name, told, trouble)
+        for number, messenger in enumerate(messengers, 1):
+            told = memory.notified.get(messenger.id)
+            message = what_to_say(organization, told, trouble)
             if message is not None and not messenger.deliver(message):
                 log.warning(
                     "a message could not be delivered to address %s of notify; the next sync "
                     "tries again",
                     number,
-                    extra={"organization": org.name},
+                    extra={"organization": organization},
                 )
             elif told != trouble.keys():
-                org.memory.notified.keep(messenger.id, trouble.keys())
+                memory.notified.keep(messenger.id, trouble.keys())

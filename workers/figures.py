@@ -62,7 +62,10 @@ class Figures(Collector):
         families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
         for queue in (FAN_OUT, HIRES, JOBS):
             families.queue.add_metric([queue], self._redis.llen(queue))
-        for name in self._organizations.enabled():
+        wrong = self._organizations.wrong()
+        for name in dict.fromkeys((*self._organizations.enabled(), *wrong)):
+            is_broken = name in wrong or Switches(self._redis, name).broken_table() is not None
+            families.error.add_metric([name], is_broken)
             self._look_at(name, families)
 
     def _look_at(self, name: str, families: "_Families") -> None:
@@ -105,6 +108,12 @@ class _Families:
         self.age = _gauge(
             "last_good_sync_age_seconds",
             "Seconds since a sync of the organization ended without a problem; +Inf: none did.",
+            None,
+            "organization",
+        )
+        self.error = _gauge(
+            "organization_error",
+            "1 where the organization's table is wrong or a secret of it is missing.",
             None,
             "organization",
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.beat import Scheduler
 
+from store.schedule import announce
 from store.space import REDIS_AWAY
 
 log = logging.getLogger("charthop_ashby")
@@ -21,9 +22,16 @@ class OneAtATime(Scheduler):
         self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any
     ) -> Any:
         """Send the entry's task unless one waits."""
+        self._announce(entry)
         if self._waits(entry.task):
             return self.reserve(entry) if advance else None
         return super().apply_async(entry, producer=producer, advance=advance, **kwargs)
+
+    def _announce(self, entry: Any) -> None:
+        try:
+            announce(self.app.redis_now, entry.schedule.run_every.total_seconds())
+        except REDIS_AWAY:
+            return  # `_waits` says so.
 
     def _waits(self, task: str) -> bool:
         queue = self.app.conf.task_routes[task]["queue"]

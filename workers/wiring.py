@@ -6,7 +6,7 @@ together.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
@@ -26,7 +26,7 @@ from systems.ashby.ats import AshbyAts
 from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
 from systems.http import Kind, Sessions, Wire
-from tasks.context import OrgContext, WriteGate
+from tasks.context import Messenger, OrgContext, WriteGate
 from tasks.together import Together, one_after_another
 from workers.messages import addresses
 from workers.settings import Settings
@@ -66,6 +66,14 @@ class Wiring:
     def enabled(self) -> Sequence[str]:
         """The organizations to sync, in the file's order."""
         return self.organizations.enabled()
+
+    def broken(self) -> Mapping[str, str]:
+        """The organizations that were meant to be synced and cannot be, each with the reason."""
+        return self.organizations.broken()
+
+    def messengers(self, organization: str) -> Sequence[Messenger]:
+        """Whom the organization's table names, wrong as it may be."""
+        return addresses(self.organizations.addresses(organization))
 
     def context(self, organization: str) -> OrgContext:
         """The context of an enabled organization; WrongSetup where there is none such."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from control.cli.console import complain, note, say
-from control.cli.words import AnyOrganization
+from control.cli.words import AnyOrganization, opened
 from core.errors import WrongSetup
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ def check(organization: AnyOrganization = None) -> None:
     enabled; the last line tells what a first sync would do. Exit status 1 where something has
     failed; a warning costs nothing.
     """
-    from control.deployment import Deployment
-
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         names = deployment.named(organization)
         problems = [
             problem.sentence

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from control.cli.console import complain, note, outcome, say, show
-from control.cli.words import Organization
+from control.cli.words import Organization, opened
 from control.wording import ago, told
 from core.outcomes import Outcome, Result
 
@@ -30,9 +30,8 @@ def explain(organization: Organization, record: Record) -> None:
     shown, only that they changed.
     """
     from control import explain as control_explain
-    from control.deployment import Deployment
 
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         found = control_explain.explain(deployment, organization, record)
     if found.unreadable is not None:
         complain(f"how it stands now is not known: {found.unreadable}")

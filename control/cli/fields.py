@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from control.cli.console import complain, is_terminal, say, show
-from control.cli.words import Organization
+from control.cli.words import Organization, opened
 from core.errors import WrongSetup
 
 if TYPE_CHECKING:
@@ -42,11 +42,10 @@ def fields(
     checkboxes. The organization need not be enabled for it.
     """
     from control import fields as custom_fields
-    from control.deployment import Deployment
 
     if offer and (tick or untick):
         raise WrongSetup("--offer only lists; offer_fields is edited in the organizations file.")
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         org = deployment.context(organization)
         if offer:
             _list_offer_fields(org)

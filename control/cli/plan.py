@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from control.cli.console import complain, outcome, say, show
-from control.cli.words import AsJson, Organization
+from control.cli.words import AsJson, Organization, opened
 from control.wording import ATTENTION_FIRST, counts, told
 
 if TYPE_CHECKING:
@@ -21,10 +21,9 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
     Writes nothing anywhere: neither to ChartHop nor to Ashby nor to Redis. The organization need
     not be enabled for it.
     """
-    from control.deployment import Deployment
     from control.plan import forecast
 
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         org = deployment.context(organization)
         made = forecast(org)
         if as_json:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from control.cli.console import say
-from control.cli.words import Organization, operator
+from control.cli.words import Organization, opened, operator
 
 
 def push(
@@ -25,10 +25,9 @@ def push(
     """
     from control import orders
     from control.cli.sync import follow
-    from control.deployment import Deployment
 
     offer = offer.removeprefix("offer:")
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         if undo:
             orders.undo(deployment, organization, operator(), offer)
             say(f"offer:{offer}: the hire is taken back in ChartHop, and the job is Active again.")

@@ -2,12 +2,13 @@
 
 import json
 import sys
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from control.cli.console import complain, outcome, say, show
-from control.cli.words import AnyOrganization, AsJson
+from control.cli.words import AnyOrganization, AsJson, opened
 from control.wording import ago, counts, duration
 from core.outcomes import Outcome
 
@@ -44,11 +45,10 @@ def status(
     organizations at once only that is shown of their records; for one, every record.
     """
     from control import status as control_status
-    from control.deployment import Deployment
 
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         names = deployment.named(organization)
-        problems = control_status.problems(deployment, organization)
+        problems = deployment.mistakes() if organization is None else []
         states = [control_status.status(deployment, name) for name in names]
         shown = [state.only(outcomes or (), record) for state in states]
         if as_json:
@@ -69,13 +69,18 @@ def status(
 
 
 def _print_json(deployment: "Deployment", states: "list[Status]", history: bool) -> None:
+    from store.results import iso
+
     plain: dict[str, dict[str, Any]] = {}
     for state in states:
         plain[state.organization] = {
             "enabled": state.enabled,
             "paused": state.paused,
+            "refused": dict(state.refused),
             "brake": state.brake,
+            "next_sync_at": iso(state.next_sync_at) if state.next_sync_at is not None else None,
             "last_sync": state.last_sync.plain() if state.last_sync is not None else None,
+            "webhooks": None,
             "records": [
                 {
                     "record": name,
@@ -102,6 +107,10 @@ def _print_state(state: "Status", *, whole: bool) -> None:
         say(f"  the sync stopped: {state.last_sync.problem}", "red")
     if state.paused is not None:
         say(f"  paused: {state.paused}", "bold yellow")
+    for direction, reason in state.refused.items():
+        say(f"  {direction} rests and goes on by itself: {reason}", "bold yellow")
+    if (when := _when(state)) is not None:
+        say(f"  {when}")
     if state.brake is not None:
         say(f"  {state.brake}", "bold yellow")
     records = list(state.records)
@@ -139,6 +148,19 @@ def _in_words(state: "Status") -> str:
         f"last sync {ago(sync.finished_at)}: {counts(dict(sync.outcomes))} "
         f"({sync.trigger}, {calls} API calls, {took})"
     )
+
+
+def _when(state: "Status") -> str | None:
+    """When the next sync is, and what keeps it from being done."""
+    if not state.enabled or state.paused is not None:
+        return None
+    parts = []
+    if state.next_sync_at is not None:
+        left = state.next_sync_at - time.time()
+        parts.append(f"next sync in {duration(left)}" if left > 0 else "the next sync is due")
+    if not state.has_worker:
+        parts.append("no worker is running")
+    return "; ".join(parts) or None
 
 
 def _running_for(sync: "Sync") -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from control.cli.console import say, show
-from control.cli.words import Organization, operator
+from control.cli.words import Organization, opened, operator
 
 SHOWN = 20
 """Released records that are printed."""
@@ -23,9 +23,8 @@ def pause(
     Nothing more is written for it; what a worker has begun stops before its next write.
     """
     from control import orders
-    from control.deployment import Deployment
 
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         why = orders.pause(deployment, organization, operator(), reason)
     say(f"{organization} is paused ({why}).")
     say(f"`charthop-ashby resume {organization}` starts it again.")
@@ -34,9 +33,8 @@ def pause(
 def resume(organization: Organization) -> None:
     """Let a paused organization go on with its next sync."""
     from control import orders
-    from control.deployment import Deployment
 
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         resumed = orders.resume(deployment, organization, operator())
     if resumed.was_paused:
         say(f"{organization} goes on with the next sync.")
@@ -53,9 +51,8 @@ def approve(organization: Organization) -> None:
     them out. Whatever changes until then is held again.
     """
     from control import orders
-    from control.deployment import Deployment
 
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         released = orders.approve(deployment, organization, operator())
     if not released.held:
         say(f"The brake holds nothing of {organization}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from control.cli.console import Stop, complain, console, is_plain, outcome, say, show
-from control.cli.words import AnyOrganization, operator
+from control.cli.words import AnyOrganization, opened, operator
 from control.wording import counts, duration
 from core.errors import WrongSetup
 from core.outcomes import Outcome
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from control.deployment import Deployment
     from control.orders import Sent
     from control.progress import Progress, RecordProgress, SyncProgress
+
+USAGE = 2
+"""Exit status where the organizations file is wrong."""
 
 POLL = 0.04
 """Seconds between two looks; one look costs Redis two small reads."""
@@ -53,14 +56,13 @@ def sync(
     that is held or failed, with the reason; the exit status is then 1 if there is any.
     """
     from control import orders
-    from control.deployment import Deployment
 
     kind = record.partition(":")[0] if record is not None else ""
     if record is not None and organization is None:
         raise WrongSetup("--record needs the organization: charthop-ashby sync ORG --record job:ID")
     if record is not None and (kind not in ("job", "offer") or not record.partition(":")[2]):
         raise WrongSetup(f"{record} is no record; write job:ID or offer:ID.")
-    with Deployment() as deployment:
+    with opened(organization) as deployment:
         names, status = _not_paused(deployment, deployment.enabled(organization))
         alive = bool(deployment.heartbeats.alive())
         by = operator()
@@ -79,6 +81,10 @@ def sync(
                     "no worker is running; it starts as soon as one does (`charthop-ashby run`, or "
                     "`celery -A workers worker`)."
                 )
+        if organization is None:
+            for mistake in deployment.mistakes():
+                complain(mistake.sentence)
+                status = USAGE
         if status:
             raise typer.Exit(status)
 
@@ -137,6 +143,8 @@ def _report_sync(wait: "SyncProgress") -> int:
         )
     if len(attention) > SHOWN:
         say(f"and {len(attention) - SHOWN} more: charthop-ashby status {name}")
+    if not wait.last.is_set_up:
+        return USAGE
     return 1 if attention or wait.last.problem is not None else 0
 
 

@@ -1,11 +1,16 @@
 """What do the commands call the things that several of them take?"""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from control.cli.console import complain
+
 if TYPE_CHECKING:
+    from control.deployment import Deployment
     from control.orders import Operator
 
 Organization = Annotated[
@@ -26,3 +31,17 @@ def operator() -> "Operator":
         return Operator(getpass.getuser())
     except (KeyError, OSError):  # a container's user may have no name
         return Operator("an operator")
+
+
+@contextmanager
+def opened(organization: str | None = None) -> "Iterator[Deployment]":
+    """The deployment. Whoever names one organization hears in a line of mistakes elsewhere."""
+    from control.deployment import Deployment
+
+    with Deployment() as deployment:
+        if organization in deployment.organizations.names():
+            elsewhere = deployment.mistakes()
+            if elsewhere:
+                more = f" (and {len(elsewhere) - 1} more)" if len(elsewhere) > 1 else ""
+                complain(f"elsewhere in the file: {elsewhere[0].sentence}{more}")
+        yield deployment

@@ -190,7 +190,7 @@ def test_dashboard_and_rules_name_figures_that_there_are(deployment: Deployment)
 def test_every_rule_says_what_is_wrong_and_how_long_to_wait() -> None:
     rules: dict[str, Any] = yaml.safe_load((MONITORING / "alerts.yml").read_text())
     found = [rule for group in rules["groups"] for rule in group["rules"]]
-    assert len(found) == 3
+    assert len(found) == 4
     for rule in found:
         assert rule.keys() == {"alert", "expr", "for", "labels", "annotations"}
         assert rule["annotations"].keys() == {"summary", "description"}

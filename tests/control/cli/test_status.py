@@ -8,6 +8,7 @@ import pytest
 
 from core.outcomes import Change, Outcome, Result
 from store.results import iso
+from store.schedule import announce
 from tests.control.cli.conftest import Operator, on_a_terminal
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -37,11 +38,15 @@ def test_json_has_the_agreed_shape(operator: Operator) -> None:
     assert acme == {
         "enabled": True,
         "paused": None,
+        "refused": {},
         "brake": None,
+        "next_sync_at": None,
         "last_sync": last,
+        "webhooks": None,
         "records": [record],
     }
     assert last == {
+        "id": operator.deployment.memory().syncs.last_id(),
         "started_at": last["started_at"],
         "finished_at": last["finished_at"],
         "trigger": "schedule",
@@ -68,7 +73,16 @@ def test_json_has_the_agreed_shape(operator: Operator) -> None:
 def test_json_of_an_organization_that_was_never_synced(operator: Operator) -> None:
     operator.deployment.add("acme")
     assert as_json(operator) == {
-        "acme": {"enabled": True, "paused": None, "brake": None, "last_sync": None, "records": []}
+        "acme": {
+            "enabled": True,
+            "paused": None,
+            "refused": {},
+            "brake": None,
+            "next_sync_at": None,
+            "last_sync": None,
+            "webhooks": None,
+            "records": [],
+        }
     }
 
 
@@ -145,17 +159,47 @@ def test_disabled_organizations_are_shown_as_such_and_want_nothing(operator: Ope
     assert as_json(operator)["acme"]["enabled"] is False
 
 
-def test_paused_says_why_or_which_key_was_refused(operator: Operator) -> None:
+def test_a_pause_and_a_refused_key_are_two_things(operator: Operator) -> None:
     operator.deployment.add("acme")
     switches = operator.deployment.memory().switches
     switches.refuse("outbound", "Ashby refused the key")
-    switches.refuse("inbound", "Ashby refused the key")
-    assert as_json(operator)["acme"]["paused"] == "Ashby refused the key"
+    assert operator.types("status").exit_code == 1
+    acme = as_json(operator)["acme"]
+    assert acme["paused"] is None
+    assert acme["refused"] == {"outbound": "Ashby refused the key"}
+    shown = operator.types("status").stdout
+    assert "outbound rests and goes on by itself: Ashby refused the key" in shown
+    assert "paused" not in shown
     switches.pause("an audit")
     result = operator.types("status")
     assert result.exit_code == 1
     assert "paused: an audit" in result.stdout
-    assert as_json(operator)["acme"]["paused"] == "an audit"
+    acme = as_json(operator)["acme"]
+    assert (acme["paused"], acme["refused"]) == ("an audit", {"outbound": "Ashby refused the key"})
+
+
+def test_it_says_when_the_next_sync_is_and_that_no_worker_is_running(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    assert "no worker is running" in operator.types("status").stdout
+    operator.deployment.app.heartbeats.beat("celery@elsewhere")
+    assert "no worker is running" not in operator.types("status").stdout
+    announce(operator.deployment.redis, 240)
+    assert "next sync in 4 min" in operator.types("status").stdout
+    assert MOMENT.fullmatch(as_json(operator)["acme"]["next_sync_at"])
+    operator.deployment.memory().switches.pause("an audit")
+    assert as_json(operator)["acme"]["next_sync_at"] is None
+    assert "next sync" not in operator.types("status").stdout
+
+
+def test_a_mistake_elsewhere_in_the_file_is_one_line(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    file = operator.deployment.file
+    file.write_text(file.read_text() + "\n[organizations.bad]\nenabled = 3\n")
+    for words in (("status", "acme"), ("sync", "acme"), ("plan", "acme"), ("pause", "acme")):
+        result = operator.types(*words)
+        (line,) = [one for one in result.stderr.splitlines() if "bad" in one]
+        assert line.startswith("charthop-ashby: elsewhere in the file: ")
+        assert result.exit_code == 0
 
 
 def test_the_brake_gives_its_figures(operator: Operator) -> None:

@@ -105,6 +105,20 @@ def test_a_disabled_organization_is_not_synced(operator: Operator) -> None:
     assert "no organization is enabled" in all_.stderr
 
 
+def test_a_broken_organization_is_named_after_the_others_were_enqueued(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    file = operator.deployment.file
+    file.write_text(file.read_text() + "\n[organizations.bad]\nenabled = 3\n")
+    result = operator.types("sync")
+    assert result.exit_code == 2
+    assert result.stdout == "Enqueued: acme.\n"
+    assert "[organizations.bad] enabled must be true or false" in result.stderr
+    file.write_text("[organizations.bad]\nenabled = 3\n")
+    alone = operator.types("sync")
+    assert alone.exit_code == 2
+    assert "[organizations.bad]" in alone.stderr
+
+
 def test_a_paused_organization_is_left_out(operator: Operator) -> None:
     for name in ("acme", "globex"):
         operator.deployment.add(name)
@@ -212,6 +226,20 @@ def test_a_sync_that_could_not_read_says_why(served: Operator) -> None:
     result = served.types("sync", "mute", "--wait")
     assert result.exit_code == 1
     assert "mute: the sync stopped: ChartHop refused the key (status 403" in result.stderr
+
+
+def test_a_secret_that_the_worker_has_not_ends_the_wait_at_once(served: Operator) -> None:
+    served.deployment.add("keyless")
+    file = served.deployment.file
+    before = file.read_text()
+    file.write_text(before.replace('"ashby-keyless"', '"${NOBODY_HAS_IT}"'))
+    try:
+        result = served.types("sync", "keyless", "--wait")
+    finally:
+        file.write_text(before)
+    assert result.exit_code == 2
+    assert f"keyless: the sync stopped: {file}:" in result.stderr
+    assert "NOBODY_HAS_IT" in result.stderr
 
 
 def test_one_record_is_waited_for(served: Operator) -> None:

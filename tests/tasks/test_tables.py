@@ -1,0 +1,99 @@
+"""A wrong table stops its organization, and not without a word."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from organizations import Organizations
+from tests.channel import Channel, channel
+from tests.deployment import Deployment
+from workers.figures import registry
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def posts(deployment: Deployment) -> Iterator[Channel]:
+    """Where acme's messages arrive; globex is sound."""
+    with channel() as made:
+        deployment.add("acme", f'notify = ["{made.address}"]')
+        deployment.add("globex")
+        yield made
+
+
+def spoil(deployment: Deployment, old: str, new: str) -> None:
+    text = deployment.file.read_text()
+    assert old in text
+    deployment.file.write_text(text.replace(old, new, 1))
+
+
+def sync_all(deployment: Deployment) -> None:
+    deployment.send("tasks.sync_all", trigger="schedule")
+    deployment.drain()
+
+
+def error(deployment: Deployment, organization: str) -> float | None:
+    found = registry(deployment.redis, Organizations(deployment.file))
+    labels = {"organization": organization}
+    return found.get_sample_value("charthop_ashby_organization_error", labels)
+
+
+MISTAKES = [
+    ("enabled = true", "enabled = treu"),
+    ("enabled = true", 'enabled = "yes"'),
+    ("enabled = true", "enabled = true\nsynced_field = []"),
+    ('"ashby-acme"', '"${NOBODY_HAS_IT}"'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), MISTAKES)
+def test_a_mistake_is_logged_once_told_once_and_measured(
+    deployment: Deployment,
+    posts: Channel,
+    caplog: pytest.LogCaptureFixture,
+    old: str,
+    new: str,
+) -> None:
+    sync_all(deployment)
+    assert error(deployment, "acme") == 0
+    spoil(deployment, old, new)
+    caplog.set_level(logging.WARNING, "charthop_ashby")
+    for _ in range(3):
+        sync_all(deployment)
+    lines = [line for line in caplog.messages if line.startswith("not synced: ")]
+    assert len(lines) == 1, lines
+    assert f"{deployment.file}:" in lines[0]
+    if new != "enabled = treu":  # what is no TOML tells no addresses
+        assert posts.titles == ["acme: the sync stopped"]
+    assert error(deployment, "acme") == 1
+    assert error(deployment, "globex") == 0
+    found = registry(deployment.redis, Organizations(deployment.file))
+    age = "charthop_ashby_last_good_sync_age_seconds"
+    assert found.get_sample_value(age, {"organization": "acme"}) is not None
+    assert deployment.memory("globex").syncs.last() is not None
+
+    spoil(deployment, new, old)
+    sync_all(deployment)
+    assert error(deployment, "acme") == 0
+    if new != "enabled = treu":
+        assert posts.titles[1:] == ["acme: all is well again"]
+
+
+def test_another_mistake_is_another_line(
+    deployment: Deployment, posts: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "charthop_ashby")
+    spoil(deployment, "enabled = true", "enabled = 3")
+    sync_all(deployment)
+    spoil(deployment, "enabled = 3", "enabled = true\nsynced_field = []")
+    sync_all(deployment)
+    lines = [line for line in caplog.messages if line.startswith("not synced: ")]
+    assert len(lines) == 2
+
+
+def test_a_table_that_is_disabled_may_be_wrong(deployment: Deployment, posts: Channel) -> None:
+    spoil(deployment, "enabled = true", "enabled = false\nsynced_field = []")
+    sync_all(deployment)
+    assert error(deployment, "acme") is None
+    assert posts.titles == []
