@@ -49,7 +49,7 @@ class Status:
 def status(deployment: Deployment, organization: str) -> Status:
     """The status of one organization; its keys are not needed for it."""
     kept = deployment.public_memory(organization)
-    paused, refused = kept.switches.look()
+    paused, refused = kept.switches.paused(), kept.switches.refused()
     enabled = organization in deployment.organizations.enabled()
     held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
     records = sorted(
