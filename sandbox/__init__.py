@@ -1,5 +1,5 @@
 """What would ChartHop and Ashby answer? Small stateful copies of both, for the demo and the tests.
 
 `sandbox.charthop.ChartHop` and `sandbox.ashby.Ashby` hold the state. They are reached in process
-through `sandbox.wire.transport`, or on a port through `sandbox.server.serve`.
+through `sandbox.in_process.transport`, or on a port through `sandbox.server.serve`.
 """

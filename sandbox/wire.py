@@ -16,9 +16,8 @@ from datetime import UTC, datetime
 from functools import wraps
 from random import Random
 from typing import Any, Literal, TypeVar, cast
-from urllib.parse import parse_qs
 
-import httpx
+from sandbox.outbox import Outbox
 
 WINDOW = 60.0
 """Seconds that one allowance lasts, counted from the first call made under it."""
@@ -180,6 +179,8 @@ class Sandbox:
     """What both copies have in common: log, faults, allowance, and one lock around the state."""
 
     system = ""
+    sends_again = False
+    """Whether an event that was not taken is sent again."""
 
     def __init__(self, rng: Random | None = None, clock: Callable[[], float] = time.time) -> None:
         self.lock = threading.RLock()
@@ -194,6 +195,7 @@ class Sandbox:
         self.record_calls = True
         self.record_answers = False
         self.windows: dict[str, Window] = {}
+        self.outbox = Outbox(self, retries=self.sends_again)
 
     # What each system says for itself.
 
@@ -367,49 +369,3 @@ def locked(method: Method) -> Method:
             return method(self, *args, **kwargs)
 
     return cast(Method, held)
-
-
-def transport(charthop: Sandbox, ashby: Sandbox) -> httpx.BaseTransport:
-    """A transport for `httpx.Client` that ends in the two sandboxes, told apart by host name."""
-    return _InProcess(charthop, ashby)
-
-
-class _InProcess(httpx.BaseTransport):
-    def __init__(self, charthop: Sandbox, ashby: Sandbox) -> None:
-        self.charthop = charthop
-        self.ashby = ashby
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        host = request.url.host
-        if "charthop" in host:
-            sandbox = self.charthop
-        elif "ashby" in host:
-            sandbox = self.ashby
-        else:
-            raise httpx.ConnectError(f"The sandbox knows no host {host!r}", request=request)
-        try:
-            response = sandbox.answer(
-                Request(
-                    method=request.method,
-                    path=request.url.path,
-                    query=parse_qs(request.url.query.decode(), keep_blank_values=True),
-                    headers=dict(request.headers),
-                    body=request.read(),
-                )
-            )
-        except Broken as broken:
-            raise _as_httpx(broken, request) from None
-        return httpx.Response(response.status, headers=response.headers, content=response.body)
-
-
-def _as_httpx(broken: Broken, request: httpx.Request) -> httpx.TransportError:
-    match broken.kind:
-        case "refused":
-            return httpx.ConnectError("Connection refused", request=request)
-        case "timeout" | "late":
-            return httpx.ReadTimeout("The read operation timed out", request=request)
-        case "reset":
-            return httpx.RemoteProtocolError(
-                "peer closed connection without sending complete message body", request=request
-            )
-    return httpx.ReadError("Connection reset by peer", request=request)

@@ -74,6 +74,12 @@ def check(
         _check_answer(system, pointer, status, answer)
 
 
+def check_event(system: str, name: str, content: Any) -> None:
+    """Raise AssertionError where the body of an event leaves its description."""
+    place = f"/webhooks/{name}/post/requestBody/content/application~1json/schema"
+    _validate(system, place, content)
+
+
 def _check_query(system: str, pointer: str, query: dict[str, list[str]]) -> None:
     declared = {
         one["name"]: (number, one["schema"])

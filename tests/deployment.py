@@ -19,7 +19,8 @@ from core.outcomes import Result
 from organizations import Organizations
 from sandbox.ashby import Account, Ashby, AshbyOddities
 from sandbox.charthop import ChartHop, ChartHopOddities, Org
-from sandbox.wire import Call, transport
+from sandbox.in_process import transport
+from sandbox.wire import Call
 from store.allowances import Rate
 from store.memory import Memory
 from store.space import Redis, connect

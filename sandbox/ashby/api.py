@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sandbox.ashby import custom_fields, lists, openings, people, requests
+from sandbox.ashby import custom_fields, lists, openings, people, requests, webhooks
 from sandbox.ashby.account import Account
 from sandbox.ashby.oddities import AshbyOddities
 from sandbox.ashby.paging import DAY, Limits, Page, Rejected
@@ -50,6 +50,7 @@ class Ashby(Sandbox):
     """
 
     system = "ashby"
+    sends_again = True
 
     def __init__(
         self,
@@ -274,4 +275,8 @@ _ENDPOINTS: dict[str, Endpoint | ListEndpoint] = {
     "/offer.list": ListEndpoint(requests.OfferListing, "offers:read", lists.offers),
     "/offer.info": Endpoint(requests.OfferInfo, "offers:read", people.offer),
     "/candidate.info": Endpoint(requests.CandidateInfo, "candidates:read", people.candidate),
+    "/webhook.create": Endpoint(requests.WebhookCreate, "apiKeys:write", webhooks.create),
+    "/webhook.info": Endpoint(requests.WebhookInfo, "apiKeys:read", webhooks.info),
+    "/webhook.update": Endpoint(requests.WebhookUpdate, "apiKeys:write", webhooks.update),
+    "/webhook.delete": Endpoint(requests.WebhookInfo, "apiKeys:write", webhooks.delete),
 }

@@ -67,6 +67,10 @@ class HireMoves(SettingsMoves):
             for offer in self.offers_of(application_id):
                 if offer.status == "Accepted":
                     self._fill(offer)
+        if status == "Hired":
+            self.events.hire(application)
+        else:
+            self.events.application(application, "candidateStageChange", "applicationUpdate")
 
     @locked
     def add_offer(
@@ -84,11 +88,11 @@ class HireMoves(SettingsMoves):
             OfferVersion(self.new_id(), self.stamp(), startDate, salary, opening_id, {})
         )
         self._set_offer_fields(offer.latest, customFields or {})
+        offer.status = acceptanceStatus
         self.put(self.offers, offer)
+        self.events.offer("offerCreate", offer)
         if acceptanceStatus == "Accepted":
             self.accept_offer(offer.id)
-        else:
-            self._decide(offer, acceptanceStatus)
         return offer.id
 
     @locked
@@ -110,15 +114,14 @@ class HireMoves(SettingsMoves):
             raise TypeError(f"an offer has no {', '.join(terms)}")
         self._set_offer_fields(version, customFields or {})
         offer.versions.append(version)
-        self.touch(offer)
+        self._changed(offer)
 
     @locked
     def accept_offer(self, offer_id: str, decidedAt: str | None = None) -> None:
         """The candidate accepts, now unless `decidedAt` says when."""
         offer = self.offers[offer_id]
-        offer.status = "Accepted"
         offer.decided_at = decidedAt or self.stamp()
-        self.touch(offer)
+        self._decide(offer, "Accepted")
         application = self.applications.get(offer.application_id)
         hired = application is not None and application.status == "Hired"
         if self.oddities.fills_at == "accepted" or (hired and self.oddities.fills_at == "hired"):
@@ -157,7 +160,9 @@ class HireMoves(SettingsMoves):
     @locked
     def delete_offer(self, offer_id: str) -> None:
         """The offer is gone; no list says so."""
-        self.remove(self.offers, offer_id)
+        offer = self.remove(self.offers, offer_id)
+        about = {"id": offer_id, "applicationId": offer.application_id}
+        self.events.gone("offerDelete", offer=about)
 
     @locked
     def hire(self, name: str, email: str | None, opening_id: str | None, **offer: Any) -> Hired:
@@ -199,6 +204,12 @@ class HireMoves(SettingsMoves):
             if application.candidate_id == candidate_id:
                 self.delete_application(application.id)
         self._remove_candidate(candidate_id)
+        self.events.gone("candidateDelete", candidate={"id": candidate_id})
+
+    @locked
+    def push_to_hris(self, application_id: str) -> None:
+        """A recruiter presses the button that pushes the candidate to the HRIS."""
+        self.events.application(self.applications[application_id], "pushToHRIS")
 
     @locked
     def add_address(self, candidate_id: str, email: str, primary: bool = False) -> None:
@@ -243,10 +254,17 @@ class HireMoves(SettingsMoves):
                 application.candidate_id = keep
                 application.updated_at = self.stamp()
                 self.touch(application)
+        self.events.gone(
+            "candidateMerge", deletedCandidate={"id": drop}, mergedCandidate={"id": keep}
+        )
 
     def _decide(self, offer: Offer, status: str) -> None:
         offer.status = status
+        self._changed(offer)
+
+    def _changed(self, offer: Offer) -> None:
         self.touch(offer)
+        self.events.offer("offerUpdate", offer)
 
     def _remove_candidate(self, candidate_id: str) -> Candidate:
         """Lists that lag may still show applications of the candidate."""

@@ -82,6 +82,15 @@ class AshbyOddities:
     incremental_filters: Literal["applied", "ignored"] = "applied"
     """Whether `status` and the like still select where a sync token is given."""
 
+    # Webhooks.
+
+    webhook_types: Literal["published", "all"] = "published"
+    """Whether webhook.create takes the types of its published list only, or every type that has a
+    payload, openingCreate among them."""
+
+    webhook_action_ids: bool = True
+    """Whether an event carries its `webhookActionId`."""
+
     # Refusals.
 
     retry_after: bool = True
@@ -130,6 +139,8 @@ class AshbyOddities:
             unique_titles=True,
             empty_last_page=True,
             incremental_filters="ignored",
+            webhook_types="all",
+            webhook_action_ids=False,
             retry_after=False,
             rate_reset="seconds",
             error_form="short",

@@ -33,6 +33,7 @@ class OpeningMoves(AccountState):
         self.put(self.openings, opening)
         self.new_version(opening)
         self.enter(opening, state)
+        self.events.opening(opening)
         return opening.id
 
     @locked

@@ -11,9 +11,8 @@ from sandbox.ashby.shapes import (
     shown_application,
     shown_candidate,
     shown_history,
-    shown_offer,
     shown_user,
-    shown_version,
+    shown_whole_offer,
 )
 
 
@@ -40,10 +39,9 @@ def offer(account: Account, body: requests.OfferInfo) -> Any:
     found = account.seen(account.offers, body.offerId)
     if found is None:
         raise Rejected("offer_not_found", "offer not found - are you lacking permissions?")
-    shown = shown_offer(account, found)
-    shown["versions"] = [shown_version(account, version) for version in found.versions]
-    if not body.excludeFormDefinition:
-        shown["formDefinition"] = {"sections": []}
+    shown = shown_whole_offer(account, found)
+    if body.excludeFormDefinition:
+        del shown["formDefinition"]
     return shown
 
 

@@ -158,6 +158,17 @@ class Named(Record):
 
 
 @dataclass
+class Webhook:
+    """Where events of one type go; without a secret they are not signed."""
+
+    id: str
+    type: str
+    url: str
+    secret: str | None
+    enabled: bool = True
+
+
+@dataclass
 class User(Record):
     """Somebody who works in Ashby."""
 

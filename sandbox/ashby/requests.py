@@ -251,6 +251,51 @@ class UserSearch(Body):
     email: str
 
 
+class WebhookCreate(Body):
+    """A new webhook; every type that has a payload."""
+
+    webhookType: Literal[
+        "applicationSubmit",
+        "applicationUpdate",
+        "candidateHire",
+        "candidateStageChange",
+        "candidateDelete",
+        "candidateMerge",
+        "interviewPlanTransition",
+        "interviewScheduleCreate",
+        "interviewScheduleUpdate",
+        "jobCreate",
+        "jobUpdate",
+        "jobPostingDelete",
+        "jobPostingUpdate",
+        "jobPostingPublish",
+        "jobPostingUnpublish",
+        "offerCreate",
+        "offerUpdate",
+        "offerDelete",
+        "openingCreate",
+        "pushToHRIS",
+        "signatureRequestUpdate",
+        "surveySubmit",
+    ]
+    requestUrl: Annotated[str, Field(pattern=r"^https?://")]
+    secretToken: Annotated[str, Field(min_length=1)]
+
+
+class WebhookInfo(Body):
+    """One webhook."""
+
+    webhookId: Uuid
+
+
+class WebhookUpdate(WebhookInfo):
+    """New values for a webhook."""
+
+    enabled: bool | None = None
+    requestUrl: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    secretToken: Annotated[str, Field(min_length=1)] | None = None
+
+
 class UserInfo(Body):
     """One user."""
 

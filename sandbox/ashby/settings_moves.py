@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sandbox.ashby.records import CustomField, Named, Option, User
+from sandbox.ashby.records import CustomField, Named, Option, User, Webhook
 from sandbox.ashby.state import AccountState
 from sandbox.wire import locked
 
@@ -33,6 +33,38 @@ class SettingsMoves(AccountState):
     def add_job(self, title: str) -> str:
         """A new job that openings and applications belong to; gives its id."""
         return self.put(self.jobs, self.record(Named, name=title)).id
+
+    @locked
+    def add_webhook(self, kind: str, url: str, secret: str | None) -> str:
+        """An admin sets up a webhook, of any type; it is pinged, and its id given."""
+        webhook = Webhook(self.new_id(), kind, url, secret)
+        self.webhooks[webhook.id] = webhook
+        self.events.ping(webhook)
+        return webhook.id
+
+    @locked
+    def edit_webhook(
+        self,
+        webhook_id: str,
+        url: str | None = None,
+        secret: str | None = None,
+        enabled: bool | None = None,
+    ) -> None:
+        """An admin changes what is given of a webhook, which enables it unless told otherwise.
+
+        It is pinged, and disabled if that fails.
+        """
+        webhook = self.webhooks[webhook_id]
+        webhook.url = webhook.url if url is None else url
+        webhook.secret = webhook.secret if secret is None else secret
+        webhook.enabled = enabled is not False
+        if webhook.enabled:
+            self.events.ping(webhook)
+
+    @locked
+    def delete_webhook(self, webhook_id: str) -> None:
+        """An admin removes a webhook."""
+        del self.webhooks[webhook_id]
 
     @locked
     def add_user(self, first: str, last: str, email: str, enabled: bool = True) -> str:

@@ -239,6 +239,15 @@ def shown_offer(account: AccountState, offer: Offer) -> dict[str, Any]:
     }
 
 
+def shown_whole_offer(account: AccountState, offer: Offer) -> dict[str, Any]:
+    """An offer with all its versions and the definition of its form."""
+    return {
+        **shown_offer(account, offer),
+        "versions": [shown_version(account, version) for version in offer.versions],
+        "formDefinition": {"sections": []},
+    }
+
+
 def shown_version(account: AccountState, version: OfferVersion) -> dict[str, Any]:
     """One version of an offer."""
     salary = version.salary

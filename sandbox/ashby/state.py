@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sandbox.alterations import Alteration
+from sandbox.ashby.events import Events
 from sandbox.ashby.oddities import AshbyOddities
 from sandbox.ashby.records import (
     Application,
@@ -17,6 +18,7 @@ from sandbox.ashby.records import (
     Opening,
     Record,
     User,
+    Webhook,
 )
 from sandbox.ashby.values import normal_value
 from sandbox.lag import LaggedCollection
@@ -66,6 +68,8 @@ class AccountState(HasSandbox):
         self.close_reasons: dict[str, Named] = {}
         self.jobs: dict[str, Named] = {}
         self.users: dict[str, User] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.events = Events(self)
         self.former_candidates: dict[str, Candidate] = {}
         self.collections: dict[str, dict[str, Any]] = {
             "opening": self.openings,
@@ -130,6 +134,8 @@ class AccountState(HasSandbox):
             self.new_version(holder)
         elif isinstance(holder, Record):
             self.touch(holder)
+        if isinstance(holder, Application):
+            self.events.application(holder, "applicationUpdate")
 
     def field_titled(self, title: str, object_type: str) -> CustomField:
         """The custom field of that title; raises KeyError where there is none."""

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from sandbox.charthop import changes, fields, roster
-from sandbox.charthop.builtin import ACCESS_LEVELS, MAY_WRITE
+from sandbox.charthop.builtin import ACCESS_LEVELS, APP_USER_ID, MAY_WRITE
 from sandbox.charthop.oddities import ChartHopOddities
 from sandbox.charthop.org import Org
 from sandbox.charthop.visits import Endpoint, Refusal, Visit
@@ -90,7 +90,11 @@ class ChartHop(Sandbox):
             if slug not in (own.id, own.slug):
                 known = any(slug in (org.id, org.slug) for org in self.orgs.values())
                 raise Refusal(401 if known else 404, "not authorized" if known else "not found")
-            return endpoint(Visit(own, request.query, body), *parts.values())
+            own.events.by_app = True
+            try:
+                return endpoint(Visit(own, request.query, body), *parts.values())
+            finally:
+                own.events.by_app = False
         raise Refusal(404, "not found")
 
 
@@ -100,7 +104,7 @@ def _who_am_i(visit: Visit) -> Answer:
     return Answer(
         200,
         {
-            "id": "5f10000000000000000000b2",
+            "id": APP_USER_ID,
             "appId": APP_ID,
             "name": {"first": "Ashby", "last": "Sync"},
             "type": "APP",

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+APP_USER_ID = "5f10000000000000000000b2"
+"""The user that the app token acts as."""
+
+SOMEBODY_ID = "5f10000000000000000000c3"
+"""The user who does everything that is done by hand."""
+
 RECRUIT = ("Active", "Passive", "Inactive", "Offer", "Pending")
 """The recruiting statuses ChartHop documents; other words can still stand in a job."""
 

@@ -134,6 +134,7 @@ def patch_change(visit: Visit, change_id: str) -> Answer:
         if body.status in ("STRUCK", "INACTIVE"):
             visit.org.unhire(change)
     visit.org.touched()
+    visit.org.events.hire("change.update.hire", change)
     return Answer(204)
 
 
@@ -144,6 +145,7 @@ def delete_change(visit: Visit, change_id: str) -> Answer:
     change = _change(visit, change_id)
     visit.org.cancelled[change.id] = visit.org.changes.pop(change.id)
     visit.org.unhire(change)
+    visit.org.events.hire("change.delete.hire", change)
     return Answer(204)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sandbox.charthop.events import Casing, Subscription
 from sandbox.charthop.records import Change, Field, Job, Person
 from sandbox.charthop.rows import View
 from sandbox.charthop.state import OrgState
@@ -30,7 +31,9 @@ class OrgMoves(OrgState):
         """A new open job; gives its id. Dotted codes come as `**{"department.name": "Sales"}`."""
         job = Job(self.new_id(), {"createDate": CREATED})
         self.jobs[job.id] = job
-        self.set_values(job, self.stored({"title": title, "recruit": recruit, **codes}))
+        job.values.update(self.stored({"title": title, "recruit": recruit, **codes}))
+        self.touched()
+        self.events.job("change.create.create", job)
         return job.id
 
     @locked
@@ -47,8 +50,9 @@ class OrgMoves(OrgState):
     @locked
     def delete_job(self, job_id: str) -> None:
         """Remove a job from the organization."""
-        del self.jobs[job_id]
+        job = self.jobs.pop(job_id)
         self.touched()
+        self.events.job("change.create.delete", job)
 
     @locked
     def fill_job(self, job_id: str, person_id: str, date: str | None = None) -> Change:
@@ -67,12 +71,15 @@ class OrgMoves(OrgState):
         change = self._hire_into(job_id)
         self.cancelled[change.id] = self.changes.pop(change.id)
         self.unhire(change)
+        self.events.hire("change.delete.hire", change)
 
     @locked
     def move_hire(self, job_id: str, date: str) -> None:
         """Somebody moves the start of the hire into a job by hand."""
-        self._hire_into(job_id).date = date
+        change = self._hire_into(job_id)
+        change.date = date
         self.touched()
+        self.events.hire("change.update.hire", change)
 
     @locked
     def job(self, job_id: str, date: str | None = None) -> dict[str, Any]:
@@ -104,6 +111,7 @@ class OrgMoves(OrgState):
             person.started, person.ended = "2024-02-05", "2025-06-30"
         self.persons[person.id] = person
         self.touched()
+        self.events.person("person.create", person)
         if job_id is not None:
             self.fill_job(job_id, person.id)
         return person.id
@@ -111,16 +119,19 @@ class OrgMoves(OrgState):
     @locked
     def edit_person(self, person_id: str, codes: Mapping[str, Any]) -> None:
         """Change values of a person, such as `contact.workEmail`; None empties a value."""
-        self.persons[person_id].values.update(codes)
+        person = self.persons[person_id]
+        person.values.update(codes)
         self.touched()
+        self.events.person("person.update", person)
 
     @locked
     def depart_person(self, person_id: str, date: str | None = None) -> None:
         """The person leaves on a day, today unless given, and is a former employee at once."""
         person = self.persons[person_id]
-        if person.hire is not None:
-            person.started = person.hire.date
-            self.unhire(person.hire)
+        if (hire := person.hire) is not None:
+            person.started = hire.date
+            self.unhire(hire)
+            self.events.hire("change.create.depart", hire)
         person.ended = date or self.today()
         self.touched()
 
@@ -196,6 +207,28 @@ class OrgMoves(OrgState):
         """Give a department, location or team another name."""
         self.groups[self.add_group(type, old)].name = new
         self.touched()
+
+    # Events.
+
+    @locked
+    def send_events(
+        self,
+        url: str,
+        secret: str | None,
+        casing: Casing = "camel",
+        content: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Somebody sets up that events go to the address, with the secret as a bearer token.
+
+        `casing` spells the keys ("entityType" or "entitytype"). `content` is the fixed text that an
+        Action's HTTP step sends instead.
+        """
+        self.events.subscriptions.append(Subscription(url, secret, casing, content))
+
+    @locked
+    def stop_events(self) -> None:
+        """No events are sent any more."""
+        self.events.subscriptions.clear()
 
     def _hire_into(self, job_id: str) -> Change:
         change = self.jobs[job_id].hire

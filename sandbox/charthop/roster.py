@@ -124,6 +124,7 @@ def create_person(visit: Visit) -> Answer:
     person = Person(org.new_id(), {code: v for code, v in values.items() if v is not None})
     org.persons[person.id] = person
     org.touched()
+    org.events.person("person.create", person)
     return Answer(201, {org.oddities.person_id_key: person.id})
 
 
@@ -134,6 +135,7 @@ def patch_person(visit: Visit, person_id: str) -> Answer:
     person = _person(visit, person_id)
     person.values.update(_person_values(visit, visit.codes(), person_id))
     visit.org.touched()
+    visit.org.events.person("person.update", person)
     return Answer(204)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from sandbox.charthop.builtin import GROUP_TYPES, RECRUIT, SEES_ALL
+from sandbox.charthop.events import OrgEvents
 from sandbox.charthop.oddities import ChartHopOddities
 from sandbox.charthop.records import Change, Field, Group, Job, Person
 from sandbox.lag import Timeline
@@ -63,6 +64,7 @@ class OrgState(HasSandbox):
         self.lag = 0.0
         self.late: frozenset[str] = frozenset()
         self.refusals: list[ValueRefusal] = []
+        self.events = OrgEvents(self)
         self._made = 0x670405B2
         self.id = self.new_id()
 
@@ -103,6 +105,7 @@ class OrgState(HasSandbox):
         self.changes[change.id] = change
         job.hire = person.hire = change
         self.touched()
+        self.events.hire("change.create.hire", change)
         return change
 
     def unhire(self, change: Change) -> None:
@@ -161,3 +164,4 @@ class OrgState(HasSandbox):
         else:
             job.dated.append((date, dict(codes)))
         self.touched()
+        self.events.job("change.create.update", job, codes)

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.wire import Sandbox, transport
+from sandbox.in_process import transport
+from sandbox.wire import Sandbox
 
 NOON = 1_795_435_200.0
 """23 November 2026, 12:00 UTC."""

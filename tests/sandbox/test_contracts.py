@@ -57,6 +57,10 @@ ENDPOINTS = {
     "user.info",
     "user.list",
     "user.search",
+    "webhook.create",
+    "webhook.delete",
+    "webhook.info",
+    "webhook.update",
 }
 """Everything that the Ashby sandbox can do."""
 
@@ -124,6 +128,7 @@ def everything_in_ashby(side: Side) -> None:
     for name in ("closeReason", "department", "location", "customField"):
         post(f"/{name}.list", includeArchived=True)
     post("/user.search", email="ada@example.com")
+    webhooks_in_ashby(side)
     post("/user.info", userId=user)
     post("/user.list", includeDeactivated=True)
     post("/opening.setOpeningState", **closed)
@@ -131,6 +136,18 @@ def everything_in_ashby(side: Side) -> None:
     post("/opening.list")
     side.sandbox.allowance = 0
     post("/opening.list")
+
+
+def webhooks_in_ashby(side: Side) -> None:
+    side.sandbox.outbox.send = lambda url, headers, body: 200
+    url = "https://sync.example.com/webhooks/ashby/acme"
+    create = {"webhookType": "candidateHire", "requestUrl": url, "secretToken": "a" * 32}
+    made = {"webhookId": side.results("/webhook.create", **create)["id"]}
+    side.post("/webhook.create", **create)
+    side.post("/webhook.info", **made)
+    side.post("/webhook.update", **made, enabled=False)
+    for _ in range(2):
+        side.post("/webhook.delete", **made)
 
 
 def fields_in_ashby(side: Side, opening: str) -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from sandbox.ashby import Ashby
 from sandbox.charthop import ChartHop
-from sandbox.wire import Fault, transport
+from sandbox.in_process import transport
+from sandbox.wire import Fault
 from tests.sandbox.sides import Make, Side
 
 

@@ -17,7 +17,8 @@ from sentry_sdk.transport import Transport
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.outcomes import Outcome, Result
 from organizations import Organizations
-from sandbox.wire import Fault, transport
+from sandbox.in_process import transport
+from sandbox.wire import Fault
 from tests.deployment import NO_LIMIT, Deployment
 from tests.ingest import Ingest
 from tests.processes import Station, wait_until
