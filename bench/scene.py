@@ -15,6 +15,7 @@ import psutil
 from bench import organization
 from bench.application import RATE
 from bench.organization import TICKED, Organization
+from core.notes import in_words
 from sandbox.ashby import Ashby
 from sandbox.charthop import ChartHop
 from sandbox.server import serve
@@ -160,8 +161,8 @@ class Scene:
             return known if known is not None and known.finished_at is not None else None
 
         found = wait_until(over, f"a sync of {name}")
-        if found.problem is not None:
-            raise RuntimeError(f"the sync of {name} stopped: {found.problem}")
+        if found.problems:
+            raise RuntimeError(f"the sync of {name} stopped: {in_words(found.problems)}")
         return found
 
     def sync(self, name: str) -> tuple[Sync, float]:

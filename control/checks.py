@@ -95,7 +95,7 @@ def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
     try:
         yield from findings
     except (TryLater, NeedsHuman) as error:
-        yield failed(error.reason)
+        yield failed(str(error.reason))
 
 
 def _charthop(wire: Wire, organization: Organization) -> Iterator[Finding]:
@@ -103,13 +103,13 @@ def _charthop(wire: Wire, organization: Organization) -> Iterator[Finding]:
         found = charthop_permissions(wire, organization.charthop_org)
     except KeyRefused as error:
         yield failed(
-            f"ChartHop does not take the key: {error.reason.partition(':')[0]}",
+            f"ChartHop does not take the key: {error.reason.what}",
             "in ChartHop: Settings, Apps & Integrations, Ashby: generate the key anew and write it "
             "where charthop_api_key points",
         )
         return
     except (TryLater, NeedsHuman) as error:
-        yield failed(error.reason)
+        yield failed(str(error.reason))
         return
     yield passed("ChartHop takes the key")
     if found.org is None:
@@ -147,13 +147,13 @@ def _ashby(wire: Wire) -> Iterator[Finding]:
         found = ashby_permissions(client)
     except KeyRefused as error:
         yield failed(
-            f"Ashby does not take the key: {error.reason.partition(':')[0]}",
+            f"Ashby does not take the key: {error.reason.what}",
             "in Ashby: Admin, Integrations, API Keys: make a key with the permissions of "
             "docs/setup.md and write it where ashby_api_key points",
         )
         return
     except (TryLater, NeedsHuman) as error:
-        yield failed(error.reason)
+        yield failed(str(error.reason))
         return
     yield passed("Ashby takes the key")
     if not found.listed:
@@ -181,7 +181,7 @@ def _openings(client: ashby.Client) -> Iterator[Finding]:
             "openings belong to Ashby's plans Plus and Enterprise; ask Ashby to switch them on",
         )
     except TryLater as error:
-        yield failed(error.reason)
+        yield failed(str(error.reason))
     else:
         yield passed("Ashby has openings")
 
@@ -213,7 +213,7 @@ def _fields(org: OrgContext) -> Iterator[Finding]:
     rows = [row for row in custom_fields.survey(org) if row.ticked]
     for row in rows:
         if row.refused is not None:
-            yield failed(row.refused)
+            yield failed(str(row.refused))
         elif row.field is not None and row.field.sensitive in PRIVATE_LEVELS:
             yield warning(f"ticked field {row.code}: {row.note}", "untick it, if that is not meant")
     good = sum(row.refused is None for row in rows)
@@ -243,7 +243,7 @@ def _offer_fields(org: OrgContext) -> Iterator[Finding]:
             )
         if target_of(code, fields) is None:
             bad = True
-            yield failed(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
+            yield failed(str(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code)))
     if not bad:
         yield passed(f"all {len(org.rules.offer_fields)} offer fields are known on both sides")
 
@@ -268,7 +268,7 @@ def _first_sync(org: OrgContext) -> Iterator[Finding]:
     tally = Counter(result.outcome.value for result in made.results.values())
     yield passed(f"a sync now would make it {counts(tally)}")
     for one in made.held:
-        yield warning(one.reason, "")
+        yield warning(str(one.reason), "")
     ambiguous = [record for record, one in made.results.items() if one.outcome is Outcome.HELD]
     if ambiguous:
         yield warning(
@@ -297,7 +297,7 @@ def _made_by_others(made: Forecast) -> int:
         1
         for record, result in made.results.items()
         if result.outcome in (Outcome.CREATED, Outcome.ADOPTED, Outcome.HELD)
-        and (job := made.survey.jobs.get(record.partition(":")[2])) is not None
+        and (job := made.survey.jobs.get(record.id)) is not None
         and not made.survey.linked(job.id)
         and (folded(job.identifier) in identifiers or folded(job.title) in titles)
     )

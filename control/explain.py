@@ -6,6 +6,7 @@ from control.deployment import Deployment, PublicMemory
 from control.errors import NoSuchRecord, Refusal
 from control.plan import Forecast, find, forecast
 from core.errors import NeedsHuman, TryLater, WrongSetup
+from core.keys import RecordKey, RecordKind
 from core.outcomes import Result
 from store.results import StoredResult
 
@@ -18,7 +19,7 @@ class Explanation:
     `history` has the latest first.
     """
 
-    record: str
+    record: RecordKey
     name: str
     planned: Result | None
     would_write: bool
@@ -76,22 +77,22 @@ def _look(deployment: Deployment, organization: str) -> tuple[Forecast | None, s
     try:
         return forecast(deployment.context(organization)), None
     except (TryLater, NeedsHuman) as error:
-        return None, error.reason
+        return None, str(error.reason)
     except WrongSetup as error:
         return None, str(error)
 
 
-def _find(kept: PublicMemory, now: Forecast | None, called: str) -> set[str]:
+def _find(kept: PublicMemory, now: Forecast | None, called: str) -> set[RecordKey]:
     found = set(find(now, called)) if now is not None else set()
     for name, last in kept.results.all().items():
-        if called in (name, name.partition(":")[2]) or (
-            name.startswith("job:") and last.result.opening_id == called
+        if called in (str(name), name.id) or (
+            name.kind is RecordKind.JOB and last.result.opening_id == called
         ):
             found.add(name)
     return found
 
 
-def _explanation(kept: PublicMemory, now: Forecast | None, record: str) -> Explanation:
+def _explanation(kept: PublicMemory, now: Forecast | None, record: RecordKey) -> Explanation:
     return Explanation(
         record,
         now.names.get(record, "") if now is not None else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.errors import WrongSetup
 from core.fields import JOB_ENTITIES, PRIVATE_LEVELS, ashby_type, choose_fields, plan_fields
+from core.notes import Note
 from core.records import Definition, Field
 from tasks.context import OrgContext
 
@@ -16,7 +17,7 @@ class Row:
     code: str
     field: Field | None
     ticked: bool
-    refused: str | None
+    refused: Note | None
 
     @property
     def type(self) -> str | None:
@@ -32,7 +33,7 @@ class Row:
     def note(self) -> str:
         """What an operator should know before ticking it."""
         if self.refused is not None:
-            return self.refused
+            return str(self.refused)
         if self.field is not None and self.field.sensitive in PRIVATE_LEVELS:
             return (
                 f"sensitive in ChartHop ({self.field.sensitive}): everybody who sees the opening "
@@ -70,7 +71,7 @@ def survey(org: OrgContext) -> list[Row]:
     return rows
 
 
-def _refusal(code: str, fields: Sequence[Field], definitions: Sequence[Definition]) -> str | None:
+def _refusal(code: str, fields: Sequence[Field], definitions: Sequence[Definition]) -> Note | None:
     return plan_fields(fields, definitions).refused.get(code)
 
 
@@ -81,7 +82,7 @@ def refuse_strangers(org: OrgContext, rows: Sequence[Row], codes: Sequence[str])
     if strangers:
         native = [field.code for field in org.hris.built_in_fields()]
         _, refused = choose_fields([code for code in codes if code in strangers], custom, native)
-        raise WrongSetup(next(iter(refused.values())))
+        raise WrongSetup(str(next(iter(refused.values()))))
 
 
 def changed(
@@ -91,7 +92,7 @@ def changed(
     refused = {row.code: row.refused for row in rows}
     for code in tick:
         if (why := refused[code]) is not None:
-            raise WrongSetup(why)
+            raise WrongSetup(str(why))
         if code in untick:
             raise WrongSetup(f"{code} is both to be ticked and to be unticked; decide for one.")
     for code in untick:

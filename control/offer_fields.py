@@ -57,7 +57,7 @@ def _mapped(
     if definition is None:
         notes.append("Ashby has no offer field of that title: correct offer_fields")
     if target is None:
-        notes.append(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
+        notes.append(str(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code)))
     return Row(
         title,
         definition.type if definition is not None else None,

@@ -7,6 +7,8 @@ from typing import Any
 from control.deployment import Deployment
 from control.errors import RecordInWork
 from core import reasons
+from core.keys import RecordKey, offer_key
+from core.notes import Note
 from core.outcomes import Outcome, Result
 from store.journal import Order
 from tasks import hires
@@ -26,14 +28,14 @@ class Resumed:
     """`was_paused`: it goes on with the next sync. `in_the_way`: what else keeps it from that."""
 
     was_paused: bool
-    in_the_way: tuple[str, ...]
+    in_the_way: tuple[Note, ...]
 
 
 @dataclass(frozen=True)
 class Released:
     """What the brake held and was let go: by kind the reason and the records."""
 
-    held: Mapping[str, tuple[str, Sequence[str]]]
+    held: Mapping[str, tuple[Note, Sequence[RecordKey]]]
     number: int
 
 
@@ -43,7 +45,7 @@ class Sent:
 
     organization: str
     id: str
-    record: str | None = None
+    record: RecordKey | None = None
 
 
 def pause(deployment: Deployment, organization: str, by: Operator, reason: str | None) -> str:
@@ -74,7 +76,7 @@ def approve(deployment: Deployment, organization: str, by: Operator) -> Released
     if not held:
         return Released({}, 0)
     number = kept.switches.approve(held)
-    told = Result(Outcome.HELD, reasons.APPROVED(by=by.name))
+    told = Result(Outcome.HELD, (reasons.APPROVED(by=by.name),))
     kept.results.tell({record: told for _, records in held.values() for record in records})
     _note(deployment, organization, by, "approve", f"{number} records")
     return Released(held, number)
@@ -88,10 +90,10 @@ def sync(deployment: Deployment, organization: str, by: Operator, *, full: bool 
     return Sent(organization, str(sent.id))
 
 
-def sync_record(deployment: Deployment, organization: str, by: Operator, record: str) -> Sent:
+def sync_record(deployment: Deployment, organization: str, by: Operator, record: RecordKey) -> Sent:
     """Enqueue the task of one record."""
     sent = send(deployment.app, organization, record, awaited=True)
-    _note(deployment, organization, by, "sync", record)
+    _note(deployment, organization, by, "sync", str(record))
     return Sent(organization, sent, record)
 
 
@@ -100,9 +102,9 @@ def push(deployment: Deployment, organization: str, by: Operator, offer: str) ->
     deployment.enabled(organization)
     kept = deployment.public_memory(organization)
     kept.switches.push(offer)
-    record = f"offer:{offer}"
-    kept.results.tell({record: Result(Outcome.HELD, reasons.PUSHED(by=by.name))})
-    _note(deployment, organization, by, "push", record)
+    record = offer_key(offer)
+    kept.results.tell({record: Result(Outcome.HELD, (reasons.PUSHED(by=by.name),))})
+    _note(deployment, organization, by, "push", str(record))
     return Sent(organization, send(deployment.app, organization, record, awaited=True), record)
 
 
@@ -113,7 +115,7 @@ def undo(deployment: Deployment, organization: str, by: Operator, offer: str) ->
     """
     deployment.enabled(organization)
     org = deployment.wiring.context(organization)
-    record = f"offer:{offer}"
+    record = offer_key(offer)
     with org.memory.locks.hold(f"record:{record}", wait=10.0) as lock:
         if lock is None:
             raise RecordInWork(f"a worker is at work on {record}; try again in a moment.")
@@ -121,7 +123,7 @@ def undo(deployment: Deployment, organization: str, by: Operator, offer: str) ->
             result = hires.undo(org, offer)
         known = org.memory.results.get(record)
         org.memory.results.keep({record: result}, {record: known} if known else {})
-    _note(deployment, organization, by, "undo", record)
+    _note(deployment, organization, by, "undo", str(record))
     return result
 
 

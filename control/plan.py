@@ -10,10 +10,10 @@ from core.actions import CreateField, SetOptions
 from core.brakes import Held
 from core.errors import NeedsHuman, TryLater
 from core.hires import HirePlan
+from core.keys import RecordKey, RecordKind, job_key, offer_key
 from core.outcomes import Outcome, Result
 from store.briefs import HireBrief
 from store.results import StoredResult
-from tasks.base import JOB, OFFER
 from tasks.context import OrgContext
 from tasks.hires import judge
 from tasks.intake import Intake, read_hires
@@ -32,9 +32,9 @@ class Forecast:
     survey: Survey
     intake: Intake
     held: list[Held]
-    results: Mapping[str, Result]
-    writes: frozenset[str]
-    names: Mapping[str, str] = field(default_factory=dict)
+    results: Mapping[RecordKey, Result]
+    writes: frozenset[RecordKey]
+    names: Mapping[RecordKey, str] = field(default_factory=dict)
 
     def fields(self) -> list[tuple[str, str, str, str]]:
         """Field definitions to be made or changed: what, title, Ashby type, where."""
@@ -53,7 +53,7 @@ def forecast(org: OrgContext) -> Forecast:
     """Read both sides and plan; raises what the reading raises."""
     survey = look(org)
     intake = read_hires(org, survey)
-    known: dict[str, StoredResult] = org.memory.results.all()
+    known = org.memory.results.all()
     triage = sort(org, survey, known, intake)
     held = held_back(org, survey, triage)
     for one in held:
@@ -61,7 +61,7 @@ def forecast(org: OrgContext) -> Forecast:
             triage.hold(record, one.reason)
     results = dict(triage.results)
     for record, plan in triage.plans.items():
-        results[record] = Result(plan.outcome, plan.reason, plan.opening_id, changes=plan.changes)
+        results[record] = Result(plan.outcome, plan.notes, plan.opening_id, changes=plan.changes)
     for record, brief in triage.hires.items():
         results[record] = _of_hire(org, brief, known.get(record))
     unwritten = (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.HELD, Outcome.FAILED)
@@ -74,13 +74,13 @@ def _of_hire(org: OrgContext, brief: HireBrief, known: StoredResult | None) -> R
     try:
         plan = judge(org, brief, known, creating)
     except TryLater as error:
-        return Result(Outcome.FAILED, error.reason)
+        return Result(Outcome.FAILED, (error.reason,))
     except NeedsHuman as error:
-        return Result(error.outcome, error.reason)
+        return Result(error.outcome, (error.reason,))
     if isinstance(plan, HirePlan):
         return Result(
             plan.outcome,
-            plan.reason,
+            plan.notes,
             brief.offer.opening_id,
             plan.person_id,
             changes=plan.changes,
@@ -88,11 +88,10 @@ def _of_hire(org: OrgContext, brief: HireBrief, known: StoredResult | None) -> R
     return plan
 
 
-def _names(survey: Survey, results: Mapping[str, Result]) -> dict[str, str]:
+def _names(survey: Survey, results: Mapping[RecordKey, Result]) -> dict[RecordKey, str]:
     names = {}
     for record in results:
-        kind, _, id_ = record.partition(":")
-        job = survey.jobs.get(id_) if kind == JOB else None
+        job = survey.jobs.get(record.id) if record.kind is RecordKind.JOB else None
         if job is None:
             continue
         parts = (job.requisition, None if job.is_confidential else job.title)
@@ -100,16 +99,16 @@ def _names(survey: Survey, results: Mapping[str, Result]) -> dict[str, str]:
     return names
 
 
-def find(forecast: Forecast, called: str) -> list[str]:
+def find(forecast: Forecast, called: str) -> list[RecordKey]:
     """The records that somebody may mean by `called`.
 
     A record, the id of a job, an opening or an offer, a requisition code, or an opening's
     identifier.
     """
     survey, intake = forecast.survey, forecast.intake
-    found = []
-    if called.partition(":")[0] in (JOB, OFFER):
-        return [called]
+    spelled = RecordKey.parse(called)
+    if spelled is not None:
+        return [spelled]
     jobs = {
         *(job.id for job in survey.jobs.values() if called in (job.id, job.requisition)),
         *(
@@ -121,7 +120,7 @@ def find(forecast: Forecast, called: str) -> list[str]:
     }
     if called in survey.by_job:
         jobs.add(called)
-    found += [f"{JOB}:{job_id}" for job_id in sorted(jobs)]
+    found = [job_key(job_id) for job_id in sorted(jobs)]
     if called in intake.offers:
-        found.append(f"{OFFER}:{called}")
+        found.append(offer_key(called))
     return found

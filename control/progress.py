@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from control.deployment import Deployment, PublicMemory
 from control.orders import Sent
+from core.keys import RecordKey
 from store.results import StoredResult
 from store.syncs import Sync
 
@@ -48,7 +49,7 @@ class SyncProgress(Progress):
         self.done = self.total - left
         self.stage = f"{self.done} of {self.total} records"
 
-    def attention(self) -> dict[str, StoredResult]:
+    def attention(self) -> dict[RecordKey, StoredResult]:
         """The records that need somebody."""
         return {
             record: kept

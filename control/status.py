@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 from control.deployment import Deployment
 from control.wording import ATTENTION_FIRST
+from core.keys import Direction, RecordKey
+from core.notes import Note, in_words
 from core.outcomes import Outcome
 from store.results import StoredResult
 from store.schedule import next_sync
@@ -18,14 +20,14 @@ class Status:
     organization: str
     enabled: bool
     paused: str | None
-    refused: Mapping[str, str]
+    refused: Mapping[Direction, Note]
     """By direction (outbound, inbound) why it rests; it goes on by itself."""
     brake: str | None
     next_sync_at: float | None
     """Seconds since the epoch; None: none is scheduled."""
     has_worker: bool
     last_sync: Sync | None
-    records: tuple[tuple[str, StoredResult], ...]
+    records: tuple[tuple[RecordKey, StoredResult], ...]
 
     @property
     def wants_attention(self) -> bool:
@@ -33,7 +35,7 @@ class Status:
         return self.enabled and (
             any(kept.result.outcome.wants_attention for _, kept in self.records)
             or bool(self.paused or self.refused or self.brake)
-            or (self.last_sync is not None and self.last_sync.problem is not None)
+            or (self.last_sync is not None and bool(self.last_sync.problems))
         )
 
     def only(self, outcomes: Collection[Outcome] = (), record: str | None = None) -> "Status":
@@ -41,7 +43,7 @@ class Status:
         records = tuple(
             (name, kept)
             for name, kept in self.records
-            if (not outcomes or kept.result.outcome in outcomes) and record in (None, name)
+            if (not outcomes or kept.result.outcome in outcomes) and record in (None, str(name))
         )
         return replace(self, records=records)
 
@@ -61,7 +63,7 @@ def status(deployment: Deployment, organization: str) -> Status:
         enabled=enabled,
         paused=paused,
         refused=refused,
-        brake="; ".join(held) or None,
+        brake=in_words(held),
         next_sync_at=next_sync(deployment.redis) if enabled and paused is None else None,
         has_worker=bool(deployment.workers()),
         last_sync=kept.syncs.last(),

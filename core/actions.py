@@ -7,6 +7,7 @@ somebody else. Nothing here knows how an action is carried out.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.notes import Notes
 from core.outcomes import Change, Outcome
 from core.records import Option, Value
 
@@ -131,16 +132,11 @@ class Plan:
     """What is to be done for one record, and how it ends once that is done.
 
     No actions means that nothing is to be done: `outcome` then says why (unchanged, skipped,
-    held). `notes` are sentences that go with the outcome whatever is done.
+    held). `notes` go with the outcome whatever is done.
     """
 
     outcome: Outcome
     actions: tuple[OpeningAction, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     opening_id: str | None = None
     changes: tuple[Change, ...] = field(default=())
-
-    @property
-    def reason(self) -> str | None:
-        """The notes as one text, None where there are none."""
-        return "; ".join(self.notes) or None

@@ -7,6 +7,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from core import reasons
+from core.keys import RecordKey
+from core.notes import Note
 
 SMALLEST_CROWD = 10
 """Below this many linked openings a share of them says nothing."""
@@ -21,13 +23,17 @@ class Limits:
     create_persons: int = 25
 
 
+Approval = tuple[str, RecordKey]
+"""A kind of change (close, create, hire) and the record that an operator released it for."""
+
+
 @dataclass(frozen=True)
 class Held:
     """Actions of one kind that wait, and the sentence with the figures."""
 
     kind: str
-    records: frozenset[str]
-    reason: str
+    records: frozenset[RecordKey]
+    reason: Note
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,21 @@ class Proposal:
     `jobs_listed` the open jobs that ChartHop listed.
     """
 
-    closing: Set[str]
-    creating: Set[str]
-    hiring: Set[str]
+    closing: Set[RecordKey]
+    creating: Set[RecordKey]
+    hiring: Set[RecordKey]
     linked: int
     jobs_listed: int
 
 
 def brake(
-    proposal: Proposal, limits: Limits, organization: str, approved: Set[str] = frozenset()
+    proposal: Proposal, limits: Limits, organization: str, approved: Set[Approval] = frozenset()
 ) -> list[Held]:
-    """The kinds of change that are too much at once; `approved` holds `kind record` pairs."""
+    """The kinds of change that are too much at once; `approved`: what an operator released."""
     held: list[Held] = []
 
-    def unapproved(kind: str, records: Set[str]) -> frozenset[str]:
-        return frozenset(record for record in records if f"{kind} {record}" not in approved)
+    def unapproved(kind: str, records: Set[RecordKey]) -> frozenset[RecordKey]:
+        return frozenset(record for record in records if (kind, record) not in approved)
 
     closing = unapproved("close", proposal.closing)
     share = limits.close_percent / 100

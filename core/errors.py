@@ -5,6 +5,7 @@ data or the set-up is at fault). `tasks/records.py` is the one place that turns 
 anything else that is raised is a bug.
 """
 
+from core.notes import Note
 from core.outcomes import Outcome
 
 
@@ -14,8 +15,8 @@ class TryLater(Exception):
     `after` is the number of seconds to wait, where the other side or the outage watch said so.
     """
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Note, after: float | None = None) -> None:
+        super().__init__(str(reason))
         self.reason = reason
         self.after = after
 
@@ -25,7 +26,7 @@ class Busy(TryLater):
 
     after: float
 
-    def __init__(self, reason: str, after: float) -> None:
+    def __init__(self, reason: Note, after: float) -> None:
         super().__init__(reason, after)
 
 
@@ -36,8 +37,8 @@ class AnswerLost(TryLater):
 class NeedsHuman(Exception):
     """The data or the set-up is at fault: the record waits where an operator sees it."""
 
-    def __init__(self, reason: str, outcome: Outcome = Outcome.HELD) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Note, outcome: Outcome = Outcome.HELD) -> None:
+        super().__init__(str(reason))
         self.reason = reason
         self.outcome = outcome
 
@@ -45,7 +46,7 @@ class NeedsHuman(Exception):
 class Rejected(NeedsHuman):
     """The other side refused one request; `code` is its own word for why."""
 
-    def __init__(self, reason: str, code: str) -> None:
+    def __init__(self, reason: Note, code: str) -> None:
         super().__init__(reason, Outcome.FAILED)
         self.code = code
 
@@ -56,7 +57,7 @@ class KeyRefused(NeedsHuman):
     `read` is the path of the call where that was a read: it may be tried again by itself.
     """
 
-    def __init__(self, reason: str, system: str, read: str | None = None) -> None:
+    def __init__(self, reason: Note, system: str, read: str | None = None) -> None:
         super().__init__(reason, Outcome.FAILED)
         self.system = system
         self.read = read

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from core import reasons
 from core.actions import CreateField, FieldAction, SetOptions
+from core.notes import Note
 from core.records import Definition, Field, Option, Value, folded
 
 LINK_TITLE: Final = "ChartHop Job ID"
@@ -62,7 +63,7 @@ class FieldPlan:
 
     actions: tuple[FieldAction, ...]
     usable: dict[str, Definition]
-    refused: dict[str, str]
+    refused: dict[str, Note]
 
 
 def ashby_type(field: Field) -> str | None:
@@ -84,12 +85,12 @@ def marker(code: str) -> str:
 
 def choose_fields(
     ticked: Sequence[str], custom: Sequence[Field], built_in: Iterable[str] = ()
-) -> tuple[list[Field], dict[str, str]]:
+) -> tuple[list[Field], dict[str, Note]]:
     """The fields behind the ticked codes, and a sentence for each code that has none."""
     by_code = {field.code: field for field in custom}
     native = set(built_in)
     chosen: list[Field] = []
-    refused: dict[str, str] = {}
+    refused: dict[str, Note] = {}
     for code in dict.fromkeys(ticked):
         if code in by_code and by_code[code].entity in JOB_ENTITIES:
             chosen.append(by_code[code])
@@ -116,7 +117,7 @@ def plan_fields(
     mine = [definition for definition in definitions if definition.holder == holder]
     actions: list[FieldAction] = []
     usable: dict[str, Definition] = {}
-    refused: dict[str, str] = {}
+    refused: dict[str, Note] = {}
     titles = {folded(LINK_TITLE), folded(STATUS_TITLE)}
     for field in fields:
         wanted = ashby_type(field)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core import reasons
+from core.notes import Note, Notes
 from core.offers import PAY, Terms, same_in_charthop
 from core.outcomes import Change, Outcome, Result
 from core.records import (
@@ -82,14 +83,9 @@ class HirePlan:
 
     outcome: Outcome
     actions: tuple[HireAction, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     person_id: str | None = None
     changes: tuple[Change, ...] = field(default=())
-
-    @property
-    def reason(self) -> str | None:
-        """The notes as one text, None where there are none."""
-        return "; ".join(self.notes) or None
 
 
 def chosen_offers(offers: Sequence[OfferTrace]) -> dict[str, OfferTrace]:
@@ -254,13 +250,13 @@ def plan_hire(  # noqa: C901  (a ladder of ifs: one rule a rung)
     return HirePlan(outcome, tuple(actions), tuple(terms.notes), person_id, tuple(changes))
 
 
-def _skipped(reason: str, person_id: str | None = None) -> Result:
-    return Result(Outcome.SKIPPED, reason, person_id=person_id)
+def _skipped(reason: Note, person_id: str | None = None) -> Result:
+    return Result(Outcome.SKIPPED, (reason,), person_id=person_id)
 
 
-def _held(reason: str, person_id: str | None = None) -> Result:
-    return Result(Outcome.HELD, reason, person_id=person_id)
+def _held(reason: Note, person_id: str | None = None) -> Result:
+    return Result(Outcome.HELD, (reason,), person_id=person_id)
 
 
-def _hold(reason: str, person_id: str | None = None) -> HirePlan:
+def _hold(reason: Note, person_id: str | None = None) -> HirePlan:
     return HirePlan(Outcome.HELD, notes=(reason,), person_id=person_id)

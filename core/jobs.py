@@ -20,6 +20,7 @@ from core.actions import (
 )
 from core.catalogue import Catalogue
 from core.edits import edits
+from core.notes import Note
 from core.outcomes import Change, Outcome
 from core.records import Job, Opening, Recruiting, State
 from core.wanted import wanted_opening
@@ -80,15 +81,15 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
     return _plan_update(job, opening, others, catalogue, Outcome.UPDATED)
 
 
-def _skip(reason: str, opening: Opening | None = None) -> Plan:
+def _skip(reason: Note, opening: Opening | None = None) -> Plan:
     return Plan(Outcome.SKIPPED, notes=(reason,), opening_id=opening.id if opening else None)
 
 
-def _hold(reason: str, opening: Opening | None = None) -> Plan:
+def _hold(reason: Note, opening: Opening | None = None) -> Plan:
     return Plan(Outcome.HELD, notes=(reason,), opening_id=opening.id if opening else None)
 
 
-def _not_active(job: Job, status: Recruiting | None) -> str:
+def _not_active(job: Job, status: Recruiting | None) -> Note:
     if status is None:
         return reasons.STATUS_UNKNOWN(status=job.status or "(empty)")
     return reasons.NOT_ACTIVE(status=status)
@@ -131,7 +132,7 @@ def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) ->
     return Plan(Outcome.CREATED, (CreateOpening(draft, values),), wanted.notes)
 
 
-def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: str) -> Plan:
+def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: Note) -> Plan:
     """Write the new status first: a crash in between must not look like a recruiter's closing."""
     if opening.state == State.CLOSED:
         return _skip(why, opening)

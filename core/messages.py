@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from core.notes import Notes
 from core.outcomes import Outcome, Result
 
 SHOWN = 5
@@ -59,10 +60,10 @@ def _order(record: str, result: Result) -> tuple[bool, bool, str, str]:
 
 def _alike(records: list[str], trouble: Mapping[str, Result]) -> list[tuple[Result, list[str]]]:
     """The records by how they ended and why: what ails many is said once."""
-    found: dict[tuple[Outcome, str | None], tuple[Result, list[str]]] = {}
+    found: dict[tuple[Outcome, Notes], tuple[Result, list[str]]] = {}
     for record in records:
         result = trouble[record]
-        found.setdefault((result.outcome, result.reason), (result, []))[1].append(record)
+        found.setdefault((result.outcome, result.notes), (result, []))[1].append(record)
     return list(found.values())
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from core import reasons
 from core.fields import Unmappable, calendar_day, read_number
+from core.notes import Note
 from core.records import Candidate, Field, Offer, Value, folded
 
 PAY = "baseComp"
@@ -42,7 +43,7 @@ class Terms:
     job: dict[str, Value] = field(default_factory=dict)
     person: dict[str, Value] = field(default_factory=dict)
     pay: Value | None = None
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def terms_of(
@@ -70,7 +71,7 @@ def terms_of(
             found = INTERVALS.get(folded(str(value)))
             if found is None:
                 why = "it is no pay interval"
-                terms.notes.append(reasons.OFFER_FIELD_UNFIT(title=title, why=why))
+                terms.notes.append(reasons.OFFER_FIELD_UNMAPPABLE(title=title, why=why))
             interval = found or interval
             continue
         target = target_of(code, fields)
@@ -79,7 +80,7 @@ def terms_of(
             continue
         fit = charthop_value(target, value)
         if isinstance(fit, Unmappable):
-            terms.notes.append(reasons.OFFER_FIELD_UNFIT(title=title, why=fit.why))
+            terms.notes.append(reasons.OFFER_FIELD_UNMAPPABLE(title=title, why=fit.why))
         elif target.entity == "PERSON" or code.startswith(PERSON_PREFIXES):
             terms.person[code] = fit
         else:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.notes import Notes, codes, in_words
+
 
 class Outcome(StrEnum):
     """What `status` prints of a record."""
@@ -44,10 +46,20 @@ class Result:
     """
 
     outcome: Outcome
-    reason: str | None = None
+    notes: Notes = ()
     opening_id: str | None = None
     person_id: str | None = None
     fingerprint: str | None = None
     changes: tuple[Change, ...] = field(default=())
     calls: int = 0
     """API calls that a task made for it."""
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the notes: what they are compared, grouped and counted by."""
+        return codes(self.notes)
+
+    @property
+    def reason(self) -> str | None:
+        """The notes in words, for whoever reads them."""
+        return in_words(self.notes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core import reasons
 from core.catalogue import Catalogue
 from core.fields import Unmappable, ashby_value, calendar_day
+from core.notes import Note, Notes, Reason
 from core.records import Job, Place, Value, folded
 
 EMPLOYMENT = {
@@ -35,20 +36,20 @@ class Wanted:
     is_backfill: bool
     values: Mapping[str, Value]
     unresolved: frozenset[str]
-    notes: tuple[str, ...]
+    notes: Notes
 
 
 def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
     """The opening that the job asks for, with a note for everything that Ashby cannot hold."""
-    notes: list[str] = []
+    notes: list[Note] = []
     unresolved: set[str] = set()
 
     def find(
         what: str,
         name: str | None,
         places: Mapping[str, Sequence[Place]],
-        none: reasons.Reason,
-        several: reasons.Reason,
+        none: Reason,
+        several: Reason,
     ) -> str | None:
         if not name or not name.strip():
             return None
@@ -81,7 +82,7 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
     for field_, definition in catalogue.fields:
         value = ashby_value(field_, definition, job.fields.get(field_.code))
         if isinstance(value, Unmappable):
-            notes.append(reasons.UNFIT(label=field_.label, why=value.why))
+            notes.append(reasons.UNMAPPABLE(label=field_.label, why=value.why))
         else:
             values[definition.id] = value
     return Wanted(

@@ -6,9 +6,10 @@ front of one job of another, a record never has two messages, and hires go befor
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.keys import Direction, RecordKey, RecordKind
 from store.batch import Batch, Reply, within
 from store.space import Redis, key, script, text
 
@@ -18,8 +19,6 @@ LOST_AFTER = 900.0
 What a dead worker held is delivered again after 605 s and then runs for 150 s at most. A worker
 that is killed in the moment in which it takes a message loses it; so that is noticed.
 """
-
-HIRES_FIRST, JOBS_AFTER = 0, 1
 
 # KEYS: waiting, in flight. ARGV: now, lost after, then record and rank in turn.
 _ADD = """
@@ -59,7 +58,7 @@ class Taken:
     """Records to be sent now, and how many are left in all, those included."""
 
     left: int
-    records: list[str]
+    records: list[RecordKey]
 
 
 class Backlog:
@@ -69,11 +68,11 @@ class Backlog:
         self._redis = redis
         self._keys = [key(organization, "waiting"), key(organization, "in-flight")]
 
-    def add(self, records: Mapping[str, int]) -> int:
-        """Let the records wait, by rank; those that wait or are under way stay as they are."""
+    def add(self, records: Iterable[RecordKey]) -> int:
+        """Let the records wait; those that wait or are under way stay as they are."""
         flat: list[str | int | float] = []
-        for record, rank in records.items():
-            flat += [record, rank]
+        for record in records:
+            flat += [str(record), record.kind.rank]
         added = 0
         for at in range(0, len(flat), 2000):
             part = [time.time(), LOST_AFTER, *flat[at : at + 2000]]
@@ -81,16 +80,18 @@ class Backlog:
         return added
 
     def settle_and_take(
-        self, window: int, settled: str = "", batch: Batch | None = None
+        self, window: int, settled: RecordKey | None = None, batch: Batch | None = None
     ) -> Reply[Taken]:
         """Settle a record, and take the next ones: at most `window` are in flight then."""
         with within(self._redis, batch) as take:
-            answer = take.run(_SETTLE_AND_TAKE, self._keys, [time.time(), window, settled])
+            answer = take.run(
+                _SETTLE_AND_TAKE, self._keys, [time.time(), window, str(settled or "")]
+            )
         return answer.then(_taken)
 
-    def is_in_flight(self, record: str, batch: Batch) -> Reply[bool]:
+    def is_in_flight(self, record: RecordKey, batch: Batch) -> Reply[bool]:
         """Whether the record was sent and has not settled."""
-        return batch.ask("HEXISTS", self._keys[1], record).then(bool)
+        return batch.ask("HEXISTS", self._keys[1], str(record)).then(bool)
 
     def left(self) -> int:
         """How many records wait or are in flight."""
@@ -99,12 +100,13 @@ class Backlog:
             in_flight = batch.ask("HLEN", self._keys[1])
         return int(waiting.value) + int(in_flight.value)
 
-    def drop(self, rank: int) -> list[str]:
-        """Drop what waits of that rank; the records."""
+    def drop(self, direction: Direction) -> list[RecordKey]:
+        """Drop what waits of that direction; the records."""
+        rank = min(kind.rank for kind in RecordKind if kind.direction is direction)
         with Batch(self._redis) as batch:
             waiting = batch.ask("ZRANGE", self._keys[0], rank, rank, "BYSCORE")
             batch.ask("ZREMRANGEBYSCORE", self._keys[0], rank, rank)
-        return [text(record) for record in waiting.value]
+        return [RecordKey.read(text(record)) for record in waiting.value]
 
     def clear(self) -> None:
         """Drop what waits; what was sent settles by itself."""
@@ -113,4 +115,4 @@ class Backlog:
 
 def _taken(answer: tuple[int, list[bytes]]) -> Taken:
     left, records = answer
-    return Taken(int(left), [text(record) for record in records])
+    return Taken(int(left), [RecordKey.read(text(record)) for record in records])

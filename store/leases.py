@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from core import reasons
 from core.errors import TryLater
+from core.keys import Direction, RecordKey
+from core.notes import Note
 from core.outcomes import Result
 from store.backlog import Backlog, Taken
 from store.batch import Batch
@@ -31,11 +33,11 @@ class RecordLease:
     `pending` is what will be remembered together with the result, or before (`flush`).
     """
 
-    record: str
+    record: RecordKey
     lock: WorkLock
     is_ours: bool
     paused: str | None
-    refused: dict[str, str]
+    refused: dict[Direction, Note]
     in_flight: bool
     """Whether it was sent from the backlog and has not settled since."""
     known: StoredResult | None
@@ -46,7 +48,7 @@ class RecordLease:
     @property
     def id(self) -> str:
         """The id of the job or offer."""
-        return self.record.partition(":")[2]
+        return self.record.id
 
     def flush(self) -> None:
         """Remember now what is pending: what follows may end badly."""
@@ -86,7 +88,7 @@ class RecordLeases:
         self._syncs = syncs
         self._task_results = task_results
 
-    def acquire(self, record: str, wait: float = 0.0) -> RecordLease:
+    def acquire(self, record: RecordKey, wait: float = 0.0) -> RecordLease:
         """Acquire the record; a lease that is not ours where somebody has it for `wait` seconds."""
         lock = self._locks.lock(f"record:{record}")
         ends = time.monotonic() + wait
@@ -96,13 +98,13 @@ class RecordLeases:
                 return lease
             time.sleep(LOOKS_EVERY)
 
-    def _ask(self, record: str, lock: WorkLock) -> RecordLease:
+    def _ask(self, record: RecordKey, lock: WorkLock) -> RecordLease:
         with Batch(self._redis) as batch:
             is_ours = lock.acquire(batch)
             stopped = self._switches.read(batch)
             in_flight = self._backlog.is_in_flight(record, batch)
             known = self._results.read(record, batch)
-            remembered = self._briefs.read(record.partition(":")[2], batch)
+            remembered = self._briefs.read(record.id, batch)
         return RecordLease(
             record=record,
             lock=lock,

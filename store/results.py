@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from core.keys import RecordKey
+from core.notes import read_notes
 from core.outcomes import Change, Outcome, Result
 from store.batch import Batch, Reply
 from store.space import Redis, key, text
@@ -47,23 +49,29 @@ class Results:
         self._organization = organization
         self._last = key(organization, "results")
 
-    def all(self) -> dict[str, StoredResult]:
+    def all(self) -> dict[RecordKey, StoredResult]:
         """The last result of every record."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
-        return {text(record): _read(row) for record, row in rows.items()}
+        return {
+            key: _read(row)
+            for record, row in rows.items()
+            if (key := RecordKey.parse(text(record))) is not None
+        }
 
-    def get(self, record: str) -> StoredResult | None:
+    def get(self, record: RecordKey) -> StoredResult | None:
         """The last result of one record."""
         with Batch(self._redis, atomic=False) as batch:
             kept = self.read(record, batch)
         return kept.value
 
-    def read(self, record: str, batch: Batch) -> Reply[StoredResult | None]:
+    def read(self, record: RecordKey, batch: Batch) -> Reply[StoredResult | None]:
         """The same as a part of a batch."""
-        row = batch.ask("HGET", self._last, record)
+        row = batch.ask("HGET", self._last, str(record))
         return row.then(lambda row: _read(row) if row is not None else None)
 
-    def keep(self, results: Mapping[str, Result], known: Mapping[str, StoredResult]) -> None:
+    def keep(
+        self, results: Mapping[RecordKey, Result], known: Mapping[RecordKey, StoredResult]
+    ) -> None:
         """Keep results; what ended the same way before stays as it is, its moment too."""
         now = time.time()
         fresh = {
@@ -80,42 +88,47 @@ class Results:
                     batch.send()
 
     def keep_one(
-        self, batch: Batch, record: str, result: Result, before: StoredResult | None
+        self, batch: Batch, record: RecordKey, result: Result, before: StoredResult | None
     ) -> None:
         """The same for one record, as a part of a batch."""
         if before is None or not _same(before.result, result):
             self._keep(batch, record, result, before, time.time())
 
     def _keep(
-        self, batch: Batch, record: str, result: Result, before: StoredResult | None, now: float
+        self,
+        batch: Batch,
+        record: RecordKey,
+        result: Result,
+        before: StoredResult | None,
+        now: float,
     ) -> None:
-        batch.ask("HSET", self._last, record, _write(result, now))
+        batch.ask("HSET", self._last, str(record), _write(result, now))
         if _worth_telling(result, before):
             self._tell(batch, record, result, now)
 
-    def tell(self, results: Mapping[str, Result]) -> None:
+    def tell(self, results: Mapping[RecordKey, Result]) -> None:
         """Add to the history of records what is no result of theirs: an approval."""
         now = time.time()
         with Batch(self._redis, atomic=False) as batch:
             for record, result in results.items():
                 self._tell(batch, record, result, now)
 
-    def _tell(self, batch: Batch, record: str, result: Result, now: float) -> None:
-        story = key(self._organization, "history", record)
+    def _tell(self, batch: Batch, record: RecordKey, result: Result, now: float) -> None:
+        story = key(self._organization, "history", str(record))
         batch.ask("LPUSH", story, _write(result, now, with_changes=True))
         batch.ask("LTRIM", story, 0, HISTORY_LENGTH - 1)
         batch.ask("EXPIRE", story, HISTORY_DAYS * 24 * 3600)
 
-    def history(self, record: str) -> list[StoredResult]:
+    def history(self, record: RecordKey) -> list[StoredResult]:
         """What happened to a record, the latest first."""
         rows: list[bytes] = self._redis.lrange(  # type: ignore[assignment]
-            key(self._organization, "history", record), 0, -1
+            key(self._organization, "history", str(record)), 0, -1
         )
         return [_read(row) for row in rows]
 
-    def drop(self, records: Iterable[str]) -> None:
+    def drop(self, records: Iterable[RecordKey]) -> None:
         """Forget records that are none any more."""
-        gone = list(records)
+        gone = [str(record) for record in records]
         if gone:
             self._redis.hdel(self._last, *gone)
 
@@ -127,14 +140,16 @@ def _same(old: Result, new: Result) -> bool:
 def _worth_telling(result: Result, before: StoredResult | None) -> bool:
     if before is None or result.changes:
         return True
-    told = (before.result.outcome, before.result.reason)
-    if result.outcome is Outcome.UNCHANGED and result.reason == before.result.reason:
+    told = (before.result.outcome, before.result.notes)
+    if result.outcome is Outcome.UNCHANGED and result.notes == before.result.notes:
         return before.result.outcome.wants_attention
-    return (result.outcome, result.reason) != told
+    return (result.outcome, result.notes) != told
 
 
 def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
-    row = {name: value for name, value in asdict(result).items() if value}
+    row = {name: value for name, value in vars(result).items() if value}
+    row["notes"] = [note.plain() for note in result.notes]
+    row["changes"] = [asdict(change) for change in result.changes]
     if not with_changes:
         row.pop("changes", None)
     return orjson.dumps({**row, "at": round(at, 3)})
@@ -144,7 +159,7 @@ def _read(row: bytes) -> StoredResult:
     read: dict[str, Any] = orjson.loads(row)
     result = Result(
         outcome=Outcome(read["outcome"]),
-        reason=read.get("reason"),
+        notes=read_notes(read.get("notes", ())),
         opening_id=read.get("opening_id"),
         person_id=read.get("person_id"),
         fingerprint=read.get("fingerprint"),

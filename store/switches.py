@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import orjson
 
+from core.brakes import Approval
+from core.keys import Direction, RecordKey
+from core.notes import Note
 from store.batch import Batch, Reply, within
 from store.locks import WorkLock
 from store.space import Redis, key, text
@@ -18,7 +21,7 @@ class Stopped:
     """Why the organization is paused, and the refused directions with the reason of each."""
 
     paused: str | None
-    refused: dict[str, str]
+    refused: dict[Direction, Note]
 
 
 class Switches:
@@ -69,32 +72,32 @@ class Switches:
         found = self._redis.get(self._broken)
         return text(found) if found is not None else None
 
-    def refuse(self, direction: str, reason: str, read: str | None = None) -> bool:
+    def refuse(self, direction: Direction, reason: Note, read: str | None = None) -> bool:
         """A key was refused for a direction. True where that is news.
 
         `read` names the call where it was a read: that one call tells whether it works again.
         """
         with self._redis.pipeline() as pipe:
-            pipe.hset(self._refused, direction, reason)
+            pipe.hset(self._refused, direction, orjson.dumps(reason.plain()))
             if read is None:
                 pipe.hdel(self._reads, direction)
             else:
                 pipe.hset(self._reads, direction, read)
             return bool(pipe.execute()[0])
 
-    def refused_read(self, direction: str) -> str | None:
+    def refused_read(self, direction: Direction) -> str | None:
         """The read that was refused for a direction; None: it was none."""
         read = self._redis.hget(self._reads, direction)
         return text(read) if read is not None else None
 
-    def accept(self, direction: str) -> bool:
+    def accept(self, direction: Direction) -> bool:
         """The key works for that direction. True where that is news."""
         with self._redis.pipeline() as pipe:
             pipe.hdel(self._refused, direction)
             pipe.hdel(self._reads, direction)
             return bool(pipe.execute()[0])
 
-    def refused(self) -> dict[str, str]:
+    def refused(self) -> dict[Direction, Note]:
         """The refused directions with the reason of each."""
         return self.stopped().refused
 
@@ -111,23 +114,29 @@ class Switches:
         return refused.then(
             lambda rows: Stopped(
                 paused.value,
-                {text(direction): text(reason) for direction, reason in rows.items()},
+                {
+                    Direction(text(direction)): Note.read(orjson.loads(reason))
+                    for direction, reason in rows.items()
+                },
             )
         )
 
     def hold(
         self,
-        held: Mapping[str, tuple[str, Iterable[str]]],
-        fingerprints: Mapping[str, str] | None = None,
+        held: Mapping[str, tuple[Note, Iterable[RecordKey]]],
+        fingerprints: Mapping[RecordKey, str] | None = None,
     ) -> None:
         """What the brake holds now, by kind: the reason and the records. Replaces what it held.
 
         `fingerprints`: of each record a digest of the state in which it is shown.
         """
-        plain = {kind: [reason, sorted(records)] for kind, (reason, records) in held.items()}
+        plain = {
+            kind: [reason.plain(), sorted(map(str, records))]
+            for kind, (reason, records) in held.items()
+        }
         shown = {
-            record: (fingerprints or {}).get(record, "")
-            for _, records in plain.values()
+            str(record): (fingerprints or {}).get(record, "")
+            for _, records in held.values()
             for record in records
         }
         with self._redis.pipeline() as pipe:
@@ -137,14 +146,17 @@ class Switches:
                 pipe.hset(self._shown, mapping=shown)  # type: ignore[arg-type]
             pipe.execute()
 
-    def held(self) -> dict[str, tuple[str, list[str]]]:
+    def held(self) -> dict[str, tuple[Note, list[RecordKey]]]:
         """What the brake holds: reason and records by kind."""
         saved = self._redis.get(self._brake)
         if saved is None:
             return {}
-        return {kind: (reason, records) for kind, (reason, records) in orjson.loads(saved).items()}
+        return {
+            kind: (Note.read(reason), [RecordKey.read(record) for record in records])
+            for kind, (reason, records) in orjson.loads(saved).items()
+        }
 
-    def approve(self, held: Mapping[str, tuple[str, Iterable[str]]] | None = None) -> int:
+    def approve(self, held: Mapping[str, tuple[Note, Iterable[RecordKey]]] | None = None) -> int:
         """Release exactly what was shown of the brake (`held`, else what it holds now).
 
         Each record is released in the state in which it was shown. How many records that is.
@@ -152,7 +164,7 @@ class Switches:
         shown: dict[bytes, bytes] = self._redis.hgetall(self._shown)  # type: ignore[assignment]
         fingerprints = {text(record): text(fingerprint) for record, fingerprint in shown.items()}
         pairs = {
-            f"{kind} {record}": fingerprints.get(record, "")
+            f"{kind} {record}": fingerprints.get(str(record), "")
             for kind, (_, records) in (self.held() if held is None else held).items()
             for record in records
         }
@@ -164,20 +176,20 @@ class Switches:
                 pipe.execute()
         return len(pairs)
 
-    def approved(self, fingerprints: Mapping[str, str] | None = None) -> frozenset[str]:
-        """The `kind record` pairs that were approved and are still to be done.
+    def approved(self, fingerprints: Mapping[RecordKey, str] | None = None) -> frozenset[Approval]:
+        """What was approved and are still to be done.
 
-        With `fingerprints` only those of records that are still in the state that was approved.
+        With `fingerprints` only of records that are still in the state that was approved.
         """
         rows: dict[bytes, bytes] = self._redis.hgetall(self._approved)  # type: ignore[assignment]
-        pairs = {text(pair): text(fingerprint) for pair, fingerprint in rows.items()}
+        pairs = {_approval(text(pair)): text(fingerprint) for pair, fingerprint in rows.items()}
         return frozenset(
             pair
             for pair, fingerprint in pairs.items()
-            if fingerprints is None or fingerprints.get(pair.partition(" ")[2]) == fingerprint
+            if fingerprints is None or fingerprints.get(pair[1]) == fingerprint
         )
 
-    def done(self, record: str, batch: Batch | None = None) -> None:
+    def done(self, record: RecordKey, batch: Batch | None = None) -> None:
         """An approval is good for once."""
         with within(self._redis, batch) as done:
             pairs = [f"{kind} {record}" for kind in ("close", "create", "hire")]
@@ -198,3 +210,8 @@ class Switches:
 
 def _text_or_none(value: bytes | None) -> str | None:
     return text(value) if value is not None else None
+
+
+def _approval(text: str) -> Approval:
+    kind, _, record = text.partition(" ")
+    return kind, RecordKey.read(record)

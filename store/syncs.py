@@ -5,6 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import orjson
+
+from core import reasons
+from core.notes import Notes, read_notes
 from core.outcomes import Outcome
 from store.batch import Batch, Reply
 from store.results import iso
@@ -29,23 +33,26 @@ return sync
 
 @dataclass(frozen=True)
 class Sync:
-    """One sync. Times are seconds since the epoch; `problem` is why the fan-out did not end."""
+    """One sync. Times are seconds since the epoch; `problems`: why the fan-out did not end."""
 
     id: str
     trigger: str
     started_at: float
     finished_at: float | None = None
     planned: int = 0
-    problem: str | None = None
-    is_set_up: bool = True
-    """False where the problem is the organizations file."""
+    problems: Notes = ()
     outcomes: Mapping[str, int] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def is_set_up(self) -> bool:
+        """False where the problem is the organizations file."""
+        return all(note.code != reasons.WRONG_SETUP.code for note in self.problems)
+
+    @property
     def is_good(self) -> bool:
         """Whether both sides were read and every record was dealt with, held ones too."""
-        return self.finished_at is not None and self.planned >= 0 and self.problem is None
+        return self.finished_at is not None and self.planned >= 0 and not self.problems
 
     def plain(self) -> dict[str, object]:
         """The shape that `status --json` shows."""
@@ -87,18 +94,14 @@ class Syncs:
             pipe.expire(self._ids, KEPT_SECONDS)
             pipe.execute()
 
-    def planned(self, sync: str, records: int, problem: str | None = None) -> None:
+    def planned(self, sync: str, records: int, problems: Notes = ()) -> None:
         """The fan-out has read both sides; so many records are to be dealt with.
 
-        `problem` is why one direction could not be read.
+        `problems` are why a direction could not be read.
         """
         self._redis.hset(self._key(sync), "planned", str(records))
-        if problem is not None:
-            self._redis.hset(self._key(sync), "problem", problem)
-
-    def set_up_wrong(self, sync: str) -> None:
-        """It cannot begin: the organizations file is wrong."""
-        self._redis.hset(self._key(sync), "wrong", "1")
+        if problems:
+            self._redis.hset(self._key(sync), "problems", _plain(problems))
 
     def count(
         self,
@@ -126,11 +129,11 @@ class Syncs:
         sync = batch.run(_COUNT_LATEST, [self._ids, self._key(""), self._calls], figures)
         return sync.then(lambda id_: text(id_) if id_ is not None else None)
 
-    def finish(self, sync: str, problem: str | None = None) -> bool:
+    def finish(self, sync: str, problems: Notes = ()) -> bool:
         """Nothing is left to do for it. True for the one who finished it."""
         with self._redis.pipeline() as pipe:
-            if problem is not None:
-                pipe.hset(self._key(sync), "problem", problem)
+            if problems:
+                pipe.hset(self._key(sync), "problems", _plain(problems))
             pipe.hsetnx(self._key(sync), "finished_at", str(time.time()))
             return bool(pipe.execute()[-1])
 
@@ -151,8 +154,7 @@ class Syncs:
             started_at=float(row["started_at"]),
             finished_at=float(row["finished_at"]) if "finished_at" in row else None,
             planned=int(row.get("planned", -1)),
-            problem=row.get("problem"),
-            is_set_up="wrong" not in row,
+            problems=read_notes(orjson.loads(row.get("problems", "[]"))),
             outcomes=_numbers(row, "outcome:"),
             calls={"charthop": 0, "ashby": 0, **_numbers(row, "calls:")},
         )
@@ -199,3 +201,7 @@ def _numbers(row: Mapping[str, str], prefix: str) -> dict[str, int]:
         for name, value in sorted(row.items())
         if name.startswith(prefix)
     }
+
+
+def _plain(problems: Notes) -> bytes:
+    return orjson.dumps([note.plain() for note in problems])

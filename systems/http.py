@@ -24,6 +24,7 @@ import tenacity
 
 from core import reasons
 from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Rejected, TryLater
+from core.notes import Note
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 """Seconds without a sign of life after which a call counts as broken."""
@@ -256,7 +257,7 @@ class Wire:
 class SlowDown(Busy):
     """A 429: how long to wait, and whether every organization is meant."""
 
-    def __init__(self, reason: str, seconds: float, *, everyone: bool) -> None:
+    def __init__(self, reason: Note, seconds: float, *, everyone: bool) -> None:
         super().__init__(reason, seconds)
         self.seconds = seconds
         self.everyone = everyone

@@ -19,19 +19,16 @@ from kombu.exceptions import OperationalError
 
 from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater, WrongSetup
+from core.keys import Direction, RecordKey
+from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.traces import trace
-from store.backlog import HIRES_FIRST, JOBS_AFTER, Taken
+from store.backlog import Taken
 from store.space import REDIS_AWAY
 from tasks.context import OrgContext, Wiring
 from tasks.messages import tell
 
 log = logging.getLogger("charthop_ashby")
-
-JOB, OFFER = "job", "offer"
-TASKS = {JOB: "tasks.sync_job", OFFER: "tasks.sync_hire"}
-RANKS = {OFFER: HIRES_FIRST, JOB: JOBS_AFTER}
-DIRECTIONS = {JOB: "outbound", OFFER: "inbound"}
 
 AWAY = (*REDIS_AWAY, OperationalError)
 
@@ -93,8 +90,8 @@ class SyncTask(celery.Task):
             raise
         except Exception as error:
             organization, *ids = args or ("-",)
-            told = report_bug(error, organization, ":".join((self.name, *ids)))
-            raise Bug(told) from None
+            note = report_bug(error, organization, ":".join((self.name, *ids)))
+            raise Bug(str(note)) from None
         log.warning("Redis is away (%s): %s comes again", kind, self.name)
         time.sleep(REQUEUE_DELAY)
         raise Reject("Redis is away", requeue=True)
@@ -120,7 +117,7 @@ class SyncTask(celery.Task):
         """A header of this task's message, None where it has none."""
         return (self.request.headers or {}).get(name) or self.request.get(name)
 
-    def open(self, organization: str, record: str = "") -> OrgContext | None:
+    def open(self, organization: str, record: RecordKey | None = None) -> OrgContext | None:
         """The organization's context; None, with a line in the log, where it is not to be synced.
 
         What waits for it is dropped then, and the next sync finds out anew what there is to do.
@@ -133,50 +130,51 @@ class SyncTask(celery.Task):
             memory = self.wiring.memory(organization)
             memory.backlog.clear()
             taken = memory.backlog.settle_and_take(0, record).value
-            if not record:  # Somebody may wait for it.
+            problems = (reasons.WRONG_SETUP(what=str(error)),)
+            if record is None:  # Somebody may wait for it.
                 memory.syncs.start(self.request.id, self.header("trigger") or "shell")
-                memory.syncs.set_up_wrong(self.request.id)
-                memory.syncs.finish(self.request.id, str(error))
+                memory.syncs.finish(self.request.id, problems)
             sync = memory.syncs.last_id()
             if taken.left == 0 and sync is not None:
-                memory.syncs.finish(sync, str(error))
+                memory.syncs.finish(sync, problems)
             memory.task_results.put(self.request.id, DROPPED)
             return None
 
-    def refuse(self, org: OrgContext, direction: str, error: KeyRefused) -> None:
+    def refuse(self, org: OrgContext, direction: Direction, error: KeyRefused) -> None:
         """Pause that direction: said once, and what waits for it need not find out by itself."""
         read = f"{error.system} {error.read}" if error.read is not None else None
         if org.memory.switches.refuse(direction, error.reason, read):
             where = {"organization": org.name}
             log.warning("%s is paused: %s", direction, error.reason, extra=where)
-        kind = next(kind for kind, one in DIRECTIONS.items() if one == direction)
-        waiting = org.memory.backlog.drop(RANKS[kind])
+        waiting = org.memory.backlog.drop(direction)
         if waiting:
-            result = Result(Outcome.FAILED, error.reason)
+            result = Result(Outcome.FAILED, (error.reason,))
             org.memory.results.keep(dict.fromkeys(waiting, result), org.memory.results.all())
             sync = org.memory.syncs.last_id()
             if sync is not None:
                 org.memory.syncs.count(sync, {Outcome.FAILED: len(waiting)})
 
-    def accept(self, org: OrgContext, direction: str) -> None:
+    def accept(self, org: OrgContext, direction: Direction) -> None:
         """The key works for that direction."""
         if org.memory.switches.accept(direction):
             log.warning(
                 "%s goes on: the key is taken again", direction, extra={"organization": org.name}
             )
 
-    def try_again(self, org: OrgContext, kind: str) -> None:
+    def try_again(self, org: OrgContext, direction: Direction) -> None:
         """Where a read was refused before: one call that tells whether it still is (KeyRefused)."""
-        direction = DIRECTIONS[kind]
         system, _, path = (org.memory.switches.refused_read(direction) or "").partition(" ")
         if path:
             (org.hris if system == "ChartHop" else org.ats).try_read(path)
             self.accept(org, direction)
 
     def guard_organization(
-        self, org: OrgContext, do: Callable[[], None], direction: str = DIRECTIONS[JOB]
-    ) -> str | None:
-        """Do what concerns the whole organization: why it did not come to its end, else None.
+        self,
+        org: OrgContext,
+        do: Callable[[], None],
+        direction: Direction = Direction.OUTBOUND,
+    ) -> Notes:
+        """Do what concerns the whole organization: why it did not come to its end, if so.
 
         There is no second try: the next sync is one.
         """
@@ -186,15 +184,15 @@ class SyncTask(celery.Task):
             raise
         except KeyRefused as error:
             self.refuse(org, direction, error)
-            return error.reason
+            return (error.reason,)
         except (TryLater, NeedsHuman) as error:
             log.warning("%s: %s", direction, error.reason, extra={"organization": org.name})
-            return error.reason
+            return (error.reason,)
         except Exception as error:
-            return report_bug(error, org.name, "sync")
-        return None
+            return (report_bug(error, org.name, "sync"),)
+        return ()
 
-    def window(self, org: OrgContext, paused: str | None, refused: Mapping[str, str]) -> int:
+    def window(self, org: OrgContext, paused: str | None, refused: Mapping[Direction, Note]) -> int:
         """How many messages of the organization may be in the queue; what must not wait is dropped.
 
         Where a key was refused, one record finds out whether it works again.
@@ -203,7 +201,7 @@ class SyncTask(celery.Task):
             # What waits would only be turned away; the next sync after the pause finds it again.
             org.memory.backlog.clear()
             return 0
-        return 1 if DIRECTIONS[JOB] in refused else self.wiring.window
+        return 1 if Direction.OUTBOUND in refused else self.wiring.window
 
     def send_next(self, org: OrgContext) -> None:
         """Send the records whose turn it is."""
@@ -212,52 +210,53 @@ class SyncTask(celery.Task):
         taken = org.memory.backlog.settle_and_take(window).value
         self.send_records(org, taken, stopped.refused)
 
-    def send_records(self, org: OrgContext, taken: Taken, refused: Mapping[str, str]) -> None:
+    def send_records(
+        self, org: OrgContext, taken: Taken, refused: Mapping[Direction, Note]
+    ) -> None:
         """Send the records that were taken from the backlog; finish the sync where none is left."""
         for place, record in enumerate(taken.records):
-            direction = DIRECTIONS[record.partition(":")[0]]
-            probe = direction in refused and place == 0
+            probe = record.kind.direction in refused and place == 0
             send(self.app, org.name, record, queued=True, probe=probe)
         if taken.left == 0:
             sync = org.memory.syncs.last()
             if sync is not None and sync.planned >= 0 and sync.finished_at is None:
-                self.finish(org, sync.id, sync.problem)
+                self.finish(org, sync.id, sync.problems)
 
-    def finish(self, org: OrgContext, sync: str, problem: str | None) -> None:
-        """The sync is over. `problem` is why it did not come to its end."""
-        if not org.memory.syncs.finish(sync, problem):
+    def finish(self, org: OrgContext, sync: str, problems: Notes) -> None:
+        """The sync is over. `problems` are why it did not come to its end."""
+        if not org.memory.syncs.finish(sync, problems):
             return  # Another worker has just said so.
         found = org.memory.syncs.get(sync)
         counts = found.outcomes.items() if found is not None else ()
         words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
         log.info(
             "sync finished: %s",
-            words or ("stopped" if problem else "no records"),
+            words or ("stopped" if problems else "no records"),
             extra={"organization": org.name, "sync": sync},
         )
-        self.guard_organization(org, lambda: tell(org, problem))
+        self.guard_organization(org, lambda: tell(org, problems))
 
 
-def send(app: celery.Celery, organization: str, record: str, **headers: Any) -> str:
+def send(app: celery.Celery, organization: str, record: RecordKey, **headers: Any) -> str:
     """Send the task of one record; the id of its message."""
-    kind, _, id_ = record.partition(":")
+    assert record.kind.task is not None
     result = app.send_task(
-        TASKS[kind], (organization, id_), headers=headers, retry_policy=SEND_RETRY_POLICY
+        record.kind.task, (organization, record.id), headers=headers, retry_policy=SEND_RETRY_POLICY
     )
     return str(result.id)
 
 
-def or_failed(organization: str, record: str, do: Callable[[], T]) -> T | Result:
+def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | Result:
     """What `do` gives; where it meets a bug, the result of that record: the others go on."""
     try:
         return do()
     except AWAY:
         raise
     except Exception as error:
-        return Result(Outcome.FAILED, report_bug(error, organization, record))
+        return Result(Outcome.FAILED, (report_bug(error, organization, str(record)),))
 
 
-def report_bug(error: Exception, organization: str, record: str) -> str:
+def report_bug(error: Exception, organization: str, record: str) -> Note:
     """Log a bug with its trace but without its message, which may repeat personal data."""
     with sentry_sdk.new_scope() as scope:
         scope.set_tag("organization", organization)

@@ -11,6 +11,7 @@ from typing import Protocol
 from core import reasons
 from core.errors import Paused, TryLater
 from core.messages import Message
+from core.notes import Note
 from core.ports import Ats, Hris
 from core.rules import Rules
 from store.locks import WorkLock
@@ -33,11 +34,11 @@ class WriteGate:
     longest: float = math.inf
     _began: float = field(default_factory=time.monotonic)
 
-    def closed(self) -> str | None:
-        """The sentence that says why nothing may be written right now, None where it may."""
+    def closed(self) -> Note | None:
+        """Why nothing may be written right now, None where it may."""
         return self.why_closed(self.ask_redis(())[0])
 
-    def why_closed(self, paused: str | None) -> str | None:
+    def why_closed(self, paused: str | None) -> Note | None:
         """The same where it is known already why the organization is paused."""
         why = self.switched_off() or paused
         return None if why is None else reasons.PAUSED(why=why, organization=self.organization)

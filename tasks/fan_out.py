@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from celery import shared_task
 
+from core.keys import Direction, RecordKey, RecordKind
+from core.notes import Notes
 from core.outcomes import Outcome
 from store.results import FORGET_AFTER, StoredResult
-from tasks.base import DIRECTIONS, DROPPED, JOB, OFFER, RANKS, SyncTask
+from tasks.base import DROPPED, SyncTask
 from tasks.context import OrgContext
 from tasks.hires import charthop_fields
 from tasks.intake import Intake, read_hires
@@ -49,7 +51,7 @@ def sync_organization(self: SyncTask, organization: str) -> str:
     if closed is not None:
         if trigger == SHELL:  # Somebody may wait for it.
             org.memory.syncs.start(self.request.id, trigger)
-            org.memory.syncs.finish(self.request.id, closed)
+            org.memory.syncs.finish(self.request.id, (closed,))
         return PAUSED
     org.gate.lasts(LONGEST_FAN_OUT)
     with org.memory.locks.hold("fan-out") as lock:
@@ -64,14 +66,14 @@ def sync_organization(self: SyncTask, organization: str) -> str:
 def _fan_out(self: SyncTask, org: OrgContext, trigger: str) -> str:
     sync = self.request.id
     org.memory.syncs.start(sync, trigger)
-    problem = self.guard_organization(
+    problems = self.guard_organization(
         org, lambda: enqueue(self, org, sync, full=bool(self.header("full")))
     )
     org.memory.syncs.count(sync, None, org.calls)
     org.calls.clear()
-    if problem is None:
+    if not problems:
         return FANNED_OUT
-    self.finish(org, sync, problem)
+    self.finish(org, sync, problems)
     return "failed"
 
 
@@ -80,10 +82,10 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
     memory = org.memory
     if full:
         memory.forget_cursors()
-    self.try_again(org, JOB)
+    self.try_again(org, Direction.OUTBOUND)
     survey = look(org)
     stopped = self.guard_organization(org, lambda: make_fields(org, survey))
-    intake, problem = _take_in(self, org, survey)
+    intake, problems = _read_hires(self, org, survey)
     known = memory.results.all()
     triage = sort(org, survey, known, intake, full=full)
     held = held_back(org, survey, triage)
@@ -92,59 +94,59 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
         for record in one.records:
             triage.hold(record, one.reason)
     memory.switches.hold({one.kind: (one.reason, one.records) for one in held}, shown)
-    if stopped is not None:
+    if stopped:
         triage.fail_jobs(stopped)
     if any(plan.outcome is Outcome.CLOSED for plan in triage.plans.values()):
         survey.catalogue = with_close_reasons(org, survey.catalogue)
     if triage.hires:
-        problem = self.guard_organization(org, lambda: _leave_hires(org, triage), DIRECTIONS[OFFER])
-    if problem is not None:
+        problems = self.guard_organization(
+            org, lambda: _leave_hires(org, triage), Direction.INBOUND
+        )
+    if problems:
         triage.hires.clear()
-    if stopped is None and not triage.plans:
-        self.accept(org, DIRECTIONS[JOB])
-    if problem is None and not triage.hires:
-        self.accept(org, DIRECTIONS[OFFER])
+    if not stopped and not triage.plans:
+        self.accept(org, Direction.OUTBOUND)
+    if not problems and not triage.hires:
+        self.accept(org, Direction.INBOUND)
     keep(org, survey)
     memory.results.keep(triage.results, known)
     memory.results.drop(_forgotten(known, triage, hires_read=intake is not None))
-    ids = [record.partition(":")[2] for record in triage.plans]
-    briefs = {job_id: survey.brief(job_id) for job_id in ids}
+    briefs = {record.id: survey.brief(record.id) for record in triage.plans}
     memory.briefs.leave(briefs, survey.catalogue_name, survey.catalogue)
-    memory.backlog.add(dict.fromkeys(triage.hires, RANKS[OFFER]))
-    memory.backlog.add(dict.fromkeys(triage.plans, RANKS[JOB]))
+    memory.backlog.add([*triage.hires, *triage.plans])
     keep_cursors(org, survey)
     counted = Counter(
-        result.outcome
-        for record, result in triage.results.items()
-        if not record.startswith("field:")
+        result.outcome for record, result in triage.results.items() if record.kind.has_task
     )
     memory.syncs.count(sync, counted, org.calls)
     org.calls.clear()
-    problems = "; ".join(dict.fromkeys(filter(None, (stopped, problem)))) or None
-    memory.syncs.planned(sync, len(triage.plans) + len(triage.hires), problems)
+    together = tuple(dict.fromkeys((*stopped, *problems)))
+    memory.syncs.planned(sync, len(triage.plans) + len(triage.hires), together)
     self.send_next(org)
 
 
 def _leave_hires(org: OrgContext, triage: Triage) -> None:
-    hires = {record.partition(":")[2]: brief for record, brief in triage.hires.items()}
+    hires = {record.id: brief for record, brief in triage.hires.items()}
     org.memory.briefs.leave_hires(hires, charthop_fields(org))
 
 
-def _take_in(self: SyncTask, org: OrgContext, survey: Survey) -> tuple[Intake | None, str | None]:
+def _read_hires(self: SyncTask, org: OrgContext, survey: Survey) -> tuple[Intake | None, Notes]:
     """Read the hires. What keeps them from being read does not keep the jobs."""
     if survey.catalogue.own.person.id.startswith(NOT_MADE):
-        return None, None  # Its field could not be made, which is said of the jobs already.
+        return None, ()  # Its field could not be made, which is said of the jobs already.
     found: list[Intake] = []
 
     def read() -> None:
-        self.try_again(org, OFFER)
+        self.try_again(org, Direction.INBOUND)
         found.append(read_hires(org, survey))
 
-    problem = self.guard_organization(org, read, DIRECTIONS[OFFER])
-    return (found[0] if problem is None else None), problem
+    problems = self.guard_organization(org, read, Direction.INBOUND)
+    return (None if problems else found[0]), problems
 
 
-def _forgotten(known: Mapping[str, StoredResult], triage: Triage, *, hires_read: bool) -> list[str]:
+def _forgotten(
+    known: Mapping[RecordKey, StoredResult], triage: Triage, *, hires_read: bool
+) -> list[RecordKey]:
     """Records that no sync looks at any more: what was wrong with them is over, too.
 
     What ended well stays in the list for a while.
@@ -156,12 +158,12 @@ def _forgotten(known: Mapping[str, StoredResult], triage: Triage, *, hires_read:
         if record not in triage.results
         and record not in triage.plans
         and record not in triage.hires
-        and (hires_read or not record.startswith(f"{OFFER}:"))
+        and (hires_read or record.kind.direction is not Direction.INBOUND)
     }
     return [
         record
         for record, kept in unseen.items()
-        if record.startswith("field:")
+        if record.kind is RecordKind.FIELD
         or kept.result.outcome.wants_attention
         or now - kept.at > FORGET_AFTER
     ]

@@ -20,13 +20,13 @@ from core.hires import (
     judge_withdrawn,
     plan_hire,
 )
+from core.keys import offer_key
 from core.offers import PAY, Terms, spelled, terms_of
 from core.outcomes import Change, Outcome, Result
 from core.records import Candidate, Field, Job, Offer, Person, Recruiting
 from store.briefs import Creating, HireBrief
 from store.leases import RecordLease
 from store.results import StoredResult
-from tasks.base import OFFER
 from tasks.context import OrgContext
 from tasks.intake import hire_fingerprint, read_hires, screen, today
 from tasks.records import RecordTask, marked
@@ -42,7 +42,7 @@ SETTLING = 120.0
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_hire")
 def sync_hire(self: RecordTask, organization: str, offer_id: str) -> str:
     """Bring one person and job in line with a hired offer. Returns the outcome as a word."""
-    return self.work(organization, f"{OFFER}:{offer_id}", bring_person_in)
+    return self.work(organization, offer_key(offer_id), bring_person_in)
 
 
 def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
@@ -55,7 +55,7 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
     org.memory.briefs.drop(lease.id, lease.pending)
     return Result(
         plan.outcome,
-        plan.reason,
+        plan.notes,
         opening_id=brief.offer.opening_id,
         person_id=person_id,
         fingerprint=hire_fingerprint(brief),
@@ -73,7 +73,7 @@ def judge(
     made = made_of_it(brief, known)
     if not (brief.offer.is_accepted and brief.application.is_hired):
         if made is None:
-            return Result(Outcome.SKIPPED, reasons.NOT_HIRED())
+            return Result(Outcome.SKIPPED, (reasons.NOT_HIRED(),))
         return withdrawn(org, brief, made)
     screened = screen(org, brief, org.memory.switches.pushed())
     if screened is not None:
@@ -231,14 +231,14 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     so.
     """
     brief = org.memory.briefs.get(offer_id).hire() or read_anew(org, offer_id)
-    person_id = made_of_it(brief, org.memory.results.get(f"{OFFER}:{offer_id}"))
+    person_id = made_of_it(brief, org.memory.results.get(offer_key(offer_id)))
     if brief.offer.is_accepted and brief.application.is_hired:
         raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the hire is not withdrawn in Ashby"))
     if person_id is None or brief.job_id is None:
         raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the sync made no hire of it"))
     result = withdrawn(org, brief, person_id)
-    if result.outcome is not Outcome.HELD or result.reason == reasons.WITHDRAWN_LATE():
-        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why=result.reason))
+    if result.outcome is not Outcome.HELD or reasons.WITHDRAWN_LATE.code in result.codes:
+        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why=result.notes[0]))
     change = org.hris.hire_change(brief.job_id)
     if change is not None:
         org.hris.cancel_hire(change.id)
@@ -249,6 +249,6 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     return replace(
         result,
         outcome=Outcome.SKIPPED,
-        reason=reasons.WITHDRAWN_DONE(),
+        notes=(reasons.WITHDRAWN_DONE(),),
         changes=(Change("hire", "made", "taken back"), Change("recruiting status", None, active)),
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from core import reasons
 from core.hires import chosen_offers, claims, screen_hire
+from core.keys import RecordKey, offer_key
 from core.outcomes import Outcome, Result
 from core.ports import Listing
 from core.records import ApplicationTrace, Candidate, Offer, OfferTrace, digest
@@ -149,23 +150,23 @@ def triage_hires(
     org: OrgContext,
     survey: Survey,
     intake: Intake,
-    known: Mapping[str, StoredResult],
+    known: Mapping[RecordKey, StoredResult],
     *,
     full: bool,
-) -> tuple[dict[str, Result], dict[str, HireBrief]]:
+) -> tuple[dict[RecordKey, Result], dict[RecordKey, HireBrief]]:
     """What each hire comes to without a look at ChartHop, and those that need one."""
-    results: dict[str, Result] = {}
-    briefs: dict[str, HireBrief] = {}
+    results: dict[RecordKey, Result] = {}
+    briefs: dict[RecordKey, HireBrief] = {}
     pushed = org.memory.switches.pushed()
     for offer in intake.current_offers():
-        record = f"offer:{offer.id}"
+        record = offer_key(offer.id)
         before = known.get(record)
         brief = intake.brief(offer, survey)
         person_id = brief.application.person_id or (before.result.person_id if before else None)
         withdrawn = not (offer.is_accepted and brief.application.is_hired)
         if withdrawn and person_id is None:
             if offer.is_accepted:
-                results[record] = Result(Outcome.SKIPPED, reasons.NOT_HIRED())
+                results[record] = Result(Outcome.SKIPPED, (reasons.NOT_HIRED(),))
             continue
         screened = None if withdrawn else screen(org, brief, pushed)
         if screened is not None:

@@ -21,12 +21,13 @@ from core.actions import (
 from core.catalogue import Catalogue, choose_close_reason
 from core.errors import Rejected
 from core.jobs import plan_job
+from core.keys import job_key
+from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.records import Job, Opening, State, Value, folded
 from core.rules import Rules
 from store.briefs import Creating
 from store.leases import RecordLease
-from tasks.base import JOB
 from tasks.context import OrgContext
 from tasks.records import RecordTask, marked
 from tasks.survey import fingerprint, keep, look, make_fields
@@ -35,7 +36,7 @@ from tasks.survey import fingerprint, keep, look, make_fields
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_job")
 def sync_job(self: RecordTask, organization: str, job_id: str) -> str:
     """Bring one opening in line with its job. Returns the outcome as a word."""
-    return self.work(organization, f"{JOB}:{job_id}", bring_opening_in_line)
+    return self.work(organization, job_key(job_id), bring_opening_in_line)
 
 
 @dataclass
@@ -87,7 +88,7 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
     org.memory.briefs.drop(lease.id, lease.pending)
     return Result(
         plan.outcome,
-        "; ".join((*plan.notes, *notes)) or None,
+        (*plan.notes, *notes),
         opening_id=opening.id if opening is not None else plan.opening_id,
         fingerprint=found.fingerprint(),
         changes=plan.changes,
@@ -162,7 +163,7 @@ def act(
     lease: RecordLease,
     plan: Plan,
     found: Gathered,
-) -> tuple[Opening | None, list[str]]:
+) -> tuple[Opening | None, list[Note]]:
     """Carry out a plan; the opening as it is then, and notes on what Ashby did not take.
 
     Each action is safe alone, and what the mirror says is corrected before the next: a crash in
@@ -171,13 +172,12 @@ def act(
     if any(isinstance(action, CloseOpening) for action in plan.actions):
         found.catalogue = with_close_reasons(org, found.catalogue)
     opening = found.openings().get(plan.opening_id or "")
-    notes: list[str] = []
+    notes: list[Note] = []
     for action in plan.actions:
         lease.flush()
-        opening, note = _carry_out(org, lease, action, opening, found.catalogue)
+        opening, untaken = _carry_out(org, lease, action, opening, found.catalogue)
         org.memory.openings.put(opening, lease.pending)
-        if note is not None:
-            notes.append(note)
+        notes += untaken
     if plan.outcome in (Outcome.CREATED, Outcome.ADOPTED) and opening is not None:
         org.memory.briefs.link(lease.id, opening.id, lease.pending)
     return opening, notes
@@ -189,7 +189,7 @@ def _carry_out(
     action: OpeningAction,
     opening: Opening | None,
     catalogue: Catalogue,
-) -> tuple[Opening, str | None]:
+) -> tuple[Opening, Notes]:
     if isinstance(action, CreateOpening):
         return _create(org, lease, action, catalogue)
     assert opening is not None
@@ -200,21 +200,21 @@ def _carry_out(
         case ClearValues(id_, titles):
             return _clear(org, opening, titles)
         case UpdateOpening():
-            return _newer(opening, ats.update_opening(action)), None
+            return _newer(opening, ats.update_opening(action)), ()
         case AddLocation(id_, location):
-            return _newer(opening, ats.add_location(id_, location)), None
+            return _newer(opening, ats.add_location(id_, location)), ()
         case RemoveLocation(id_, location):
-            return _newer(opening, ats.remove_location(id_, location)), None
+            return _newer(opening, ats.remove_location(id_, location)), ()
         case CloseOpening(id_):
             reason = choose_close_reason(catalogue.close_reasons or (), org.rules.close_reason)
-            return _newer(opening, ats.set_state(id_, State.CLOSED, reason)), None
+            return _newer(opening, ats.set_state(id_, State.CLOSED, reason)), ()
         case ReopenOpening(id_):
-            return _newer(opening, ats.set_state(id_, State.APPROVED, None)), None
+            return _newer(opening, ats.set_state(id_, State.APPROVED, None)), ()
 
 
 def _create(
     org: OrgContext, lease: RecordLease, action: CreateOpening, catalogue: Catalogue
-) -> tuple[Opening, str | None]:
+) -> tuple[Opening, Notes]:
     """Create the opening and write its link; marked before, so that it is never made twice."""
     identifier = action.draft.identifier
     with marked(org, lease, identifier):
@@ -227,7 +227,7 @@ def _create(
 
 def _set_values(
     org: OrgContext, opening: Opening, values: Mapping[str, Value], catalogue: Catalogue
-) -> tuple[Opening, str | None]:
+) -> tuple[Opening, Notes]:
     """Write custom fields in one call.
 
     Where Ashby refuses that, a value that looked fit is not: then the sync's own fields go alone
@@ -240,7 +240,7 @@ def _set_values(
         if not labels.keys() & values.keys() or org.ats.opening(opening.id) is None:
             raise
     else:
-        return _with_values(opening, stored), None
+        return _with_values(opening, stored), ()
     stored = {id_: value for id_, value in values.items() if id_ not in labels}
     if stored:
         stored = org.ats.set_opening_values(opening.id, stored)
@@ -250,20 +250,18 @@ def _set_values(
             stored |= org.ats.set_opening_values(opening.id, {id_: values[id_]})
         except Rejected as error:
             why = f"Ashby refused it ({error.code})"
-            notes.append(reasons.UNFIT(label=labels[id_], why=why))
-    return _with_values(opening, stored), "; ".join(sorted(notes)) or None
+            notes.append(reasons.UNMAPPABLE(label=labels[id_], why=why))
+    return _with_values(opening, stored), tuple(sorted(notes, key=str))
 
 
-def _clear(
-    org: OrgContext, opening: Opening, titles: Mapping[str, str]
-) -> tuple[Opening, str | None]:
+def _clear(org: OrgContext, opening: Opening, titles: Mapping[str, str]) -> tuple[Opening, Notes]:
     """Empty fields of the opening. Whether Ashby takes null there is not documented."""
     empty: dict[str, Value] = dict.fromkeys(titles)
     try:
         stored = org.ats.set_opening_values(opening.id, empty)
     except Rejected:
-        return opening, reasons.CANNOT_CLEAR(labels=", ".join(sorted(titles.values())))
-    return _with_values(opening, stored), None
+        return opening, (reasons.CANNOT_CLEAR(labels=", ".join(sorted(titles.values()))),)
+    return _with_values(opening, stored), ()
 
 
 def _with_values(opening: Opening, values: Mapping[str, Value]) -> Opening:

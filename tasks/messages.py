@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from core.messages import SYNC, what_to_say
+from core.notes import Notes
 from core.outcomes import Outcome, Result
 from store.memory import Memory
 from tasks.context import Messenger, OrgContext
@@ -11,13 +12,13 @@ from tasks.context import Messenger, OrgContext
 log = logging.getLogger("charthop_ashby")
 
 
-def tell(org: OrgContext, problem: str | None) -> None:
-    """Tell each address what is new to it. `problem` is why the sync did not come to its end."""
-    tell_addresses(org.name, org.memory, org.messengers, problem)
+def tell(org: OrgContext, problems: Notes) -> None:
+    """Tell each address what is new to it. `problems` are why the sync did not come to its end."""
+    tell_addresses(org.name, org.memory, org.messengers, problems)
 
 
 def tell_addresses(
-    organization: str, memory: Memory, messengers: Sequence[Messenger], problem: str | None
+    organization: str, memory: Memory, messengers: Sequence[Messenger], problems: Notes
 ) -> None:
     """The same where the organization itself cannot be opened: its table is wrong.
 
@@ -30,12 +31,12 @@ def tell_addresses(
         if lock is None:
             return  # Another sync of the organization has just ended; it tells the same.
         trouble = {
-            record: kept.result
+            str(record): kept.result
             for record, kept in memory.results.all().items()
             if kept.result.outcome.wants_attention
         }
-        if problem is not None:
-            trouble[SYNC] = Result(Outcome.FAILED, problem)
+        if problems:
+            trouble[SYNC] = Result(Outcome.FAILED, problems)
         for number, messenger in enumerate(messengers, 1):
             told = memory.notified.get(messenger.id)
             message = what_to_say(organization, told, trouble)

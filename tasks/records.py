@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, TryLater
+from core.keys import RecordKey
 from core.outcomes import Outcome, Result
 from store.briefs import Creating
 from store.leases import RecordLease
-from tasks.base import AWAY, DIRECTIONS, DROPPED, SyncTask, report_bug
+from tasks.base import AWAY, DROPPED, SyncTask, report_bug
 from tasks.context import OrgContext
 
 log = logging.getLogger("charthop_ashby")
@@ -34,7 +35,7 @@ wait for the allowance and its last call it ends within 150 s."""
 OUTLASTS = 900.0
 """Seconds that a task waits in all for a service that asks to be left alone; then it has failed."""
 
-PATIENCE = 1.0
+LOCK_WAIT = 1.0
 """Seconds that a task waits for somebody else who is at the record before it comes again."""
 
 COMING_AGAIN = "coming again"
@@ -48,12 +49,12 @@ class RecordTask(SyncTask):
 
     abstract = True
 
-    def work(self, organization: str, record: str, do: Do) -> str:
+    def work(self, organization: str, record: RecordKey, do: Do) -> str:
         """Run `do` in the record's turn and handle how it ends; the outcome as a word."""
         org = self.open(organization, record)
         if org is None:
             return DROPPED
-        lease = org.memory.leases.acquire(record, PATIENCE)
+        lease = org.memory.leases.acquire(record, LOCK_WAIT)
         if self.header("queued") and not lease.in_flight:
             return self._let_go(org, lease)
         pause: float | None = None
@@ -68,7 +69,7 @@ class RecordTask(SyncTask):
                     result, pause = self._attempt(org, lease, do)
                 except Busy as error:
                     # The service is to be left alone: that is no try of this record.
-                    result = Result(Outcome.FAILED, error.reason)
+                    result = Result(Outcome.FAILED, (error.reason,))
                     pause, told = self._wait_for_the_service(error)
         if pause is not None:
             org.memory.leases.settle(lease, None, org.calls, window=None)
@@ -78,7 +79,7 @@ class RecordTask(SyncTask):
     def _let_go(self, org: OrgContext, lease: RecordLease) -> str:
         """Delivered twice: its record has settled, and nothing new was asked."""
         org.memory.leases.settle(lease, None, org.calls, window=None)
-        where = {"organization": org.name, "record": lease.record}
+        where = {"organization": org.name, "record": str(lease.record)}
         log.info("%s: delivered again and let go", lease.record, extra=where)
         return SETTLED
 
@@ -86,31 +87,31 @@ class RecordTask(SyncTask):
         """How it ends without a look at it: the organization is paused, or its key was refused."""
         closed = org.gate.why_closed(lease.paused)
         if closed is not None:
-            return Result(Outcome.HELD, closed)
-        refused = lease.refused.get(_direction(lease))
+            return Result(Outcome.HELD, (closed,))
+        refused = lease.refused.get(lease.record.kind.direction)
         if refused is not None and not self.header("probe"):
-            return Result(Outcome.FAILED, refused)
+            return Result(Outcome.FAILED, (refused,))
         return None
 
     def _attempt(self, org: OrgContext, lease: RecordLease, do: Do) -> tuple[Result, float | None]:
         """One try: how it ended, and after how many seconds to try again where that can help."""
-        direction = _direction(lease)
+        direction = lease.record.kind.direction
         try:
             result = do(org, lease)
         except (*AWAY, Busy):
             raise
         except TryLater as error:
-            return Result(Outcome.FAILED, error.reason), self._pause(lease, error.after)
+            return Result(Outcome.FAILED, (error.reason,)), self._pause(lease, error.after)
         except KeyRefused as error:
             self.refuse(org, direction, error)
             lease.refused[direction] = error.reason
-            return Result(Outcome.FAILED, error.reason), None
+            return Result(Outcome.FAILED, (error.reason,)), None
         except NeedsHuman as error:
             if isinstance(error, Paused):
-                lease.paused = error.reason
-            return Result(error.outcome, error.reason), None
+                lease.paused = str(error.reason)
+            return Result(error.outcome, (error.reason,)), None
         except Exception as error:
-            result = Result(Outcome.FAILED, report_bug(error, org.name, lease.record))
+            result = Result(Outcome.FAILED, (report_bug(error, org.name, str(lease.record)),))
             return result, self._pause(lease, None)
         if direction in lease.refused:
             self.accept(org, direction)
@@ -148,7 +149,7 @@ class RecordTask(SyncTask):
         left = org.memory.leases.settle(lease, result, org.calls, window=window, receipt=receipt)
         where = {
             "organization": org.name,
-            "record": lease.record,
+            "record": str(lease.record),
             "outcome": word,
             "sync": left.sync,
         }
@@ -174,7 +175,3 @@ def marked(org: OrgContext, lease: RecordLease, identifier: str) -> Iterator[Non
         if lease.remembered.creating is None:
             org.memory.leases.mark(lease, None)
         raise
-
-
-def _direction(lease: RecordLease) -> str:
-    return DIRECTIONS[lease.record.partition(":")[0]]

@@ -24,6 +24,7 @@ from core.fields import (
     plan_fields,
 )
 from core.jobs import plan_job
+from core.notes import Note
 from core.ports import Listing
 from core.records import Definition, Field, Job, Opening, digest
 from store.briefs import JobBrief
@@ -60,7 +61,7 @@ class Survey:
     fields: list[Field]
     catalogue: Catalogue
     field_actions: tuple[FieldAction, ...]
-    refused_fields: dict[str, str]
+    refused_fields: dict[str, Note]
     readings: Readings
     by_job: dict[str, list[Opening]] = field(default_factory=dict)
     by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
@@ -242,7 +243,7 @@ def _field_actions(
 
 def _refused_on_offers(
     org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
-) -> dict[str, str]:
+) -> dict[str, Note]:
     if not org.rules.create_offer_fields:
         return {}
     refused = plan_fields(fields, list(definitions.values()), "Offer").refused
@@ -269,7 +270,7 @@ def _missing(own: OwnFields) -> list[CreateField]:
     ]
 
 
-def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, str], dict[str, Job]]:
+def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str, Job]]:
     """The ticked fields, those that are refused, and the open jobs with their values."""
     custom = org.hris.custom_fields() if org.rules.synced_fields else []
     fields, refused = choose_fields(org.rules.synced_fields, custom)

@@ -2,6 +2,7 @@
 
 import logging
 
+from core import reasons
 from tasks.context import Wiring
 from tasks.messages import tell_addresses
 
@@ -18,7 +19,12 @@ def say_what_is_broken(wiring: Wiring) -> frozenset[str]:
         memory = wiring.memory(organization)
         if memory.switches.break_table(sentence):
             log.warning("not synced: %s", sentence, extra={"organization": organization})
-        tell_addresses(organization, memory, wiring.messengers(organization), sentence)
+        tell_addresses(
+            organization,
+            memory,
+            wiring.messengers(organization),
+            (reasons.WRONG_SETUP(what=sentence),),
+        )
     for organization in wiring.enabled():
         if organization not in broken:
             wiring.memory(organization).switches.break_table(None)

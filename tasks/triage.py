@@ -10,11 +10,13 @@ from functools import partial
 from core import reasons
 from core.actions import CreateOpening, Plan
 from core.brakes import Held, Proposal, brake
+from core.keys import RecordKey, field_key, job_key
+from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.records import State
 from store.briefs import HireBrief
 from store.results import StoredResult
-from tasks.base import JOB, or_failed
+from tasks.base import or_failed
 from tasks.context import OrgContext
 from tasks.intake import Intake, hire_fingerprint, triage_hires
 from tasks.survey import Survey
@@ -24,26 +26,26 @@ from tasks.survey import Survey
 class Triage:
     """What the fan-out made of each record: its result, or that a task has to see to it."""
 
-    results: dict[str, Result] = field(default_factory=dict)
-    plans: dict[str, Plan] = field(default_factory=dict)
-    hires: dict[str, HireBrief] = field(default_factory=dict)
+    results: dict[RecordKey, Result] = field(default_factory=dict)
+    plans: dict[RecordKey, Plan] = field(default_factory=dict)
+    hires: dict[RecordKey, HireBrief] = field(default_factory=dict)
 
-    def hold(self, record: str, reason: str) -> None:
+    def hold(self, record: RecordKey, reason: Note) -> None:
         """Leave the record to a person."""
         self.plans.pop(record, None)
         self.hires.pop(record, None)
-        self.results[record] = Result(Outcome.HELD, reason)
+        self.results[record] = Result(Outcome.HELD, (reason,))
 
-    def fail_jobs(self, reason: str) -> None:
+    def fail_jobs(self, reasons: Notes) -> None:
         """No job can be seen to."""
-        self.results.update(dict.fromkeys(self.plans, Result(Outcome.FAILED, reason)))
+        self.results.update(dict.fromkeys(self.plans, Result(Outcome.FAILED, reasons)))
         self.plans.clear()
 
 
 def sort(
     org: OrgContext,
     survey: Survey,
-    known: Mapping[str, StoredResult],
+    known: Mapping[RecordKey, StoredResult],
     intake: Intake | None = None,
     *,
     full: bool = False,
@@ -55,7 +57,7 @@ def sort(
     triage = Triage()
     hired = intake.hired_jobs(survey) if intake is not None else set()
     for job_id in {**survey.jobs, **survey.by_job}:
-        record = f"{JOB}:{job_id}"
+        record = job_key(job_id)
         plan = or_failed(org.name, record, partial(_plan, org, survey, job_id))
         if isinstance(plan, Result):
             triage.results[record] = plan
@@ -64,18 +66,18 @@ def sort(
             continue  # Over and done with: its opening is closed, filled or put away.
         before = known.get(record)
         if job_id in hired and job_id not in survey.jobs:
-            result = Result(Outcome.SKIPPED, reasons.HIRED_AGAINST(), plan.opening_id)
+            result = Result(Outcome.SKIPPED, (reasons.HIRED_AGAINST(),), plan.opening_id)
             triage.results[record] = result
         elif full:
             triage.plans[record] = plan
         elif not plan.actions:
-            triage.results[record] = Result(plan.outcome, plan.reason, plan.opening_id)
+            triage.results[record] = Result(plan.outcome, plan.notes, plan.opening_id)
         elif before is not None and _settled(before, survey.fingerprint(job_id)):
             triage.results[record] = _as_before(before, plan)
         else:
             triage.plans[record] = plan
     for code, reason in survey.refused_fields.items():
-        triage.results[f"field:{code}"] = Result(Outcome.HELD, reason)
+        triage.results[field_key(code)] = Result(Outcome.HELD, (reason,))
     if intake is not None:
         results, triage.hires = triage_hires(org, survey, intake, known, full=full)
         triage.results.update(results)
@@ -96,13 +98,11 @@ def _as_before(before: StoredResult, plan: Plan) -> Result:
     if before.result.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED):
         return before.result
     what = ", ".join(dict.fromkeys(change.what for change in plan.changes)) or "something"
-    if before.result.reason != plan.reason:
+    if before.result.notes != plan.notes:
         # Ashby refused a part of it then, as the reason tells.
         return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
     notes = (*plan.notes, reasons.STORED_OTHERWISE(what=what))
-    return Result(
-        Outcome.UNCHANGED, "; ".join(notes), plan.opening_id, fingerprint=before.result.fingerprint
-    )
+    return Result(Outcome.UNCHANGED, notes, plan.opening_id, fingerprint=before.result.fingerprint)
 
 
 def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
@@ -131,12 +131,12 @@ def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
         jobs_listed=len(survey.jobs),
     )
     switches = org.memory.switches
-    records = {pair.partition(" ")[2] for pair in switches.approved()}
+    records = {record for _, record in switches.approved()}
     approved = switches.approved(fingerprints(survey, triage, records)) if records else frozenset()
     return brake(proposal, org.rules.limits, org.name, approved)
 
 
-def fingerprints(survey: Survey, triage: Triage, records: Set[str]) -> dict[str, str]:
+def fingerprints(survey: Survey, triage: Triage, records: Set[RecordKey]) -> dict[RecordKey, str]:
     """Of these records a digest of the state that their plans were made from.
 
     An approval is one of what was shown: what has changed since is held again.
@@ -144,7 +144,7 @@ def fingerprints(survey: Survey, triage: Triage, records: Set[str]) -> dict[str,
     fingerprints = {}
     for record in records:
         if record in triage.plans:
-            fingerprints[record] = survey.fingerprint(record.partition(":")[2])
+            fingerprints[record] = survey.fingerprint(record.id)
         elif record in triage.hires:
             fingerprints[record] = hire_fingerprint(triage.hires[record])
     return fingerprints

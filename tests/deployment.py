@@ -15,6 +15,7 @@ from typing import Any
 
 from celery.exceptions import Reject, Retry
 
+from core.keys import RecordKey
 from core.outcomes import Result
 from organizations import Organizations
 from sandbox.ashby import Account, Ashby, AshbyOddities
@@ -175,7 +176,7 @@ class Deployment:
 
     def result(self, record: str, name: str = "acme") -> Result:
         """How a record ended last."""
-        kept = self.memory(name).results.get(record)
+        kept = self.memory(name).results.get(RecordKey.read(record))
         assert kept is not None, f"{record} has no result"
         return kept.result
 

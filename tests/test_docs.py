@@ -15,8 +15,8 @@ import yaml
 
 from control.cli import app as command_line
 from core import brakes, reasons
+from core.notes import ALL, Reason
 from core.outcomes import Outcome
-from core.reasons import ALL, Reason
 from organizations.model import Brake, Table
 from store import allowances, backlog, briefs, locks, syncs, task_results
 from systems.ashby import ats
@@ -28,6 +28,8 @@ from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
 from tools import pages
 from workers import application, wiring
 from workers.settings import Settings
+
+REASONS = [one for one in vars(reasons).values() if isinstance(one, Reason)]
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
@@ -66,7 +68,7 @@ def test_what_is_made_from_the_code_is_up_to_date(page: str) -> None:
     assert pages.rendered(page) == PAGES[page], "run `make pages`"
 
 
-@pytest.mark.parametrize("reason", ALL.values(), ids=lambda reason: reason.code)
+@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)
 def test_every_reason_stands_on_the_page_with_cause_and_mend(reason: Reason) -> None:
     assert f"| {pages.shown(reason.text)} | {reason.cause} |" in OPERATIONS
     assert pages.shown(reason.fix)[1:] in OPERATIONS
@@ -74,7 +76,7 @@ def test_every_reason_stands_on_the_page_with_cause_and_mend(reason: Reason) -> 
 
 def test_the_groups_hold_every_reason() -> None:
     grouped = [reason.code for group in pages.reason_groups().values() for reason in group]
-    assert sorted(grouped) == sorted(ALL)
+    assert sorted(grouped) == sorted(one.code for one in REASONS)
 
 
 def test_every_type_has_an_example() -> None:
@@ -82,11 +84,11 @@ def test_every_type_has_an_example() -> None:
 
 
 def test_a_place_to_fill_in_is_slanted_and_capital_in_code() -> None:
-    reason = reasons.Reason("only-here", "`push {organization} {offer}` of {count}{more}", "-")
+    reason = Reason("ONLY_HERE", "`push {organization} {offer}` of {count}{more}", "-")
     try:
         assert pages.shown(reason.text) == "`push ORG OFFER` of *count* *more*"
     finally:
-        del ALL["only-here"]
+        del ALL["ONLY_HERE"]
 
 
 # ------------------------------------------------------------------ commands
@@ -106,7 +108,7 @@ def options(command: str) -> set[str]:
 
 def spoken_commands() -> Iterator[tuple[str, str, str]]:
     """Page, command and options of each `charthop-ashby ...` that a reader could type."""
-    spoken = {**SPOKEN, **{f"reason {one.code}": f"{one.text} {one.fix}" for one in ALL.values()}}
+    spoken = {**SPOKEN, **{f"reason {one.code}": f"{one.text} {one.fix}" for one in REASONS}}
     for page, text in spoken.items():
         for line in re.findall(r"(?:^|[`/ ])charthop-ashby ([a-z-][^`\n#:;]*)", text, re.M):
             if line.split()[0] != "--help":

@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from core.keys import RecordKind
 from sandbox.wire import Fault
 from tests.convergence.law import Place, broken
 from tests.processes import Process, Station, wait_until
@@ -198,7 +199,7 @@ class Chaos:
             wrong += [f"{name}: {one}" for one in broken(place)]
             unhired = self.hires - len(org.changes)
             held = sum(
-                record.startswith("offer:") and kept.result.outcome == "held"
+                record.kind is RecordKind.OFFER and kept.result.outcome == "held"
                 for record, kept in results.items()
             )
             if unhired > held:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core import reasons
 from core.actions import CreateField
 from core.fields import (
     NAMED_TYPES,
@@ -24,8 +23,9 @@ from core.fields import (
     choose_fields,
     plan_fields,
 )
+from core.notes import Reason
 from core.offers import charthop_value
-from core.reasons import Reason
+from core.reasons import brakes, fields, hires, jobs, world
 from core.records import Definition, Field, Option
 
 ROOT = Path(__file__).parent.parent
@@ -38,15 +38,13 @@ OPENING = "Opening"
 
 
 def reason_groups() -> dict[str, list[Reason]]:
-    """The reasons under the headings of core/reasons.py, in its order."""
-    groups: dict[str, list[Reason]] = {}
-    heading = ""
-    for line in Path(reasons.__file__).read_text(encoding="utf-8").splitlines():
-        if line.startswith("# "):
-            heading = line.removeprefix("# ").rstrip(".")
-        elif found := re.match(r"([A-Z_]+) = Reason\($", line):
-            groups.setdefault(heading, []).append(getattr(reasons, found[1]))
-    return groups
+    """The reasons under the headings of their modules, in the order of those."""
+    return {
+        (module.__doc__ or "").strip().rstrip("."): [
+            one for one in vars(module).values() if isinstance(one, Reason)
+        ]
+        for module in (jobs, fields, brakes, hires, world)
+    }
 
 
 def reason_tables() -> str:
@@ -55,13 +53,14 @@ def reason_tables() -> str:
     for heading, group in reason_groups().items():
         rows = [
             (
+                f"`{one.code}`",
                 shown(one.text),
                 one.cause,
                 _sentence(shown(one.fix)) if one.fix else "Nothing.",
             )
             for one in group
         ]
-        table = markdown(("What it says", "Why", "What to do"), rows)
+        table = markdown(("Code", "What it says", "Why", "What to do"), rows)
         parts.append(f"### {heading}\n\n{table}")
     return "\n\n".join(parts)
 

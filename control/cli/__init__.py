@@ -44,7 +44,7 @@ class Commands(TyperGroup):
         except Refusal as error:
             sentence, exit_status = str(error), WRONG
         except (TryLater, NeedsHuman) as error:
-            sentence, exit_status = error.reason, WRONG
+            sentence, exit_status = str(error.reason), WRONG
         except _redis_errors() as error:
             sentence, exit_status = f"Redis does not answer ({error}).", WRONG
         complain(sentence)

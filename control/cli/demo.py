@@ -25,6 +25,7 @@ from control.cli.run import end_like_ctrl_c, place_flower
 from control.cli.scenery import Scenery, told
 from control.cli.words import operator
 from control.wording import counts, duration
+from core.notes import in_words
 
 if TYPE_CHECKING:
     from control.deployment import Deployment
@@ -209,9 +210,9 @@ class Story:
 def _trouble(syncs: "Mapping[str, Sync]") -> list[str]:
     """What no sync of the examples should say."""
     return [
-        f"{name}: {sync.problem or counts(dict(sync.outcomes))}"
+        f"{name}: {in_words(sync.problems) or counts(dict(sync.outcomes))}"
         for name, sync in syncs.items()
-        if sync.problem or sync.outcomes.get("failed") or sync.outcomes.get("held")
+        if sync.problems or sync.outcomes.get("failed") or sync.outcomes.get("held")
     ]
 
 

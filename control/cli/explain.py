@@ -44,7 +44,7 @@ def explain(organization: Organization, record: Record) -> None:
 def _tell(found: "Explained", one: "Explanation") -> None:
     from rich.text import Text
 
-    say(Text.assemble((one.record, "bold"), f"  {one.name}"))
+    say(Text.assemble((str(one.record), "bold"), f"  {one.name}"))
     planned, last = one.planned, one.last
     if planned is not None:
         would = "a sync would make it " if one.would_write else ""
@@ -56,7 +56,7 @@ def _tell(found: "Explained", one: "Explanation") -> None:
         note("last", "no sync has looked at it yet")
     else:
         note("last", Text.assemble(outcome(last.result.outcome), f", {ago(last.at)}"))
-        if planned is None or last.result.reason != planned.reason:
+        if planned is None or last.result.notes != planned.notes:
             _tell_ending(last.result)
     if found.resting is not None:
         note("paused", found.resting, "bold yellow")

@@ -10,6 +10,8 @@ import typer
 from control.cli.console import complain, outcome, say, show
 from control.cli.words import AsJson, Organization, opened
 from control.wording import ATTENTION_FIRST, counts, told
+from core.keys import RecordKey
+from core.notes import in_words
 
 if TYPE_CHECKING:
     from control.plan import Forecast
@@ -38,7 +40,7 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
             raise typer.Exit(1)
 
 
-def _ordered(made: "Forecast") -> list[str]:
+def _ordered(made: "Forecast") -> list[RecordKey]:
     return sorted(
         made.results, key=lambda name: (ATTENTION_FIRST.index(made.results[name].outcome), name)
     )
@@ -56,7 +58,7 @@ def _print(organization: str, made: "Forecast") -> None:
         rows.append(
             (
                 outcome(result.outcome),
-                record,
+                str(record),
                 made.names.get(record, ""),
                 "; ".join(part for part in about if part),
             )
@@ -65,7 +67,7 @@ def _print(organization: str, made: "Forecast") -> None:
         show(("would be", "record", "name", "why, or what"), rows)
         say()
     for one in made.held:
-        say(one.reason, "bold yellow")
+        say(str(one.reason), "bold yellow")
     tally = Counter(result.outcome.value for result in made.results.values())
     say(f"{organization}: {counts(tally)}; nothing was written")
 
@@ -73,16 +75,17 @@ def _print(organization: str, made: "Forecast") -> None:
 def _print_json(organization: str, made: "Forecast") -> None:
     plain: dict[str, Any] = {
         "organization": organization,
-        "brake": "; ".join(one.reason for one in made.held) or None,
+        "brake": in_words(one.reason for one in made.held),
         "outcomes": Counter(result.outcome.value for result in made.results.values()),
         "fields": [
             dict(zip(("action", "title", "type", "on"), row, strict=True)) for row in made.fields()
         ],
         "records": [
             {
-                "record": record,
+                "record": str(record),
                 "outcome": made.results[record].outcome.value,
                 "reason": made.results[record].reason,
+                "codes": made.results[record].codes,
                 "name": made.names.get(record),
                 "opening_id": made.results[record].opening_id,
                 "person_id": made.results[record].person_id,

@@ -10,6 +10,7 @@ import typer
 from control.cli.console import complain, outcome, say, show
 from control.cli.words import AnyOrganization, AsJson, opened
 from control.wording import ago, counts, duration
+from core.notes import in_words
 from core.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -76,16 +77,17 @@ def _print_json(deployment: "Deployment", states: "list[Status]", history: bool)
         plain[state.organization] = {
             "enabled": state.enabled,
             "paused": state.paused,
-            "refused": dict(state.refused),
+            "refused": {way.value: str(why) for way, why in state.refused.items()},
             "brake": state.brake,
             "next_sync_at": iso(state.next_sync_at) if state.next_sync_at is not None else None,
             "last_sync": state.last_sync.plain() if state.last_sync is not None else None,
             "webhooks": None,
             "records": [
                 {
-                    "record": name,
+                    "record": str(name),
                     "outcome": kept.result.outcome.value,
                     "reason": kept.result.reason,
+                    "codes": kept.result.codes,
                     "opening_id": kept.result.opening_id,
                     "person_id": kept.result.person_id,
                     "at": kept.moment,
@@ -103,8 +105,8 @@ def _print_state(state: "Status", *, whole: bool) -> None:
     from rich.text import Text
 
     say(Text.assemble((state.organization, "bold"), "  ", _in_words(state)))
-    if state.last_sync is not None and state.last_sync.problem is not None:
-        say(f"  the sync stopped: {state.last_sync.problem}", "red")
+    if state.last_sync is not None and state.last_sync.problems:
+        say(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
     if state.paused is not None:
         say(f"  paused: {state.paused}", "bold yellow")
     for direction, reason in state.refused.items():
@@ -123,7 +125,7 @@ def _print_state(state: "Status", *, whole: bool) -> None:
             [
                 (
                     outcome(kept.result.outcome),
-                    name,
+                    str(name),
                     ago(kept.at),
                     kept.result.reason or "",
                 )
@@ -177,7 +179,8 @@ def _print_history(deployment: "Deployment", name: str, *, titled: bool) -> None
     for sync in deployment.public_memory(name).syncs.history():
         took = duration(sync.finished_at - sync.started_at) if sync.finished_at else "running"
         calls = ", ".join(f"{count} {system}" for system, count in sync.calls.items())
-        told = f"stopped: {sync.problem}" if sync.problem else counts(dict(sync.outcomes))
+        stopped = in_words(sync.problems)
+        told = f"stopped: {stopped}" if stopped else counts(dict(sync.outcomes))
         rows.append((iso(sync.started_at), sync.trigger, took, calls, told))
     if rows:
         show(("started", "trigger", "took", "API calls", "outcomes"), rows)

@@ -7,6 +7,7 @@ import typer
 
 from control.cli.console import say, show
 from control.cli.words import Organization, opened, operator
+from core.keys import RecordKey
 
 SHOWN = 20
 """Released records that are printed."""
@@ -58,14 +59,14 @@ def approve(organization: Organization) -> None:
         say(f"The brake holds nothing of {organization}.")
         return
     for kind, (reason, records) in released.held.items():
-        say(f"Released: {reason.partition(':')[2].strip() or reason}")
+        say(f"Released: {reason.what.partition(':')[2].strip()}")
         show(("action", "record"), _first(kind, records))
     say(f"{released.number} released; the next sync carries them out.")
     say(f"To have that now: charthop-ashby sync {organization} --wait")
 
 
-def _first(kind: str, records: Sequence[str]) -> list[tuple[str, str]]:
-    rows = [(kind, record) for record in records[:SHOWN]]
+def _first(kind: str, records: Sequence[RecordKey]) -> list[tuple[str, str]]:
+    rows = [(kind, str(record)) for record in records[:SHOWN]]
     if len(records) > SHOWN:
         rows.append(("", f"and {len(records) - SHOWN} more"))
     return rows

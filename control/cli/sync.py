@@ -11,6 +11,8 @@ from control.cli.console import Stop, complain, console, is_plain, outcome, say,
 from control.cli.words import AnyOrganization, opened, operator
 from control.wording import counts, duration
 from core.errors import WrongSetup
+from core.keys import RecordKey
+from core.notes import in_words
 from core.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -57,18 +59,18 @@ def sync(
     """
     from control import orders
 
-    kind = record.partition(":")[0] if record is not None else ""
+    key = RecordKey.parse(record) if record is not None else None
     if record is not None and organization is None:
         raise WrongSetup("--record needs the organization: charthop-ashby sync ORG --record job:ID")
-    if record is not None and (kind not in ("job", "offer") or not record.partition(":")[2]):
+    if record is not None and (key is None or not key.kind.has_task):
         raise WrongSetup(f"{record} is no record; write job:ID or offer:ID.")
     with opened(organization) as deployment:
         names, status = _not_paused(deployment, deployment.enabled(organization))
         alive = bool(deployment.heartbeats.alive())
         by = operator()
         sent = [
-            orders.sync_record(deployment, name, by, record)
-            if record
+            orders.sync_record(deployment, name, by, key)
+            if key
             else orders.sync(deployment, name, by, full=full)
             for name in names
         ]
@@ -129,15 +131,15 @@ def _report_sync(wait: "SyncProgress") -> int:
         f"{name}: {counts(dict(wait.last.outcomes))} "
         f"({_number(calls, 'API call')}, {duration(took)})"
     )
-    if wait.last.problem is not None:
-        complain(f"{name}: the sync stopped: {wait.last.problem}")
+    if wait.last.problems:
+        complain(f"{name}: the sync stopped: {in_words(wait.last.problems)}")
     attention = wait.attention()
     if attention:
         rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))
         show(
             ("outcome", "record", "reason"),
             [
-                (outcome(kept.result.outcome), record, kept.result.reason or "")
+                (outcome(kept.result.outcome), str(record), kept.result.reason or "")
                 for record, kept in rows[:SHOWN]
             ],
         )
@@ -145,7 +147,7 @@ def _report_sync(wait: "SyncProgress") -> int:
         say(f"and {len(attention) - SHOWN} more: charthop-ashby status {name}")
     if not wait.last.is_set_up:
         return USAGE
-    return 1 if attention or wait.last.problem is not None else 0
+    return 1 if attention or wait.last.problems else 0
 
 
 def _report_record(wait: "RecordProgress") -> int:

@@ -151,8 +151,8 @@ def refusal(envelope: Any, endpoint: str, sent: Mapping[str, Any]) -> Exception 
         return SlowDown(reasons.BUSY(system="Ashby"), 5.0, everyone=False)
     if code in AT_FAULT_THERE:
         return TryLater(reasons.UNREACHABLE(system="Ashby", detail=code))
-    sentence = reasons.REJECTED(system="Ashby", what=endpoint, code=code, message=message)
-    return Rejected(sentence.rstrip(), code)
+    note = reasons.REJECTED(system="Ashby", what=endpoint, code=code, message=message)
+    return Rejected(note, code)
 
 
 def _page(endpoint: str, envelope: dict[str, Any]) -> Page:

@@ -8,6 +8,7 @@ from control import orders
 from control.deployment import Deployment as Control
 from control.orders import Operator
 from core.brakes import SMALLEST_CROWD
+from core.keys import job_key, offer_key
 from sandbox.server import serve
 from tests.deployment import Deployment
 
@@ -37,7 +38,7 @@ def test_every_order_is_noted_with_who_gave_it(control: Control, deployment: Dep
     orders.resume(control, "acme", ANA)
     orders.resume(control, "acme", ANA)
     orders.sync(control, "acme", Operator("ben"))
-    orders.sync_record(control, "acme", ANA, "job:1")
+    orders.sync_record(control, "acme", ANA, job_key("1"))
     orders.push(control, "acme", ANA, "2")
     assert noted(control) == [
         ("push", "ana", "console", "offer:2"),
@@ -46,7 +47,7 @@ def test_every_order_is_noted_with_who_gave_it(control: Control, deployment: Dep
         ("resume", "ana", "console", None),
         ("pause", "ana", "console", "an audit"),
     ]
-    (told,) = deployment.memory().results.history("offer:2")
+    (told,) = deployment.memory().results.history(offer_key("2"))
     assert told.result.reason == "ana pushed the hire"
 
 
@@ -59,7 +60,7 @@ def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) 
     deployment.sync()
     assert orders.approve(control, "acme", ANA).number == 4
     assert noted(control) == [("approve", "ana", "console", "4 records")]
-    history = deployment.memory().results.history(f"job:{jobs[0]}")
+    history = deployment.memory().results.history(job_key(jobs[0]))
     assert history[0].result.reason == "ana released what the brake held"
     assert orders.approve(control, "acme", ANA).number == 0
     assert len(noted(control)) == 1

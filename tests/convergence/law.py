@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from core.keys import RecordKey, job_key
 from core.outcomes import Outcome
 from sandbox.ashby import Account
 from sandbox.ashby.records import Opening
@@ -22,7 +23,7 @@ class Place:
 
     org: Org
     account: Account
-    results: Mapping[str, StoredResult]
+    results: Mapping[RecordKey, StoredResult]
     by_hand: set[str] = field(default_factory=set)
     closed_by_hand: set[str] = field(default_factory=set)
 
@@ -47,7 +48,7 @@ def _wrong_of(place: Place, job_id: str, live: list[Opening]) -> str | None:
     """What is wrong with one job and its openings that are not archived."""
     row = place.org.job(job_id)
     recruit = str(row.get("recruit") or "").casefold()
-    kept = place.results.get(f"job:{job_id}")
+    kept = place.results.get(job_key(job_id))
     outcome = kept.result.outcome if kept is not None else None
     if recruit != "active" or row["state"] != "OPEN" or row.get("sensitive") == "HIGH":
         left = [one.state for one in live if one.state in ("Approved", "Open", "Draft")]

@@ -224,7 +224,7 @@ def nothing_is_left_to_do(world: World) -> None:
     assert not writes, f"the next sync writes {writes}"
     sync = world.deployment.memory().syncs.last()
     assert sync is not None
-    assert sync.problem is None
+    assert not sync.problems
     assert sync.planned == 0, f"the next sync enqueues {sync.planned} records"
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.keys import job_key
 from sandbox.ashby import Account, AshbyOddities
 from sandbox.charthop import ChartHopOddities, Org
 from sandbox.wire import Fault, Sandbox
@@ -84,7 +85,7 @@ class World:
             troubled = [
                 job
                 for job in found
-                if (kept := results.get(f"job:{job}")) and kept.result.outcome.wants_attention
+                if (kept := results.get(job_key(job))) and kept.result.outcome.wants_attention
             ]
             return self.chance.choice(troubled or found[:1])
         return self.chance.choice(found) if found else None

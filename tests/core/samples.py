@@ -1,12 +1,12 @@
 """A job, an opening and a catalogue that are in step, for tests to change one thing of."""
 
-import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from core import reasons
 from core.actions import Plan
 from core.catalogue import Catalogue, OwnFields
+from core.notes import Note
 from core.records import Definition, Field, Job, Opening, Option, Place
 
 LINK = Definition("link", "ChartHop Job ID", "String", "Opening")
@@ -77,25 +77,13 @@ def definition(type_: str = "String", **more: Any) -> Definition:
     )
 
 
-def codes(notes: tuple[str, ...] | list[str]) -> list[str]:
-    """The codes of the reasons that these sentences are."""
-    return [code_of(note) for note in notes]
-
-
-def code_of(sentence: str) -> str:
-    """The code of the reason that a sentence is; fails where no reason reads like it."""
-    fitting = [
-        (len(text), reason.code)
-        for reason in reasons.ALL.values()
-        for text in [f"{reason.text}: {reason.fix}" if reason.fix else reason.text]
-        if re.fullmatch(re.sub(r"\\\{\w+\\\}", "(?s:.*)", re.escape(text)), sentence)
-    ]
-    assert fitting, f"no reason reads like {sentence!r}"
-    return max(fitting)[1]
+def codes(notes: Iterable[Note]) -> list[str]:
+    """The codes of these notes."""
+    return [note.code for note in notes]
 
 
 def told(plan: Plan) -> str:
-    """A plan in a few words: `created`, `closed: not-active`, `held: namesakes`."""
+    """A plan in a few words: `created`, `closed: NOT_ACTIVE`, `held: NAMESAKES`."""
     reasons_ = ", ".join(codes(plan.notes))
     return f"{plan.outcome.value}: {reasons_}" if reasons_ else plan.outcome.value
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.brakes import Held, Limits, Proposal, brake
-from tests.core.samples import code_of
+from core.brakes import Approval, Held, Limits, Proposal, brake
+from core.keys import RecordKey, job_key
 
 
-def records(count: int, start: int = 0) -> frozenset[str]:
-    return frozenset(f"job:{number}" for number in range(start, start + count))
+def records(count: int, start: int = 0) -> frozenset[RecordKey]:
+    return frozenset(job_key(str(number)) for number in range(start, start + count))
 
 
 def held(
@@ -18,7 +18,7 @@ def held(
     linked: int = 0,
     listed: int = 1,
     limits: Limits | None = None,
-    approved: frozenset[str] = frozenset(),
+    approved: frozenset[Approval] = frozenset(),
 ) -> list[Held]:
     proposal = Proposal(records(closing), records(creating), records(hiring), linked, listed)
     return brake(proposal, limits or Limits(), "acme", approved)
@@ -50,16 +50,18 @@ def test_closing_more_than_thirty_percent_of_at_least_ten(
 def test_the_reason_carries_the_arithmetic_and_the_way_out() -> None:
     (found,) = held(closing=31, linked=100)
 
-    assert code_of(found.reason) == "brake-close"
-    assert "31 of 100 linked openings would be closed at once (30 % are allowed)" in found.reason
-    assert "charthop-ashby approve acme" in found.reason
+    assert found.reason.code == "BRAKE_CLOSE"
+    assert "31 of 100 linked openings would be closed at once (30 % are allowed)" in str(
+        found.reason
+    )
+    assert "charthop-ashby approve acme" in str(found.reason)
 
 
 @pytest.mark.parametrize(("closing", "holds"), [(0, False), (1, False), (2, True), (50, True)])
 def test_a_list_of_open_jobs_that_is_suddenly_empty(closing: int, holds: bool) -> None:
     found = held(closing=closing, linked=5, listed=0)
 
-    assert [code_of(one.reason) for one in found] == (["brake-empty"] if holds else [])
+    assert [one.reason.code for one in found] == (["BRAKE_EMPTY"] if holds else [])
 
 
 @pytest.mark.parametrize(
@@ -71,14 +73,14 @@ def test_creating_more_than_two_hundred_where_there_are_links_already(
 ) -> None:
     found = held(creating=creating, linked=linked)
 
-    assert [code_of(one.reason) for one in found] == (["brake-create"] if holds else [])
+    assert [one.reason.code for one in found] == (["BRAKE_CREATE"] if holds else [])
 
 
 @pytest.mark.parametrize(("hiring", "holds"), [(25, False), (26, True)])
 def test_creating_more_than_twenty_five_persons(hiring: int, holds: bool) -> None:
     found = held(hiring=hiring)
 
-    assert [code_of(one.reason) for one in found] == (["brake-persons"] if holds else [])
+    assert [one.reason.code for one in found] == (["BRAKE_PERSONS"] if holds else [])
 
 
 def test_the_kinds_are_held_one_by_one() -> None:
@@ -97,7 +99,7 @@ def test_an_organization_may_have_limits_of_its_own() -> None:
 
 
 def test_what_was_approved_is_released_and_nothing_else() -> None:
-    approved = frozenset(f"close {record}" for record in records(31))
+    approved = frozenset(("close", record) for record in records(31))
 
     assert held(closing=31, linked=100, approved=approved) == []
 
@@ -108,7 +110,7 @@ def test_what_was_approved_is_released_and_nothing_else() -> None:
 @pytest.mark.parametrize("kind", ["close", "create", "hire"])
 def test_an_approval_of_one_kind_is_none_of_another(kind: str) -> None:
     tight = Limits(close_percent=0, create_openings=0, create_persons=0)
-    approved = frozenset(f"{kind} {record}" for record in records(10))
+    approved = frozenset((kind, record) for record in records(10))
 
     found = held(closing=10, creating=10, hiring=10, linked=10, limits=tight, approved=approved)
 

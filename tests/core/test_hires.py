@@ -20,6 +20,7 @@ from core.hires import (
     plan_hire,
     screen_hire,
 )
+from core.notes import in_words
 from core.offers import Terms
 from core.outcomes import Outcome, Result
 from core.records import ApplicationTrace, HireChange, Job, OfferTrace, Person
@@ -231,7 +232,7 @@ TAKEN = replace(JOB, person_id="p9", is_open=False)
 def test_a_plan_that_is_held(plan: HirePlan, words: str) -> None:
     assert plan.outcome is Outcome.HELD
     assert plan.actions == ()
-    assert words in (plan.reason or "")
+    assert words in (in_words(plan.notes) or "")
 
 
 # Withdrawn

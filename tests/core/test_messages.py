@@ -4,17 +4,18 @@ import pytest
 
 from core.messages import SYNC, Message, what_to_say
 from core.outcomes import Outcome, Result
+from tests.notes import said
 
 
 def failed(reason: str | None = "it broke") -> Result:
-    return Result(Outcome.FAILED, reason)
+    return Result(Outcome.FAILED, (said(reason),) if reason else ())
 
 
 def held(reason: str = "two of them") -> Result:
-    return Result(Outcome.HELD, reason)
+    return Result(Outcome.HELD, (said(reason),))
 
 
-def said(told: set[str], trouble: dict[str, Result]) -> Message:
+def message_of(told: set[str], trouble: dict[str, Result]) -> Message:
     message = what_to_say("acme", told, trouble)
     assert message is not None
     return message
@@ -59,7 +60,7 @@ def test_the_first_five_are_named_and_those_alike_together() -> None:
         SYNC: failed("the key was refused"),
     }
 
-    assert said({"job:2"}, trouble).body.splitlines() == [
+    assert message_of({"job:2"}, trouble).body.splitlines() == [
         "the sync stopped: the key was refused",
         "failed job:7: it broke",
         "failed job:8: it burned",
@@ -74,7 +75,7 @@ def test_the_first_five_are_named_and_those_alike_together() -> None:
 def test_five_are_all_named() -> None:
     trouble = {f"job:{number}": held() for number in range(5)}
 
-    assert said(set(), trouble).body.splitlines() == [
+    assert message_of(set(), trouble).body.splitlines() == [
         "held job:0, job:1, job:2, job:3, job:4: two of them",
         "",
         "See all: charthop-ashby status acme",
@@ -82,4 +83,4 @@ def test_five_are_all_named() -> None:
 
 
 def test_a_record_without_a_reason_is_named_all_the_same() -> None:
-    assert said(set(), {"job:1": failed(None)}).body.startswith("failed job:1\n")
+    assert message_of(set(), {"job:1": failed(None)}).body.startswith("failed job:1\n")

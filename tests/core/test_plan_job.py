@@ -7,6 +7,7 @@ import pytest
 
 from core.actions import CreateOpening, OpeningDraft, SetValues, UpdateOpening
 from core.jobs import plan_job
+from core.notes import in_words
 from core.outcomes import Change, Outcome
 from core.records import Job, Opening
 from tests.core.samples import (
@@ -61,19 +62,19 @@ OPENINGS: dict[str, list[Opening]] = {
 # `=` unchanged, `+` created, `x` closed, `reopened`; else skipped or held for that reason.
 TABLE = """
          | none           | Draft          | Approved       | Open           | Closed/Passive | Closed/Active       | Closed/-            | Filled | archived         | deleted
-Active   | +              | =              | =              | =              | reopened       | closed-by-recruiter | closed-by-recruiter | filled | !linked-archived | !linked-gone
-ACTIVE   | +              | =              | =              | =              | reopened       | closed-by-recruiter | closed-by-recruiter | filled | !linked-archived | !linked-gone
-Passive  | not-active     | x not-active   | x not-active   | x not-active   | not-active     | not-active          | not-active          | filled | not-active       | not-active
-Inactive | not-active     | x not-active   | x not-active   | x not-active   | not-active     | not-active          | not-active          | filled | not-active       | not-active
-Closed   | not-active     | x not-active   | x not-active   | x not-active   | not-active     | not-active          | not-active          | filled | not-active       | not-active
-Offer    | not-active     | left-alone     | left-alone     | left-alone     | left-alone     | left-alone          | left-alone          | filled | not-active       | not-active
-Pending  | not-active     | left-alone     | left-alone     | left-alone     | left-alone     | left-alone          | left-alone          | filled | not-active       | not-active
-(empty)  | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown      | status-unknown      | filled | status-unknown   | status-unknown
-On hold  | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown | status-unknown      | status-unknown      | filled | status-unknown   | status-unknown
-filled   | not-open       | x not-open     | x not-open     | x not-open     | not-open       | not-open            | not-open            | filled | not-open         | not-open
-deleted  | not-open       | x not-open     | x not-open     | x not-open     | not-open       | not-open            | not-open            | filled | not-open         | not-open
-scenario | scenario       | scenario       | scenario       | scenario       | scenario       | scenario            | scenario            | scenario | scenario       | scenario
-secret   | confidential   | confidential   | confidential   | confidential   | confidential   | confidential        | confidential        | confidential | confidential | confidential
+Active   | +              | =              | =              | =              | reopened       | CLOSED_BY_RECRUITER | CLOSED_BY_RECRUITER | FILLED | !LINKED_ARCHIVED | !LINKED_GONE
+ACTIVE   | +              | =              | =              | =              | reopened       | CLOSED_BY_RECRUITER | CLOSED_BY_RECRUITER | FILLED | !LINKED_ARCHIVED | !LINKED_GONE
+Passive  | NOT_ACTIVE     | x NOT_ACTIVE   | x NOT_ACTIVE   | x NOT_ACTIVE   | NOT_ACTIVE     | NOT_ACTIVE          | NOT_ACTIVE          | FILLED | NOT_ACTIVE       | NOT_ACTIVE
+Inactive | NOT_ACTIVE     | x NOT_ACTIVE   | x NOT_ACTIVE   | x NOT_ACTIVE   | NOT_ACTIVE     | NOT_ACTIVE          | NOT_ACTIVE          | FILLED | NOT_ACTIVE       | NOT_ACTIVE
+Closed   | NOT_ACTIVE     | x NOT_ACTIVE   | x NOT_ACTIVE   | x NOT_ACTIVE   | NOT_ACTIVE     | NOT_ACTIVE          | NOT_ACTIVE          | FILLED | NOT_ACTIVE       | NOT_ACTIVE
+Offer    | NOT_ACTIVE     | LEFT_ALONE     | LEFT_ALONE     | LEFT_ALONE     | LEFT_ALONE     | LEFT_ALONE          | LEFT_ALONE          | FILLED | NOT_ACTIVE       | NOT_ACTIVE
+Pending  | NOT_ACTIVE     | LEFT_ALONE     | LEFT_ALONE     | LEFT_ALONE     | LEFT_ALONE     | LEFT_ALONE          | LEFT_ALONE          | FILLED | NOT_ACTIVE       | NOT_ACTIVE
+(empty)  | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN      | STATUS_UNKNOWN      | FILLED | STATUS_UNKNOWN   | STATUS_UNKNOWN
+On hold  | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN | STATUS_UNKNOWN      | STATUS_UNKNOWN      | FILLED | STATUS_UNKNOWN   | STATUS_UNKNOWN
+filled   | NOT_OPEN       | x NOT_OPEN     | x NOT_OPEN     | x NOT_OPEN     | NOT_OPEN       | NOT_OPEN            | NOT_OPEN            | FILLED | NOT_OPEN         | NOT_OPEN
+deleted  | NOT_OPEN       | x NOT_OPEN     | x NOT_OPEN     | x NOT_OPEN     | NOT_OPEN       | NOT_OPEN            | NOT_OPEN            | FILLED | NOT_OPEN         | NOT_OPEN
+scenario | SCENARIO       | SCENARIO       | SCENARIO       | SCENARIO       | SCENARIO       | SCENARIO            | SCENARIO            | SCENARIO | SCENARIO       | SCENARIO
+secret   | CONFIDENTIAL   | CONFIDENTIAL   | CONFIDENTIAL   | CONFIDENTIAL   | CONFIDENTIAL   | CONFIDENTIAL        | CONFIDENTIAL        | CONFIDENTIAL | CONFIDENTIAL | CONFIDENTIAL
 """  # noqa: E501
 
 
@@ -118,8 +119,9 @@ def test_a_status_that_nobody_knows_is_named(
 ) -> None:
     plan = plan_job(job(status=status), openings, [], CATALOGUE)
 
-    assert plan.reason is not None
-    assert plan.reason.startswith(f"recruiting status {told_} is none that the sync knows")
+    assert (in_words(plan.notes) or "").startswith(
+        f"recruiting status {told_} is none that the sync knows"
+    )
 
 
 def test_a_new_opening_is_made_without_the_fields_that_have_no_value() -> None:
@@ -202,11 +204,11 @@ NAMESAKES: list[tuple[str, list[Opening], str, str]] = [
     ),
     ("one that a recruiter opened", [free_opening(state="Open")], "adopted", "SetValues"),
     ("one that a recruiter closed", [free_opening(state="Closed")], "adopted", "SetValues"),
-    ("two", [free_opening(), free_opening(id="o2")], "held: namesakes", ""),
-    ("one linked to another job", [TAKEN], "held: namesake-taken", ""),
-    ("one free, one linked to another job", [free_opening(), TAKEN], "held: namesake-taken", ""),
-    ("one archived", [free_opening(is_archived=True)], "held: namesake-put-away", ""),
-    ("one Filled", [free_opening(state="Filled")], "held: namesake-put-away", ""),
+    ("two", [free_opening(), free_opening(id="o2")], "held: NAMESAKES", ""),
+    ("one linked to another job", [TAKEN], "held: NAMESAKE_TAKEN", ""),
+    ("one free, one linked to another job", [free_opening(), TAKEN], "held: NAMESAKE_TAKEN", ""),
+    ("one archived", [free_opening(is_archived=True)], "held: NAMESAKE_PUT_AWAY", ""),
+    ("one Filled", [free_opening(state="Filled")], "held: NAMESAKE_PUT_AWAY", ""),
     ("one that is gone", [free_opening(is_gone=True)], "created", "CreateOpening"),
 ]
 
@@ -231,7 +233,7 @@ def test_namesakes_do_not_matter_to_a_job_that_has_its_opening() -> None:
 def test_namesakes_do_not_matter_to_a_job_that_is_not_active() -> None:
     plan = plan_job(job(status="Passive"), [], [free_opening()], CATALOGUE)
 
-    assert (told(plan), actions(plan)) == ("skipped: not-active", "")
+    assert (told(plan), actions(plan)) == ("skipped: NOT_ACTIVE", "")
 
 
 @pytest.mark.parametrize(
@@ -242,15 +244,16 @@ def test_the_reason_for_a_namesake_that_is_put_away_says_how(
 ) -> None:
     plan = plan_job(job(), [], [free_opening(**away)], CATALOGUE)
 
-    assert f"the opening with the identifier {JOB.id} {word} in Ashby" in (plan.reason or "")
+    assert f"the opening with the identifier {JOB.id} {word} in Ashby" in (
+        in_words(plan.notes) or ""
+    )
 
 
 def test_the_reason_for_two_namesakes_names_both_and_what_to_type() -> None:
     plan = plan_job(job(), [], [free_opening(id="o2"), free_opening()], CATALOGUE)
 
-    assert plan.reason is not None
-    assert "o1, o2" in plan.reason
-    assert JOB.id in plan.reason
+    assert "o1, o2" in (in_words(plan.notes) or "")
+    assert JOB.id in (in_words(plan.notes) or "")
 
 
 def test_an_opening_made_by_hand_in_place_of_a_deleted_one_is_adopted() -> None:
@@ -264,7 +267,7 @@ def test_beside_an_archived_opening_nothing_is_adopted() -> None:
 
     plan = plan_job(job(), [archived], [free_opening(id="o2")], CATALOGUE)
 
-    assert told(plan) == "held: linked-archived"
+    assert told(plan) == "held: LINKED_ARCHIVED"
 
 
 # Several openings that carry the job's id.
@@ -273,14 +276,14 @@ def test_beside_an_archived_opening_nothing_is_adopted() -> None:
 def test_two_live_openings_of_one_job_are_held() -> None:
     plan = plan_job(job(), [opening(), opening(id="o2")], [], CATALOGUE)
 
-    assert (told(plan), actions(plan)) == ("held: linked-twice", "")
-    assert "(o1, o2)" in (plan.reason or "")
+    assert (told(plan), actions(plan)) == ("held: LINKED_TWICE", "")
+    assert "(o1, o2)" in (in_words(plan.notes) or "")
 
 
 def test_two_live_openings_are_held_even_when_they_would_have_to_be_closed() -> None:
     plan = plan_job(None, [opening(), opening(id="o2")], [], CATALOGUE)
 
-    assert told(plan) == "held: linked-twice"
+    assert told(plan) == "held: LINKED_TWICE"
 
 
 @pytest.mark.parametrize("away", [{"is_archived": True}, {"is_gone": True}])
@@ -314,20 +317,20 @@ def test_a_new_opening_says_what_the_job_says_and_carries_link_and_status() -> N
 
 @pytest.mark.parametrize("title", ["", "   ", "\n\t"])
 def test_a_job_without_a_title_gets_no_opening(title: str) -> None:
-    assert told(plan_job(job(title=title), [], [], CATALOGUE)) == "held: no-title"
+    assert told(plan_job(job(title=title), [], [], CATALOGUE)) == "held: NO_TITLE"
 
 
 def test_a_title_that_was_emptied_is_not_written_into_the_opening() -> None:
     plan = plan_job(job(title=""), [opening()], [], CATALOGUE)
 
-    assert (told(plan), actions(plan)) == ("held: no-title", "")
+    assert (told(plan), actions(plan)) == ("held: NO_TITLE", "")
 
 
 def test_what_is_missing_in_ashby_is_told_with_every_outcome() -> None:
     lost = job(department="Robotics")
 
-    assert told(plan_job(lost, [], [], CATALOGUE)) == "created: no-department"
-    assert told(plan_job(lost, [opening()], [], CATALOGUE)) == "unchanged: no-department"
+    assert told(plan_job(lost, [], [], CATALOGUE)) == "created: NO_DEPARTMENT"
+    assert told(plan_job(lost, [opening()], [], CATALOGUE)) == "unchanged: NO_DEPARTMENT"
 
 
 def test_an_identifier_that_another_opening_has_is_not_taken_a_second_time() -> None:
@@ -337,7 +340,7 @@ def test_an_identifier_that_another_opening_has_is_not_taken_a_second_time() -> 
     plan = plan_job(renamed, [opening()], [other], CATALOGUE)
 
     assert plan.outcome is Outcome.UPDATED
-    assert "belongs to another opening" in (plan.reason or "")
+    assert "belongs to another opening" in (in_words(plan.notes) or "")
     (update,) = plan.actions
     assert isinstance(update, UpdateOpening)
     assert update.changes == {"description": "Engineer II"}

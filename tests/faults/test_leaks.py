@@ -11,6 +11,7 @@ import httpx
 import pytest
 import redis
 
+from core.keys import job_key
 from core.outcomes import Outcome
 from sandbox.wire import Fault
 from store.space import connect
@@ -134,7 +135,7 @@ def _live(station: Station) -> None:
     org.edit_job(job, budget={"amount": 98761234, "currency": "USD"})
     for _ in range(4):
         station.sync()
-    opening = station.memory().results.all()[f"job:{job}"].result.opening_id
+    opening = station.memory().results.all()[job_key(job)].result.opening_id
     assert opening is not None
     candidate = account.add_candidate("Jane Markername", "marker@example.net", "+1 555-555-0187")
     application = account.add_application(candidate)

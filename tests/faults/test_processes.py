@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.keys import job_key
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from tasks.base import send
@@ -122,7 +123,7 @@ def test_a_records_message_is_sent_after_a_moment_without_redis(station: Station
     comes_back = threading.Timer(2.0, station.server.start)
     comes_back.start()
     try:
-        send(station.app, "acme", "job:670405b2c8e3d13247cfef5d")
+        send(station.app, "acme", job_key("670405b2c8e3d13247cfef5d"))
     finally:
         comes_back.join()
 

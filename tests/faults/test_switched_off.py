@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from core.keys import Direction, job_key
+from core.notes import in_words
 from core.outcomes import Outcome
 from sandbox.ashby import Account
 from sandbox.charthop import Org
@@ -169,12 +171,12 @@ def test_a_key_that_may_not_read_is_tried_by_one_call_a_sync_and_said_once(
     )
     with caplog.at_level(logging.INFO, "charthop_ashby"):
         deployment.sync()
-        assert "refused the key" in deployment.memory().switches.refused()["outbound"]
+        assert "refused the key" in str(deployment.memory().switches.refused()[Direction.OUTBOUND])
         for _ in range(3):
             deployment.forget_calls()
             sync = deployment.sync()
             assert len(deployment.calls()) == 1
-            assert "refused the key" in (sync.problem or "")
+            assert "refused the key" in (in_words(sync.problems) or "")
     assert len(refusals(caplog)) == 1
 
     side.faults.clear()
@@ -294,7 +296,7 @@ def test_approve_releases_what_was_shown_and_not_what_has_changed_since(
     assert [ended[job] for job in jobs[1:6]] == [Outcome.CLOSED] * 5
     assert [ended[job] for job in (jobs[0], *jobs[6:10])] == [Outcome.HELD] * 5
     assert closed(account) == 5
-    assert set(switches.held()["close"][1]) == {f"job:{job}" for job in (jobs[0], *jobs[6:10])}
+    assert set(switches.held()["close"][1]) == {job_key(job) for job in (jobs[0], *jobs[6:10])}
 
 
 def test_an_approval_is_spent_once_it_is_carried_out(deployment: Deployment) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.notes import in_words
 from core.outcomes import Outcome
 from sandbox.ashby import Account
 from sandbox.charthop import Org
@@ -342,7 +343,7 @@ def test_a_page_that_repeats_closes_nothing(deployment: Deployment, side: str, p
     )
     deployment.forget_calls()
     sync = deployment.sync()
-    assert "did not come to its end" in (sync.problem or "")
+    assert "did not come to its end" in (in_words(sync.problems) or "")
     assert deployment.writes() == []
     getattr(deployment, side).faults.clear()
     deployment.sync()
@@ -401,6 +402,6 @@ def test_a_202_is_never_an_empty_list(deployment: Deployment) -> None:
     deployment.charthop.faults.append(Fault(path=r"/job$", kind="accepted", times=1000))
     deployment.forget_calls()
     sync = deployment.sync()
-    assert "still preparing" in (sync.problem or "")
+    assert "still preparing" in (in_words(sync.problems) or "")
     assert deployment.writes() == []
     assert closed(account) == 0

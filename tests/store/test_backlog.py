@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from store.backlog import HIRES_FIRST, JOBS_AFTER, LOST_AFTER, Backlog
+from core.keys import RecordKey, job_key, offer_key
+from store.backlog import LOST_AFTER, Backlog
 from store.space import Redis
 
 
@@ -13,11 +14,13 @@ def backlog(redis: Redis) -> Backlog:
     return Backlog(redis, "acme")
 
 
-def jobs(count: int) -> dict[str, int]:
-    return {f"job:{number:05d}": JOBS_AFTER for number in range(count)}
+def jobs(count: int) -> list[RecordKey]:
+    return [job_key(f"{number:05d}") for number in range(count)]
 
 
-def take(backlog: Backlog, window: int, settled: str = "") -> tuple[int, list[str]]:
+def take(
+    backlog: Backlog, window: int, settled: RecordKey | None = None
+) -> tuple[int, list[RecordKey]]:
     """How many are left, and what is to be sent."""
     taken = backlog.settle_and_take(window, settled).value
     return taken.left, taken.records
@@ -74,14 +77,18 @@ def test_a_record_that_settled_may_come_again(backlog: Backlog) -> None:
 def test_settling_what_was_never_sent_does_no_harm(backlog: Backlog) -> None:
     backlog.add(jobs(1))
 
-    assert take(backlog, 1, settled="job:99999") == (1, ["job:00000"])
+    assert take(backlog, 1, settled=job_key("99999")) == (1, [job_key("00000")])
 
 
 def test_hires_go_before_jobs_also_when_they_come_later(backlog: Backlog) -> None:
     backlog.add(jobs(3))
-    backlog.add({"offer:b": HIRES_FIRST, "offer:a": HIRES_FIRST})
+    backlog.add([offer_key("b"), offer_key("a")])
 
-    assert backlog.settle_and_take(3).value.records == ["offer:a", "offer:b", "job:00000"]
+    assert backlog.settle_and_take(3).value.records == [
+        offer_key("a"),
+        offer_key("b"),
+        job_key("00000"),
+    ]
 
 
 def test_a_record_that_was_lost_on_the_way_may_be_sent_again_after_a_while(
@@ -96,7 +103,7 @@ def test_a_record_that_was_lost_on_the_way_may_be_sent_again_after_a_while(
 
     monkeypatch.setattr(time, "time", lambda: start + LOST_AFTER + 10)
     assert backlog.add(jobs(1)) == 1
-    assert take(backlog, 2) == (2, ["job:00000"])
+    assert take(backlog, 2) == (2, [job_key("00000")])
 
 
 def test_ten_thousand_records_are_no_trouble(backlog: Backlog) -> None:
@@ -119,4 +126,4 @@ def test_organizations_wait_each_for_themselves(redis: Redis) -> None:
     globex.add(jobs(1))
     take(acme, 24)
 
-    assert take(globex, 24) == (1, ["job:00000"])
+    assert take(globex, 24) == (1, [job_key("00000")])

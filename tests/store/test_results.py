@@ -4,11 +4,13 @@ import time
 
 import pytest
 
+from core.keys import RecordKey, job_key
 from core.outcomes import Change, Outcome, Result
 from store.results import HISTORY_LENGTH, Results, iso
 from store.space import Redis
+from tests.notes import said
 
-JOB = "job:1"
+JOB = job_key("1")
 
 
 @pytest.fixture
@@ -16,7 +18,7 @@ def results(redis: Redis) -> Results:
     return Results(redis, "acme")
 
 
-def keep(results: Results, result: Result, record: str = JOB) -> None:
+def keep(results: Results, result: Result, record: RecordKey = JOB) -> None:
     """As a task keeps it: with what is known of the record."""
     known = results.get(record)
     results.keep({record: result}, {record: known} if known else {})
@@ -29,7 +31,7 @@ def told(results: Results) -> list[str]:
 
 FULL = Result(
     Outcome.UPDATED,
-    "a reason",
+    (said("a reason"),),
     opening_id="o1",
     person_id="p1",
     fingerprint="b1",
@@ -43,7 +45,7 @@ def test_an_ending_is_kept_with_its_moment(results: Results) -> None:
     kept = results.get(JOB)
 
     assert kept is not None
-    assert kept.result == Result(Outcome.UPDATED, "a reason", "o1", "p1", "b1")
+    assert kept.result == Result(Outcome.UPDATED, (said("a reason"),), "o1", "p1", "b1")
     assert before - 1 < kept.at < before + 60
     assert results.all() == {JOB: kept}
 
@@ -91,22 +93,25 @@ STORIES: list[tuple[str, list[Result], list[str]]] = [
     ),
     (
         "in trouble, and well again",
-        [Result(Outcome.FAILED, "down"), Result(Outcome.UNCHANGED)],
+        [Result(Outcome.FAILED, (said("down"),)), Result(Outcome.UNCHANGED)],
         ["unchanged", "failed"],
     ),
     (
         "in the same trouble for long",
-        [Result(Outcome.FAILED, "down"), Result(Outcome.FAILED, "down", fingerprint="b")],
+        [
+            Result(Outcome.FAILED, (said("down"),)),
+            Result(Outcome.FAILED, (said("down"),), fingerprint="b"),
+        ],
         ["failed"],
     ),
     (
         "in one trouble after the other",
-        [Result(Outcome.FAILED, "down"), Result(Outcome.FAILED, "refused")],
+        [Result(Outcome.FAILED, (said("down"),)), Result(Outcome.FAILED, (said("refused"),))],
         ["failed", "failed"],
     ),
     (
         "skipped for another reason",
-        [Result(Outcome.SKIPPED, "Passive"), Result(Outcome.SKIPPED, "Inactive")],
+        [Result(Outcome.SKIPPED, (said("Passive"),)), Result(Outcome.SKIPPED, (said("Inactive"),))],
         ["skipped", "skipped"],
     ),
     (
@@ -134,7 +139,7 @@ def test_the_history_tells_what_is_news(
 
 def test_the_history_is_as_long_as_it_may_be(results: Results) -> None:
     for number in range(HISTORY_LENGTH + 5):
-        keep(results, Result(Outcome.FAILED, f"trouble {number}"))
+        keep(results, Result(Outcome.FAILED, (said(f"trouble {number}"),)))
 
     history = results.history(JOB)
     assert len(history) == HISTORY_LENGTH
@@ -149,11 +154,11 @@ def test_the_history_is_forgotten_in_the_end(results: Results, redis: Redis) -> 
 
 def test_records_can_be_dropped(results: Results) -> None:
     keep(results, FULL)
-    keep(results, FULL, "job:2")
+    keep(results, FULL, job_key("2"))
     results.drop([JOB])
     results.drop([])
 
-    assert list(results.all()) == ["job:2"]
+    assert list(results.all()) == [job_key("2")]
 
 
 def test_a_moment_is_told_in_utc() -> None:

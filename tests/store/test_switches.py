@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.keys import Direction, job_key
 from store.space import Redis
 from store.switches import Switches
+from tests.notes import said
 
 
 @pytest.fixture
@@ -20,38 +22,41 @@ def test_a_pause_and_its_end(switches: Switches) -> None:
 
 
 def test_a_refused_key_is_news_once(switches: Switches) -> None:
-    assert switches.refuse("outbound", "wrong key") is True
-    assert switches.refuse("outbound", "wrong key") is False
-    assert switches.refused() == {"outbound": "wrong key"}
+    assert switches.refuse(Direction.OUTBOUND, said("wrong key")) is True
+    assert switches.refuse(Direction.OUTBOUND, said("wrong key")) is False
+    assert switches.refused() == {Direction.OUTBOUND: said("wrong key")}
 
 
 def test_directions_are_refused_each_for_itself(switches: Switches) -> None:
-    switches.refuse("outbound", "wrong key")
-    switches.refuse("inbound", "no permission")
-    switches.accept("outbound")
+    switches.refuse(Direction.OUTBOUND, said("wrong key"))
+    switches.refuse(Direction.INBOUND, said("no permission"))
+    switches.accept(Direction.OUTBOUND)
 
-    assert switches.refused() == {"inbound": "no permission"}
+    assert switches.refused() == {Direction.INBOUND: said("no permission")}
 
 
 def test_a_key_that_works_again_is_news_when_it_is_refused_again(switches: Switches) -> None:
-    switches.refuse("outbound", "wrong key")
-    switches.accept("outbound")
+    switches.refuse(Direction.OUTBOUND, said("wrong key"))
+    switches.accept(Direction.OUTBOUND)
 
-    assert switches.refuse("outbound", "wrong key") is True
+    assert switches.refuse(Direction.OUTBOUND, said("wrong key")) is True
 
 
-HELD = {"close": ("too many", {"job:2", "job:1"}), "create": ("far too many", {"job:9"})}
+HELD = {
+    "close": (said("too many"), {job_key("2"), job_key("1")}),
+    "create": (said("far too many"), {job_key("9")}),
+}
 
 
 def test_the_brake_holds_what_the_last_sync_found(switches: Switches) -> None:
     switches.hold(HELD)
     assert switches.held() == {
-        "close": ("too many", ["job:1", "job:2"]),
-        "create": ("far too many", ["job:9"]),
+        "close": (said("too many"), [job_key("1"), job_key("2")]),
+        "create": (said("far too many"), [job_key("9")]),
     }
 
-    switches.hold({"close": ("still too many", {"job:3"})})
-    assert switches.held() == {"close": ("still too many", ["job:3"])}
+    switches.hold({"close": (said("still too many"), {job_key("3")})})
+    assert switches.held() == {"close": (said("still too many"), [job_key("3")])}
 
     switches.hold({})
     assert switches.held() == {}
@@ -61,7 +66,11 @@ def test_an_approval_releases_exactly_what_is_held(switches: Switches) -> None:
     switches.hold(HELD)
 
     assert switches.approve() == 3
-    assert switches.approved() == {"close job:1", "close job:2", "create job:9"}
+    assert switches.approved() == {
+        ("close", job_key("1")),
+        ("close", job_key("2")),
+        ("create", job_key("9")),
+    }
     assert switches.held() == {}
 
 
@@ -73,9 +82,9 @@ def test_without_anything_held_an_approval_releases_nothing(switches: Switches) 
 def test_an_approval_is_good_for_once_and_not_for_ever(switches: Switches, redis: Redis) -> None:
     switches.hold(HELD)
     switches.approve()
-    switches.done("job:1")
+    switches.done(job_key("1"))
 
-    assert switches.approved() == {"close job:2", "create job:9"}
+    assert switches.approved() == {("close", job_key("2")), ("create", job_key("9"))}
     assert 0 < redis.ttl("charthop-ashby:acme:approved") <= 24 * 3600
 
 

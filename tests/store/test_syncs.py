@@ -7,6 +7,7 @@ import pytest
 from core.outcomes import Outcome
 from store.space import Redis
 from store.syncs import KEPT, Syncs
+from tests.notes import said
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def test_the_shape_that_status_shows(syncs: Syncs) -> None:
     plain = running.plain()
     assert plain.pop("started_at")
     assert plain == {
+        "id": "s1",
         "finished_at": None,
         "trigger": "shell",
         "outcomes": {},
@@ -51,21 +53,22 @@ def test_the_shape_that_status_shows(syncs: Syncs) -> None:
 
 def test_a_sync_that_stopped_says_why(syncs: Syncs) -> None:
     syncs.start("s1", "schedule")
-    syncs.finish("s1", "ChartHop did not answer")
+    syncs.finish("s1", (said("ChartHop did not answer"),))
 
     stopped = syncs.last()
     assert stopped is not None
-    assert (stopped.problem, stopped.is_good) == ("ChartHop did not answer", False)
+    assert (stopped.problems, stopped.is_good) == ((said("ChartHop did not answer"),), False)
     assert stopped.finished_at is not None
 
 
 def test_a_sync_that_could_read_one_side_only_says_why_and_goes_on(syncs: Syncs) -> None:
     syncs.start("s1", "schedule")
-    syncs.planned("s1", 2, "Ashby refused the key")
+    syncs.planned("s1", 2, (said("Ashby refused the key"),))
 
     found = syncs.get("s1")
     assert found is not None
-    assert (found.problem, found.planned, found.finished_at) == ("Ashby refused the key", 2, None)
+    assert found.problems == (said("Ashby refused the key"),)
+    assert (found.planned, found.finished_at) == (2, None)
 
 
 def test_a_sync_ends_once(syncs: Syncs) -> None:
@@ -113,7 +116,7 @@ def test_the_last_good_one_is_that_which_came_to_its_end(syncs: Syncs) -> None:
     syncs.planned("good", 0)
     syncs.finish("good")
     syncs.start("stopped", "schedule")
-    syncs.finish("stopped", "down")
+    syncs.finish("stopped", (said("down"),))
     syncs.start("running", "schedule")
 
     found = syncs.last_good()

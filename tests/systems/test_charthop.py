@@ -10,7 +10,7 @@ from core.errors import KeyRefused, Rejected, TryLater
 from core.records import Field, Job, Option, Value
 from systems.charthop.client import Client, headers
 from systems.charthop.hris import JOB_CODES, ChartHopHris
-from tests.core.samples import code_of, field
+from tests.core.samples import field
 from tests.systems.line import Line, json_reply
 
 ID, OTHER = "670405b2c8e3d13247cfef5d", "670405b2c8e3d13247cfef5e"
@@ -87,7 +87,7 @@ def test_a_cursor_that_repeats_means_that_the_list_is_not_complete(
     with pytest.raises(TryLater) as caught:
         hris.open_jobs([])
 
-    assert code_of(str(caught.value)) == "incomplete-list"
+    assert caught.value.reason.code == "INCOMPLETE_LIST"
 
 
 def test_an_empty_page_ends_the_list(charthop: Line, hris: ChartHopHris) -> None:
@@ -102,7 +102,7 @@ def test_202_is_never_an_empty_list(charthop: Line, hris: ChartHopHris) -> None:
     with pytest.raises(TryLater) as caught:
         hris.open_jobs([])
 
-    assert code_of(str(caught.value)) == "not-ready"
+    assert caught.value.reason.code == "NOT_READY"
     assert len(charthop.sent) == 3
 
 
@@ -126,7 +126,7 @@ def test_an_answer_without_rows_is_not_an_empty_list(
     with pytest.raises(TryLater) as caught:
         hris.open_jobs([])
 
-    assert code_of(str(caught.value)) == "strange-answer"
+    assert caught.value.reason.code == "STRANGE_ANSWER"
 
 
 @pytest.mark.parametrize("status", [401, 403])

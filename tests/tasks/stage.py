@@ -10,7 +10,6 @@ from sandbox.ashby import Account, AshbyOddities
 from sandbox.charthop import ChartHopOddities, Org
 from sandbox.wire import Call, Fault
 from store.syncs import Sync
-from tests.core.samples import code_of
 from tests.deployment import Deployment
 
 ONE = ("one", ChartHopOddities.one(), AshbyOddities.one())
@@ -78,7 +77,7 @@ class Stage:
         sync = self.sync()
         assert self.deployment.writes() == []
         assert sync.planned == 0
-        assert sync.problem is None
+        assert not sync.problems
         assert self.shown() == before
 
     def configure(self, more: str) -> None:
@@ -108,9 +107,8 @@ class Stage:
     def told(self, job_id: str) -> str:
         """The same in a few words: `created`, `held: namesakes`."""
         result = self.result(job_id)
-        sentences = (result.reason or "").split("; ")
-        reasons = [code_of(sentence) for sentence in sentences if sentence]
-        return ": ".join([result.outcome.value, ", ".join(reasons)]) if reasons else result.outcome
+        reasons = ", ".join(result.codes)
+        return f"{result.outcome}: {reasons}" if reasons else result.outcome
 
     # Ashby
 

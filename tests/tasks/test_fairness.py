@@ -1,5 +1,6 @@
 """One organization's mountain of work does not stand in front of another's single job."""
 
+from core.keys import job_key
 from tests.deployment import Deployment
 from workers.application import THREADS
 
@@ -7,18 +8,18 @@ from workers.application import THREADS
 def test_a_mountain_of_one_organization_does_not_delay_the_job_of_another(
     deployment: Deployment,
 ) -> None:
-    busy, _ = deployment.add("busy")
+    busy, _ = deployment.add("BUSY")
     small, _ = deployment.add("small")
     for number in range(1500):
         busy.add_job(title=f"Engineer {number}")
     job = small.add_job(title="The one")
-    deployment.send("tasks.sync_organization", "busy")
+    deployment.send("tasks.sync_organization", "BUSY")
     steps = deployment.steps()
     next(steps)
     assert len(deployment.app.messages) < THREADS, "the rest waits beside the queue"
     deployment.send("tasks.sync_organization", "small")
     ran = 0
-    while deployment.memory("small").results.get(f"job:{job}") is None:
+    while deployment.memory("small").results.get(job_key(job)) is None:
         next(steps)
         ran += 1
     assert ran < 2 * THREADS
@@ -35,7 +36,7 @@ def test_an_organization_that_is_refused_does_not_delay_another(deployment: Depl
     deployment.send("tasks.sync_organization", "small")
     steps = deployment.steps()
     ran = 0
-    while deployment.memory("small").results.get(f"job:{job}") is None:
+    while deployment.memory("small").results.get(job_key(job)) is None:
         next(steps)
         ran += 1
     assert ran < 2 * THREADS

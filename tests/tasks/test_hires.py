@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.errors import NeedsHuman
+from core.keys import offer_key
 from core.outcomes import Outcome, Result
 from sandbox.ashby import Account, AshbyOddities
 from sandbox.charthop import ChartHopOddities, Org
@@ -236,7 +237,7 @@ def test_of_several_accepted_offers_the_one_decided_last_counts(stage: Stage) ->
     (change,) = stage.org.changes.values()
     assert change.date == "2027-01-04"
     assert stage.result(second).outcome is Outcome.CREATED
-    assert stage.deployment.memory().results.get(f"offer:{first}") is None
+    assert stage.deployment.memory().results.get(offer_key(first)) is None
 
 
 def test_the_start_date_is_a_calendar_day_in_no_time_zone(stage: Stage) -> None:
@@ -433,7 +434,7 @@ def test_a_moved_offer_amends_the_hire_and_the_job(stage: Stage) -> None:
     assert change.date == "2027-01-11"
     assert stage.org.job(stage.job)["jobLevel"] == "L6"
     assert stage.org.job(stage.job, "2027-01-11")["baseComp"]["pay"]["amount"] == 125000
-    latest = stage.deployment.memory().results.history(f"offer:{offer}")[0]
+    latest = stage.deployment.memory().results.history(offer_key(offer))[0]
     moved = next(one for one in latest.result.changes if one.what == "start date")
     assert (moved.before, moved.after) == ("2026-12-01", "2027-01-11")
     assert "125000" not in str(latest), "pay is nobody's business"

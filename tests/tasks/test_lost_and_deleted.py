@@ -1,5 +1,6 @@
 """What becomes of an opening that was made but never linked, or that somebody deleted?"""
 
+from core.keys import job_key
 from core.outcomes import Outcome
 from sandbox.wire import Fault
 from tests.deployment import Deployment
@@ -17,7 +18,7 @@ def test_an_opening_whose_answer_was_lost_is_found_under_the_identifier_it_was_m
     next(steps)
     org.edit_job(job, req="REQ-2")
     deployment.app.messages.clear()
-    deployment.memory().backlog.settle_and_take(0, f"job:{job}")
+    deployment.memory().backlog.settle_and_take(0, job_key(job))
     deployment.sync()
     (opening,) = account.openings.values()
     assert opening.version["identifier"] == "REQ-2"
@@ -78,4 +79,4 @@ def test_what_failed_and_is_over_is_not_shown_for_ever(deployment: Deployment) -
     assert deployment.result(f"job:{job}").outcome is Outcome.FAILED
     org.delete_job(job)
     deployment.sync()
-    assert deployment.memory().results.get(f"job:{job}") is None
+    assert deployment.memory().results.get(job_key(job)) is None

@@ -116,7 +116,7 @@ def test_a_title_of_300_characters_arrives_unharmed_or_is_refused_with_a_reason(
         assert stage.says(job)["description"] == "x" * 300
     else:
         assert stage.openings(job) == []
-        assert stage.told(job) == "failed: rejected"
+        assert stage.told(job) == "failed: REJECTED"
         assert "description: at most 255 characters" in (stage.result(job).reason or "")
 
 
@@ -126,7 +126,7 @@ def test_a_job_without_a_title_is_held(stage: Stage, title: str) -> None:
     stage.sync()
 
     assert stage.openings() == []
-    assert stage.told(job) == "held: no-title"
+    assert stage.told(job) == "held: NO_TITLE"
 
     stage.edit(job, title="Engineer")
     stage.sync()
@@ -150,9 +150,9 @@ def test_a_date_that_is_none_is_left_out_and_told(stage: Stage, date: str) -> No
     stage.sync()
 
     assert stage.says(job).get("targetStartDate") is None
-    assert stage.told(job) == "created: no-date"
+    assert stage.told(job) == "created: NO_DATE"
     stage.sync_quietly()
-    assert stage.told(job) == "unchanged: no-date"
+    assert stage.told(job) == "unchanged: NO_DATE"
 
 
 # Identifiers.
@@ -193,7 +193,7 @@ def test_an_unknown_department_does_not_stop_the_job_and_is_filled_in_by_itself(
 
     assert stage.says(job).get("teamId") is None
     assert stage.says(job)["locationIds"] == []
-    assert stage.told(job) == "created: no-department, no-location"
+    assert stage.told(job) == "created: NO_DEPARTMENT, NO_LOCATION"
     assert "Robotics" in (stage.result(job).reason or "")
     stage.sync_quietly()
 
@@ -214,7 +214,7 @@ def test_of_two_departments_of_a_name_none_is_taken(stage: Stage) -> None:
 
     assert stage.says(job).get("teamId") is None
     assert stage.says(job)["locationIds"] == []
-    assert stage.told(job) == "created: two-departments, two-locations"
+    assert stage.told(job) == "created: TWO_DEPARTMENTS, TWO_LOCATIONS"
 
 
 def test_archived_departments_and_locations_do_not_count(stage: Stage) -> None:

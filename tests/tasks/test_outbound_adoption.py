@@ -31,7 +31,7 @@ def test_of_two_openings_of_the_identifier_none_is_guessed(stage: Stage) -> None
     job = stage.job(req="ENG-1")
     stage.sync()
 
-    assert stage.told(job) == "held: namesakes"
+    assert stage.told(job) == "held: NAMESAKES"
     assert all(opening in (stage.result(job).reason or "") for opening in openings)
     assert [stage.field(one, LINK) for one in stage.openings()] == [None, None]
 
@@ -50,7 +50,7 @@ def test_an_opening_that_is_linked_to_another_job_is_not_taken_from_it(stage: St
     job = stage.job(req="ENG-1")
     stage.sync()
 
-    assert stage.told(job) == "held: namesake-taken"
+    assert stage.told(job) == "held: NAMESAKE_TAKEN"
     assert stage.told(other) == "unchanged"
     assert stage.openings(job) == []
 
@@ -60,7 +60,7 @@ def test_an_archived_opening_of_the_identifier_is_not_adopted(stage: Stage) -> N
     job = stage.job(req="ENG-1")
     stage.sync()
 
-    assert stage.told(job) == "held: namesake-put-away"
+    assert stage.told(job) == "held: NAMESAKE_PUT_AWAY"
     assert len(stage.openings()) == 1
 
 
@@ -70,7 +70,7 @@ def test_an_archived_opening_of_the_job_is_held(stage: Stage) -> None:
     stage.account.archive_opening(stage.opening(job)["id"])
     stage.sync()
 
-    assert stage.told(job) == "held: linked-archived"
+    assert stage.told(job) == "held: LINKED_ARCHIVED"
     assert len(stage.openings()) == 1
     stage.sync_quietly()
 
@@ -83,7 +83,7 @@ def test_a_deleted_opening_of_the_job_is_held_and_one_made_in_its_place_adopted(
     stage.account.delete_opening(stage.opening(job)["id"])
     stage.sync(full="yes")
 
-    assert stage.told(job) == "held: linked-gone"
+    assert stage.told(job) == "held: LINKED_GONE"
     assert stage.openings() == []
     stage.sync_quietly()
 
@@ -102,7 +102,7 @@ def test_an_opening_that_was_copied_with_its_link_holds_the_job(stage: Stage) ->
     stage.edit(job, title="Edited")
     stage.sync()
 
-    assert stage.told(job) == "held: linked-twice"
+    assert stage.told(job) == "held: LINKED_TWICE"
     assert {one["latestVersion"]["description"] for one in stage.openings()} == {"Engineer", "Copy"}
 
     stage.account.set_opening_field(copy, LINK, None)

@@ -18,9 +18,9 @@ def test_a_status_that_ends_recruiting_closes_the_opening(stage: Stage, status: 
     assert opening["openingState"] == "Closed"
     assert opening["closeReasonId"] == stage.reason
     assert stage.field(opening, STATUS) == status
-    assert stage.told(job) == "closed: not-active"
+    assert stage.told(job) == "closed: NOT_ACTIVE"
     stage.sync_quietly()
-    assert stage.told(job) == "skipped: not-active"
+    assert stage.told(job) == "skipped: NOT_ACTIVE"
 
 
 def test_without_the_named_reason_the_first_one_is_taken(stage: Stage) -> None:
@@ -53,7 +53,7 @@ def test_where_there_is_no_reason_none_is_given(stage: Stage) -> None:
     stage.sync()
 
     if stage.deployment.ashby.oddities.close_needs_reason:
-        assert stage.told(job) == "failed: rejected"
+        assert stage.told(job) == "failed: REJECTED"
         assert "closeReasonId: is required" in (stage.result(job).reason or "")
     else:
         assert stage.state(job) == "Closed"
@@ -70,7 +70,7 @@ def test_a_deleted_job_is_read_once_more_by_its_id_before_its_opening_is_closed(
     stage.sync()
 
     assert stage.state(job) == "Closed"
-    assert stage.told(job) == "closed: not-open"
+    assert stage.told(job) == "closed: NOT_OPEN"
     asked = [call for call in stage.deployment.calls() if call.path.endswith(f"/job/{job}")]
     assert [call.status for call in asked] == [404]
     stage.sync_quietly()
@@ -83,7 +83,7 @@ def test_a_job_that_is_filled_otherwise_closes_its_opening(stage: Stage) -> None
     stage.sync()
 
     assert stage.state(job) == "Closed"
-    assert stage.told(job) == "closed: not-open"
+    assert stage.told(job) == "closed: NOT_OPEN"
     assert stage.state(other) == "Approved"
     stage.sync_quietly()
 
@@ -151,7 +151,7 @@ def test_while_an_offer_is_out_the_opening_is_left_alone(stage: Stage, status: s
 
     assert stage.deployment.writes() == []
     assert stage.shown() == before
-    assert stage.told(job) == "skipped: left-alone"
+    assert stage.told(job) == "skipped: LEFT_ALONE"
 
     stage.edit(job, recruit="Active")
     stage.sync()
@@ -216,7 +216,7 @@ def test_an_opening_that_a_recruiter_closed_is_left_and_reported(stage: Stage) -
     stage.sync_quietly()
 
     assert stage.state(job) == "Closed"
-    assert stage.told(job) == "skipped: closed-by-recruiter"
+    assert stage.told(job) == "skipped: CLOSED_BY_RECRUITER"
 
     stage.edit(job, title="Edited")
     stage.sync_quietly()
@@ -236,7 +236,7 @@ def test_an_opening_that_a_recruiter_closed_after_the_sync_had_reopened_it_is_le
     stage.account.set_state(stage.opening(job)["id"], "Closed")
     stage.sync_quietly()
 
-    assert stage.told(job) == "skipped: closed-by-recruiter"
+    assert stage.told(job) == "skipped: CLOSED_BY_RECRUITER"
 
 
 def test_an_opening_that_a_recruiter_reopened_against_chart_hop_is_closed_again(

@@ -389,7 +389,7 @@ def test_a_record_that_fails_is_tried_three_times_and_then_once_a_sync(stage: St
 
     assert (first, poison.hits) == (3, 4)
     assert stage.told(good) == "unchanged"
-    assert stage.told(bad) == "failed: answer-lost"
+    assert stage.told(bad) == "failed: ANSWER_LOST"
     settle(stage)
     assert len(stage.openings(bad)) == 1
 

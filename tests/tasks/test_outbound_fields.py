@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.keys import field_key
 from tests.tasks.stage import LINK, STATUS, Stage
 
 OPTIONS = [("GROWTH", "Growth"), ("REPL", "Replacement")]
@@ -340,7 +341,7 @@ def test_a_choice_whose_option_was_removed_is_left_out_and_told(stage: Stage) ->
     stage.sync()
 
     assert stage.says(job)["description"] == "Edited"
-    assert stage.told(job) == "updated: unfit"
+    assert stage.told(job) == "updated: UNMAPPABLE"
     stage.sync_quietly()
 
 
@@ -422,7 +423,7 @@ def test_a_refusal_is_forgotten_once_it_is_mended(stage: Stage) -> None:
 
     add(stage, "STRING")
     stage.sync()
-    assert stage.deployment.memory().results.get("field:note") is None
+    assert stage.deployment.memory().results.get(field_key("note")) is None
 
 
 def test_a_field_that_is_deleted_in_chart_hop_is_refused_and_the_jobs_go_on(
@@ -461,9 +462,9 @@ def test_a_value_that_the_field_cannot_hold_is_left_out_and_the_rest_goes(
     stage.edit(old, note=bad, title="Edited")
     stage.sync()
 
-    assert stage.told(new) == "unchanged: unfit"
+    assert stage.told(new) == "unchanged: UNMAPPABLE"
     assert stage.value(new, "Note") is None
-    assert stage.told(old) == "updated: unfit"
+    assert stage.told(old) == "updated: UNMAPPABLE"
     assert stage.says(old)["description"] == "Edited"
     assert stage.value(old, "Note") == kept
     assert str(bad) not in (stage.result(old).reason or "")
@@ -500,7 +501,7 @@ def test_an_emptied_value_clears_the_field_if_ashby_takes_null_and_never_becomes
         assert stage.told(job) == "updated"
     else:
         assert stage.value(job, "Note") == kept
-        assert stage.told(job) == "updated: cannot-clear"
+        assert stage.told(job) == "updated: CANNOT_CLEAR"
     stage.sync_quietly()
 
     stage.edit(job, note=value)
@@ -542,13 +543,13 @@ def test_a_value_that_ashby_refuses_against_all_expectation_keeps_nothing_else_a
     assert stage.value(job, STATUS) == "Active"
     assert stage.says(job)["description"] == "Edited"
     outcome = {"new": "created", "there": "updated"}[when]
-    assert stage.told(job) == f"{outcome}: unfit"
+    assert stage.told(job) == f"{outcome}: UNMAPPABLE"
     assert "field One is left out: Ashby refused it (invalid_input)" in (
         stage.result(job).reason or ""
     )
     for _ in range(2):
         stage.sync_quietly()
-        assert stage.told(job) == "unchanged: unfit"
+        assert stage.told(job) == "unchanged: UNMAPPABLE"
 
 
 def test_what_reads_back_in_another_form_is_not_written_again_and_again(stage: Stage) -> None:
@@ -568,5 +569,5 @@ def test_what_reads_back_in_another_form_is_not_written_again_and_again(stage: S
     assert stage.deployment.writes() == []
     stage.sync_quietly()
 
-    assert stage.told(job) == "unchanged: stored-otherwise"
+    assert stage.told(job) == "unchanged: STORED_OTHERWISE"
     assert "Note" in (stage.result(job).reason or "")

@@ -25,7 +25,7 @@ def test_a_confidential_job_is_skipped_and_its_title_stands_nowhere(
     stage.sync()
 
     assert stage.openings() == []
-    assert stage.told(job) == "skipped: confidential"
+    assert stage.told(job) == "skipped: CONFIDENTIAL"
     assert b"merger" not in stage.remembered()
     assert "merger" not in caplog.text
     assert not [call for call in stage.deployment.ashby.calls if "merger" in str(call.body)]
@@ -54,7 +54,7 @@ def test_what_becomes_confidential_is_left_as_it_is(stage: Stage) -> None:
     stage.sync()
 
     assert stage.shown() == before
-    assert stage.told(job) == "skipped: confidential"
+    assert stage.told(job) == "skipped: CONFIDENTIAL"
 
 
 def test_no_value_of_the_services_stands_in_redis_in_plain_text(stage: Stage) -> None:

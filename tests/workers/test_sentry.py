@@ -15,12 +15,14 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
+from core.keys import RecordKey
 from core.outcomes import Outcome, Result
 from organizations import Organizations
 from sandbox.in_process import transport
 from sandbox.wire import Fault
 from tests.deployment import NO_LIMIT, Deployment
 from tests.ingest import Ingest
+from tests.notes import said
 from tests.processes import Station, wait_until
 from workers import application, sentry
 from workers.schedule import OneAtATime
@@ -132,7 +134,9 @@ def test_a_bug_is_told_by_kind_place_and_organization_and_by_nothing_personal(
     job = org.add_job("Secret Project", req="R-1")
     record = f"job:{job}"
     # It failed before, so it is tried once.
-    deployment.memory().results.keep({record: Result(Outcome.FAILED, "before")}, {})
+    deployment.memory().results.keep(
+        {RecordKey.read(record): Result(Outcome.FAILED, (said("before"),))}, {}
+    )
     bursting.bursts = lambda request: request.url.path.endswith("opening.create")
 
     with worker(deployment, bursting) as app:
@@ -197,7 +201,7 @@ def test_planned_endings_are_no_errors(
 
 
 @pytest.mark.parametrize(
-    "error", [TryLater("later"), NeedsHuman("somebody"), WrongSetup("a table")]
+    "error", [TryLater(said("later")), NeedsHuman(said("somebody")), WrongSetup("a table")]
 )
 def test_a_planned_ending_is_no_error_even_where_somebody_reports_it(
     kept: CapturedTransport, error: Exception

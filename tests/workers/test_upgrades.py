@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.keys import job_key
 from store.syncs import Sync
 from tests.processes import Process, Station, wait_until
 
@@ -51,7 +52,7 @@ def says(station: Station, sentence: str) -> dict[str, Any]:
 def still_works(station: Station) -> None:
     """Nothing is left in the queue, and the same worker process syncs."""
     sync = station.sync()
-    assert sync.problem is None
+    assert not sync.problems
     # A message is acknowledged a moment after what it asked for can be seen.
     wait_until(lambda: set(station.queued().values()) == {0})
     assert worker(station).runs
@@ -135,7 +136,7 @@ def test_a_task_of_a_version_that_knew_more_headers_runs(station: Station) -> No
     station.send("tasks.sync_job", "acme", job, colour="green", tries=2)
 
     def made() -> bool:
-        kept = station.memory().results.get(f"job:{job}")
+        kept = station.memory().results.get(job_key(job))
         return kept is not None and kept.result.outcome.value == "created"
 
     wait_until(made)
@@ -167,5 +168,5 @@ def test_a_changed_key_is_used_by_the_next_task(station: Station) -> None:
 
 def assert_quiet(sync: Sync) -> None:
     """Everything was read with the key of now, and there was nothing to do."""
-    assert sync.problem is None
+    assert not sync.problems
     assert set(sync.outcomes) == {"unchanged"}

@@ -78,7 +78,7 @@ def test_it_says_record_by_record_what_the_next_sync_does(operator: Operator) ->
     operator.deployment.sync()
     kept = operator.deployment.memory().results.all()
     told = {record: one["outcome"] for record, one in planned.items()}
-    assert told == {record: last.result.outcome.value for record, last in kept.items()}
+    assert told == {str(record): last.result.outcome.value for record, last in kept.items()}
     assert told == {
         f"job:{edited}": "updated",
         f"job:{closed}": "closed",

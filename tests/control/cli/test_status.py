@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.keys import Direction, job_key, offer_key
 from core.outcomes import Change, Outcome, Result
 from store.results import iso
 from store.schedule import announce
 from tests.control.cli.conftest import Operator, on_a_terminal
+from tests.notes import said
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -61,6 +63,7 @@ def test_json_has_the_agreed_shape(operator: Operator) -> None:
         "record": f"job:{job}",
         "outcome": "created",
         "reason": None,
+        "codes": [],
         "opening_id": opening,
         "person_id": None,
         "at": record["at"],
@@ -97,10 +100,10 @@ def test_a_sync_that_runs_has_no_end_yet(operator: Operator) -> None:
 def test_held_and_failed_records_come_first_and_cost_the_good_status(operator: Operator) -> None:
     operator.deployment.add("acme")
     results = {
-        "job:1": Result(Outcome.UNCHANGED),
-        "job:2": Result(Outcome.HELD, "decide something"),
-        "job:3": Result(Outcome.SKIPPED, "not active"),
-        "offer:4": Result(Outcome.FAILED, "the world is at fault"),
+        job_key("1"): Result(Outcome.UNCHANGED),
+        job_key("2"): Result(Outcome.HELD, (said("decide something"),)),
+        job_key("3"): Result(Outcome.SKIPPED, (said("not active"),)),
+        offer_key("4"): Result(Outcome.FAILED, (said("the world is at fault"),)),
     }
     operator.deployment.memory().results.keep(results, {})
     result = operator.types("status", "acme")
@@ -123,8 +126,8 @@ def test_held_and_failed_records_come_first_and_cost_the_good_status(operator: O
 
 def test_for_all_organizations_only_what_waits_for_somebody_is_listed(operator: Operator) -> None:
     operator.deployment.add("acme")
-    held = {f"job:{number:02}": Result(Outcome.HELD, "wait") for number in range(14)}
-    operator.deployment.memory().results.keep({**held, "job:99": Result(Outcome.CREATED)}, {})
+    held = {job_key(f"{number:02}"): Result(Outcome.HELD, (said("wait"),)) for number in range(14)}
+    operator.deployment.memory().results.keep({**held, job_key("99"): Result(Outcome.CREATED)}, {})
     shown = operator.types("status").stdout
     assert "job:99" not in shown
     assert shown.count("held") == 10
@@ -134,7 +137,7 @@ def test_for_all_organizations_only_what_waits_for_somebody_is_listed(operator: 
 def test_records_are_chosen_by_outcome_and_by_name(operator: Operator) -> None:
     operator.deployment.add("acme")
     outcomes = (Outcome.CREATED, Outcome.SKIPPED, Outcome.HELD)
-    results = {f"job:{outcome}": Result(outcome) for outcome in outcomes}
+    results = {job_key(outcome): Result(outcome) for outcome in outcomes}
     operator.deployment.memory().results.keep(results, {})
 
     def chosen(*words: str) -> list[str]:
@@ -151,7 +154,9 @@ def test_records_are_chosen_by_outcome_and_by_name(operator: Operator) -> None:
 
 def test_disabled_organizations_are_shown_as_such_and_want_nothing(operator: Operator) -> None:
     operator.deployment.add("acme")
-    operator.deployment.memory().results.keep({"job:1": Result(Outcome.HELD, "wait")}, {})
+    operator.deployment.memory().results.keep(
+        {job_key("1"): Result(Outcome.HELD, (said("wait"),))}, {}
+    )
     disable(operator)
     result = operator.types("status")
     assert result.exit_code == 0
@@ -162,7 +167,7 @@ def test_disabled_organizations_are_shown_as_such_and_want_nothing(operator: Ope
 def test_a_pause_and_a_refused_key_are_two_things(operator: Operator) -> None:
     operator.deployment.add("acme")
     switches = operator.deployment.memory().switches
-    switches.refuse("outbound", "Ashby refused the key")
+    switches.refuse(Direction.OUTBOUND, said("Ashby refused the key"))
     assert operator.types("status").exit_code == 1
     acme = as_json(operator)["acme"]
     assert acme["paused"] is None
@@ -204,7 +209,10 @@ def test_a_mistake_elsewhere_in_the_file_is_one_line(operator: Operator) -> None
 
 def test_the_brake_gives_its_figures(operator: Operator) -> None:
     operator.deployment.add("acme")
-    held = {"close": ("too many closings", ["job:1"]), "hire": ("too many hires", ["offer:2"])}
+    held = {
+        "close": (said("too many closings"), [job_key("1")]),
+        "hire": (said("too many hires"), [offer_key("2")]),
+    }
     operator.deployment.memory().switches.hold(held)
     result = operator.types("status")
     assert result.exit_code == 1
@@ -216,7 +224,7 @@ def test_a_sync_that_stopped_says_why(operator: Operator) -> None:
     operator.deployment.add("acme")
     syncs = operator.deployment.memory().syncs
     syncs.start("one", "schedule")
-    syncs.finish("one", "ChartHop did not answer")
+    syncs.finish("one", (said("ChartHop did not answer"),))
     result = operator.types("status")
     assert result.exit_code == 1
     assert "the sync stopped: ChartHop did not answer" in result.stdout
@@ -239,7 +247,9 @@ def test_what_failed_counts_more_than_a_bad_table(operator: Operator) -> None:
     operator.deployment.add("acme")
     file = operator.deployment.file
     file.write_text(file.read_text() + "\n[organizations.bad]\nenabled = 3\n")
-    operator.deployment.memory().results.keep({"job:1": Result(Outcome.FAILED, "no")}, {})
+    operator.deployment.memory().results.keep(
+        {job_key("1"): Result(Outcome.FAILED, (said("no"),))}, {}
+    )
     assert operator.types("status").exit_code == 1
 
 
@@ -257,7 +267,7 @@ def test_history_lists_the_syncs_the_latest_first(operator: Operator) -> None:
     assert operator.types("status", "acme", "--history").stdout == "no sync yet\n"
     syncs = operator.deployment.memory().syncs
     syncs.start("one", "schedule")
-    syncs.finish("one", "ChartHop did not answer")
+    syncs.finish("one", (said("ChartHop did not answer"),))
     syncs.start("two", "shell")
     syncs.count("two", {Outcome.CREATED: 2})
     syncs.finish("two")
@@ -272,7 +282,9 @@ def test_history_lists_the_syncs_the_latest_first(operator: Operator) -> None:
 def test_what_goes_into_a_pipe_is_plain(operator: Operator) -> None:
     operator.deployment.add("acme")
     reason = "a reason that is far longer than any terminal is wide, " * 8
-    operator.deployment.memory().results.keep({"job:1": Result(Outcome.HELD, reason)}, {})
+    operator.deployment.memory().results.keep(
+        {job_key("1"): Result(Outcome.HELD, (said(reason),))}, {}
+    )
     with operator.process("status", cwd=operator.deployment.folder) as process:
         shown = process.communicate(timeout=30)[0]
     assert shown.isascii()
@@ -289,7 +301,9 @@ def test_a_terminal_may_ask_for_plain_text(
     operator: Operator, variable: dict[str, str], coloured: bool
 ) -> None:
     operator.deployment.add("acme")
-    operator.deployment.memory().results.keep({"job:1": Result(Outcome.HELD, "wait")}, {})
+    operator.deployment.memory().results.keep(
+        {job_key("1"): Result(Outcome.HELD, (said("wait"),))}, {}
+    )
     with on_a_terminal(operator, "status", **variable) as terminal:
         shown = terminal.rest().decode()
     assert "job:1" in shown
@@ -299,8 +313,8 @@ def test_a_terminal_may_ask_for_plain_text(
 
 def test_a_title_that_looks_like_markup_stays_as_it_is(operator: Operator) -> None:
     operator.deployment.add("acme")
-    result = Result(Outcome.HELD, "[red]not red[/red] :smile:", changes=(Change("x"),))
-    operator.deployment.memory().results.keep({"job:[bold]": result}, {})
+    result = Result(Outcome.HELD, (said("[red]not red[/red] :smile:"),), changes=(Change("x"),))
+    operator.deployment.memory().results.keep({job_key("[bold]"): result}, {})
     shown = operator.types("status", "acme").stdout
     assert "job:[bold]" in shown
     assert "[red]not red[/red] :smile:" in shown

@@ -5,8 +5,10 @@ import getpass
 import pytest
 
 from core.brakes import SMALLEST_CROWD
+from core.keys import Direction, job_key
 from core.outcomes import Outcome
 from tests.control.cli.conftest import Operator
+from tests.notes import said
 
 
 def test_a_paused_organization_writes_nothing_until_it_is_resumed(operator: Operator) -> None:
@@ -33,7 +35,7 @@ def test_resuming_what_is_not_paused_says_so_and_what_else_is_in_the_way(
     operator: Operator,
 ) -> None:
     operator.deployment.add("acme")
-    operator.deployment.memory().switches.refuse("outbound", "Ashby refused the key")
+    operator.deployment.memory().switches.refuse(Direction.OUTBOUND, said("Ashby refused the key"))
     result = operator.types("resume", "acme")
     assert result.exit_code == 0
     assert result.stdout == "acme is not paused.\nStill in its way: Ashby refused the key\n"
@@ -55,7 +57,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     assert "4 of 10 linked openings would be closed at once" in result.stdout
     assert all(f"job:{job}" in result.stdout for job in jobs[:4])
     assert "4 released; the next sync carries them out." in result.stdout
-    history = operator.deployment.memory().results.history(f"job:{jobs[0]}")
+    history = operator.deployment.memory().results.history(job_key(jobs[0]))
     assert history[0].result.reason == f"{getpass.getuser()} released what the brake held"
 
     operator.deployment.sync()

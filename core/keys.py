@@ -1,0 +1,84 @@
+"""What a record is called: its kind and its id, printed and parsed here and nowhere else."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Direction(StrEnum):
+    """Which way a record goes; `refused` of `status --json` and the logs use these words."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
+class RecordKind(Enum):
+    """A kind of record: what its keys begin with, which way it goes, and the task that sees to it.
+
+    `task` is None where no task of its own does. `rank` orders the backlog: the lower goes first.
+    A new kind of record is one member here, and its own modules.
+    """
+
+    OFFER = ("offer", Direction.INBOUND, "tasks.sync_hire", "hires", 0)
+    APPLICATION = ("application", Direction.INBOUND, None, None, 0)
+    JOB = ("job", Direction.OUTBOUND, "tasks.sync_job", "jobs", 1)
+    FIELD = ("field", Direction.OUTBOUND, None, None, 1)
+
+    def __init__(
+        self, word: str, direction: Direction, task: str | None, queue: str | None, rank: int
+    ) -> None:
+        self.word = word
+        self.direction = direction
+        self.task = task
+        self.queue = queue
+        self.rank = rank
+
+    @property
+    def has_task(self) -> bool:
+        """Whether a record of this kind can be waited for and is counted to a sync."""
+        return self.task is not None
+
+
+@dataclass(frozen=True)
+class RecordKey:
+    """One record: `job:ID`, `offer:ID`, `application:ID` or `field:CODE`."""
+
+    kind: RecordKind
+    id: str
+
+    def __str__(self) -> str:
+        """As it is typed, stored and shown."""
+        return f"{self.kind.word}:{self.id}"
+
+    def __lt__(self, other: "RecordKey") -> bool:
+        """By what is shown."""
+        return str(self) < str(other)
+
+    @classmethod
+    def parse(cls, text: str) -> "RecordKey | None":
+        """The key that `text` spells, None where it is none."""
+        word, _, id_ = text.partition(":")
+        kind = next((kind for kind in RecordKind if kind.word == word), None)
+        return cls(kind, id_) if kind is not None and id_ else None
+
+    @classmethod
+    def read(cls, text: str) -> "RecordKey":
+        """The key that was printed as `text`. ValueError where it is none."""
+        key = cls.parse(text)
+        if key is None:
+            raise ValueError(f"no record key: {text[:40]!r}")
+        return key
+
+
+def job_key(id_: str) -> RecordKey:
+    """The key of a ChartHop job."""
+    return RecordKey(RecordKind.JOB, id_)
+
+
+def offer_key(id_: str) -> RecordKey:
+    """The key of an Ashby offer."""
+    return RecordKey(RecordKind.OFFER, id_)
+
+
+def field_key(code: str) -> RecordKey:
+    """The key of a ticked field that cannot be synced."""
+    return RecordKey(RecordKind.FIELD, code)

@@ -1,0 +1,98 @@
+"""Reasons as data: a code and its parameters, put into words only where somebody reads them.
+
+A `Reason` is defined once, in core/reasons; calling it gives a `Note`. Notes are compared, grouped,
+counted and stored by code; `str(note)` is the sentence for a person.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Union
+
+ALL: dict[str, "Reason"] = {}
+"""Every reason by code."""
+
+Parameter = Union[str, int, "Note"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of one record: the code of a reason, and what fills its places."""
+
+    code: str
+    parameters: tuple[tuple[str, Parameter], ...] = ()
+
+    @property
+    def what(self) -> str:
+        """What happened, without what to do about it."""
+        reason = ALL.get(self.code)
+        if reason is None:  # Stored by another version of the software.
+            return " ".join((self.code, *(str(value) for _, value in self.parameters)))
+        return reason.text.format(**dict(self.parameters)).rstrip()
+
+    @property
+    def fix(self) -> str:
+        """What to do about it, empty where there is nothing to do."""
+        reason = ALL.get(self.code)
+        return reason.fix.format(**dict(self.parameters)) if reason is not None else ""
+
+    def __str__(self) -> str:
+        """The whole sentence, what fixes it included."""
+        return f"{self.what}: {self.fix}" if self.fix else self.what
+
+    def plain(self) -> list[Any]:
+        """The note as JSON takes it: `[code, {name: value}]`."""
+        values = {k: v.plain() if isinstance(v, Note) else v for k, v in self.parameters}
+        return [self.code, values]
+
+    @classmethod
+    def read(cls, plain: Any) -> "Note":
+        """The note that `plain` was made of."""
+        code, values = plain
+        read = {k: cls.read(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(code, tuple(read.items()))
+
+
+Notes = tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence with places to fill in; calling it makes a note.
+
+    `cause` says what happened in the world, `fix` what to do about it (empty: nothing to do).
+    """
+
+    code: str
+    text: str
+    cause: str
+    fix: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code in ALL:
+            raise ValueError(f"two reasons have the code {self.code}")
+        ALL[self.code] = self
+
+    def __call__(self, **places: Parameter) -> Note:
+        """A note of this reason. KeyError where a place is left empty."""
+        plain = {
+            name: value if isinstance(value, Note | int) else str(value)
+            for name, value in places.items()
+        }
+        note = Note(self.code, tuple(sorted(plain.items())))
+        str(note)  # A forgotten place is a bug of the caller; it is met here, not by the reader.
+        return note
+
+
+def in_words(notes: Iterable[Note]) -> str | None:
+    """The sentences one after the other, None where there are none."""
+    return "; ".join(map(str, notes)) or None
+
+
+def codes(notes: Iterable[Note]) -> list[str]:
+    """The codes of the notes, each once, in order."""
+    return list(dict.fromkeys(note.code for note in notes))
+
+
+def read_notes(plain: Iterable[Any]) -> Notes:
+    """The notes that `Note.plain` gave."""
+    return tuple(Note.read(one) for one in plain)

@@ -1,0 +1,92 @@
+"""Faults of the set-up or of the world: keys, services, the network, other workers."""
+
+from core.notes import Reason
+
+KEY_REFUSED = Reason(
+    "KEY_REFUSED",
+    "{system} refused the key ({detail})",
+    "The key is wrong, was switched off or regenerated, or lacks a permission.",
+    "`charthop-ashby check` says which permission is missing",
+)
+REJECTED = Reason(
+    "REJECTED",
+    "{system} refused {what}: {code} {message}",
+    "The other side's validation did not accept the request.",
+    "correct the record as the message says, then run `charthop-ashby sync`",
+)
+UNREACHABLE = Reason(
+    "UNREACHABLE",
+    "{system} did not answer ({detail})",
+    "The service or the network in between is down; it is tried again by itself.",
+)
+BUSY = Reason(
+    "BUSY",
+    "{system} asks to slow down",
+    "The allowance of calls is used up; it is tried again by itself.",
+)
+NOT_READY = Reason(
+    "NOT_READY",
+    "ChartHop is still preparing its answer (202)",
+    "ChartHop is computing a snapshot of the organization; it is tried again by itself.",
+)
+STRANGE_ANSWER = Reason(
+    "STRANGE_ANSWER",
+    "{system} gave an answer that cannot be read ({detail})",
+    "A proxy in between or a change of the API; it is tried again by itself.",
+)
+INCOMPLETE_LIST = Reason(
+    "INCOMPLETE_LIST",
+    "the list of {what} did not come to its end",
+    "A page repeated or was missing, so nothing is concluded from what is absent.",
+)
+ANSWER_LOST = Reason(
+    "ANSWER_LOST",
+    "{system} did not say whether it carried out a write ({detail})",
+    "It is looked for before anything is written again, so nothing is doubled.",
+)
+OUTAGE = Reason(
+    "OUTAGE",
+    "{system} has failed several times in a row; calls to it wait",
+    "The sync pauses for a growing while and starts again by itself.",
+)
+PAUSED = Reason(
+    "PAUSED",
+    "the organization is paused ({why})",
+    "Somebody paused it, or switched it off in the organizations file.",
+    "`charthop-ashby resume {organization}` starts it again",
+)
+WRONG_SETUP = Reason(
+    "WRONG_SETUP",
+    "{what}",
+    "The organizations file, or a secret that it names, is wrong or missing; the sentence says "
+    "what and where.",
+)
+SWITCHED_OFF = Reason(
+    "SWITCHED_OFF",
+    "the organization is not enabled",
+    "The beta switch of the organization is off: nothing is read or written.",
+    "set enabled = true in the organizations file",
+)
+FIELDS_IN_WORK = Reason(
+    "FIELDS_IN_WORK",
+    "another worker is still making the fields in Ashby",
+    "Fields are made by one worker at a time, so that none is made twice; it is tried again by "
+    "itself.",
+)
+TOO_LONG = Reason(
+    "TOO_LONG",
+    "the work on it took longer than {seconds} s",
+    "The answers come so slowly that the task stopped, to leave room for others; it is tried again "
+    "by itself.",
+)
+TAKEN_OVER = Reason(
+    "TAKEN_OVER",
+    "another worker has taken the record over",
+    "The worker was held up for so long that its lock expired; it stops before it writes.",
+)
+BUG = Reason(
+    "BUG",
+    "an unexpected error ({kind} at {place})",
+    "A fault of this software; the log has the trace, and so has Sentry where it is set up.",
+    "report it with the trace",
+)
