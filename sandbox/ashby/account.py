@@ -8,7 +8,7 @@ from sandbox.ashby.switches import Switches
 
 
 class Account(OpeningMoves, HireMoves, Switches):
-    """One account. Its dicts of records by id are open to look into.
+    """One account. Its collections of records by id are open to look into.
 
     `scopes` are the permissions of its key and may be changed at any time.
     """

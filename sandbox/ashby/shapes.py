@@ -206,7 +206,8 @@ def shown_application(
         shown["archivedAt"] = application.archived_at
     if openings:
         named = [offer.latest.opening_id for offer in account.offers_of(application.id)]
-        found = [account.openings[one] for one in dict.fromkeys(named) if one in account.openings]
+        known = [one for one in dict.fromkeys(named) if one is not None]
+        found = [account.openings[one] for one in known if one in account.openings]
         shown["openings"] = [shown_opening(account, opening) for opening in found]
     return shown
 

@@ -21,6 +21,7 @@ from sandbox.ashby.records import (
     Webhook,
 )
 from sandbox.ashby.values import normal_value
+from sandbox.collection import Collection
 from sandbox.lag import LaggedCollection
 from sandbox.wire import HasSandbox, Sandbox, locked
 
@@ -58,19 +59,19 @@ class AccountState(HasSandbox):
         self.key = key
         self.scopes = set(scopes)
         self.title = "ChartHop sync"
-        self.openings: dict[str, Opening] = {}
-        self.custom_fields: dict[str, CustomField] = {}
-        self.applications: dict[str, Application] = {}
-        self.offers: dict[str, Offer] = {}
-        self.candidates: dict[str, Candidate] = {}
-        self.departments: dict[str, Named] = {}
-        self.locations: dict[str, Named] = {}
-        self.close_reasons: dict[str, Named] = {}
-        self.jobs: dict[str, Named] = {}
-        self.users: dict[str, User] = {}
-        self.webhooks: dict[str, Webhook] = {}
+        self.openings: Collection[Opening] = Collection(world.lock)
+        self.custom_fields: Collection[CustomField] = Collection(world.lock)
+        self.applications: Collection[Application] = Collection(world.lock)
+        self.offers: Collection[Offer] = Collection(world.lock)
+        self.candidates: Collection[Candidate] = Collection(world.lock)
+        self.departments: Collection[Named] = Collection(world.lock)
+        self.locations: Collection[Named] = Collection(world.lock)
+        self.close_reasons: Collection[Named] = Collection(world.lock)
+        self.jobs: Collection[Named] = Collection(world.lock)
+        self.users: Collection[User] = Collection(world.lock)
+        self.webhooks: Collection[Webhook] = Collection(world.lock)
         self.events = Events(self)
-        self.former_candidates: dict[str, Candidate] = {}
+        self.former_candidates: Collection[Candidate] = Collection(world.lock)
         self.collections: dict[str, dict[str, Any]] = {
             "opening": self.openings,
             "customField": self.custom_fields,

@@ -13,6 +13,7 @@ from sandbox.charthop.builtin import ACCESS_LEVELS, APP_USER_ID, MAY_WRITE
 from sandbox.charthop.oddities import ChartHopOddities
 from sandbox.charthop.org import Org
 from sandbox.charthop.visits import Endpoint, Refusal, Visit
+from sandbox.collection import Collection
 from sandbox.wire import Answer, Request, Sandbox
 
 APP_ID = "5f10000000000000000000a1"
@@ -31,7 +32,7 @@ class ChartHop(Sandbox):
     ) -> None:
         super().__init__(rng, clock)
         self.oddities = oddities or ChartHopOddities.one()
-        self.orgs: dict[str, Org] = {}
+        self.orgs: Collection[Org] = Collection(self.lock)
 
     def add_org(self, slug: str, key: str, access: str = "PRIMARY") -> Org:
         """A new organization whose app token is `key`, with that access level."""

@@ -12,6 +12,7 @@ from sandbox.charthop.builtin import GROUP_TYPES, RECRUIT, SEES_ALL
 from sandbox.charthop.events import OrgEvents
 from sandbox.charthop.oddities import ChartHopOddities
 from sandbox.charthop.records import Change, Field, Group, Job, Person
+from sandbox.collection import Collection
 from sandbox.lag import Timeline
 from sandbox.wire import HasSandbox, Sandbox, locked
 
@@ -53,12 +54,12 @@ class OrgState(HasSandbox):
         self.name = slug.capitalize()
         self.timezone = "UTC"
         self.currencies = ["USD"]
-        self.jobs: dict[str, Job] = {}
-        self.persons: dict[str, Person] = {}
-        self.changes: dict[str, Change] = {}
-        self.cancelled: dict[str, Change] = {}
-        self.fields: dict[str, Field] = {}
-        self.groups: dict[str, Group] = {}
+        self.jobs: Collection[Job] = Collection(world.lock)
+        self.persons: Collection[Person] = Collection(world.lock)
+        self.changes: Collection[Change] = Collection(world.lock)
+        self.cancelled: Collection[Change] = Collection(world.lock)
+        self.fields: Collection[Field] = Collection(world.lock)
+        self.groups: Collection[Group] = Collection(world.lock)
         self.building = 0
         self.past: Timeline[Snapshot] | None = None
         self.lag = 0.0
