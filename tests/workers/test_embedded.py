@@ -32,6 +32,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
+    for path in folder.glob("*/redis.sock"):
+        if is_listening(path):  # a test has failed in between
+            with connect(f"unix://{path}") as client:
+                client.shutdown(nosave=True)
     shutil.rmtree(folder)
 
 
@@ -171,7 +175,8 @@ def test_a_folder_that_others_can_enter_is_refused(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = EmbeddedServer(tmp_path)
-    socket_of(server).parent.mkdir(mode=0o755)
+    socket_of(server).parent.mkdir()
+    socket_of(server).parent.chmod(0o755)  # whatever the umask says
     with pytest.raises(WrongSetup, match=r"mode 0700; remove it or set REDIS_URL\.$"):
         server.start()
     monkeypatch.chdir(tmp_path)
@@ -390,8 +395,16 @@ def test_ephemeral_leaves_nothing_behind(temporary: Path) -> None:
 
 
 def test_an_option_that_the_server_refuses(temporary: Path) -> None:
-    with pytest.raises(WrongSetup, match="It said: "):
-        ephemeral(options=("--no-such-option", "1")).start()
+    refused = ephemeral(options=("--no-such-option", "1"))
+    with pytest.raises(WrongSetup, match="It said: "), refused:
+        pass
+    assert list(temporary.iterdir()) == []
+
+
+def test_one_that_is_never_started_leaves_nothing_behind(temporary: Path) -> None:
+    server = ephemeral()
+    assert server.url.startswith(f"unix://{temporary}/redis-")
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -407,10 +420,13 @@ def test_a_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
             os.kill(pid, signal.SIGCONT)
 
 
-def test_a_start_that_fails_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_that_fails_leaves_neither_process_nor_folder(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(process, "_START_SECONDS", 0.3)
     server = ephemeral(options=("--requirepass", "unknown-to-us"))
-    with pytest.raises(WrongSetup, match="does not answer"):
-        server.start()
+    with pytest.raises(WrongSetup, match="does not answer"), server:
+        pass
     assert server.pid is None
+    assert list(temporary.iterdir()) == []
     assert not is_listening(Path(server.url.removeprefix("unix://")))

@@ -1,5 +1,6 @@
 """A Redis of one's own for a while: how do tests get one, and how do they break it?"""
 
+import secrets
 import shutil
 import socket
 import tempfile
@@ -29,7 +30,8 @@ class EphemeralServer:
     """
 
     def __init__(self, *, persist: bool, tcp: bool, options: Sequence[str]) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="redis-"))
+        # Made by `start`: one that is never started leaves nothing behind.
+        self._folder = Path(tempfile.gettempdir(), f"redis-{secrets.token_hex(4)}")
         self._data = self._folder / "data"
         self._persist = persist
         if tcp:
@@ -47,10 +49,17 @@ class EphemeralServer:
         self._process = ServerProcess(self.url, arguments, self._folder / "redis.log")
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._remove()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._remove()
+
+    def _remove(self) -> None:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -63,6 +72,7 @@ class EphemeralServer:
         """Start it (again, after `stop` or `kill`) and wait until it answers."""
         if self._process.pid is not None:
             return
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         self._data.mkdir(exist_ok=True)
         self._process.start()
         if not self._persist:
