@@ -1,13 +1,16 @@
 # One image for every service of docker-compose.yml; the command decides which one it is.
 
 FROM python:3.13-slim AS build
-RUN python -m venv /opt/charthop-ashby
+RUN python -m venv /opt/build && python -m venv /opt/charthop-ashby
 ENV PATH=/opt/charthop-ashby/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
+# What builds the wheel is checked by hash, too, and stays behind.
+COPY requirements-build.lock ./
+RUN /opt/build/bin/pip install --require-hashes -r requirements-build.lock
 # Dependencies first: this layer stays until the lock changes.
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock
-COPY pyproject.toml LICENSE ./
+COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY systems systems
 COPY store store
@@ -16,14 +19,22 @@ COPY organizations organizations
 COPY workers workers
 COPY control control
 COPY sandbox sandbox
-RUN pip install --no-deps .
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel . \
+    && pip install --no-deps --no-index /build/wheel/*.whl
 
 FROM python:3.13-slim
-# A number, so that Kubernetes can see that it is not root.
-RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/charthop-ashby --create-home sync
+LABEL org.opencontainers.image.title="charthop-ashby" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="MIT"
+# A number, so that Kubernetes can see that it is not root. The folder is made apart: useradd makes
+# it 0700 on Debian 13, and whoever else the container runs as (RUN_AS) has to enter it.
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/charthop-ashby --no-create-home \
+        charthop-ashby \
+    && install -d -m 0755 -o charthop-ashby -g charthop-ashby /var/lib/charthop-ashby
 COPY --from=build /opt/charthop-ashby /opt/charthop-ashby
 ENV PATH=/opt/charthop-ashby/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /var/lib/charthop-ashby
-COPY Procfile ./
+# The organizations of the demo service.
+COPY sandbox/demo.toml /usr/local/share/charthop-ashby/
 USER 10001:10001
 CMD ["celery", "-A", "workers", "worker"]

@@ -113,6 +113,9 @@ lock: $(TOOLS)/bin/uv
 	@$(UV_COMPILE) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
 	@echo 'lock: requirements-bench.lock'
 	@$(UV_COMPILE) $(ARGS) --extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock >/dev/null
+	@echo 'lock: requirements-build.lock'
+	@$(TOOLS)/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep=chr(10))' \
+		| $(UV_COMPILE) $(ARGS) - -o requirements-build.lock >/dev/null
 
 $(TOOLS)/bin/pip-audit:
 	@echo 'audit: installing pip-audit'
@@ -120,7 +123,7 @@ $(TOOLS)/bin/pip-audit:
 	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check 'pip-audit==2.10.1'
 
 audit: $(TOOLS)/bin/pip-audit
-	@$(TOOLS)/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
+	@$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
 
 clean:
 	@rm -rf .venv $(TOOLS) $(BENCH) .charthop-ashby build dist *.egg-info \

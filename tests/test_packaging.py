@@ -6,9 +6,11 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from organizations.model import Brake, Table
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+BUILD_LOCK = "requirements-build.lock"
 PACKAGES = (
     "control",
     "core",
@@ -33,6 +36,9 @@ PACKAGES = (
     "workers",
 )
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DIST_INFO = f"charthop_ashby-{PROJECT['version']}.dist-info"
+SHIPPED = ("CHANGELOG.md", "organizations/example.toml")
+"""In the sdist, besides the code."""
 # Spelled in halves, so that this file does not name them either.
 REGISTRIES = [
     first + second
@@ -63,10 +69,10 @@ def locked(name: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize("lock", LOCKS)
-def test_locks_pin_everything_by_hash_and_name_no_host(lock: str) -> None:
+@pytest.mark.parametrize(("lock", "at_least"), [*((lock, 51) for lock in LOCKS), (BUILD_LOCK, 1)])
+def test_locks_pin_everything_by_hash_and_name_no_host(lock: str, at_least: int) -> None:
     entries = locked(lock)
-    assert len(entries) > 50
+    assert len(entries) >= at_least
     assert all(hashes for _, hashes in entries.values())
     assert "://" not in text(lock)
     assert not re.search(r"^--", text(lock), re.M)  # no index, no find-links
@@ -100,6 +106,14 @@ def test_the_build_is_pinned_to_what_the_lock_holds() -> None:
     build = tomllib.loads(text("pyproject.toml"))["build-system"]["requires"]
     version, _ = locked("requirements-dev.lock")["setuptools"]
     assert build == [f"setuptools=={version}"]
+    assert locked(BUILD_LOCK)["setuptools"][0] == version
+
+
+def test_an_audit_of_nothing_fails() -> None:
+    """Without --strict, packages that the database does not know are skipped with status 0."""
+    found = re.search(r"^audit:.*\n\t@(.*)$", text("Makefile"), re.M)
+    assert found is not None
+    assert "--strict" in found[1].split()
 
 
 def test_no_file_names_a_package_registry() -> None:
@@ -121,39 +135,64 @@ def test_no_file_names_a_package_registry() -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Names of the files in the wheel that `pip install .` makes."""
-    copy = tmp_path_factory.mktemp("wheel")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the image and a release are built from."""
+    copy = tmp_path_factory.mktemp("source")
     for name in PACKAGES:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "LICENSE"):
+    for name in ("pyproject.toml", "LICENSE", "README.md", "MANIFEST.in", "CHANGELOG.md"):
         shutil.copy(ROOT / name, copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    """The wheel that `pip install .` makes."""
+    made = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [
             *(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"),
-            *("--no-build-isolation", "--disable-pip-version-check", "."),
+            *("--no-build-isolation", "--disable-pip-version-check", "--wheel-dir", str(made), "."),
         ],
-        cwd=copy,
+        cwd=source,
         check=True,
         capture_output=True,
     )
-    (made,) = copy.glob("*.whl")
-    with zipfile.ZipFile(made) as file:
-        return set(file.namelist())
+    with zipfile.ZipFile(next(made.glob("*.whl"))) as file:
+        yield file
 
 
 @pytest.mark.timeout(240)
-def test_the_wheel_holds_every_file_of_every_package(wheel: set[str]) -> None:
+def test_the_wheel_holds_every_file_of_every_package(wheel: zipfile.ZipFile) -> None:
+    names = set(wheel.namelist())
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
-                assert str(path.relative_to(ROOT)) in wheel
+                assert str(path.relative_to(ROOT)) in names
 
 
-def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:
-    assert {name.partition("/")[0] for name in wheel} - set(PACKAGES) == {
-        f"charthop_ashby-{PROJECT['version']}.dist-info"
-    }
+def test_the_wheel_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
+    assert {name.partition("/")[0] for name in wheel.namelist()} - set(PACKAGES) == {DIST_INFO}
+
+
+def test_the_wheel_brings_its_types_and_its_readme(wheel: zipfile.ZipFile) -> None:
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(wheel.namelist())
+    metadata = message_from_bytes(wheel.read(f"{DIST_INFO}/METADATA"))
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert str(metadata.get_payload()).strip() == text("README.md").strip()
+
+
+def test_the_sdist_has_what_the_wheel_is_built_from_and_the_pages_for_operators(
+    source: Path, tmp_path: Path
+) -> None:
+    code = "import sys; from setuptools.build_meta import build_sdist; build_sdist(sys.argv[1])"
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=source, check=True, capture_output=True
+    )
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as file:
+        names = {name.partition("/")[2] for name in file.getnames()}
+    assert {"README.md", "LICENSE", *SHIPPED} <= names
+    assert {f"{package}/py.typed" for package in PACKAGES} <= names
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -202,27 +241,60 @@ def test_the_compose_file_follows_the_published_schema() -> None:
 
 
 def test_the_compose_file_has_a_service_for_every_process() -> None:
-    assert set(SERVICES) == {"redis", *PROCESSES, "sandbox", "demo"}
+    assert set(SERVICES) == {"image", "redis", *PROCESSES, "sandbox", "demo"}
     for name, command in PROCESSES.items():
         assert SERVICES[name]["command"].startswith(command)
         assert "profiles" not in SERVICES[name]
     assert SERVICES["sandbox"]["profiles"] == SERVICES["demo"]["profiles"] == ["demo"]
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "image"])
 def test_every_service_is_watched_and_started_again(name: str) -> None:
     service = SERVICES[name]
     assert service["restart"] == "unless-stopped"
     assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "redis"])
-def test_every_service_of_ours_is_a_plain_user_without_rights(name: str) -> None:
+def test_one_service_builds_and_the_others_wait_for_its_image() -> None:
+    assert [name for name, service in SERVICES.items() if "build" in service] == ["image"]
+    assert SERVICES["image"]["restart"] == "no"
+    for name in set(SERVICES) - {"redis"}:
+        assert SERVICES[name]["image"] == SERVICES["image"]["image"]
+        assert SERVICES[name]["pull_policy"] == "never", "no registry has it"
+    for name in set(SERVICES) - {"redis", "image"}:
+        condition = SERVICES[name]["depends_on"]["image"]["condition"]
+        assert condition == "service_completed_successfully"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_a_plain_user_without_rights(name: str) -> None:
     service = SERVICES[name]
-    assert service["user"] == "${RUN_AS:-10001:10001}"
+    assert service["user"] == ("999:1000" if name == "redis" else "${RUN_AS:-10001:10001}")
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
     assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_fills_the_disk_or_the_memory(name: str) -> None:
+    service = SERVICES[name]
+    assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+
+
+def test_no_read_only_service_has_content_that_the_engine_would_have_to_write() -> None:
+    """The schema allows it, and the engine refuses to start such a service."""
+    for kind in ("configs", "secrets"):
+        inline = {
+            name
+            for name, entry in COMPOSE.get(kind, {}).items()
+            if "content" in entry or "environment" in entry
+        }
+        for name, service in SERVICES.items():
+            used = {one if isinstance(one, str) else one["source"] for one in service.get(kind, [])}
+            assert not (service["read_only"] and used & inline), name
 
 
 def test_the_worker_may_finish_and_may_be_many() -> None:
@@ -239,21 +311,24 @@ def test_redis_keeps_its_data_and_drops_nothing() -> None:
     options = dict(zip(arguments[1::2], arguments[2::2], strict=True))
     assert options["--appendonly"] == "yes"
     assert options["--maxmemory-policy"] == "noeviction"
+    # It refuses a write before the kernel would end it, also while it rewrites its file.
+    assert (options["--maxmemory"], SERVICES["redis"]["mem_limit"]) == ("512mb", "1g")
     assert SERVICES["redis"]["volumes"] == ["redis:/data"]
     assert "redis" in COMPOSE["volumes"]
 
 
 def test_the_demo_has_right_settings_and_a_right_organizations_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from workers.settings import Settings
 
     for name, value in SERVICES["demo"]["environment"].items():
         monkeypatch.setenv(name, value)
-    Settings.load()
-    path = tmp_path / "organizations.toml"
-    path.write_text(COMPOSE["configs"]["demo"]["content"])
-    file = read_organizations(path)
+    settings = Settings.load()
+    copied = re.search(r"^COPY sandbox/demo.toml (/\S+/)$", text("Dockerfile"), re.M)
+    assert copied is not None
+    assert str(settings.organizations_file) == f"{copied[1]}demo.toml"
+    file = read_organizations(ROOT / "sandbox" / "demo.toml")
     assert file.problems == ()
     assert set(file.organizations) == {"acme", "globex"}
     # Its queue is not that of the real workers beside it.
@@ -263,16 +338,67 @@ def test_the_demo_has_right_settings_and_a_right_organizations_file(
     )
 
 
-def test_the_image_holds_the_packages_the_lock_and_no_root() -> None:
+DEBIANS_USERS = [
+    "root",
+    "daemon",
+    "bin",
+    "sys",
+    "sync",
+    "games",
+    "man",
+    "lp",
+    "mail",
+    "news",
+    "uucp",
+    "proxy",
+    "www-data",
+    "backup",
+    "list",
+    "irc",
+    "_apt",
+    "nobody",
+]
+"""Those of Debian's base-passwd and apt, which every image of it has."""
+
+
+def test_the_image_holds_the_packages_and_no_root() -> None:
     dockerfile = text("Dockerfile")
-    assert "pip install --require-hashes -r requirements.lock" in dockerfile
     for package in PACKAGES:
         assert f"COPY {package} {package}\n" in dockerfile
     users = re.findall(r"^USER (.+)$", dockerfile, re.M)
     assert users == ["10001:10001"]
     allowed = {line[1:] for line in text(".dockerignore").splitlines() if line.startswith("!")}
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.M)
-    assert {name for line in copied for name in line.split()} == allowed
+    assert {name.split("/")[0] for line in copied for name in line.split()} == allowed
+
+
+def test_all_that_goes_into_the_image_is_checked_by_hash() -> None:
+    installs = re.findall(r"pip (?:install|wheel) (.+?)(?: \\)?$", text("Dockerfile"), re.M)
+    for line in installs:
+        # Our own code, built with what the lock of the build holds.
+        ours = {"--no-deps", "--no-build-isolation"} <= set(line.split()) or "--no-index" in line
+        assert "--require-hashes" in line or ours, line
+    assert len(installs) == 4
+
+
+def test_the_images_user_is_no_user_of_debian() -> None:
+    made = re.search(r"useradd .*\\\n +(\S+) \\$", text("Dockerfile"), re.M)
+    assert made is not None
+    assert made[1] not in DEBIANS_USERS
+    assert re.fullmatch(r"[a-z][a-z0-9-]{0,31}", made[1])
+
+
+def test_whoever_the_container_runs_as_can_enter_its_folder() -> None:
+    """useradd makes a home 0700 on Debian 13."""
+    dockerfile = text("Dockerfile")
+    assert "--no-create-home" in dockerfile
+    assert "--create-home" not in dockerfile.replace("--no-create-home", "")
+    folder = re.findall(r"^WORKDIR (\S+)$", dockerfile, re.M)[-1]
+    assert re.search(rf"install -d -m 0755 .* {re.escape(folder)}$", dockerfile, re.M)
+
+
+def test_the_image_is_labelled_with_the_version() -> None:
+    assert f'org.opencontainers.image.version="{PROJECT["version"]}"' in text("Dockerfile")
 
 
 def test_make_prints_every_target() -> None:
