@@ -2,7 +2,7 @@
 # ARGS="..." is handed to the command, PYTHON=... picks the interpreter that .venv is made from.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format pages bench chaos lock audit clean
+.PHONY: help install demo test check format pages bench chaos image-test lock audit clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?=
@@ -25,6 +25,7 @@ help:
 	@echo '  make pages      write the tables of docs/ that are made from the code anew'
 	@echo '  make bench      the benchmark, two to three minutes (ARGS=--quick: one, ARGS=--long: all, and charts)'
 	@echo '  make chaos      the long fault test'
+	@echo '  make image-test builds the image and runs its services (root, buildah, debootstrap, crun, tini)'
 	@echo '  make lock       resolve the dependencies anew (ARGS=--upgrade for newer versions)'
 	@echo '  make audit      ask the public database for known holes in the dependencies (internet)'
 	@echo '  make clean      remove what these made'
@@ -95,6 +96,9 @@ bench: $(BENCH)/.installed
 chaos: $(STAMP)
 	@$(BIN)/python -m tools.chaos $(ARGS)
 
+image-test: $(STAMP)
+	@$(BIN)/python -m tools.image
+
 # uv resolves for every Python and platform at once. It and pip-audit are needed for nothing else, so
 # they live apart.
 # The files name no package index: pip takes whichever it is set up with.
@@ -126,7 +130,7 @@ audit: $(TOOLS)/bin/pip-audit
 	@$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
 
 clean:
-	@rm -rf .venv $(TOOLS) $(BENCH) .charthop-ashby build dist *.egg-info \
+	@rm -rf .venv $(TOOLS) $(BENCH) .image-test .charthop-ashby build dist *.egg-info \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache celerybeat-schedule*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'clean: done'

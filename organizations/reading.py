@@ -248,8 +248,8 @@ def _find_address(written: str, base: Path) -> SecretStr:
 def _unreadable(path: Path, error: OSError) -> WrongSetup:
     if isinstance(error, FileNotFoundError):
         return WrongSetup(
-            f"{path} does not exist; copy organizations.example.toml to it and fill it in, "
-            "or name another file in ORGANIZATIONS_FILE."
+            f"{path} does not exist; write it with `charthop-ashby example > {path.name}` and fill "
+            "it in, or name another file in ORGANIZATIONS_FILE."
         )
     return WrongSetup(
         f"{path} cannot be read ({error.strerror}); fix its permissions or name another file in "

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "REDIS_URL": server.url,
+            "PYTHONWARNINGS": "ignore",  # Celery's to root
             "ORGANIZATIONS_FILE": str(tmp_path / "organizations.toml"),
             # Their own may be taken on this machine.
             "FLOWER_PORT": free_port(),
@@ -82,7 +84,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         }
 
 
-def test_health_checks_tell_running_services_from_missing_ones(
+def test_services_say_their_version_first_and_health_checks_know_them(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     names = ("worker", "beat", "flower", "metrics")
@@ -95,3 +97,5 @@ def test_health_checks_tell_running_services_from_missing_ones(
         for name in names:
             while (done := check(name, environment)).returncode:
                 assert time.monotonic() < deadline, f"{name}: {done.stdout}{done.stderr}"
+            first_line = (tmp_path / f"{name}.log").read_text().splitlines()[0]
+            assert f"charthop-ashby {version('charthop-ashby')}" in first_line

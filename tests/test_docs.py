@@ -5,6 +5,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from configparser import ConfigParser
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -27,6 +28,7 @@ from tasks import hires, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
 from tools import pages
 from workers import application, wiring
+from workers.processes import GRACE
 from workers.settings import Settings
 
 REASONS = [one for one in vars(reasons).values() if isinstance(one, Reason)]
@@ -111,7 +113,7 @@ def spoken_commands() -> Iterator[tuple[str, str, str]]:
     spoken = {**SPOKEN, **{f"reason {one.code}": f"{one.text} {one.fix}" for one in REASONS}}
     for page, text in spoken.items():
         for line in re.findall(r"(?:^|[`/ ])charthop-ashby ([a-z-][^`\n#:;]*)", text, re.M):
-            if line.split()[0] != "--help":
+            if line.split()[0] not in ("--help", "--version"):
                 yield page, line.split()[0], line
 
 
@@ -194,7 +196,7 @@ def test_every_make_target_that_is_spoken_of_exists() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.M)
     assert phony is not None
     for page, text in SPOKEN.items():
-        for target in re.findall(r"(?:^|`)make ([a-z]+)", text, re.M):
+        for target in re.findall(r"(?:^|`)make ([a-z-]+)", text, re.M):
             assert target in phony[1].split(), f"{page}: make {target}"
 
 
@@ -206,6 +208,33 @@ def test_the_readme_begins_with_the_two_commands() -> None:
 def test_the_readme_starts_the_processes_of_the_procfile() -> None:
     for command in PROCESSES.values():
         assert re.search(rf"^{re.escape(command)} ", README, re.M)
+
+
+def test_the_unit_for_systemd_waits_for_the_longest_task() -> None:
+    written = re.search(r"```ini\n(.*?)```", OPERATIONS, re.S)
+    assert written is not None
+    unit = ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(written[1])
+    service = unit["Service"]
+    assert int(service["TimeoutStopSec"]) == 160 > 150
+    # Signals go to the process itself; what it started ends with it.
+    assert service["KillMode"] == "mixed"
+    assert service["ExecStart"].endswith("/bin/celery -A workers %i")
+    assert service["Restart"] == "always"
+
+
+def test_the_page_says_after_how_long_each_kills() -> None:
+    rows = {
+        code(row[0]) if "`" in row[0] else row[0]: row[1] for row in table(OPERATIONS, "started by")
+    }
+    assert rows["charthop-ashby run"].startswith(f"{GRACE} seconds")
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name in ("worker", "demo"):
+        assert (
+            rows["the compose file"]
+            == f"{compose[name]['stop_grace_period'].removesuffix('s')} seconds"
+        )
 
 
 def test_every_task_that_is_spoken_of_exists() -> None:

@@ -45,6 +45,7 @@ class Application(Celery):
     """The Celery application; `wiring` is what its tasks work with."""
 
     settings: Settings
+    loader_cls = "workers.packages:Loader"
 
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
@@ -174,6 +175,7 @@ def _set_up_logging(loglevel: int | None = None, **_: Any) -> None:
 
     # Celery's own default is to tell warnings only.
     logs.set_up(min(logging.INFO, loglevel or logging.INFO))
+    logs.announce()
 
 
 @celery.signals.heartbeat_sent.connect

@@ -33,6 +33,7 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
     if not is_flower(words):
         return
     logs.set_up()
+    logs.announce()
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     given = dict(_options(words))

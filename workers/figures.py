@@ -5,6 +5,7 @@ loses nothing. `monitoring/` holds a dashboard and alert rules made of these and
 """
 
 import math
+import platform
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from redis import RedisError
 
 from core.errors import WrongSetup
 from core.outcomes import Outcome
+from core.version import version
 from organizations import Organizations
 from store.allowances import ASHBY, CHARTHOP, RedisAllowance
 from store.backlog import Backlog
@@ -45,6 +47,7 @@ class Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Look, and give whole families; half of them where half cannot be read would mislead."""
+        yield _build_info()
         families = _Families()
         try:
             self._look(families)
@@ -145,6 +148,12 @@ class _Families:
             "Calls by service and HTTP status; status 0: there was no answer.",
             labels=("organization", "service", "status"),
         )
+
+
+def _build_info() -> GaugeMetricFamily:
+    family = _gauge("build_info", "1; labels: the version.", None, "version", "python")
+    family.add_metric([version(), platform.python_version()], 1)
+    return family
 
 
 def _gauge(name: str, text: str, value: float | None = None, *labels: str) -> GaugeMetricFamily:

@@ -6,6 +6,7 @@ repeat what a service said.
 
 import logging
 import os
+import platform
 import sys
 from typing import Any, Final
 
@@ -16,8 +17,10 @@ from structlog.typing import EventDict, Processor
 
 from core.errors import WrongSetup
 from core.traces import trace
+from core.version import version
 
 OURS: Final = "charthop_ashby"
+_log = logging.getLogger(OURS)
 FIELDS: Final = ("organization", "record", "outcome", "sync")
 
 HARMLESS: Final = (OSError, RedisError, OperationalError, WrongSetup, ContentDisallowed)
@@ -60,6 +63,11 @@ def set_up(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def announce() -> None:
+    """Say which version this process is; its first line."""
+    _log.info("charthop-ashby %s on Python %s", version(), platform.python_version())
 
 
 def _for_people() -> list[Processor]:

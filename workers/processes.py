@@ -10,8 +10,11 @@ from typing import Any, Final
 import honcho.manager
 from honcho.printer import Printer
 
-# Seconds between asking and killing. Unfinished tasks are not lost: they are delivered again.
-honcho.manager.KILL_WAIT = 10
+GRACE: Final = 155
+"""Seconds between asking and killing: a task may take 150. What is killed is not lost, but comes
+again only after ten minutes."""
+
+honcho.manager.KILL_WAIT = GRACE
 
 HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
 
@@ -21,14 +24,30 @@ class Processes(honcho.manager.Manager):
 
     A signal ends them from the moment on in which it is made, also while they are still being
     started, and one that does not end when it is asked to is killed even where all of them hang on.
+    A second signal does not wait for what is under way.
     """
 
     def __init__(self) -> None:
         super().__init__(Printer(sys.stdout, colour=not os.environ.get("NO_COLOR")))
         self.was_asked = False
+        self._heard_signal = False
+        self._listen()
+
+    def _listen(self) -> None:
         # Not by an exception: one that is raised while Python tidies up is lost.
         for number in (signal.SIGTERM, signal.SIGINT, HANG_UP):
-            signal.signal(number, lambda *_: self.terminate())
+            signal.signal(number, lambda *_: self._hear())
+
+    def _hear(self) -> None:
+        if self._heard_signal and self._all_started():
+            self.kill()
+        self._heard_signal = True
+        self.terminate()
+
+    def _start(self) -> None:
+        """Honcho calls this when it has put handlers of its own in place of ours."""
+        self._listen()
+        super()._start()
 
     def add(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
         """Add a process to start; `environment` is all that it gets."""

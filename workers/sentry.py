@@ -6,7 +6,6 @@ keys. Results that are planned are no errors.
 """
 
 import logging
-from importlib.metadata import version
 from typing import Any, Final
 
 import sentry_sdk
@@ -17,6 +16,7 @@ from sentry_sdk.types import Event, Hint
 
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.traces import HOUSE
+from core.version import version
 from workers.settings import Settings
 
 EXPECTED: Final = (TryLater, NeedsHuman, WrongSetup, Retry, Reject, Ignore)
@@ -44,7 +44,7 @@ def start(settings: Settings, **options: Any) -> None:
     ignore_logger("celery.worker.consumer.consumer")
     defaults: dict[str, Any] = {
         "dsn": settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else None,
-        "release": f"charthop-ashby@{version('charthop-ashby')}",
+        "release": f"charthop-ashby@{version()}",
         "integrations": [
             # The monitor of beat needs a SYNC_INTERVAL of whole minutes: Sentry knows no others.
             CeleryIntegration(monitor_beat_tasks=True, propagate_traces=False),

@@ -4,7 +4,7 @@ Each command is a module of its own. Importing this package stays cheap: what a 
 imported when it runs, so that the next prompt, or the sync, is not waited for.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from control.cli import (
     check,
     demo,
+    example,
     explain,
     fields,
     metrics,
@@ -25,6 +26,7 @@ from control.cli import (
 from control.cli.console import Stop, complain
 from control.errors import NoSuchRecord, Refusal
 from core.errors import NeedsHuman, TryLater, WrongSetup
+from core.version import version
 
 WRONG, USAGE = 1, 2
 """Exit status where something failed or is held, and where usage or set-up is wrong."""
@@ -72,6 +74,7 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command()(demo.demo)
+app.command()(example.example)
 app.command()(check.check)
 app.command()(fields.fields)
 app.command()(plan.plan)
@@ -83,6 +86,24 @@ app.command()(switches.resume)
 app.command()(switches.approve)
 app.command()(push.push)
 app.command()(metrics.metrics)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"charthop-ashby {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", is_eager=True, callback=_show_version
+        ),
+    ] = False,
+) -> None:
+    """What may stand before the command."""
 
 
 def main() -> None:

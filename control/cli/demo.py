@@ -287,7 +287,7 @@ def _running(folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """`run` in that directory, in a session of its own: Ctrl-C is for the demo to handle."""
     with (folder / "run.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "control.cli", "run"],
+            [sys.executable, "-P", "-m", "control.cli", "run"],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=log,

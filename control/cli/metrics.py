@@ -7,6 +7,7 @@ import typer
 
 from control.cli.console import Stop, say
 from control.cli.run import end_like_ctrl_c
+from core.version import version
 
 PORT = 9540
 
@@ -40,7 +41,8 @@ def metrics(
             reason = error.strerror or error
             raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
         with server:
-            say(f"http://{host}:{server.server_port}/metrics and /healthz")
+            url = f"http://{host}:{server.server_port}"
+            say(f"{url}/metrics and /healthz, charthop-ashby {version()}")
             sys.stdout.flush()
             try:
                 server.serve_forever()

@@ -11,6 +11,7 @@ import typer
 
 from control.cli.console import complain, is_plain, is_terminal, say
 from core.errors import WrongSetup
+from core.version import version
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -22,8 +23,9 @@ def run() -> None:
     """Run worker, beat and Flower in the foreground.
 
     With an embedded Redis where REDIS_URL is not set; its data are kept in .charthop-ashby in the
-    working directory. Ctrl-C ends all of them. If one of them ends by itself, so do the others,
-    with exit status 1.
+    working directory. Ctrl-C ends all of them, once the tasks under way are finished (150 seconds
+    at most); a second Ctrl-C does not wait. If one of them ends by itself, so do the others, with
+    exit status 1.
     """
     from organizations import Organizations
     from workers.embedded import EmbeddedServer
@@ -31,6 +33,7 @@ def run() -> None:
     from workers.settings import Settings
 
     end_like_ctrl_c()
+    say(f"charthop-ashby {version()}")
     settings = Settings.load()
     file = Organizations(settings.organizations_file)
     for problem in (*file.read().problems, *file.read().warnings):
@@ -46,13 +49,14 @@ def run() -> None:
             say(f"{name:14} {'enabled' if name in enabled else 'disabled'}")
         say(f"{'Flower':14} {place_flower(settings, environment)}")
         processes = Processes()
-        say("Ctrl-C ends everything.")
+        say("Ctrl-C ends everything. Tasks under way are finished; a second one does not wait.")
         if is_terminal():
             # The children write to a pipe, and yet a person reads them.
             environment["TTY_COMPATIBLE"] = "1"
             environment.update({"NO_COLOR": "1"} if is_plain() else {})
         for name in ("worker", "beat", "flower"):
-            command = (sys.executable, "-m", "celery", "-A", "workers", name)
+            # -P: the working directory is none of the places that modules come from.
+            command = (sys.executable, "-P", "-m", "celery", "-A", "workers", name)
             processes.add(name, command, environment)
         was_asked = processes.run()
     if not was_asked:

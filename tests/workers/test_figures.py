@@ -2,7 +2,9 @@
 
 import json
 import math
+import platform
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,11 @@ def test_a_missing_secret_costs_one_figure_only(
     assert sample(found, "allowance_left", organization="acme", service="ashby") is None
 
 
+def test_the_version_is_a_figure(deployment: Deployment) -> None:
+    labels = {"version": version("charthop-ashby"), "python": platform.python_version()}
+    assert sample(figures(deployment), "build_info", **labels) == 1
+
+
 def test_without_redis_it_is_down_and_says_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "organizations.toml").write_text("")
     with ephemeral() as server:
@@ -140,7 +147,8 @@ def test_without_redis_it_is_down_and_says_nothing_else(tmp_path: Path) -> None:
     found = registry(redis, Organizations(tmp_path / "organizations.toml"))
 
     lines = [line for line in generate_latest(found).decode().splitlines() if line[0] != "#"]
-    assert lines == ["charthop_ashby_up 0.0"]
+    assert lines[0].startswith("charthop_ashby_build_info{")
+    assert lines[1:] == ["charthop_ashby_up 0.0"]
 
 
 # The files that are made of them.

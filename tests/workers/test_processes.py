@@ -4,7 +4,10 @@ import subprocess
 import sys
 import time
 
+import honcho.manager
 import pytest
+
+from workers.processes import GRACE
 
 SCRIPT = """
 import os, signal, sys
@@ -36,3 +39,39 @@ def test_a_signal_before_the_start_ends_what_is_started(name: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert time.monotonic() - began < 30
     assert done.stdout.count("stopped (rc=-15)") == 2
+
+
+STUBBORN = r"""
+import os, signal, sys
+from workers.processes import Processes
+
+child = (
+    "import signal, time\n"
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    "print('up', flush=True)\n"
+    "time.sleep(60)"
+)
+processes = Processes()
+processes.add("one", [sys.executable, "-c", child], {**os.environ, "PYTHONUNBUFFERED": "1"})
+sys.exit(0 if processes.run() else 1)
+"""
+
+
+def test_a_task_under_way_is_waited_for_and_a_second_signal_does_not_wait() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        assert any("up" in line for line in lines)
+        process.terminate()
+        assert any("sending SIGTERM to one" in line for line in lines)
+        process.terminate()
+        rest = list(lines)
+        assert any("sending SIGKILL to one" in line for line in rest)
+        assert process.wait(30) == 0
+
+
+def test_what_the_pages_promise_to_a_task_is_what_honcho_waits() -> None:
+    """150 seconds: docs/operations.md."""
+    assert honcho.manager.KILL_WAIT == GRACE > 150

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,7 @@ def test_it_starts_everything_and_a_signal_ends_everything(
         assert "globex         disabled" in said
         assert "[organizations.bad] enabled must be true or false" in said
         assert "Ctrl-C ends everything." in said
+        assert said.startswith(f"charthop-ashby {version('charthop-ashby')}\n")
         assert sorted(run.pids()) == ["beat", "flower", "worker"]
         assert redis_runs(folder)
         run.process.send_signal(number)

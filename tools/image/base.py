@@ -1,0 +1,65 @@
+"""The image that the Dockerfile starts from, made on this machine: Debian's Python in its place.
+
+No registry is asked. What `FROM` names is Python of one version on a slim Debian; so is this.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tools.image.buildah import FOLDER, ROOT, buildah, has_image, say
+
+SUITES = {"3.13": "trixie"}
+"""The Debian that has this Python as its own."""
+
+PACKAGES = ("ca-certificates", "python3", "python3-venv")
+
+
+def base_name() -> str:
+    """The image that every stage of the Dockerfile starts from."""
+    named = set(re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.M))
+    if len(named) != 1:
+        raise SystemExit(
+            f"image-test: the Dockerfile starts from {sorted(named)}, not from one image"
+        )
+    return str(named.pop())
+
+
+def make_base() -> None:
+    """Put it into the storage, where it is not there yet."""
+    name = base_name()
+    if has_image(name):
+        return
+    found = re.fullmatch(r"python:(\d+\.\d+)-slim", name)
+    if found is None or found[1] not in SUITES:
+        raise SystemExit(f"image-test: no Debian is known to make {name} from; see {__file__}")
+    suite = SUITES[found[1]]
+    say(f"making {name} from Debian {suite} (once, two minutes)")
+    tree = FOLDER / "base"
+    shutil.rmtree(tree, ignore_errors=True)
+    _debootstrap(suite, tree)
+    container = buildah("from", "scratch")
+    try:
+        buildah("add", "--quiet", container, str(tree), "/")
+        buildah("config", "--env", "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", container)
+        buildah("commit", "--quiet", container, name)
+    finally:
+        buildah("rm", container)
+        shutil.rmtree(tree)
+
+
+def _debootstrap(suite: str, tree: Path) -> None:
+    done = subprocess.run(
+        ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(tree)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"image-test: debootstrap failed\n{done.stdout[-2000:]}")
+    for folder in ("var/cache/apt", "var/lib/apt/lists"):
+        shutil.rmtree(tree / folder)
+    # `python`, where the original has its own.
+    (tree / "usr/local/bin/python").symlink_to("/usr/bin/python3")
