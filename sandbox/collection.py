@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from copy import deepcopy
 from threading import RLock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
@@ -23,6 +24,10 @@ class Collection(dict[str, Value]):
     def _copied(self) -> dict[str, Value]:
         with self._lock:
             return dict(super().items())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Value]:
+        """A dict: nobody else adds to the copy."""
+        return deepcopy(self._copied(), memo)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._copied())

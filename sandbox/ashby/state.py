@@ -59,19 +59,19 @@ class AccountState(HasSandbox):
         self.key = key
         self.scopes = set(scopes)
         self.title = "ChartHop sync"
-        self.openings: Collection[Opening] = Collection(world.lock)
-        self.custom_fields: Collection[CustomField] = Collection(world.lock)
-        self.applications: Collection[Application] = Collection(world.lock)
-        self.offers: Collection[Offer] = Collection(world.lock)
-        self.candidates: Collection[Candidate] = Collection(world.lock)
-        self.departments: Collection[Named] = Collection(world.lock)
-        self.locations: Collection[Named] = Collection(world.lock)
-        self.close_reasons: Collection[Named] = Collection(world.lock)
-        self.jobs: Collection[Named] = Collection(world.lock)
-        self.users: Collection[User] = Collection(world.lock)
-        self.webhooks: Collection[Webhook] = Collection(world.lock)
+        self.openings: dict[str, Opening] = Collection(world.lock)
+        self.custom_fields: dict[str, CustomField] = Collection(world.lock)
+        self.applications: dict[str, Application] = Collection(world.lock)
+        self.offers: dict[str, Offer] = Collection(world.lock)
+        self.candidates: dict[str, Candidate] = Collection(world.lock)
+        self.departments: dict[str, Named] = Collection(world.lock)
+        self.locations: dict[str, Named] = Collection(world.lock)
+        self.close_reasons: dict[str, Named] = Collection(world.lock)
+        self.jobs: dict[str, Named] = Collection(world.lock)
+        self.users: dict[str, User] = Collection(world.lock)
+        self.webhooks: dict[str, Webhook] = Collection(world.lock)
         self.events = Events(self)
-        self.former_candidates: Collection[Candidate] = Collection(world.lock)
+        self.former_candidates: dict[str, Candidate] = Collection(world.lock)
         self.collections: dict[str, dict[str, Any]] = {
             "opening": self.openings,
             "customField": self.custom_fields,

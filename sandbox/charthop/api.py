@@ -32,7 +32,7 @@ class ChartHop(Sandbox):
     ) -> None:
         super().__init__(rng, clock)
         self.oddities = oddities or ChartHopOddities.one()
-        self.orgs: Collection[Org] = Collection(self.lock)
+        self.orgs: dict[str, Org] = Collection(self.lock)
 
     def add_org(self, slug: str, key: str, access: str = "PRIMARY") -> Org:
         """A new organization whose app token is `key`, with that access level."""
