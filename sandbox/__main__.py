@@ -1,4 +1,4 @@
-"""How does one try the sync, or a client, against the example data? `python -m sandbox`."""
+"""Both sandboxes with the example data, to try the sync or a client: `python -m sandbox`."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
                 CONSOLE.print(f"{name} cannot listen on port {port}: {error.strerror}")
                 CONSOLE.print(f"Choose another with --{name.lower()}-port, or 0 for a free one.")
                 return 2
+            stack.enter_context(sandbox.outbox.running())
             CONSOLE.print(f"{name} at {served.url}")
         for org in ("acme", "globex"):
             CONSOLE.print(f"{org}: keys sandbox-charthop-{org} and sandbox-ashby-{org}")

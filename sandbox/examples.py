@@ -1,4 +1,4 @@
-"""What do the example organizations look like, and what happens in them while one watches?
+"""The example organizations, and what happens in them while one watches.
 
 Two invented companies, acme and globex, each in ChartHop and in Ashby. Their jobs cover what the
 sync has to tell apart; `Example.happenings` are small changes as people make them, one by one.

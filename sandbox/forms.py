@@ -1,4 +1,4 @@
-"""Which forms do both services ask of a request: a strict body, a number, a calendar day?"""
+"""Forms that both services ask of a request: a strict body, a number, a calendar day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a sandbox served on a port, so that it can be reached like the original?
+"""A sandbox on a port, to be reached like the original.
 
 One tornado server per sandbox, on an event loop in a thread of its own. Latency is a timer on
 that loop, never a sleeping thread, so hundreds of slow calls can be under way at once. A `Broken`

@@ -1,4 +1,4 @@
-"""How does a call reach a sandbox, and what can go wrong with it on the way?
+"""The way of a call to a sandbox, and what can go wrong with it.
 
 A sandbox takes a `Request` and gives a `Response`, or raises `Broken` where a real connection
 would have broken. Faults are put into `Sandbox.faults`; every call is logged in `Sandbox.calls`.

@@ -1,4 +1,4 @@
-"""What would Ashby answer? A small stateful copy of the part of its API that the sync uses."""
+"""A small stateful copy of the part of Ashby's API that the sync uses."""
 
 from sandbox.ashby.account import Account
 from sandbox.ashby.api import Ashby

@@ -1,4 +1,4 @@
-"""Which call to Ashby reaches which account and which endpoint, and who is turned away?"""
+"""How a call to Ashby finds its account and endpoint, and how it is refused."""
 
 from __future__ import annotations
 
@@ -160,6 +160,8 @@ class Ashby(Sandbox):
             return self._forbidden()
         try:
             self._refuse_headers(request)
+            if request.path in _LENIENT and self.oddities.unknown_properties == "dropped":
+                body = _known(endpoint.body, body)
             parsed = _parsed(endpoint.body, body)
             if request.path.endswith(".info") and _is_broken(account, parsed):
                 return self.failure(500, "generic_internal_error", "Something went wrong")
@@ -215,6 +217,13 @@ def _is_broken(account: Account, body: Body) -> bool:
     return any(value in account.broken for value in vars(body).values() if isinstance(value, str))
 
 
+def _known(model: type[Body], body: Any) -> Any:
+    """The body without the properties that the endpoint does not have."""
+    if not isinstance(body, dict):
+        return body
+    return {name: value for name, value in body.items() if name in model.model_fields}
+
+
 def _parsed(model: type[Body], body: Any) -> Body:
     if body is MALFORMED:
         raise Rejected("invalid_input", "Request payload is malformed")
@@ -223,6 +232,9 @@ def _parsed(model: type[Body], body: Any) -> Body:
     except BadForm as bad:
         raise Rejected("invalid_input", str(bad)) from None
 
+
+_LENIENT = frozenset({"/opening.create", "/opening.update", "/opening.setOpeningState"})
+"""Endpoints that were seen to drop properties that they do not have."""
 
 _ENDPOINTS: dict[str, Endpoint | ListEndpoint] = {
     "/apiKey.info": Endpoint(requests.Nothing, "apiKeys:read", people.api_key),

@@ -1,4 +1,4 @@
-"""What do the customField.* endpoints do?"""
+"""The customField.* endpoints."""
 
 from __future__ import annotations
 

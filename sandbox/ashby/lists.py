@@ -1,4 +1,4 @@
-"""What do the *.list endpoints answer? Each is a collection, a filter and a shape."""
+"""The *.list endpoints: each is a collection, a filter and a shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does Ashby do where its documentation is silent? One switch per open question."""
+"""What Ashby does where its documentation is silent: one switch per open question."""
 
 from __future__ import annotations
 
@@ -34,6 +34,10 @@ class AshbyOddities:
     state_needs_fields: bool = True
     """Whether opening.setOpeningState from Draft to Approved or Open is refused (invalid_input)
     while a required opening field has no value."""
+
+    unknown_properties: Literal["dropped", "refused"] = "dropped"
+    """Whether properties that opening.create, .update and .setOpeningState do not have are
+    dropped in silence, or refused (invalid_input) as by every other endpoint."""
 
     unhire_reopens: bool = False
     """Whether the opening of a candidate who is no longer hired goes from Filled to Open."""
@@ -125,6 +129,7 @@ class AshbyOddities:
             title_limit=255,
             close_needs_reason=True,
             state_needs_fields=False,
+            unknown_properties="refused",
             unhire_reopens=True,
             update_defaults=True,
             fills_at="accepted",

@@ -1,4 +1,4 @@
-"""What do the opening.* endpoints do?"""
+"""The opening.* endpoints, and those of the hiring team of an opening."""
 
 from __future__ import annotations
 

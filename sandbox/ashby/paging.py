@@ -1,4 +1,4 @@
-"""Which records belong on this page, and where does the next page or the next pass begin?
+"""The pages of a list, and where the next page or the next pass begins.
 
 A pass is a list read to its end. Its last page brings a sync token; a later pass with that token
 delivers what has changed since the pass that gave it began.

@@ -1,4 +1,4 @@
-"""What do application.*, offer.*, candidate.* and the reference data answer?"""
+"""The endpoints that read applications, offers, candidates, users and the key itself."""
 
 from __future__ import annotations
 

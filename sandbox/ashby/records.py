@@ -1,4 +1,4 @@
-"""What does an Ashby account consist of?"""
+"""The records of an Ashby account."""
 
 from __future__ import annotations
 

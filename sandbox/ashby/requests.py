@@ -1,4 +1,4 @@
-"""Which requests does Ashby accept? One model per endpoint; anything else is `invalid_input`."""
+"""The requests that Ashby accepts: one model per endpoint; anything else is `invalid_input`."""
 
 # ruff: noqa: N815 - Ashby's own spelling of the names is kept.
 

@@ -1,4 +1,4 @@
-"""How does a record look in Ashby's answers?"""
+"""The shapes of records in Ashby's answers."""
 
 from __future__ import annotations
 

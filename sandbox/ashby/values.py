@@ -1,4 +1,4 @@
-"""Which values does a custom field take, and how are they kept?"""
+"""The values that a custom field takes, and how they are stored."""
 
 from __future__ import annotations
 

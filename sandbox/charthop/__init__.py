@@ -1,4 +1,4 @@
-"""What would ChartHop answer? A small stateful copy of the part of its API that the sync uses."""
+"""A small stateful copy of the part of ChartHop's API that the sync uses."""
 
 from sandbox.charthop.api import ChartHop
 from sandbox.charthop.oddities import ChartHopOddities

@@ -1,4 +1,4 @@
-"""Which call to ChartHop reaches which organization and which endpoint, and who is turned away?"""
+"""How a call to ChartHop finds its organization and endpoint, and how it is refused."""
 
 from __future__ import annotations
 

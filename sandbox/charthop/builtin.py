@@ -1,4 +1,4 @@
-"""Which field codes does every ChartHop organization have, and what may each access level do?"""
+"""The field codes of every ChartHop organization, and what each access level may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows does a Carrot (CQL) expression select?
+"""Carrot (CQL), the expressions that select rows.
 
 A small part of the language: `code:word` (contains), `=`, `!=`, `<`, `<=`, `>`, `>=`, `!`, `&&`
 or `and`, `||` or `or`, brackets, and words in single or double quotes. As in the original,

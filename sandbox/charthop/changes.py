@@ -1,4 +1,4 @@
-"""How is a person hired into a job, and how is that amended or taken back?"""
+"""The endpoints that hire a person into a job, and amend that or take it back."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ def find_changes(visit: Visit) -> Answer:
     ]
     chosen.sort(key=lambda change: change.id)
     page, following = visit.results(chosen, lambda change: change.id)
-    return Answer(200, {"data": [_shown(visit, change) for change in page], **following})
+    data = [visit.org.row(change.id, _shown(visit, change)) for change in page]
+    return Answer(200, {"data": data, **following})
 
 
 def read_change(visit: Visit, change_id: str) -> Answer:

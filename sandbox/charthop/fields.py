@@ -1,4 +1,4 @@
-"""Which fields does the organization have, and which values do they take?"""
+"""The fields of an organization, and the values that they take."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def list_fields(visit: Visit) -> Answer:
         fields = [field for field in fields if field.id in ids]
     fields.sort(key=lambda field: field.id)
     page, following = visit.results(fields, lambda field: field.id)
-    return Answer(200, {"data": [_shown(field) for field in page], **following})
+    data = [visit.org.row(field.id, _shown(field)) for field in page]
+    return Answer(200, {"data": data, **following})
 
 
 def list_built_in(visit: Visit) -> Answer:

@@ -1,4 +1,4 @@
-"""What does ChartHop do where its documentation is silent? One switch per open question."""
+"""What ChartHop does where its documentation is silent: one switch per open question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What does a ChartHop organization consist of?"""
+"""The records of a ChartHop organization."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are jobs, persons and groups listed, read one by one, made and changed?"""
+"""The endpoints that list, read, make and change jobs and persons."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def find_jobs(visit: Visit) -> Answer:
     codes = visit.fields()
     _refuse_unknown(visit, [code for code in codes or () if view.job_code(code) is None])
     page, following = visit.results(_jobs(visit, view), lambda job: job.id)
-    return Answer(200, {"data": list(view.job_rows(page, codes)), **following})
+    rows = zip(page, view.job_rows(page, codes), strict=True)
+    return Answer(200, {"data": [visit.org.row(job.id, row) for job, row in rows], **following})
 
 
 def _jobs(visit: Visit, view: View) -> list[Job]:
@@ -99,7 +100,8 @@ def find_persons(visit: Visit) -> Answer:
         and (expression is None or expression.test(view.person_look(person), exact))
     ]
     page, following = visit.results(_sorted(visit, chosen), lambda person: person.id)
-    return Answer(200, {"data": [view.person_row(one, codes) for one in page], **following})
+    data = [visit.org.row(one.id, view.person_row(one, codes)) for one in page]
+    return Answer(200, {"data": data, **following})
 
 
 def read_person(visit: Visit, person_id: str) -> Answer:

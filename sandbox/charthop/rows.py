@@ -1,4 +1,4 @@
-"""How do a job and a person read as rows of field codes, for one reader on one day?"""
+"""A job and a person as rows of field codes, for one reader on one day."""
 
 from __future__ import annotations
 

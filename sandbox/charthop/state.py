@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from sandbox.alterations import Alteration
 from sandbox.charthop.builtin import GROUP_TYPES, RECRUIT, SEES_ALL
 from sandbox.charthop.events import OrgEvents
 from sandbox.charthop.oddities import ChartHopOddities
@@ -65,6 +66,7 @@ class OrgState(HasSandbox):
         self.lag = 0.0
         self.late: frozenset[str] = frozenset()
         self.refusals: list[ValueRefusal] = []
+        self.row_alterations: dict[str, Alteration] = {}
         self.events = OrgEvents(self)
         self._made = 0x670405B2
         self.id = self.new_id()
@@ -140,6 +142,11 @@ class OrgState(HasSandbox):
     def snapshot(self) -> Snapshot:
         """A copy of what lists are read from."""
         return Snapshot(*deepcopy((self.jobs, self.persons, self.changes, self.groups)))
+
+    def row(self, record_id: str, shown: dict[str, Any]) -> Any:
+        """A record in a list, as `alter_row` has it."""
+        alter = self.row_alterations.get(record_id)
+        return shown if alter is None else alter(shown)
 
     def as_listed(self, family: str) -> Self:
         """The organization as lists of "job", "person" or "change" show it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from sandbox.alterations import Alteration
 from sandbox.charthop.state import OrgState, ValueRefusal
 from sandbox.lag import Timeline
 from sandbox.wire import locked
@@ -48,3 +49,13 @@ class OrgSwitches(OrgState):
     def accept_value(self, code: str) -> None:
         """The end of every `refuse_value` of the code."""
         self.refusals = [one for one in self.refusals if one.code != code]
+
+    @locked
+    def alter_row(self, record_id: str, how: Alteration) -> None:
+        """Lists show this job, person, change or field as `how` makes it."""
+        self.row_alterations[record_id] = how
+
+    @locked
+    def show_row(self, record_id: str) -> None:
+        """The end of `alter_row`."""
+        self.row_alterations.pop(record_id, None)

@@ -1,4 +1,4 @@
-"""What does one authorized call to a ChartHop organization carry, and how is it refused?"""
+"""One authorized call to a ChartHop organization: what it carries, and how it is refused."""
 
 from __future__ import annotations
 

@@ -112,7 +112,6 @@ def test_an_opening_keeps_what_it_was_given(ashby: Side) -> None:
         {"isBackfill": "yes"},
         {"employmentType": "FULL"},
         {"description": 7},
-        {"customFields": []},
     ],
 )
 def test_requests_that_do_not_fit_are_refused_with_status_200(
@@ -264,3 +263,20 @@ def test_a_recruiter_works_by_hand(ashby: Side) -> None:
         home.edit_opening(opening, title="x")
     home.delete_opening(opening)
     assert ashby.refusal("/opening.info", openingId=opening) == "opening_not_found"
+
+
+def test_unknown_properties_are_dropped_or_refused(make_ashby: Make) -> None:
+    for way, granted in (("dropped", True), ("refused", False)):
+        side = make_ashby(unknown_properties=way)
+        opening = side.home.add_opening("R-1")
+        one = {"openingId": opening}
+        calls: list[tuple[str, dict[str, Any]]] = [
+            ("/opening.create", {"customFieldSubmissions": []}),
+            ("/opening.update", {**one, "openedAt": "2026-01-01T00:00:00.000Z"}),
+            ("/opening.setOpeningState", {**one, "openingState": "Approved", "reason": "x"}),
+        ]
+        for path, body in calls:
+            assert side.post(path, **body)["success"] is granted
+        assert side.home.opening(opening)["openedAt"] is None
+        archive = {**one, "archive": True, "isArchived": True}
+        assert side.refusal("/opening.setArchived", **archive) == "invalid_input"

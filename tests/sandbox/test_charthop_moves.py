@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.alterations import replaced
 from tests.sandbox.sides import Make, Side
 
 JOBS = "/v2/org/acme/job"
@@ -179,6 +180,28 @@ def test_a_refused_value_names_its_field_or_not(make_charthop: Make, named: bool
     assert patch(side, job, {"badge": "B-1", "code": "abc", "reason": "A"}).status_code == 204
     fields = listed(side, "/v1/org/acme/field")
     assert [field["isUnique"] for field in fields] == [True, False, False]
+
+
+def test_a_row_of_a_list_is_strange(charthop: Side) -> None:
+    org = charthop.home
+    job, person = hired(charthop)
+    change = org.hire_of(job).id
+    field = org.add_field("seat", "Seat", "INTEGER")
+    for record, path in (
+        (job, JOBS),
+        (person, PERSONS + "?includeAll=true"),
+        (change, CHANGES),
+        (field, "/v1/org/acme/field"),
+    ):
+        for how, shown in (
+            (replaced("nothing that can be read"), ["nothing that can be read"]),
+            (replaced({}), [{}]),
+        ):
+            org.alter_row(record, how)
+            assert charthop.client.get(path).json()["data"] == shown
+        org.show_row(record)
+        assert record in str(charthop.client.get(path).json()["data"])
+    assert charthop.client.get(f"{JOBS}/{job}").json()["id"] == job
 
 
 # Late lists.
