@@ -44,11 +44,16 @@ class NeedsHuman(Exception):
 
 
 class Rejected(NeedsHuman):
-    """The other side refused one request; `code` is its own word for why."""
+    """The other side refused one request; `code` is its own word for why.
 
-    def __init__(self, reason: Note, code: str) -> None:
+    `detail` is the sentence that it gave. It may name people: it is never logged or sent, only
+    kept sealed.
+    """
+
+    def __init__(self, reason: Note, code: str, detail: str = "") -> None:
         super().__init__(reason, Outcome.FAILED)
         self.code = code
+        self.detail = detail
 
 
 class KeyRefused(NeedsHuman):

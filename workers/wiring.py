@@ -25,7 +25,9 @@ from systems.ashby import client as ashby
 from systems.ashby.ats import AshbyAts
 from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
-from systems.http import Kind, Sessions, Wire
+from systems.http import Kind, Wire
+from systems.redaction import Redaction
+from systems.sessions import Sessions
 from tasks.context import Messenger, OrgContext, WriteGate
 from tasks.together import Together, one_after_another
 from workers.messages import addresses
@@ -144,7 +146,7 @@ class Wiring:
                 before_call,
                 calls,
                 self.sleep,
-                (secret.encode(), headers["Authorization"].partition(" ")[2].encode()),
+                Redaction(secret),
             )
 
         charthop_key = organization.charthop_api_key.get_secret_value()

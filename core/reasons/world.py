@@ -10,9 +10,11 @@ KEY_REFUSED = Reason(
 )
 REJECTED = Reason(
     "REJECTED",
-    "{system} refused {what}: {code} {message}",
-    "The other side's validation did not accept the request.",
-    "correct the record as the message says, then run `charthop-ashby sync`",
+    "{system} refused {what}: {code}",
+    "The other side's validation did not accept the request. What it said may name people, so only "
+    "`charthop-ashby explain` shows it.",
+    "`charthop-ashby explain` shows what it said; correct the record, then run "
+    "`charthop-ashby sync`",
 )
 UNREACHABLE = Reason(
     "UNREACHABLE",
@@ -33,6 +35,13 @@ STRANGE_ANSWER = Reason(
     "STRANGE_ANSWER",
     "{system} gave an answer that cannot be read ({detail})",
     "A proxy in between or a change of the API; it is tried again by itself.",
+)
+STRANGE_ID = Reason(
+    "STRANGE_ID",
+    "an id that the record names is none",
+    "Ids are letters, digits and dashes. Somebody wrote something else into a field that holds "
+    "one; it is never made a part of an address.",
+    "correct ChartHop Job ID of the opening, or ChartHop Person ID of the application, in Ashby",
 )
 INCOMPLETE_LIST = Reason(
     "INCOMPLETE_LIST",

@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from core import reasons
 from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
 from core.errors import AnswerLost, Rejected, TryLater
 from core.fields import calendar_day
@@ -25,7 +24,7 @@ from core.records import (
     Value,
     digest,
 )
-from systems.ashby.client import Client
+from systems.ashby.client import Client, strange
 from systems.ashby.models import (
     ApplicationRow,
     CandidateRow,
@@ -77,13 +76,13 @@ class AshbyAts:
 
     def close_reasons(self) -> list[CloseReason]:
         """closeReason.list: those in use. It has neither pages nor a sync token."""
-        rows = self._client.read("closeReason.list", {"includeArchived": False}) or []
-        read = [CloseReasonRow.model_validate(row) for row in rows]
+        rows = self._client.read_rows("closeReason.list", {"includeArchived": False})
+        read = [_read(CloseReasonRow.model_validate, row, "closeReason.list") for row in rows]
         return [CloseReason(row.id, row.text or "") for row in read if not row.is_archived]
 
     def find_openings(self, identifier: str) -> list[Opening]:
         """opening.search; whether it matches exactly is not documented, so it is checked here."""
-        rows = self._client.read("opening.search", {"identifier": identifier}) or []
+        rows = self._client.read_rows("opening.search", {"identifier": identifier})
         openings = [_read(read_opening, row, "opening.search") for row in rows]
         return [one for one in openings if one.identifier == identifier]
 
@@ -262,9 +261,7 @@ def _read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
     try:
         return reader(row)
     except ValidationError:
-        raise TryLater(
-            reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, an item without id")
-        ) from None
+        raise strange(endpoint, "an item that cannot be read") from None
 
 
 def read_opening(row: Any) -> Opening:

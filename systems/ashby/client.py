@@ -6,16 +6,18 @@ https://developers.ashbyhq.com/docs/responses.
 """
 
 import base64
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from core import reasons
 from core.errors import KeyRefused, Rejected, TryLater
+from systems.answers import SlowDown, read_complaint
 from systems.ashby.models import Page
-from systems.http import Kind, SlowDown, Wire, without_what_was_sent
+from systems.http import Kind, Wire
+from systems.parsing import is_id
+from systems.redaction import Redaction
 
 PAGE = 100
 """Items a page: Ashby's maximum, and its default."""
@@ -33,8 +35,6 @@ AT_FAULT_THERE = frozenset({"generic_internal_error", "internal_server_error"})
 """Codes that say that Ashby itself failed; a write may have been carried out."""
 
 ASKED_TO_WAIT = frozenset({"rate_limit_exceeded", "concurrent_limit_exceeded"})
-
-_CODE = re.compile(r"[a-z_]+")
 
 
 def headers(key: str) -> dict[str, str]:
@@ -58,6 +58,15 @@ class Client:
     def read(self, endpoint: str, body: Mapping[str, Any]) -> Any:
         """The results of a reading endpoint."""
         return self._call(endpoint, body, Kind.READ).get("results")
+
+    def read_rows(self, endpoint: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The results of a reading endpoint that gives a list without pages."""
+        rows = self.read(endpoint, body)
+        if rows is None:
+            return []
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise strange(endpoint, "no list")
+        return rows
 
     def write(self, endpoint: str, body: Mapping[str, Any]) -> Any:
         """The results of a writing endpoint that may safely be called twice."""
@@ -101,7 +110,7 @@ class Client:
             request["syncToken"] = token
         for _ in range(MOST_PAGES):
             page = _page(endpoint, self._call(endpoint, request, Kind.READ))
-            items.update((row["id"], read(row)) for row in page.results if row.get("id"))
+            items.update(_by_id(endpoint, page.results, read))
             if not page.more:
                 return list(items.values()), page.sync_token
             if page.next_cursor is None or page.next_cursor in seen:
@@ -117,12 +126,14 @@ class Client:
             f"/{endpoint}",
             kind,
             body=body,
-            refusal=lambda envelope: refusal(envelope, endpoint, body),
+            refusal=lambda envelope: refusal(envelope, endpoint, body, self._wire.redaction),
         ).body
         return envelope
 
 
-def refusal(envelope: Any, endpoint: str, sent: Mapping[str, Any]) -> Exception | None:
+def refusal(
+    envelope: Any, endpoint: str, sent: Mapping[str, Any], redaction: Redaction
+) -> Exception | None:
     """The error that an answer stands for, None for a success.
 
     Of a `success: false` `errorInfo.code` counts first, then `errors[0]`.
@@ -130,19 +141,9 @@ def refusal(envelope: Any, endpoint: str, sent: Mapping[str, Any]) -> Exception 
     if isinstance(envelope, dict) and envelope.get("success") is True:
         return None
     if not isinstance(envelope, dict) or "success" not in envelope:
-        return TryLater(reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, no envelope"))
-    info = envelope.get("errorInfo")
-    code, message = "", ""
-    if isinstance(info, dict):
-        code, message = str(info.get("code") or ""), str(info.get("message") or "")
-    errors = envelope.get("errors")
-    if not code and isinstance(errors, list) and errors:
-        first = errors[0]
-        code = str(first.get("message") or "") if isinstance(first, dict) else str(first)
-    code = code or "unknown_error"
-    if not _CODE.fullmatch(code):
-        code = without_what_was_sent(code, sent)  # A sentence in a code's place.
-    message = without_what_was_sent(message, sent)
+        return strange(endpoint, "no envelope")
+    complaint = read_complaint(envelope, sent, redaction)
+    code = complaint.code or "unknown_error"
     if code == "missing_endpoint_permission":
         return KeyRefused(
             reasons.KEY_REFUSED(system="Ashby", detail=f"{endpoint}, {code}"), "Ashby"
@@ -151,14 +152,29 @@ def refusal(envelope: Any, endpoint: str, sent: Mapping[str, Any]) -> Exception 
         return SlowDown(reasons.BUSY(system="Ashby"), 5.0, everyone=False)
     if code in AT_FAULT_THERE:
         return TryLater(reasons.UNREACHABLE(system="Ashby", detail=code))
-    note = reasons.REJECTED(system="Ashby", what=endpoint, code=code, message=message)
-    return Rejected(note, code)
+    return Rejected(
+        reasons.REJECTED(system="Ashby", what=endpoint, code=code), code, complaint.sentence
+    )
+
+
+def _by_id(
+    endpoint: str, rows: list[dict[str, Any]], read: Callable[[dict[str, Any]], Any]
+) -> Iterator[tuple[str, Any]]:
+    """The items by id; a row without one could be anything, so nothing is concluded from it."""
+    for row in rows:
+        id_ = row.get("id")
+        if not isinstance(id_, str) or not is_id(id_):
+            raise strange(endpoint, "an item without id")
+        yield id_, read(row)
+
+
+def strange(endpoint: str, what: str) -> TryLater:
+    """The error of an answer in which the endpoint gives something that cannot be read."""
+    return TryLater(reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, {what}"))
 
 
 def _page(endpoint: str, envelope: dict[str, Any]) -> Page:
     try:
         return Page.model_validate(envelope)
     except ValidationError:
-        raise TryLater(
-            reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, no results")
-        ) from None
+        raise strange(endpoint, "no results") from None

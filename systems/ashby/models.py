@@ -8,11 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from systems.parsing import Id
+
 
 class Wire(BaseModel):
     """Unknown keys are ignored, and no error message repeats what was read."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="ignore", hide_input_in_errors=True, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Page(Wire):
@@ -27,7 +31,7 @@ class Page(Wire):
 class FieldValue(Wire):
     """The value of one custom field; `id` is that of the definition."""
 
-    id: str
+    id: Id
     value: Any = None
 
 
@@ -36,8 +40,8 @@ class OpeningVersion(Wire):
 
     identifier: str | None = None
     description: str | None = None
-    team_id: str | None = Field(None, alias="teamId")
-    location_ids: list[str] | None = Field(None, alias="locationIds")
+    team_id: Id | None = Field(None, alias="teamId")
+    location_ids: list[Id] | None = Field(None, alias="locationIds")
     employment_type: str | None = Field(None, alias="employmentType")
     target_start: str | None = Field(None, alias="targetStartDate")
     is_backfill: bool | None = Field(None, alias="isBackfill")
@@ -47,7 +51,7 @@ class OpeningVersion(Wire):
 class OpeningRow(Wire):
     """An opening."""
 
-    id: str
+    id: Id
     state: str | None = Field(None, alias="openingState")
     is_archived: bool | None = Field(None, alias="isArchived")
     version: OpeningVersion = Field(default_factory=OpeningVersion, alias="latestVersion")
@@ -64,7 +68,7 @@ class SelectableValue(Wire):
 class DefinitionRow(Wire):
     """A custom field definition. `object_type` may end in `_Version`."""
 
-    id: str
+    id: Id
     title: str | None = None
     field_type: str | None = Field(None, alias="fieldType")
     object_type: str | None = Field(None, alias="objectType")
@@ -77,7 +81,7 @@ class DefinitionRow(Wire):
 class PlaceRow(Wire):
     """A department or a location."""
 
-    id: str
+    id: Id
     name: str | None = None
     is_archived: bool | None = Field(None, alias="isArchived")
 
@@ -85,7 +89,7 @@ class PlaceRow(Wire):
 class CloseReasonRow(Wire):
     """A close reason; its text is called reasonText."""
 
-    id: str
+    id: Id
     text: str | None = Field(None, alias="reasonText")
     is_archived: bool | None = Field(None, alias="isArchived")
 
@@ -100,7 +104,7 @@ class ContactInfo(Wire):
 class CandidateRow(Wire):
     """A candidate, or the short form of one inside an application. There is one name only."""
 
-    id: str
+    id: Id
     name: str | None = None
     email: ContactInfo | None = Field(None, alias="primaryEmailAddress")
     phone: ContactInfo | None = Field(None, alias="primaryPhoneNumber")
@@ -111,7 +115,7 @@ class CandidateRow(Wire):
 class ApplicationRow(Wire):
     """An application."""
 
-    id: str
+    id: Id
     status: str | None = None
     candidate: CandidateRow
     custom_fields: list[FieldValue] | None = Field(None, alias="customFields")
@@ -136,7 +140,7 @@ class OfferVersion(Wire):
 
     start: str | None = Field(None, alias="startDate")
     salary: Salary | None = None
-    opening_id: str | None = Field(None, alias="openingId")
+    opening_id: Id | None = Field(None, alias="openingId")
     created: str | None = Field(None, alias="createdAt")
     custom_fields: list[OfferValue] | None = Field(None, alias="customFields")
 
@@ -144,8 +148,8 @@ class OfferVersion(Wire):
 class OfferRow(Wire):
     """An offer."""
 
-    id: str
-    application_id: str = Field(alias="applicationId")
+    id: Id
+    application_id: Id = Field(alias="applicationId")
     status: str | None = Field(None, alias="acceptanceStatus")
     decided: str | None = Field(None, alias="decidedAt")
     version: OfferVersion = Field(default_factory=OfferVersion, alias="latestVersion")

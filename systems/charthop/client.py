@@ -6,7 +6,6 @@ https://api.charthop.com/swagger.json and docs.charthop.com.
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -14,6 +13,7 @@ from core import reasons
 from core.errors import Rejected, TryLater
 from systems.charthop.models import Rows
 from systems.http import Kind, Wire
+from systems.parsing import is_id, path_part
 
 PAGE = 500
 """Rows a page. No maximum is documented; ChartHop's own client asks for 10,000 at once."""
@@ -37,7 +37,7 @@ class Client:
 
     def __init__(self, wire: Wire, org: str) -> None:
         self._wire = wire
-        self._org = quote(org, safe="")
+        self._org = path_part(org)
 
     def try_read(self, path: str) -> None:
         """GET a path that was refused once, as little of it as it gives.
@@ -58,8 +58,13 @@ class Client:
     def get_job(
         self, job_id: str, fields: list[str], day: str | None = None
     ) -> dict[str, Any] | None:
-        """GET /v2/org/{orgId}/job/{jobId}: the row as it is on that day, None for a 404."""
-        path = f"/v2/org/{self._org}/job/{quote(job_id, safe='')}"
+        """GET /v2/org/{orgId}/job/{jobId}: the row as it is on that day, None for a 404.
+
+        What is no id is the id of no job: recruiters may write anything into an opening's link.
+        """
+        if not is_id(job_id):
+            return None
+        path = f"/v2/org/{self._org}/job/{path_part(job_id)}"
         params = {"fields": ",".join(fields), **({"date": day} if day else {})}
         try:
             body = self._read(path, params)
@@ -102,12 +107,12 @@ class Client:
 
     def update_person(self, person_id: str, body: Mapping[str, Any]) -> None:
         """PATCH /v2/org/{orgId}/person/{personId}."""
-        path = f"/v2/org/{self._org}/person/{quote(person_id, safe='')}"
+        path = f"/v2/org/{self._org}/person/{path_part(person_id)}"
         self._wire.send("PATCH", path, Kind.SAFE_WRITE, body=body)
 
     def update_job(self, job_id: str, body: Mapping[str, Any], day: str) -> None:
         """PATCH /v2/org/{orgId}/job/{jobId}: field codes at the top level; any 2xx is fine."""
-        path = f"/v2/org/{self._org}/job/{quote(job_id, safe='')}"
+        path = f"/v2/org/{self._org}/job/{path_part(job_id)}"
         self._wire.send("PATCH", path, Kind.SAFE_WRITE, params={"date": day}, body=body)
 
     def find_changes(self, job_id: str) -> list[dict[str, Any]]:
@@ -137,12 +142,12 @@ class Client:
 
     def update_change(self, change_id: str, body: Mapping[str, Any]) -> None:
         """PATCH /v1/org/{orgId}/change/{changeId}."""
-        path = f"/v1/org/{self._org}/change/{quote(change_id, safe='')}"
+        path = f"/v1/org/{self._org}/change/{path_part(change_id)}"
         self._wire.send("PATCH", path, Kind.SAFE_WRITE, body=body)
 
     def delete_change(self, change_id: str) -> None:
         """DELETE /v1/org/{orgId}/change/{changeId}; 404 means that it is done."""
-        path = f"/v1/org/{self._org}/change/{quote(change_id, safe='')}"
+        path = f"/v1/org/{self._org}/change/{path_part(change_id)}"
         try:
             self._wire.send("DELETE", path, Kind.SAFE_WRITE)
         except Rejected as error:
@@ -178,10 +183,15 @@ def _rows(body: Any) -> Rows:
 
 
 def _by_id(rows: Iterator[dict[str, Any]], other: str = "jobId") -> list[dict[str, Any]]:
-    """The rows by id: a cursor that includes its row gives that row twice."""
+    """The rows by id: a cursor that includes its row gives that row twice.
+
+    A row without an id is nobody's; one whose id is none makes the list a strange answer.
+    """
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         id_ = row.get("id") or row.get(other)
         if isinstance(id_, str):
+            if not is_id(id_):
+                raise TryLater(reasons.STRANGE_ANSWER(system="ChartHop", detail="an id is none"))
             found[id_] = row
     return list(found.values())

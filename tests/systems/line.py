@@ -12,7 +12,8 @@ import orjson
 
 from store.allowances import Rate, RedisAllowance
 from store.space import Redis
-from systems.http import Kind, Sessions, Wire
+from systems.http import Kind, Wire
+from systems.sessions import Sessions
 
 NO_LIMIT = Rate(per_minute=6_000_000, burst=100_000)
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from core.errors import AnswerLost, Busy, KeyRefused, Rejected, TryLater
+from systems.answers import SlowDown
 from systems.ashby.client import Client, headers
-from systems.http import Kind, SlowDown
+from systems.http import Kind
 from tests.systems.line import Line, json_reply
 
 
@@ -81,7 +82,9 @@ FORMS: list[tuple[str, Mapping[str, Any], str]] = [
         "invalid_input",
     ),
     ("only the old list", {"errors": ["invalid_input"]}, "invalid_input"),
-    ("the old list with objects", {"errors": [{"message": "no such thing"}]}, "no such thing"),
+    ("the old list with objects", {"errors": [{"message": "no_such_thing"}]}, "no_such_thing"),
+    ("a code and a message", {"errors": [{"code": "odd", "message": "A b"}]}, "odd"),
+    ("a sentence", {"errors": [{"message": "no such thing"}]}, "unknown_error"),
     ("an empty list", {"errors": []}, "unknown_error"),
     ("nothing", {}, "unknown_error"),
     ("odd forms", {"errorInfo": "x", "errors": "y"}, "unknown_error"),
@@ -103,15 +106,17 @@ def test_where_the_code_stands(
     assert caught.value.code == code
 
 
-def test_a_refusal_tells_the_message_without_what_was_sent(ashby: Line, client: Client) -> None:
+def test_the_sentence_of_a_refusal_is_kept_apart_without_what_was_sent(
+    ashby: Line, client: Client
+) -> None:
     ashby.say(json_reply(refused("invalid_input", "description: 'Secret agent' is too short")))
 
     with pytest.raises(Rejected) as caught:
         client.write("opening.update", {"description": "Secret agent"})
 
-    assert str(caught.value).startswith(
-        "Ashby refused opening.update: invalid_input description: '...' is too short"
-    )
+    assert str(caught.value).startswith("Ashby refused opening.update: invalid_input: ")
+    assert "short" not in str(caught.value)
+    assert caught.value.detail == "description: '...' is too short"
 
 
 def test_a_code_stays_whole_when_it_reads_like_something_that_was_sent(
@@ -131,7 +136,8 @@ def test_a_sentence_in_place_of_a_code_is_cleaned_too(ashby: Line, client: Clien
     with pytest.raises(Rejected) as caught:
         client.write("opening.update", {"description": "Secret agent"})
 
-    assert "Secret" not in f"{caught.value} {caught.value.code}"
+    assert "Secret" not in f"{caught.value} {caught.value.code} {caught.value.detail}"
+    assert caught.value.detail == "... is no title"
 
 
 STRANGE = [b"", b"null", b"[]", b'"text"', b"{}", b'{"results": []}', b'{"success": 1}']

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from core.errors import KeyRefused, Rejected, TryLater
+from core.errors import KeyRefused, NeedsHuman, Rejected, TryLater
 from core.records import Field, Job, Option, Value
 from systems.charthop.client import Client, headers
 from systems.charthop.hris import JOB_CODES, ChartHopHris
@@ -209,12 +209,34 @@ def test_any_other_answer_does_not_mean_that(
         hris.job(ID, [])
 
 
-def test_the_organization_and_the_id_cannot_lead_elsewhere(charthop: Line) -> None:
-    charthop.say(json_reply(row()))
+NO_IDS = [".", "..", "../x?y", "a/b", "a\nb", "\x1b[2J", "", " ", "é", "a" * 129, "%2e%2e", "a#b"]
 
-    Client(charthop.wire, "a/b").get_job("../x?y", [])
 
-    assert charthop.sent[0].url.raw_path.startswith(b"/v2/org/a%2Fb/job/..%2Fx%3Fy?")
+@pytest.mark.parametrize("id_", NO_IDS)
+def test_what_is_no_id_becomes_no_part_of_an_address(charthop: Line, id_: str) -> None:
+    client = Client(charthop.wire, "acme")
+
+    assert client.get_job(id_, []) is None
+    for write in (
+        lambda: client.update_person(id_, {}),
+        lambda: client.update_job(id_, {}, "2026-11-01"),
+        lambda: client.update_change(id_, {}),
+        lambda: client.delete_change(id_),
+        lambda: Client(charthop.wire, id_),
+    ):
+        with pytest.raises(NeedsHuman):
+            write()
+    assert charthop.sent == []
+
+
+@pytest.mark.parametrize("id_", [one for one in NO_IDS if one])
+def test_a_list_with_an_id_that_is_none_is_a_strange_answer(
+    charthop: Line, hris: ChartHopHris, id_: str
+) -> None:
+    charthop.say(*[page(row(id=id_))] * 3)
+
+    with pytest.raises(TryLater):
+        hris.open_jobs([])
 
 
 def test_the_key_is_a_bearer_token() -> None:

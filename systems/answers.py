@@ -1,0 +1,164 @@
+"""What an answer means: its status, its headers and the code in its body; pure.
+
+Of an error a code and our own words are kept as the reason. The sentence of the service, which may
+name people, is kept apart as the error's `detail`: it is sealed, and only `explain` shows it.
+"""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from core import reasons
+from core.errors import Busy, KeyRefused, Rejected, TryLater
+from core.notes import Note
+from systems.parsing import read_json
+from systems.redaction import HIDDEN, Redaction, without_what_was_sent
+
+LONGEST_HOLD = 120.0
+"""Seconds that one 429 may stop us for, whatever it asks; then we look again."""
+
+NO_KEY = Redaction()
+
+_PLAIN = re.compile(r"[a-z_]+")
+"""How Ashby spells its codes: `opening_not_found` stays whole where "Opening" was sent."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A deciphered answer: its status and its JSON body (None where there is none)."""
+
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What an error body says: a code (empty where it has none), and a sentence to be sealed."""
+
+    code: str = ""
+    sentence: str = ""
+
+
+class SlowDown(Busy):
+    """A 429: how long to wait, and whether every organization is meant."""
+
+    def __init__(self, reason: Note, seconds: float, *, everyone: bool) -> None:
+        super().__init__(reason, seconds)
+        self.seconds = seconds
+        self.everyone = everyone
+
+
+def decipher(
+    system: str,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+    path: str,
+    sent: object = None,
+    redaction: Redaction = NO_KEY,
+) -> Answer:
+    """What an answer means, by its status alone. `sent` is what no error text may repeat.
+
+    Returns the answer of a 2xx with its JSON. Raises SlowDown (429), KeyRefused (401, 403),
+    Rejected (other 4xx, `code` is the status), TryLater (5xx, or a body that is no JSON).
+    """
+    if status == 429:
+        everyone = headers.get("x-ratelimit-scope", "").lower() == "integration-partner"
+        raise SlowDown(
+            reasons.BUSY(system=system), _asked_wait(headers, time.time()), everyone=everyone
+        )
+    if status in (401, 403):
+        code = _complaint_of(content, sent, redaction).code
+        detail = f"status {status}, {path_name(path)} {code}".rstrip()
+        raise KeyRefused(reasons.KEY_REFUSED(system=system, detail=detail), system)
+    if status >= 500:
+        raise TryLater(reasons.UNREACHABLE(system=system, detail=f"status {status}"))
+    if status >= 400:
+        complaint = _complaint_of(content, sent, redaction)
+        raise Rejected(
+            reasons.REJECTED(
+                system=system, what=path_name(path), code=f"{status} {complaint.code}".rstrip()
+            ),
+            str(status),
+            complaint.sentence,
+        )
+    if not 200 <= status < 300:
+        raise TryLater(reasons.STRANGE_ANSWER(system=system, detail=f"status {status}"))
+    if not content.strip():
+        return Answer(status, None)
+    try:
+        return Answer(status, redaction.data(read_json(content)))
+    except ValueError:
+        raise TryLater(
+            reasons.STRANGE_ANSWER(system=system, detail=f"status {status}, no JSON")
+        ) from None
+
+
+def _complaint_of(content: bytes, sent: object, redaction: Redaction) -> Complaint:
+    try:
+        return read_complaint(read_json(content), sent, redaction)
+    except ValueError:
+        return Complaint()
+
+
+def read_complaint(body: Any, sent: object, redaction: Redaction) -> Complaint:
+    """The code and the sentence of an error body.
+
+    Ashby: `errorInfo: {code, message}`, or `errors`, a list of codes or of {code, message}.
+    ChartHop: `message`. A sentence in a code's place is a sentence.
+    """
+    if not isinstance(body, dict):
+        return Complaint()
+    errors = body.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    places = [body.get("errorInfo"), first if isinstance(first, dict) else {"code": first}, body]
+    codes = [place.get("code") for place in places if isinstance(place, dict)]
+    texts = [place.get("message") for place in places if isinstance(place, dict)]
+    code = next(filter(None, (_code(one, sent, redaction) for one in codes[:2])), "")
+    if not code and isinstance(first, dict):
+        code = _code(first.get("message"), sent, redaction)
+    sentences = [one for one in (*texts, *codes) if isinstance(one, str) and one and one != code]
+    sentence = without_what_was_sent(redaction.text(sentences[0]), sent) if sentences else ""
+    return Complaint(code, sentence)
+
+
+def _code(code: object, sent: object, redaction: Redaction) -> str:
+    """The code, where it is one and repeats nothing; `_PLAIN` ones may contain what was sent."""
+    kept = redaction.code(code)
+    cleaned = without_what_was_sent(kept, sent)
+    return kept if cleaned == kept or (_PLAIN.fullmatch(kept) and cleaned != HIDDEN) else ""
+
+
+def _asked_wait(headers: Mapping[str, str], now: float) -> float:
+    """Seconds that a 429 asks for: Retry-After (seconds or a date), else the window's reset."""
+    asked = headers.get("retry-after", "").strip()
+    seconds: float | None = None
+    if asked:
+        try:
+            seconds = float(asked)
+        except ValueError:
+            try:
+                seconds = parsedate_to_datetime(asked).timestamp() - now
+            except ValueError:
+                seconds = None
+    if seconds is None:
+        try:
+            reset = float(headers.get("x-ratelimit-reset", ""))
+        except ValueError:
+            reset = 0.0
+        # The unit is not documented: an epoch in seconds or milliseconds, or plain seconds.
+        if reset > 1e11:
+            reset /= 1000
+        seconds = reset - now if reset > 1e9 else reset
+    if not seconds > 0:
+        seconds = 5.0
+    return min(max(seconds, 0.5), LONGEST_HOLD)
+
+
+def path_name(path: str) -> str:
+    """An endpoint's name without ids, as an operator may read it."""
+    parts = [part for part in path.split("/") if part]
+    return "/".join(part for part in parts if not any(letter.isdigit() for letter in part[2:]))

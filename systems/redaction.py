@@ -1,0 +1,193 @@
+"""What no answer may bring back: the key, and what was sent.
+
+A service that refuses a request may repeat it, spelled in any way. Texts are decoded first and
+searched without regard to case, and always cut before anything is searched in them.
+"""
+
+import base64
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote
+
+import orjson
+
+MAX_SENTENCE = 300
+"""Characters of a vendor's sentence that are kept, sealed."""
+
+_MAX_SEARCHED = 4000
+"""Characters of an error text that are looked at."""
+
+_PIECE = 8
+"""Characters of a key that tell too much of it in an error text."""
+
+_DATA_PIECE = 16
+"""The same in what a service gives as data: an eighth of a key of hexadecimal digits may well be
+the beginning of some id."""
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_WORD = re.compile(r"[^\s\"'<>]+")
+_ESCAPE = re.compile(r"\\(?:u\{?([0-9A-Fa-f]{2,6})\}?|x([0-9A-Fa-f]{2}))")
+HIDDEN = "..."
+
+
+class Redaction:
+    """Takes one key out of texts. Without a key it leaves them alone."""
+
+    def __init__(self, key: str = "") -> None:
+        self._pieces = _pieces(key) if key else frozenset()
+        self._size = min(_PIECE, len(key))
+        self._needles = _needles(key) if key else ()
+
+    def text(self, text: str) -> str:
+        """An error text without any piece of the key; its escapes are resolved where it has one."""
+        text = text[:_MAX_SEARCHED]
+        plain = _unescaped(text)
+        return self._masked(plain if self._covered(plain) else text)
+
+    def code(self, code: object) -> str:
+        """A code, as far as it is one and no piece of the key; else nothing."""
+        if not isinstance(code, str) or not _CODE.fullmatch(code) or self._covered(code):
+            return ""
+        return code
+
+    def data(self, value: Any) -> Any:
+        """Data in which the key stands nowhere, nor half of it; the same object where it did not.
+
+        It is searched as one text in the only spelling that orjson writes.
+        """
+        if not self._needles:
+            return value
+        normal = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).lower()
+        if not any(needle in normal for needle in self._needles):
+            return value
+        return self._without(value)
+
+    def _without(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {self._without(key): self._without(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._without(one) for one in value]
+        if isinstance(value, str) and any(
+            needle in orjson.dumps(value).lower() for needle in self._needles
+        ):
+            return self._masked(value)
+        return value
+
+    def _covered(self, text: str) -> set[int]:
+        """The places of the text that belong to a piece of the key."""
+        if not self._pieces:
+            return set()
+        folded = "".join(letter.lower()[:1] for letter in text)
+        covered: set[int] = set()
+        for start in range(len(folded) - self._size + 1):
+            if folded[start : start + self._size] in self._pieces:
+                covered.update(range(start, start + self._size))
+        return covered
+
+    def _masked(self, text: str) -> str:
+        covered = self._covered(text)
+        kept = (
+            letter if place not in covered else HIDDEN if place - 1 not in covered else ""
+            for place, letter in enumerate(text)
+        )
+        return "".join(kept)
+
+
+def _forms(key: str) -> Iterator[str]:
+    """The key as it may be spelled once escapes are resolved, in lower case."""
+    raw = key.encode()
+    yield key.lower()
+    yield raw.hex()
+    # In HTTP Basic, and at each of the three places that base64 may put it.
+    for before in range(3):
+        packed = base64.b64encode(b"\0" * before + raw + b":").decode().rstrip("=")
+        start = (before * 8 + 5) // 6
+        for spelled in (packed[start:], packed[start:].replace("+", "-").replace("/", "_")):
+            yield spelled.lower()
+
+
+@lru_cache(maxsize=4096)
+def _pieces(key: str) -> frozenset[str]:
+    size = min(_PIECE, len(key))
+    return frozenset(
+        form[start : start + size] for form in _forms(key) for start in range(len(form) - size + 1)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _needles(key: str) -> tuple[bytes, ...]:
+    """What to look for in data: whatever has half of a key has one of these."""
+    found = {
+        form[start : start + _DATA_PIECE]
+        for form in {*_forms(key), quote(key, safe="").lower()}
+        for start in range(0, max(1, len(form) - _DATA_PIECE + 1), _DATA_PIECE)
+    }
+    return tuple(one.encode() for one in found if len(one) >= _PIECE)
+
+
+def _unescaped(text: str) -> str:
+    """The text with every spelling of a letter resolved, and nothing invisible between letters."""
+    for _ in range(3):
+        before = text
+        text = html.unescape(unquote(_ESCAPE.sub(_letter, text), errors="replace"))
+        if text == before:
+            break
+    text = unicodedata.normalize("NFKC", text[:_MAX_SEARCHED].replace("\\", ""))
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
+
+
+def _letter(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else ""
+
+
+def without_what_was_sent(message: str, sent: object) -> str:
+    """An error text of the other side without the values it repeats; they may be personal.
+
+    It may spell them in another case, as JSON or as a part of an address. A short value counts as
+    a whole word only.
+    """
+    text = message[:_MAX_SEARCHED]
+    forms = {form for one in _texts(sent) for form in _spelled(one) if len(form) > 1}
+    folded = text.casefold()
+    for form in sorted(forms, key=len, reverse=True):
+        if form.casefold() not in folded:
+            continue
+        pattern = re.escape(form)
+        if len(form) <= 3:
+            pattern = rf"(?<!\w){pattern}(?!\w)"
+        text = re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
+    if len(message) > _MAX_SEARCHED:
+        # The cut may have gone through a value; what it left of it stands at the end.
+        text = text[: -max((len(form) for form in forms), default=1)]
+    return _WORD.sub(_without_address, text)[:MAX_SENTENCE]
+
+
+def _without_address(word: re.Match[str]) -> str:
+    return HIDDEN if "@" in word[0] or "%40" in word[0] else word[0]
+
+
+def _spelled(text: str) -> Iterator[str]:
+    yield text
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield json.dumps(text)[1:-1]
+    yield quote(text, safe="")
+    yield quote_plus(text)
+
+
+def _texts(sent: object) -> Iterator[str]:
+    if isinstance(sent, Mapping):
+        for value in sent.values():
+            yield from _texts(value)
+    elif isinstance(sent, list | tuple):
+        for value in sent:
+            yield from _texts(value)
+    elif isinstance(sent, str | int | float) and not isinstance(sent, bool):
+        yield str(sent).strip()
+        if isinstance(sent, float) and sent.is_integer():
+            yield str(int(sent))

@@ -1,0 +1,292 @@
+"""Connections to the services, and the bounds that every exchange over them keeps.
+
+Whoever answers may be slow, endless or hostile. One call has one deadline, whatever part of it
+drags on (name look-up, connect, TLS, headers byte by byte, endless 1xx, a dripping body); an
+answer is unpacked in small steps and given up where it grows too large; and no cookie of one
+organization's answer is ever sent with another's key.
+"""
+
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpcore
+import httpx
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+"""Seconds without a sign of life after which a call counts as broken."""
+
+CALL_SECONDS = 30.0
+"""Seconds after which a whole call counts as broken, however it is spent."""
+
+MAX_ANSWER = 16 * 1024 * 1024
+"""Bytes of an answer, unpacked. The largest page known (500 jobs, 40 fields each) has 2 MiB."""
+
+_PIECE = 64 * 1024
+"""Bytes that are unpacked or sent in one step."""
+
+_WIRE_OVERHEAD = 1024 * 1024
+"""Bytes that headers and framing may take beside the body."""
+
+
+class AnswerTooLarge(httpx.RequestError):
+    """The answer has more bytes than any that the services are known to give."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """An answer as it came, unpacked. The names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Deadline:
+    """The time and the bytes that the current call of one thread still has."""
+
+    def __init__(self) -> None:
+        self.begin(CALL_SECONDS)
+
+    def begin(self, seconds: float) -> None:
+        """A call begins."""
+        self._ends = time.monotonic() + seconds
+        self._bytes = MAX_ANSWER + _WIRE_OVERHEAD
+
+    def left(self, most: float | None = None) -> float:
+        """Seconds that one step may take; httpcore.ReadTimeout where the time is up."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the call has had its time")
+        return left if most is None else min(left, most)
+
+    def count(self, size: int) -> None:
+        """So many bytes came; httpcore.ReadError where they are more than an answer can have."""
+        self._bytes -= size
+        if self._bytes < 0:
+            raise httpcore.ReadError("the answer does not end")
+
+
+class Sessions:
+    """One connection pool per thread.
+
+    A pool shared by many threads costs more CPU the more there are (httpcore scans all of its
+    connections at each request); one per thread keeps it flat. The TLS context is shared.
+    """
+
+    def __init__(
+        self, transport: httpx.BaseTransport | None = None, seconds: float = CALL_SECONDS
+    ) -> None:
+        self._transport = transport
+        self._seconds = seconds
+        self._tls = ssl.create_default_context() if transport is None else None
+        self._local = threading.local()
+
+    def session(self) -> "Session":
+        """This thread's session."""
+        session: Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = Session(self._transport, self._tls, self._seconds)
+            self._local.session = session
+        return session
+
+    def close(self) -> None:
+        """Close this thread's connections; the next `session()` opens new ones."""
+        session: Session | None = self._local.__dict__.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+class Session:
+    """The connections of one thread. `transport` replaces the network in tests."""
+
+    def __init__(
+        self, transport: httpx.BaseTransport | None, tls: ssl.SSLContext | None, seconds: float
+    ) -> None:
+        self._seconds = seconds
+        self._deadline = Deadline()
+        self._client = httpx.Client(
+            timeout=TIMEOUT,
+            transport=transport or _BoundedTransport(tls, self._deadline),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+
+    def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None,
+        content: bytes | None,
+        headers: Mapping[str, str],
+    ) -> Received:
+        """The whole answer. Raises httpx.RequestError; AnswerTooLarge is one."""
+        self._deadline.begin(self._seconds)
+        headers = {**headers, "Accept-Encoding": "gzip"}
+        with self._client.stream(
+            method, url, params=params, content=content, headers=headers
+        ) as response:
+            pieces, size = [], 0
+            for piece in self._unpacked(response):
+                size += len(piece)
+                if size > MAX_ANSWER:
+                    raise AnswerTooLarge("the answer is too large", request=response.request)
+                pieces.append(piece)
+        named = {name.lower(): value for name, value in response.headers.items()}
+        return Received(response.status_code, named, b"".join(pieces))
+
+    def _unpacked(self, response: httpx.Response) -> Iterator[bytes]:
+        """The body in pieces that are never large, whatever they were packed from."""
+        raw = self._timed(response)
+        match response.headers.get("content-encoding", "identity").strip().lower():
+            case "" | "identity":
+                yield from raw
+            case "gzip" | "x-gzip":
+                yield from _gunzipped(raw, response.request)
+            case _:
+                raise httpx.DecodingError("packed in another way", request=response.request)
+
+    def _timed(self, response: httpx.Response) -> Iterator[bytes]:
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        for piece in response.stream:
+            yield piece
+            try:
+                self._deadline.left()
+            except httpcore.ReadTimeout:
+                raise httpx.ReadTimeout("the answer drips in", request=response.request) from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _gunzipped(packed: Iterable[bytes], request: httpx.Request) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        for piece in packed:
+            left = piece
+            while left and not unpacker.eof:
+                yield unpacker.decompress(left, _PIECE)
+                left = unpacker.unconsumed_tail
+        while not unpacker.eof:
+            piece = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
+            if not piece:
+                raise httpx.DecodingError("the packed body is cut short", request=request)
+            yield piece
+    except zlib.error:
+        raise httpx.DecodingError("the packed body is damaged", request=request) from None
+
+
+class _BoundedTransport(httpx.HTTPTransport):
+    """httpx's own transport over connections that keep a deadline.
+
+    httpx has timeouts for single steps only and no way to hand a network backend over, so the
+    pool is replaced; the exact version of httpx is pinned.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None, deadline: Deadline) -> None:
+        super().__init__(verify=tls if tls is not None else True, trust_env=False)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls,
+            max_connections=4,
+            max_keepalive_connections=4,
+            network_backend=_BoundedBackend(deadline),
+        )
+
+
+class _BoundedBackend(httpcore.SyncBackend):
+    """Opens connections that keep a deadline."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """A connection to the first address that takes one, all of them within the deadline."""
+        trouble: Exception = httpcore.ConnectError("the name has no address")
+        for address in _addresses(host, port):
+            try:
+                stream = super().connect_tcp(
+                    address, port, self._deadline.left(timeout), local_address, socket_options
+                )
+            except httpcore.ReadTimeout:
+                raise httpcore.ConnectTimeout("no time left to connect") from None
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                trouble = error
+            else:
+                return _BoundedStream(stream, self._deadline)
+        raise trouble
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from None
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    """A connection each step of which gets only the time that its call still has."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some bytes; ReadTimeout where the call's time is up."""
+        piece = self._stream.read(max_bytes, self._deadline.left(timeout))
+        self._deadline.count(len(piece))
+        return piece
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of it."""
+        for start in range(0, len(buffer), _PIECE):
+            self._write(buffer[start : start + _PIECE], timeout)
+
+    def _write(self, buffer: bytes, timeout: float | None) -> None:
+        """A reader that takes a byte a second gets no longer than everybody else."""
+        own: socket.socket = self._stream.get_extra_info("socket")
+        try:
+            while buffer:
+                own.settimeout(self._deadline.left(timeout))
+                buffer = buffer[own.send(buffer) :]
+        except TimeoutError:
+            raise httpcore.WriteTimeout("the request is not taken") from None
+        except OSError as error:
+            raise httpcore.WriteError(type(error).__name__) from None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        """The same connection, encrypted."""
+        left = self._deadline.left(timeout)
+        return _BoundedStream(
+            self._stream.start_tls(ssl_context, server_hostname, left), self._deadline
+        )
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the connection knows of itself."""
+        return self._stream.get_extra_info(info)
