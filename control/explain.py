@@ -9,6 +9,7 @@ from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.keys import RecordKey, RecordKind
 from core.outcomes import Result
 from store.results import StoredResult
+from tasks.context import OrgContext
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Explanation:
     would_write: bool
     last: StoredResult | None
     history: tuple[StoredResult, ...]
+    detail: str | None = None
+    """What the service said that refused the record last. It may name people."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explained
     """
     deployment.named(organization)
     kept = deployment.public_memory(organization)
-    now, unreadable = _look(deployment, organization)
+    org, unreadable = _open(deployment, organization)
+    now = None
+    if org is not None:
+        now, unreadable = _look(org)
     found = _find(kept, now, called)
     if not found and unreadable is not None:
         raise Refusal(
@@ -68,18 +74,26 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explained
     if resting is None and organization not in deployment.organizations.enabled():
         resting = "the organization is not enabled"
     return Explained(
-        tuple(_explanation(kept, now, record) for record in sorted(found)), unreadable, resting
+        tuple(_explanation(kept, org, now, record) for record in sorted(found)),
+        unreadable,
+        resting,
     )
 
 
-def _look(deployment: Deployment, organization: str) -> tuple[Forecast | None, str | None]:
-    """How everything stands now, or why that cannot be found out."""
+def _open(deployment: Deployment, organization: str) -> tuple[OrgContext | None, str | None]:
+    """The organization with its keys, or why there is none."""
     try:
-        return forecast(deployment.context(organization)), None
-    except (TryLater, NeedsHuman) as error:
-        return None, str(error.reason)
+        return deployment.context(organization), None
     except WrongSetup as error:
         return None, str(error)
+
+
+def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
+    """How everything stands now, or why that cannot be found out."""
+    try:
+        return forecast(org), None
+    except (TryLater, NeedsHuman) as error:
+        return None, str(error.reason)
 
 
 def _find(kept: PublicMemory, now: Forecast | None, called: str) -> set[RecordKey]:
@@ -92,12 +106,17 @@ def _find(kept: PublicMemory, now: Forecast | None, called: str) -> set[RecordKe
     return found
 
 
-def _explanation(kept: PublicMemory, now: Forecast | None, record: RecordKey) -> Explanation:
+def _explanation(
+    kept: PublicMemory, org: OrgContext | None, now: Forecast | None, record: RecordKey
+) -> Explanation:
+    last = kept.results.get(record)
+    is_refused = last is not None and last.result.outcome.wants_attention
     return Explanation(
         record,
         now.names.get(record, "") if now is not None else "",
         now.results.get(record) if now is not None else None,
         now is not None and record in now.writes,
-        kept.results.get(record),
+        last,
         tuple(kept.results.history(record)),
+        org.memory.details.get(str(record)) if org is not None and is_refused else None,
     )

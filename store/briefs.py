@@ -89,13 +89,13 @@ class Briefs:
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(
                 self._key("catalogue", name),
-                self._seal.close(_CATALOGUE.dump_json(catalogue)),
+                self._seal.close(_CATALOGUE.dump_json(catalogue), self._key("catalogue", name)),
                 ex=2 * GOOD_FOR,
             )
             for number, (job_id, brief) in enumerate(briefs.items(), start=1):
                 pipe.set(
                     self._key("brief", job_id),
-                    self._seal.close(_BRIEF.dump_json(brief)),
+                    self._seal.close(_BRIEF.dump_json(brief), self._key("brief", job_id)),
                     ex=GOOD_FOR,
                 )
                 if number % AT_ONCE == 0:
@@ -113,13 +113,13 @@ class Briefs:
         sealed = batch.ask("GET", self._key("brief", record_id))
         link = batch.ask("GET", self._key("link", record_id))
         creating = batch.ask("HGET", self._creating, record_id)
-        return Reply(lambda: self._remembered(sealed.value, link.value, creating.value))
+        return Reply(lambda: self._remembered(record_id, sealed.value, link.value, creating.value))
 
     def _remembered(
-        self, sealed: bytes | None, link: bytes | None, creating: bytes | None
+        self, record_id: str, sealed: bytes | None, link: bytes | None, creating: bytes | None
     ) -> "Remembered":
         return Remembered(
-            plain=self._seal.open(sealed),
+            plain=self._seal.open(sealed, self._key("brief", record_id)),
             link=text(link) if link is not None else None,
             creating=_CREATING.validate_json(creating) if creating is not None else None,
         )
@@ -139,12 +139,12 @@ class Briefs:
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(
                 self._key("charthop-fields"),
-                self._seal.close(_FIELDS.dump_json(dict(fields))),
+                self._seal.close(_FIELDS.dump_json(dict(fields)), self._key("charthop-fields")),
                 ex=2 * GOOD_FOR,
             )
             for offer_id, brief in briefs.items():
-                sealed = self._seal.close(_HIRE.dump_json(brief))
-                pipe.set(self._key("brief", offer_id), sealed, ex=GOOD_FOR)
+                place = self._key("brief", offer_id)
+                pipe.set(place, self._seal.close(_HIRE.dump_json(brief), place), ex=GOOD_FOR)
             pipe.execute()
 
     def charthop_fields(self) -> dict[str, Field] | None:
@@ -181,7 +181,7 @@ class Briefs:
         return key(self._organization, *parts)
 
     def _open(self, adapter: "TypeAdapter[T]", name: str) -> T | None:
-        return _parsed(adapter, self._seal.open(self._redis.get(name)))  # type: ignore[arg-type]
+        return _parsed(adapter, self._seal.open(self._redis.get(name), name))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from core.records import ApplicationTrace, Definition, OfferTrace, Opening, Place
 from store.backlog import Backlog
 from store.briefs import Briefs
+from store.details import Details
 from store.leases import RecordLeases
 from store.locks import Locks
 from store.mirrors import Mirror
@@ -30,6 +31,7 @@ class Memory:
         self.applications = Mirror(redis, seal, organization, "applications", ApplicationTrace)
         self.offers = Mirror(redis, seal, organization, "offers", OfferTrace)
         self.briefs = Briefs(redis, seal, organization)
+        self.details = Details(redis, seal, organization)
         self.backlog = Backlog(redis, organization)
         self.results = Results(redis, organization)
         self.syncs = Syncs(redis, organization)

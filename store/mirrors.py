@@ -52,7 +52,7 @@ class Mirror(Generic[T]):
     def load(self) -> dict[str, T]:
         """Every item by id; items that cannot be opened or read any more are left out."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._items)  # type: ignore[assignment]
-        found = {text(id_): self._read(sealed) for id_, sealed in rows.items()}
+        found = {text(id_): self._read(sealed, text(id_)) for id_, sealed in rows.items()}
         return {id_: item for id_, item in found.items() if item is not None}
 
     def get(self, ids: Iterable[str]) -> list[T]:
@@ -61,14 +61,14 @@ class Mirror(Generic[T]):
         if not wanted:
             return []
         rows: list[bytes | None] = self._redis.hmget(self._items, wanted)  # type: ignore[assignment]
-        return [item for item in map(self._read, rows) if item is not None]
+        return [item for item in map(self._read, rows, wanted) if item is not None]
 
     def token(self, now: float | None = None) -> str | None:
         """The token to continue with; None where the whole list is due.
 
         A mirror that was sealed with another key is no base to continue from.
         """
-        saved = self._seal.open(self._redis.get(self._cursor))  # type: ignore[arg-type]
+        saved = self._seal.open(self._redis.get(self._cursor), self._cursor)  # type: ignore[arg-type]
         if saved is None:
             return None
         cursor = orjson.loads(saved)
@@ -142,13 +142,13 @@ class Mirror(Generic[T]):
             return
         full_at = began
         if not reading.is_full:
-            saved = self._seal.open(self._redis.get(self._cursor))  # type: ignore[arg-type]
+            saved = self._seal.open(self._redis.get(self._cursor), self._cursor)  # type: ignore[arg-type]
             if saved is None:
                 return
             full_at = orjson.loads(saved)["full_at"]
         cursor = orjson.dumps({"token": reading.token, "full_at": full_at})
         script(self._redis, _CONTINUE)(
-            [self._items, self._cursor], [size, self._seal.close(cursor)]
+            [self._items, self._cursor], [size, self._seal.close(cursor, self._cursor)]
         )
         self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITES_KEPT)
 
@@ -161,10 +161,12 @@ class Mirror(Generic[T]):
         return {text(id_) for id_ in rows}
 
     def _close(self, item: T) -> bytes:
-        return self._seal.close(self._adapter.dump_json(item, exclude_defaults=True))
+        id_: str = item.id  # type: ignore[attr-defined]
+        plain = self._adapter.dump_json(item, exclude_defaults=True)
+        return self._seal.close(plain, self._items, id_)
 
-    def _read(self, sealed: bytes | None) -> T | None:
-        plain = self._seal.open(sealed)
+    def _read(self, sealed: bytes | None, id_: str) -> T | None:
+        plain = self._seal.open(sealed, self._items, id_)
         if plain is None:
             return None
         try:

@@ -3,7 +3,9 @@
 Titles, field values and names of hiring managers pass through Redis on their way from the
 fan-out to the record tasks. They are encrypted with a key made from the organization's own
 ChartHop API key, so that a dump of Redis tells nothing. After a change of that key the sealed
-values cannot be opened any more; they then count as never written and are read anew.
+values cannot be opened any more; they then count as never written and are read anew. A value is
+bound to its place (organization, key and field): whoever can write to Redis cannot pass one
+record's for another's.
 """
 
 import os
@@ -23,19 +25,23 @@ class Seal:
     def __init__(self, secret: str) -> None:
         self._cipher = AESGCM(_derive(secret))
 
-    def close(self, plain: bytes) -> bytes:
-        """The sealed form; 28 bytes longer."""
+    def close(self, plain: bytes, key: str, field: str = "") -> bytes:
+        """The sealed form; 28 bytes longer. It opens at that place in Redis only."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, plain, None)
+        return nonce + self._cipher.encrypt(nonce, plain, _place(key, field))
 
-    def open(self, sealed: bytes | None) -> bytes | None:
-        """What was sealed; None where it was sealed by another key or is damaged."""
+    def open(self, sealed: bytes | None, key: str, field: str = "") -> bytes | None:
+        """What was sealed; None where another key sealed it, or it is damaged or was moved."""
         if sealed is None or len(sealed) <= _NONCE:
             return None
         try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _place(key, field))
         except InvalidTag:
             return None
+
+
+def _place(key: str, field: str) -> bytes:
+    return f"{key}\0{field}".encode()
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, TryLater
+from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, Rejected, TryLater
 from core.keys import RecordKey
 from core.outcomes import Outcome, Result
 from store.briefs import Creating
@@ -109,6 +109,8 @@ class RecordTask(SyncTask):
         except NeedsHuman as error:
             if isinstance(error, Paused):
                 lease.paused = str(error.reason)
+            if isinstance(error, Rejected) and error.detail:
+                org.memory.details.put(str(lease.record), error.detail)
             return Result(error.outcome, (error.reason,)), None
         except Exception as error:
             result = Result(Outcome.FAILED, (report_bug(error, org.name, str(lease.record)),))

@@ -58,6 +58,8 @@ def _tell(found: "Explained", one: "Explanation") -> None:
         note("last", Text.assemble(outcome(last.result.outcome), f", {ago(last.at)}"))
         if planned is None or last.result.notes != planned.notes:
             _tell_ending(last.result)
+    if one.detail is not None:
+        note("it said", one.detail)
     if found.resting is not None:
         note("paused", found.resting, "bold yellow")
     if last is not None or one.history:

@@ -114,29 +114,56 @@ def test_a_link_is_remembered_for_longer_than_any_brief(briefs: Briefs, redis: R
 
 
 def test_what_is_sealed_can_be_opened_with_the_same_secret_only() -> None:
-    sealed = Seal("secret").close(b"plain")
+    sealed = Seal("secret").close(b"plain", "acme:x")
 
     assert b"plain" not in sealed
-    assert Seal("secret").open(sealed) == b"plain"
-    assert Seal("other").open(sealed) is None
+    assert Seal("secret").open(sealed, "acme:x") == b"plain"
+    assert Seal("other").open(sealed, "acme:x") is None
 
 
 def test_the_same_text_is_never_sealed_to_the_same_bytes() -> None:
     seal = Seal("secret")
 
-    assert seal.close(b"plain") != seal.close(b"plain")
+    assert seal.close(b"plain", "acme:x") != seal.close(b"plain", "acme:x")
 
 
 @pytest.mark.parametrize("damaged", [None, b"", b"short", b"x" * 12, b"x" * 200])
 def test_what_is_damaged_counts_as_never_written(damaged: bytes | None) -> None:
-    assert Seal("secret").open(damaged) is None
+    assert Seal("secret").open(damaged, "acme:x") is None
 
 
 def test_a_changed_byte_is_noticed() -> None:
-    sealed = bytearray(Seal("secret").close(b"plain"))
+    sealed = bytearray(Seal("secret").close(b"plain", "acme:x"))
     sealed[-1] ^= 1
 
-    assert Seal("secret").open(bytes(sealed)) is None
+    assert Seal("secret").open(bytes(sealed), "acme:x") is None
+
+
+@pytest.mark.parametrize(
+    "place", [("acme:y", "f"), ("acme:x", "g"), ("globex:x", "f"), ("acme:xf", "")]
+)
+def test_what_is_sealed_opens_at_its_own_place_only(place: tuple[str, str]) -> None:
+    sealed = Seal("secret").close(b"plain", "acme:x", "f")
+
+    assert Seal("secret").open(sealed, "acme:x", "f") == b"plain"
+    assert Seal("secret").open(sealed, *place) is None
+
+
+def test_a_brief_that_was_moved_to_another_job_or_organization_counts_as_never_written(
+    redis: Redis, briefs: Briefs
+) -> None:
+    briefs.leave({"1": BRIEF, "2": BRIEF}, "c1", CATALOGUE)
+    for source, target in (
+        (key("acme", "brief", "1"), key("acme", "brief", "3")),
+        (key("acme", "brief", "1"), key("globex", "brief", "1")),
+        (key("acme", "catalogue", "c1"), key("acme", "catalogue", "c2")),
+    ):
+        redis.copy(source, target)
+
+    assert briefs.get("1").job() == BRIEF
+    assert briefs.get("3").job() is None
+    assert Briefs(redis, Seal("key"), "globex").get("1").job() is None
+    assert briefs.catalogue("c2") is None
 
 
 def test_no_plain_text_of_the_services_stands_in_redis(redis: Redis) -> None:

@@ -104,6 +104,10 @@ class Stage:
         """How the job's record ended."""
         return self.deployment.result(f"job:{job_id}")
 
+    def detail(self, job_id: str) -> str:
+        """What the service said that refused the job's record."""
+        return self.deployment.memory().details.get(f"job:{job_id}") or ""
+
     def told(self, job_id: str) -> str:
         """The same in a few words: `created`, `held: namesakes`."""
         result = self.result(job_id)

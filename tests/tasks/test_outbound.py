@@ -117,7 +117,7 @@ def test_a_title_of_300_characters_arrives_unharmed_or_is_refused_with_a_reason(
     else:
         assert stage.openings(job) == []
         assert stage.told(job) == "failed: REJECTED"
-        assert "description: at most 255 characters" in (stage.result(job).reason or "")
+        assert "description: at most 255 characters" in stage.detail(job)
 
 
 @pytest.mark.parametrize("title", ["", "   "])

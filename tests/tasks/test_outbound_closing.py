@@ -54,7 +54,7 @@ def test_where_there_is_no_reason_none_is_given(stage: Stage) -> None:
 
     if stage.deployment.ashby.oddities.close_needs_reason:
         assert stage.told(job) == "failed: REJECTED"
-        assert "closeReasonId: is required" in (stage.result(job).reason or "")
+        assert "closeReasonId: is required" in stage.detail(job)
     else:
         assert stage.state(job) == "Closed"
         assert stage.opening(job).get("closeReasonId") is None

@@ -149,7 +149,7 @@ def test_a_bug_is_told_by_kind_place_and_organization_and_by_nothing_personal(
     assert event["contexts"]["record"] == {"id": record}
     kind, place, organization = event["fingerprint"]
     assert (kind, organization) == ("ValueError", "acme")
-    assert place.startswith("systems.http.")
+    assert place.startswith("systems.sessions.")
     assert event["release"].startswith("charthop-ashby@")
     assert event["environment"] == "production"
     [error] = event["exception"]["values"]

@@ -4,8 +4,10 @@ import pytest
 
 from sandbox.ashby import Account
 from sandbox.charthop import Org
+from sandbox.wire import Fault
 from tests.control.cli.conftest import Operator
 from tests.control.cli.test_plan import FOREVER, hire
+from tests.faults.test_leaks import everything
 
 
 @pytest.fixture
@@ -108,3 +110,29 @@ def test_history_is_told_even_when_a_service_is_down(
     result = Operator(operator.deployment, operator.environment).types("explain", "acme", job)
     assert "how it stands now is not known: ChartHop did not answer" in result.stderr
     assert "created" in result.stdout
+
+
+def test_only_explain_repeats_what_a_service_said_about_a_refused_record(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    words = "Jane Roe, born 1 May 1990, is already in it"
+    fault = Fault(
+        path="opening.create",
+        kind="status",
+        status=400,
+        body={"success": False, "errorInfo": {"code": "taken", "message": words}},
+    )
+    operator.deployment.ashby.faults.append(fault)
+    job = sides[0].add_job("Engineer")
+    operator.deployment.sync()
+
+    assert "Jane" not in everything(operator.deployment.redis)
+    for command in (("status", "acme"), ("status", "acme", "--json"), ("plan", "acme")):
+        assert "Jane" not in operator.types(*command).output
+    told = operator.types("explain", "acme", job)
+    assert words in told.stdout
+    assert "Ashby refused opening.create: 400 taken" in told.stdout
+
+    operator.deployment.ashby.faults.clear()
+    operator.deployment.sync()
+    assert "Jane" not in operator.types("explain", "acme", job).stdout
