@@ -25,6 +25,7 @@ from workers.embedded.process import connect
 from workers.settings import Settings
 
 if TYPE_CHECKING:
+    from store.memory import Memory
     from tasks.context import OrgContext
     from workers.application import Application
     from workers.wiring import Wiring
@@ -130,6 +131,13 @@ class Deployment:
         Where REDIS_URL is not set and nothing runs yet, it is as if nothing were remembered.
         """
         return self.wiring.any_context(self.organizations.get(organization), leave_no_trace=True)
+
+    def memory(self, organization: str) -> "Memory":
+        """All that is kept of an organization; what is sealed only where its key is at hand."""
+        try:
+            return self.context(organization).memory
+        except WrongSetup:
+            return self.wiring.memory(organization)
 
     def public_memory(self, organization: str) -> PublicMemory:
         """What is kept of an organization."""

@@ -1,5 +1,9 @@
 """What a person asked for that cannot be had: one sentence each."""
 
+from collections.abc import Sequence
+
+from core.keys import RecordKey
+
 
 class Refusal(Exception):
     """The question or order cannot be carried out; str() is one sentence that says why."""
@@ -13,5 +17,12 @@ class RecordInWork(Refusal):
     """A worker is at work on the record right now."""
 
 
-class NoSuchRecord(Refusal):
-    """Nothing that the sync knows is called so."""
+class NotOneRecord(Refusal):
+    """Nothing, or more than one thing, is called so; `near` are the records that may be meant.
+
+    Each of `near` is a record and what people call it.
+    """
+
+    def __init__(self, sentence: str, near: Sequence[tuple[RecordKey, str]] = ()) -> None:
+        super().__init__(sentence)
+        self.near = tuple(near)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from control.deployment import Deployment, PublicMemory
-from control.errors import NoSuchRecord, Refusal
-from control.plan import Forecast, find, forecast
+from control.deployment import Deployment
+from control.errors import Refusal
+from control.plan import Forecast, forecast
+from control.records import remembered, resolve
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from core.keys import RecordKey, RecordKind
+from core.keys import RecordKey
 from core.outcomes import Result
 from store.results import StoredResult
 from tasks.context import OrgContext
@@ -26,31 +27,23 @@ class Explanation:
     would_write: bool
     last: StoredResult | None
     history: tuple[StoredResult, ...]
-    detail: str | None = None
+    detail: str | None
     """What the service said that refused the record last. It may name people."""
-
-
-@dataclass(frozen=True)
-class Explained:
-    """The records that were meant. `unreadable`: why it is not known how they stand now."""
-
-    records: tuple[Explanation, ...]
     unreadable: str | None
+    """Why it is not known how the record stands now."""
     resting: str | None
     """Why no sync does anything for the organization."""
 
     @property
     def wants_attention(self) -> bool:
-        """Whether one of them waits for somebody."""
-        return any(
-            one.last is not None and one.last.result.outcome.wants_attention for one in self.records
-        )
+        """Whether it waits for somebody."""
+        return self.last is not None and self.last.result.outcome.wants_attention
 
 
-def explain(deployment: Deployment, organization: str, called: str) -> Explained:
-    """What is known of the records that `called` may mean; both services are read.
+def explain(deployment: Deployment, organization: str, called: str) -> Explanation:
+    """What is known of the record that `called` means; both services are read.
 
-    Raises NoSuchRecord, and Refusal where it cannot be told because a service cannot be read.
+    Raises NotOneRecord, and Refusal where it cannot be told because a service cannot be read.
     """
     deployment.named(organization)
     kept = deployment.public_memory(organization)
@@ -58,25 +51,25 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explained
     now = None
     if org is not None:
         now, unreadable = _look(org)
-    found = _find(kept, now, called)
-    if not found and unreadable is not None:
+    directory = now.directory if now is not None else remembered(deployment.memory(organization))
+    if unreadable is not None and not directory.find(called):
         raise Refusal(
             f"{called} stands in no sync's history of {organization}, and how it stands now is not "
             f"known: {unreadable}"
         )
-    if not found:
-        raise NoSuchRecord(
-            f"{called} is nothing that the sync of {organization} knows: no open job, no opening "
-            "that it linked, no offer of a hired candidate. The key may not see it, or it is "
-            "spelled otherwise."
-        )
-    resting = kept.switches.paused()
-    if resting is None and organization not in deployment.organizations.enabled():
-        resting = "the organization is not enabled"
-    return Explained(
-        tuple(_explanation(kept, org, now, record) for record in sorted(found)),
+    record = resolve(organization, called, directory)
+    last = kept.results.get(record)
+    is_refused = last is not None and last.result.outcome.wants_attention
+    return Explanation(
+        record,
+        directory.label(record),
+        now.results.get(record) if now is not None else None,
+        now is not None and record in now.writes,
+        last,
+        tuple(kept.results.history(record)),
+        org.memory.details.get(str(record)) if org is not None and is_refused else None,
         unreadable,
-        resting,
+        _resting(deployment, organization),
     )
 
 
@@ -96,27 +89,8 @@ def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
         return None, str(error.reason)
 
 
-def _find(kept: PublicMemory, now: Forecast | None, called: str) -> set[RecordKey]:
-    found = set(find(now, called)) if now is not None else set()
-    for name, last in kept.results.all().items():
-        if called in (str(name), name.id) or (
-            name.kind is RecordKind.JOB and last.result.opening_id == called
-        ):
-            found.add(name)
-    return found
-
-
-def _explanation(
-    kept: PublicMemory, org: OrgContext | None, now: Forecast | None, record: RecordKey
-) -> Explanation:
-    last = kept.results.get(record)
-    is_refused = last is not None and last.result.outcome.wants_attention
-    return Explanation(
-        record,
-        now.names.get(record, "") if now is not None else "",
-        now.results.get(record) if now is not None else None,
-        now is not None and record in now.writes,
-        last,
-        tuple(kept.results.history(record)),
-        org.memory.details.get(str(record)) if org is not None and is_refused else None,
-    )
+def _resting(deployment: Deployment, organization: str) -> str | None:
+    why = deployment.public_memory(organization).switches.paused()
+    if why is None and organization not in deployment.organizations.enabled():
+        return "the organization is not enabled"
+    return why

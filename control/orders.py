@@ -1,18 +1,22 @@
 """What a person can order. Every order is noted with who gave it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from control.deployment import Deployment
-from control.errors import RecordInWork
+from control.errors import NotOneRecord, RecordInWork
+from control.records import Directory, as_read, remembered, resolve
 from core import reasons
-from core.keys import RecordKey, offer_key
+from core.errors import WrongSetup
+from core.keys import RecordKey, RecordKind
 from core.notes import Note
 from core.outcomes import Outcome, Result
 from store.journal import Order
-from tasks import hires
-from tasks.base import send
+
+if TYPE_CHECKING:
+    # Who only sends a task does not wait for what only workers need.
+    from tasks.context import OrgContext
 
 
 @dataclass(frozen=True)
@@ -90,41 +94,86 @@ def sync(deployment: Deployment, organization: str, by: Operator, *, full: bool 
     return Sent(organization, str(sent.id))
 
 
-def sync_record(deployment: Deployment, organization: str, by: Operator, record: RecordKey) -> Sent:
-    """Enqueue the task of one record."""
-    sent = send(deployment.app, organization, record, awaited=True)
+def sync_record(deployment: Deployment, organization: str, by: Operator, called: str) -> Sent:
+    """Enqueue the task of one record. Raises NotOneRecord."""
+    record = find(deployment, organization, called)
+    if not record.kind.has_task:
+        raise NotOneRecord(f"{record} cannot be synced alone; a sync of {organization} sees to it.")
+    sent = _send(deployment, organization, record)
     _note(deployment, organization, by, "sync", str(record))
     return Sent(organization, sent, record)
 
 
-def push(deployment: Deployment, organization: str, by: Operator, offer: str) -> Sent:
-    """Let a hire go that waits for a person, and enqueue its task."""
+def push(deployment: Deployment, organization: str, by: Operator, called: str) -> Sent:
+    """Let a hire go that waits for a person, and enqueue its task. Raises NotOneRecord."""
     deployment.enabled(organization)
+    record = find(deployment, organization, called, hires_only=True)
     kept = deployment.public_memory(organization)
-    kept.switches.push(offer)
-    record = offer_key(offer)
+    kept.switches.push(record.id)
     kept.results.tell({record: Result(Outcome.HELD, (reasons.PUSHED(by=by.name),))})
     _note(deployment, organization, by, "push", str(record))
-    return Sent(organization, send(deployment.app, organization, record, awaited=True), record)
+    return Sent(organization, _send(deployment, organization, record), record)
 
 
-def undo(deployment: Deployment, organization: str, by: Operator, offer: str) -> Result:
-    """Take a hire back that was withdrawn in Ashby; how the record stands afterwards.
+def undo(
+    deployment: Deployment, organization: str, by: Operator, called: str
+) -> tuple[RecordKey, Result]:
+    """Take a hire back that was withdrawn in Ashby; the record, and how it stands afterwards.
 
-    Raises RecordInWork, and NeedsHuman where there is nothing to undo.
+    Raises NotOneRecord, RecordInWork, and NeedsHuman where there is nothing to undo.
     """
+    from tasks import hires
+
     deployment.enabled(organization)
     org = deployment.wiring.context(organization)
-    record = offer_key(offer)
+    record = find(deployment, organization, called, hires_only=True)
     with org.memory.locks.hold(f"record:{record}", wait=10.0) as lock:
         if lock is None:
             raise RecordInWork(f"a worker is at work on {record}; try again in a moment.")
         with org.gate.under(lock):
-            result = hires.undo(org, offer)
+            result = hires.undo(org, record.id)
         known = org.memory.results.get(record)
         org.memory.results.keep({record: result}, {record: known} if known else {})
     _note(deployment, organization, by, "undo", str(record))
-    return result
+    return record, result
+
+
+def find(
+    deployment: Deployment, organization: str, called: str, *, hires_only: bool = False
+) -> RecordKey:
+    """The record that `called` means; both services are read where no sync has seen it yet."""
+    try:
+        org = deployment.context(organization)
+    except WrongSetup:  # only the workers have its keys
+        known = remembered(deployment.memory(organization))
+        spelled = RecordKey.parse(called)
+        if spelled is not None and spelled.kind.has_task:
+            known = replace(known, others=known.others | {spelled})
+        return resolve(organization, called, known, hires_only=hires_only)
+
+    def read() -> Directory:
+        from tasks.intake import read_hires
+        from tasks.survey import look
+
+        survey = look(org)
+        read = as_read(survey, read_hires(org, survey), org.memory)
+        return replace(read, others=read.others | _unlisted(org, called))
+
+    return resolve(organization, called, remembered(org.memory), read, hires_only=hires_only)
+
+
+def _send(deployment: Deployment, organization: str, record: RecordKey) -> str:
+    from tasks.base import send
+
+    return send(deployment.app, organization, record, awaited=True)
+
+
+def _unlisted(org: "OrgContext", called: str) -> frozenset[RecordKey]:
+    """The record itself where it is on no list, but can be read by its id: a job not open."""
+    spelled = RecordKey.parse(called.strip())
+    if spelled is None or spelled.kind is not RecordKind.JOB:
+        return frozenset()
+    return frozenset((spelled,) if org.hris.job(spelled.id, []) is not None else ())
 
 
 def _note(

@@ -1,9 +1,11 @@
 """How the last sync of an organization went, and what waits for a person."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from control.deployment import Deployment
+from control.errors import NotOneRecord
+from control.records import remembered, resolve
 from control.wording import ATTENTION_FIRST
 from core.keys import Direction, RecordKey
 from core.notes import Note, in_words
@@ -38,14 +40,30 @@ class Status:
             or (self.last_sync is not None and bool(self.last_sync.problems))
         )
 
-    def only(self, outcomes: Collection[Outcome] = (), record: str | None = None) -> "Status":
+    def only(self, outcomes: Collection[Outcome] = (), record: RecordKey | None = None) -> "Status":
         """The same with those records only."""
         records = tuple(
             (name, kept)
             for name, kept in self.records
-            if (not outcomes or kept.result.outcome in outcomes) and record in (None, str(name))
+            if (not outcomes or kept.result.outcome in outcomes) and record in (None, name)
         )
         return replace(self, records=records)
+
+
+def named(
+    deployment: Deployment, organizations: Sequence[str], called: str
+) -> dict[str, RecordKey]:
+    """The record that `called` means, by organization. Raises NotOneRecord where there is none."""
+    found, failures = {}, []
+    for organization in organizations:
+        try:
+            known = remembered(deployment.memory(organization))
+            found[organization] = resolve(organization, called, known)
+        except NotOneRecord as error:
+            failures.append(error)
+    if not found:
+        raise failures[0]
+    return found
 
 
 def status(deployment: Deployment, organization: str) -> Status:

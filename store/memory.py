@@ -7,6 +7,7 @@ from store.details import Details
 from store.leases import RecordLeases
 from store.locks import Locks
 from store.mirrors import Mirror
+from store.names import Names
 from store.notified import Notified
 from store.results import Results
 from store.sealing import Seal
@@ -30,6 +31,7 @@ class Memory:
         self.locations = Mirror(redis, seal, organization, "locations", Place)
         self.applications = Mirror(redis, seal, organization, "applications", ApplicationTrace)
         self.offers = Mirror(redis, seal, organization, "offers", OfferTrace)
+        self.names = Names(redis, seal, organization)
         self.briefs = Briefs(redis, seal, organization)
         self.details = Details(redis, seal, organization)
         self.backlog = Backlog(redis, organization)

@@ -64,8 +64,9 @@ class Switches:
         """What the workers find wrong with the organization's table. True where that is news."""
         if sentence is None:
             return bool(self._redis.delete(self._broken))
-        before = self._redis.set(self._broken, sentence, get=True)
-        return before is None or text(before) != sentence
+        before = self.broken_table()
+        self._redis.set(self._broken, sentence)
+        return before != sentence
 
     def broken_table(self) -> str | None:
         """What the workers find wrong with the organization's table."""

@@ -28,6 +28,7 @@ from core.notes import Note
 from core.ports import Listing
 from core.records import Definition, Field, Job, Opening, digest
 from store.briefs import JobBrief
+from store.names import JobName
 from tasks.context import OrgContext
 
 OWN_FIELDS = {
@@ -184,6 +185,27 @@ def keep(org: OrgContext, survey: Survey) -> None:
     """Keep what was read, but not yet where to go on."""
     for name, changed in survey.readings.changed.items():
         getattr(org.memory, name).write(changed, survey.readings.began)
+    org.memory.names.keep(names_of(survey, org.memory.names.load()))
+
+
+def names_of(survey: Survey, before: Mapping[str, JobName]) -> dict[str, JobName]:
+    """What people call the jobs; those that are no longer listed keep their name while linked."""
+
+    def name(job_id: str, code: str | None, title: str | None) -> JobName:
+        linked = survey.linked(job_id)
+        return JobName(
+            code, title, tuple(one.id for one in linked), tuple(one.identifier for one in linked)
+        )
+
+    listed = {
+        job.id: name(job.id, job.requisition, None if job.is_confidential else job.title)
+        for job in survey.jobs.values()
+    }
+    gone = {}
+    for job_id in survey.by_job.keys() - survey.jobs.keys():
+        known = before.get(job_id) or JobName(None, None)
+        gone[job_id] = name(job_id, known.code, known.title)
+    return {**gone, **listed}
 
 
 def keep_cursors(org: OrgContext, survey: Survey) -> None:

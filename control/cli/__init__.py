@@ -24,7 +24,7 @@ from control.cli import (
     sync,
 )
 from control.cli.console import Stop, complain
-from control.errors import NoSuchRecord, Refusal
+from control.errors import NotOneRecord, Refusal
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.version import version
 
@@ -41,8 +41,11 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except Stop as stop:
             sentence, exit_status = stop.sentence, stop.status
-        except (WrongSetup, NoSuchRecord) as error:
+        except WrongSetup as error:
             sentence, exit_status = str(error), USAGE
+        except NotOneRecord as error:
+            lines = (f"  {record}  {label}".rstrip() for record, label in error.near)
+            sentence, exit_status = "\n".join((str(error), *lines)), USAGE
         except Refusal as error:
             sentence, exit_status = str(error), WRONG
         except (TryLater, NeedsHuman) as error:

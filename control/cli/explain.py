@@ -1,26 +1,17 @@
 """explain: what happened to one record, and why is it or is it not synced?"""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from control.cli.console import complain, note, outcome, say, show
-from control.cli.words import Organization, opened
+from control.cli.words import Organization, Record, opened
 from control.wording import ago, told
 from core.outcomes import Outcome, Result
 
 if TYPE_CHECKING:
-    from control.explain import Explained, Explanation
+    from control.explain import Explanation
     from store.results import StoredResult
-
-Record = Annotated[
-    str,
-    typer.Argument(
-        metavar="RECORD",
-        help="A job's id or requisition code, an opening's id or identifier, an offer's id, or "
-        "job:ID or offer:ID.",
-    ),
-]
 
 
 def explain(organization: Organization, record: Record) -> None:
@@ -35,13 +26,12 @@ def explain(organization: Organization, record: Record) -> None:
         found = control_explain.explain(deployment, organization, record)
     if found.unreadable is not None:
         complain(f"how it stands now is not known: {found.unreadable}")
-    for one in found.records:
-        _tell(found, one)
+    _tell(found)
     if found.wants_attention:
         raise typer.Exit(1)
 
 
-def _tell(found: "Explained", one: "Explanation") -> None:
+def _tell(one: "Explanation") -> None:
     from rich.text import Text
 
     say(Text.assemble((str(one.record), "bold"), f"  {one.name}"))
@@ -50,7 +40,7 @@ def _tell(found: "Explained", one: "Explanation") -> None:
         would = "a sync would make it " if one.would_write else ""
         note("now", Text.assemble(would, outcome(planned.outcome)))
         _tell_ending(planned)
-    elif found.unreadable is None:
+    elif one.unreadable is None:
         note("now", "no sync looks at it: it is neither open nor waiting for anything")
     if last is None:
         note("last", "no sync has looked at it yet")
@@ -60,8 +50,8 @@ def _tell(found: "Explained", one: "Explanation") -> None:
             _tell_ending(last.result)
     if one.detail is not None:
         note("it said", one.detail)
-    if found.resting is not None:
-        note("paused", found.resting, "bold yellow")
+    if one.resting is not None:
+        note("paused", one.resting, "bold yellow")
     if last is not None or one.history:
         _tell_history(one.history)
     say()

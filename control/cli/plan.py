@@ -59,7 +59,7 @@ def _print(organization: str, made: "Forecast") -> None:
             (
                 outcome(result.outcome),
                 str(record),
-                made.names.get(record, ""),
+                made.directory.label(record),
                 "; ".join(part for part in about if part),
             )
         )
@@ -86,7 +86,7 @@ def _print_json(organization: str, made: "Forecast") -> None:
                 "outcome": made.results[record].outcome.value,
                 "reason": made.results[record].reason,
                 "codes": made.results[record].codes,
-                "name": made.names.get(record),
+                "name": made.directory.label(record) or None,
                 "opening_id": made.results[record].opening_id,
                 "person_id": made.results[record].person_id,
                 "changes": [

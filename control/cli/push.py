@@ -5,14 +5,12 @@ from typing import Annotated
 import typer
 
 from control.cli.console import say
-from control.cli.words import Organization, opened, operator
+from control.cli.words import Organization, Record, opened, operator
 
 
 def push(
     organization: Organization,
-    offer: Annotated[
-        str, typer.Argument(help="The id of the offer in Ashby, as `status` shows it.")
-    ],
+    record: Record,
     undo: Annotated[
         bool, typer.Option("--undo", help="Take back a hire that was withdrawn in Ashby.")
     ] = False,
@@ -26,12 +24,11 @@ def push(
     from control import orders
     from control.cli.sync import follow
 
-    offer = offer.removeprefix("offer:")
     with opened(organization) as deployment:
         if undo:
-            orders.undo(deployment, organization, operator(), offer)
-            say(f"offer:{offer}: the hire is taken back in ChartHop, and the job is Active again.")
+            taken_back, _ = orders.undo(deployment, organization, operator(), record)
+            say(f"{taken_back}: the hire is taken back in ChartHop, and the job is Active again.")
             return
-        sent = orders.push(deployment, organization, operator(), offer)
+        sent = orders.push(deployment, organization, operator(), record)
         if status := follow(deployment, [sent], quietly=True):
             raise typer.Exit(status)

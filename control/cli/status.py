@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from control.cli.console import complain, outcome, say, show
-from control.cli.words import AnyOrganization, AsJson, opened
+from control.cli.words import RECORD_HELP, AnyOrganization, AsJson, opened
 from control.wording import ago, counts, duration
 from core.notes import in_words
 from core.outcomes import Outcome
 
 if TYPE_CHECKING:
     from control.deployment import Deployment
+    from control.records import Directory
     from control.status import Status
     from store.syncs import Sync
 
@@ -34,7 +35,7 @@ def status(
         ),
     ] = None,
     record: Annotated[
-        str | None, typer.Option(metavar="RECORD", help="Only that record: job:ID or offer:ID.")
+        str | None, typer.Option(metavar="RECORD", help=f"Only that record: {RECORD_HELP}")
     ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="The syncs of the last seven days, at most 200.")
@@ -46,12 +47,15 @@ def status(
     organizations at once only that is shown of their records; for one, every record.
     """
     from control import status as control_status
+    from control.records import remembered
 
     with opened(organization) as deployment:
         names = deployment.named(organization)
         problems = deployment.mistakes() if organization is None else []
+        meant = control_status.named(deployment, names, record) if record else {}
+        names = [name for name in names if not record or name in meant]
         states = [control_status.status(deployment, name) for name in names]
-        shown = [state.only(outcomes or (), record) for state in states]
+        shown = [state.only(outcomes or (), meant.get(state.organization)) for state in states]
         if as_json:
             _print_json(deployment, shown, history)
         elif history:
@@ -60,7 +64,8 @@ def status(
         else:
             for state in shown:
                 whole = organization is not None or bool(outcomes or record)
-                _print_state(state, whole=whole)
+                called = remembered(deployment.memory(state.organization))
+                _print_state(state, called, whole=whole)
         for problem in problems:
             complain(problem.sentence)
         if any(state.wants_attention for state in states):
@@ -101,7 +106,7 @@ def _print_json(deployment: "Deployment", states: "list[Status]", history: bool)
     sys.stdout.write(json.dumps({"organizations": plain}, indent=2, ensure_ascii=False) + "\n")
 
 
-def _print_state(state: "Status", *, whole: bool) -> None:
+def _print_state(state: "Status", called: "Directory", *, whole: bool) -> None:
     from rich.text import Text
 
     say(Text.assemble((state.organization, "bold"), "  ", _in_words(state)))
@@ -121,11 +126,12 @@ def _print_state(state: "Status", *, whole: bool) -> None:
     shown = records if whole else records[:SHOWN]
     if shown:
         show(
-            ("outcome", "record", "since", "reason"),
+            ("outcome", "record", "name", "since", "reason"),
             [
                 (
                     outcome(kept.result.outcome),
                     str(name),
+                    called.label(name),
                     ago(kept.at),
                     kept.result.reason or "",
                 )

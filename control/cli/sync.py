@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from control.cli.console import Stop, complain, console, is_plain, outcome, say, show
-from control.cli.words import AnyOrganization, opened, operator
+from control.cli.words import RECORD_HELP, AnyOrganization, opened, operator
 from control.wording import counts, duration
 from core.errors import WrongSetup
-from core.keys import RecordKey
 from core.notes import in_words
 from core.outcomes import Outcome
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from control.deployment import Deployment
     from control.orders import Sent
     from control.progress import Progress, RecordProgress, SyncProgress
+    from control.records import Directory
 
 USAGE = 2
 """Exit status where the organizations file is wrong."""
@@ -46,7 +46,7 @@ def sync(
     ] = False,
     record: Annotated[
         str | None,
-        typer.Option(metavar="RECORD", help="One record only: job:ID or offer:ID."),
+        typer.Option(metavar="RECORD", help=f"One record only: {RECORD_HELP}"),
     ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Forget what is cached and compare everything.")
@@ -59,18 +59,15 @@ def sync(
     """
     from control import orders
 
-    key = RecordKey.parse(record) if record is not None else None
     if record is not None and organization is None:
         raise WrongSetup("--record needs the organization: charthop-ashby sync ORG --record job:ID")
-    if record is not None and (key is None or not key.kind.has_task):
-        raise WrongSetup(f"{record} is no record; write job:ID or offer:ID.")
     with opened(organization) as deployment:
         names, status = _not_paused(deployment, deployment.enabled(organization))
         alive = bool(deployment.heartbeats.alive())
         by = operator()
         sent = [
-            orders.sync_record(deployment, name, by, key)
-            if key
+            orders.sync_record(deployment, name, by, record)
+            if record
             else orders.sync(deployment, name, by, full=full)
             for name in names
         ]
@@ -112,16 +109,20 @@ def follow(deployment: "Deployment", sent: "Sequence[Sent]", *, quietly: bool = 
     waits = [progress(deployment, each) for each in sent]
     with nullcontext(lambda: None) if quietly else _shown(waits) as refresh:
         watch(deployment, waits, refresh)
-    return max(_report(each) for each in waits)
+    return max(_report(deployment, each) for each in waits)
 
 
-def _report(wait: "SyncProgress | RecordProgress") -> int:
+def _report(deployment: "Deployment", wait: "SyncProgress | RecordProgress") -> int:
     from control.progress import SyncProgress
+    from control.records import remembered
 
-    return _report_sync(wait) if isinstance(wait, SyncProgress) else _report_record(wait)
+    called = remembered(deployment.memory(wait.sent.organization))
+    if isinstance(wait, SyncProgress):
+        return _report_sync(wait, called)
+    return _report_record(wait, called)
 
 
-def _report_sync(wait: "SyncProgress") -> int:
+def _report_sync(wait: "SyncProgress", called: "Directory") -> int:
     """One line of outcomes, then what needs somebody."""
     assert wait.last is not None
     name = wait.sent.organization
@@ -137,9 +138,14 @@ def _report_sync(wait: "SyncProgress") -> int:
     if attention:
         rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))
         show(
-            ("outcome", "record", "reason"),
+            ("outcome", "record", "name", "reason"),
             [
-                (outcome(kept.result.outcome), str(record), kept.result.reason or "")
+                (
+                    outcome(kept.result.outcome),
+                    str(record),
+                    called.label(record),
+                    kept.result.reason or "",
+                )
                 for record, kept in rows[:SHOWN]
             ],
         )
@@ -150,16 +156,25 @@ def _report_sync(wait: "SyncProgress") -> int:
     return 1 if attention or wait.last.problems else 0
 
 
-def _report_record(wait: "RecordProgress") -> int:
+def _report_record(wait: "RecordProgress", called: "Directory") -> int:
     """How the record ended."""
-    record, kept = str(wait.sent.record), wait.result()
+    record, kept = wait.sent.record, wait.result()
+    assert record is not None
     if kept is None:
         say(f"{record}: nothing was done; see the worker's log")
         return 1
     end = kept.result
     show(
-        ("outcome", "record", "opening", "reason"),
-        [(outcome(end.outcome), record, end.opening_id or "-", end.reason or "-")],
+        ("outcome", "record", "name", "opening", "reason"),
+        [
+            (
+                outcome(end.outcome),
+                str(record),
+                called.label(record),
+                end.opening_id or "-",
+                end.reason or "-",
+            )
+        ],
     )
     return int(end.outcome in (Outcome.HELD, Outcome.FAILED))
 

@@ -20,6 +20,11 @@ AnyOrganization = Annotated[
     str | None,
     typer.Argument(metavar="ORG", show_default=False, help="The organization; else all of them."),
 ]
+RECORD_HELP = (
+    "job:ID, offer:ID, or what people know: a requisition code, a title or a part of it, the id of "
+    "an opening, application or candidate, or the address of its page."
+)
+Record = Annotated[str, typer.Argument(metavar="RECORD", help=RECORD_HELP)]
 AsJson = Annotated[bool, typer.Option("--json", help="All of it as JSON, for programs.")]
 
 

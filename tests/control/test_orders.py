@@ -1,30 +1,14 @@
 """Orders: each is noted with who gave it."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from control import orders
 from control.deployment import Deployment as Control
 from control.orders import Operator
 from core.brakes import SMALLEST_CROWD
 from core.keys import job_key, offer_key
-from sandbox.server import serve
+from tests.control.cli.test_plan import hire
 from tests.deployment import Deployment
 
 ANA = Operator("ana", "console")
-
-
-@pytest.fixture
-def control(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Control]:
-    """The control plane of the deployment, its services on ports."""
-    with serve(deployment.charthop) as charthop, serve(deployment.ashby) as ashby:
-        monkeypatch.setenv("REDIS_URL", deployment.redis_url)
-        monkeypatch.setenv("ORGANIZATIONS_FILE", str(deployment.file))
-        monkeypatch.setenv("CHARTHOP_API_URL", charthop.url)
-        monkeypatch.setenv("ASHBY_API_URL", ashby.url)
-        with Control() as made:
-            yield made
 
 
 def noted(control: Control) -> list[tuple[str, str, str, str | None]]:
@@ -33,21 +17,24 @@ def noted(control: Control) -> list[tuple[str, str, str, str | None]]:
 
 
 def test_every_order_is_noted_with_who_gave_it(control: Control, deployment: Deployment) -> None:
-    deployment.add("acme", 'push_hires = "manual"')
+    org, account = deployment.add("acme", 'push_hires = "manual"')
+    job = org.add_job()
+    deployment.sync()
+    offer = hire(org, account, job)
     orders.pause(control, "acme", ANA, "an audit")
     orders.resume(control, "acme", ANA)
     orders.resume(control, "acme", ANA)
     orders.sync(control, "acme", Operator("ben"))
-    orders.sync_record(control, "acme", ANA, job_key("1"))
-    orders.push(control, "acme", ANA, "2")
+    orders.sync_record(control, "acme", ANA, job)
+    orders.push(control, "acme", ANA, offer)
     assert noted(control) == [
-        ("push", "ana", "console", "offer:2"),
-        ("sync", "ana", "console", "job:1"),
+        ("push", "ana", "console", f"offer:{offer}"),
+        ("sync", "ana", "console", f"job:{job}"),
         ("sync", "ben", "shell", None),
         ("resume", "ana", "console", None),
         ("pause", "ana", "console", "an audit"),
     ]
-    (told,) = deployment.memory().results.history(offer_key("2"))
+    (told,) = deployment.memory().results.history(offer_key(offer))
     assert told.result.reason == "ana pushed the hire"
 
 

@@ -163,12 +163,6 @@ def worker_of(operator: Operator, folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def operator(deployment: Deployment) -> Iterator[Operator]:
-    with operator_of(deployment) as made:
-        yield made
-
-
-@pytest.fixture
 def organizations(deployment: Deployment) -> Organizations:
     """The organizations file as the next command reads it."""
     return Organizations(deployment.file)

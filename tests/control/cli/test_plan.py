@@ -91,7 +91,7 @@ def test_it_says_record_by_record_what_the_next_sync_does(operator: Operator) ->
         {"what": "title", "before": "Job 0", "after": "Another title"}
     ]
     assert planned[f"job:{new}"]["name"] == "ENG-1 A new one"
-    assert planned[f"offer:{offer}"]["name"] is None
+    assert planned[f"offer:{offer}"]["name"] == "hire for Job 2"
 
 
 def test_fields_that_would_be_made_are_listed(operator: Operator) -> None:

@@ -9,6 +9,7 @@ import pytest
 from control.cli import sync
 from sandbox.wire import Fault
 from tests.control.cli.conftest import Operator, operator_of, worker_of
+from tests.control.cli.test_plan import hire
 from tests.deployment import Deployment
 from workers.embedded import ephemeral
 
@@ -63,13 +64,16 @@ def test_full_is_told_to_the_workers(operator: Operator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("record", "queue", "task"),
-    [("job:5e0", "jobs", "tasks.sync_job"), ("offer:0f-1", "hires", "tasks.sync_hire")],
+    ("kind", "queue", "task"),
+    [("job", "jobs", "tasks.sync_job"), ("offer", "hires", "tasks.sync_hire")],
 )
 def test_one_record_is_sent_to_its_own_task(
-    operator: Operator, record: str, queue: str, task: str
+    operator: Operator, kind: str, queue: str, task: str
 ) -> None:
-    operator.deployment.add("acme")
+    org, account = operator.deployment.add("acme")
+    job = org.add_job()
+    operator.deployment.sync()
+    record = f"job:{job}" if kind == "job" else f"offer:{hire(org, account, job)}"
     assert operator.types("sync", "acme", "--record", record).exit_code == 0
     (message,) = queued(operator, queue)
     assert headers(message)["task"] == task
@@ -81,9 +85,10 @@ def test_one_record_is_sent_to_its_own_task(
     [
         (["acne"], 'no organization "acne"; did you mean acme?'),
         (["--record", "job:1"], "--record needs the organization"),
-        (["acme", "--record", "1"], "1 is no record; write job:ID or offer:ID"),
-        (["acme", "--record", "job:"], "job: is no record"),
-        (["acme", "--record", "field:x"], "field:x is no record"),
+        (["acme", "--record", "job:1"], "job:1 is nothing that the sync of acme knows"),
+        (["acme", "--record", "offer:1"], "offer:1 is nothing that the sync of acme knows"),
+        (["acme", "--record", "job:"], "job: is nothing that the sync of acme knows"),
+        (["acme", "--record", "field:x"], "field:x is nothing that the sync of acme knows"),
     ],
 )
 def test_wrong_usage_is_one_sentence(operator: Operator, words: list[str], sentence: str) -> None:
@@ -249,7 +254,13 @@ def test_one_record_is_waited_for(served: Operator) -> None:
     result = served.types("sync", "single", "--record", f"job:{job}", "--wait")
     assert result.exit_code == 0, result.stderr
     (opening,) = account.openings
-    assert result.stdout.splitlines()[1].split() == ["created", f"job:{job}", opening, "-"]
+    assert result.stdout.splitlines()[1].split() == [
+        "created",
+        f"job:{job}",
+        "Engineer",
+        opening,
+        "-",
+    ]
 
 
 def test_several_organizations_are_waited_for_together(served: Operator) -> None:

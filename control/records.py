@@ -1,0 +1,202 @@
+"""Which record does somebody mean, and what do people call a record?
+
+People know requisition codes, titles, ids of openings, applications and candidates, and addresses
+of pages. Everything here is read from what the last sync left; only where that holds no answer are
+the services read.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from control.errors import NotOneRecord
+from core.keys import RecordKey, RecordKind, job_key, offer_key
+from core.records import folded
+from store.memory import Memory
+from store.names import JobName
+
+if TYPE_CHECKING:
+    # Who only sends a task does not wait for what only workers need.
+    from tasks.intake import Intake
+    from tasks.survey import Survey
+
+SHOWN = 10
+"""Records that are listed where several may be meant."""
+
+_IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}", re.IGNORECASE)
+"""Ids of Ashby (UUIDs) and of ChartHop."""
+
+
+@dataclass(frozen=True)
+class Hire:
+    """The ids by which a hire is known. `opening` is the one that its offer names."""
+
+    offer: str
+    application: str
+    candidate: str
+    opening: str | None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The records of one organization by what people call them."""
+
+    jobs: Mapping[str, JobName] = field(default_factory=dict)
+    hires: tuple[Hire, ...] = ()
+    others: frozenset[RecordKey] = frozenset()
+    """Records of which only the name is known: they stand in the results."""
+
+    def label(self, record: RecordKey) -> str:
+        """Requisition code and title, which confidential jobs do not show; a hire names its job."""
+        if record.kind is RecordKind.JOB:
+            return _label(self.jobs.get(record.id))
+        hire = self._by_record.get(record)
+        job = self._job_of.get(hire.opening or "") if hire is not None else None
+        called = _label(self.jobs.get(job or ""))
+        return f"hire for {called}" if called else ""
+
+    def find(self, called: str) -> list[RecordKey]:
+        """The records that `called` names, the surest kind of name first; parts of titles last."""
+        called = called.strip()
+        if called.startswith(("http://", "https://")):
+            ids = reversed(_IDS.findall(called))  # the last one of an address says most
+            return next((found for id_ in ids if (found := self._by_id(id_.lower()))), [])
+        wanted = folded(called)
+        steps: tuple[Callable[[], Iterable[RecordKey]], ...] = (
+            lambda: self._records & {RecordKey.parse(called)},
+            lambda: self._by_id(called),
+            lambda: self._jobs_where(lambda job: folded(job.code or "") == wanted),
+            lambda: self._jobs_where(lambda job: wanted in map(folded, job.identifiers)),
+            lambda: self._jobs_where(lambda job: folded(job.title or "") == wanted),
+            lambda: self._jobs_where(lambda job: wanted in folded(job.title or "")),
+        )
+        for step in steps if wanted else ():
+            if found := list(step()):
+                return found
+        return []
+
+    def hires_for(self, records: Iterable[RecordKey]) -> list[RecordKey]:
+        """Those of the records that are hires, and in place of a job the hires for it."""
+        found: dict[RecordKey, None] = {}
+        for record in records:
+            if record.kind is RecordKind.OFFER:
+                found[record] = None
+            elif record.kind is RecordKind.JOB and record.id in self.jobs:
+                openings = self.jobs[record.id].openings
+                of_job = (hire for hire in self.hires if hire.opening in openings)
+                found.update(dict.fromkeys(offer_key(hire.offer) for hire in of_job))
+        return list(found)
+
+    def near(self, called: str) -> list[RecordKey]:
+        """Records whose code, title or id resembles `called`."""
+        words = {folded(word): record for record in self._records for word in self._words(record)}
+        close = difflib.get_close_matches(folded(called), words, SHOWN, 0.6)
+        return list(dict.fromkeys(words[word] for word in close))
+
+    @cached_property
+    def _records(self) -> frozenset[RecordKey]:
+        jobs = map(job_key, self.jobs)
+        return frozenset((*jobs, *self._by_record, *self.others))
+
+    @cached_property
+    def _by_record(self) -> dict[RecordKey, Hire]:
+        return {offer_key(hire.offer): hire for hire in self.hires}
+
+    @cached_property
+    def _job_of(self) -> dict[str, str]:
+        return {opening: id_ for id_, job in self.jobs.items() for opening in job.openings}
+
+    def _by_id(self, id_: str) -> list[RecordKey]:
+        found = [key for kind in RecordKind if (key := RecordKey(kind, id_)) in self._records]
+        if id_ in self._job_of:
+            found.append(job_key(self._job_of[id_]))
+        found += [
+            offer_key(hire.offer)
+            for hire in self.hires
+            if id_ in (hire.application, hire.candidate)
+        ]
+        return list(dict.fromkeys(found))
+
+    def _jobs_where(self, is_meant: Callable[[JobName], bool]) -> Iterator[RecordKey]:
+        return (job_key(id_) for id_, job in self.jobs.items() if is_meant(job))
+
+    def _words(self, record: RecordKey) -> Iterator[str]:
+        job = self.jobs.get(record.id) if record.kind is RecordKind.JOB else None
+        yield from (word for word in (record.id, job and job.code, job and job.title) if word)
+
+
+def _label(job: JobName | None) -> str:
+    return " ".join(part for part in (job.code, job.title) if part) if job is not None else ""
+
+
+def remembered(memory: Memory) -> Directory:
+    """The records as the last sync left them."""
+    offers = memory.offers.load()
+    hires: tuple[Hire, ...] = ()
+    if offers:
+        from tasks.intake import Intake
+
+        hires = _hires(Intake(offers, memory.applications.load()))
+    return Directory(memory.names.load(), hires, frozenset(memory.results.all()))
+
+
+def as_read(survey: "Survey", intake: "Intake", memory: Memory) -> Directory:
+    """The records as both sides have them now, and those that only the last sync knew."""
+    from tasks.survey import names_of
+
+    jobs = {**memory.names.load(), **names_of(survey, memory.names.load())}
+    return Directory(jobs, _hires(intake), frozenset(memory.results.all()))
+
+
+def _hires(intake: "Intake") -> tuple[Hire, ...]:
+    hires = []
+    for offer in intake.current_offers():
+        application = intake.applications.get(offer.application_id)
+        if application is not None:
+            hires.append(Hire(offer.id, application.id, application.candidate_id, offer.opening_id))
+    return tuple(hires)
+
+
+def resolve(
+    organization: str,
+    called: str,
+    directory: Directory,
+    read: Callable[[], Directory] | None = None,
+    *,
+    hires_only: bool = False,
+) -> RecordKey:
+    """The one record that `called` means.
+
+    `read` reads the services, for what no sync has seen yet. Raises NotOneRecord.
+    """
+
+    def find(directory: Directory) -> list[RecordKey]:
+        found = directory.find(called)
+        return directory.hires_for(found) if hires_only else found
+
+    found = find(directory)
+    if not found and read is not None:
+        directory = read()
+        found = find(directory)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotOneRecord(
+            f"{called} may mean {len(found)} records of {organization}; name one of them.",
+            _labelled(directory, found),
+        )
+    near = directory.near(called)
+    end = "did you mean one of these?" if near else "`charthop-ashby status` lists what there is."
+    what = "no hire" if hires_only else "no job, no opening that it linked, no hire"
+    raise NotOneRecord(
+        f"{called} is nothing that the sync of {organization} knows: {what}. The key may not see "
+        f"it, or it is spelled otherwise; {end}",
+        _labelled(directory, near),
+    )
+
+
+def _labelled(directory: Directory, records: Iterable[RecordKey]) -> list[tuple[RecordKey, str]]:
+    return [(record, directory.label(record)) for record in list(records)[:SHOWN]]
