@@ -46,35 +46,16 @@ class Container:
         self._service = service
         self._bundle = deployment / f"{name}.bundle"
         self._crun = ("crun", "--cgroup-manager=disabled", "--root", str(deployment / "crun"))
-        self._bundle.mkdir()
-        hosts = deployment / "hosts"
-        hosts.write_text(HOSTS)
-        given = {key: value or variables.get(key) for key, value in service["environment"].items()}
-        environment = {
-            **dict(entry.split("=", 1) for entry in image["Env"]),
-            **{key: filled(value, variables) for key, value in given.items() if value},
-            **more,
-            "HOSTNAME": name,
-        }
-        user, group = map(int, filled(service["user"], variables).split(":"))
-        self._process = {
-            "terminal": False,
-            "user": {"uid": user, "gid": group},
-            "env": [f"{key}={value}" for key, value in environment.items()],
-            "cwd": image["WorkingDir"],
-            "noNewPrivileges": "no-new-privileges:true" in service["security_opt"],
-            "capabilities": _capabilities(service),
-        }
-        command = shlex.split(service["command"])
+        self._process = _process(service, image, variables, {**more, "HOSTNAME": name})
         config = {
             "ociVersion": "1.0.2",
-            "process": {**self._process, "args": [INIT, "--", *command]},
+            "process": {**self._process, "args": [INIT, "--", *shlex.split(service["command"])]},
             "root": {"path": str(rootfs), "readonly": service["read_only"]},
             "hostname": name,
-            "mounts": _mounts(service, deployment, hosts),
+            "mounts": _mounts(service, deployment),
             "linux": {"namespaces": [{"type": kind} for kind in NAMESPACES]},
         }
-        assert service["init"] is True
+        self._bundle.mkdir()
         (self._bundle / "config.json").write_text(json.dumps(config))
         with self.log.open("wb") as out:
             self._popen = subprocess.Popen(
@@ -107,7 +88,7 @@ class Container:
             time.sleep(0.2)
 
     def status(self) -> dict[str, str]:
-        """What the kernel says of its main process, the child of the first one."""
+        """What the kernel says of its first process."""
         done = self.execute("cat", "/proc/1/status")
         return dict(line.split(":\t", 1) for line in done.stdout.splitlines())
 
@@ -132,14 +113,41 @@ class Container:
         return self.log.read_text(errors="replace")
 
 
+def _process(
+    service: Mapping[str, Any],
+    image: Mapping[str, Any],
+    variables: Mapping[str, str],
+    more: Mapping[str, str],
+) -> dict[str, Any]:
+    """How every process of the container runs, whatever it is."""
+    given = {key: value or variables.get(key) for key, value in service["environment"].items()}
+    environment = {
+        **dict(entry.split("=", 1) for entry in image["Env"]),
+        **{key: filled(value, variables) for key, value in given.items() if value},
+        **more,
+    }
+    user, group = map(int, filled(service["user"], variables).split(":"))
+    return {
+        "terminal": False,
+        "user": {"uid": user, "gid": group},
+        "env": [f"{key}={value}" for key, value in environment.items()],
+        "cwd": image["WorkingDir"],
+        "noNewPrivileges": "no-new-privileges:true" in service["security_opt"],
+        "capabilities": _capabilities(service),
+    }
+
+
 def _capabilities(service: Mapping[str, Any]) -> dict[str, list[str]]:
     """None: that is the one setting this reads."""
     assert service["cap_drop"] == ["ALL"] and "cap_add" not in service
     return {kind: [] for kind in ("bounding", "effective", "permitted", "inheritable", "ambient")}
 
 
-def _mounts(service: Mapping[str, Any], deployment: Path, hosts: Path) -> list[dict[str, Any]]:
+def _mounts(service: Mapping[str, Any], deployment: Path) -> list[dict[str, Any]]:
     """The engine's own, then the service's."""
+    assert service["init"] is True
+    hosts = deployment / "hosts"
+    hosts.write_text(HOSTS)
     temporary = {"type": "tmpfs", "source": "tmpfs"}
     mounts: list[dict[str, Any]] = [
         {"destination": "/proc", "type": "proc", "source": "proc"},

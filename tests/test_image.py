@@ -1,0 +1,37 @@
+"""`make image-test`, where it cannot run, and what it reads from our files."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.image.base import SUITES, base_name
+from tools.image.container import filled
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_it_says_in_one_line_why_it_is_skipped(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.image"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("image-test: skipped: it needs ")
+
+
+def test_it_can_make_what_the_dockerfile_starts_from() -> None:
+    image, _, tag = base_name().partition(":")
+    assert image == "python"
+    assert tag.removesuffix("-slim") in SUITES
+
+
+def test_variables_are_read_as_compose_reads_them() -> None:
+    user = "${RUN_AS:-10001:10001}"
+    assert filled(user, {}) == filled(user, {"RUN_AS": ""}) == "10001:10001"
+    assert filled(user, {"RUN_AS": "1000:1000"}) == "1000:1000"
+    assert filled("celery@$$(hostname)", {}) == "celery@$(hostname)"
