@@ -9,12 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from core.text import for_terminal
+from organizations.files import is_open_to_all
 from organizations.lines import Broken, Lines
+from organizations.mistakes import explained
 from organizations.model import Brake, Problem, Table
 from organizations.secret import is_bare
 
 # It becomes a part of Redis keys, task arguments and metric labels.
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 _KEY_FORM = 'must be text in quotes: "${NAME}" or "file:PATH"'
 _COUNT_FORM = "must be a whole number, 0 or more"
@@ -51,24 +54,34 @@ class Inspector:
     def broken(self, part: Broken) -> Problem:
         """A part that is no TOML."""
         label = _label(part.organization)
+        place = f", column {part.column}" if part.column else ""
         return Problem(
             part.organization,
             part.line,
-            f"{self.path}:{part.line}: {label}this is no TOML ({part.message}); fix the line.",
+            f"{self.path}:{part.line}: {label}this is no TOML ({part.message}{place}): "
+            f"{_ended(explained(part.text, part.message))}",
         )
 
     def strangers(self, document: Mapping[str, Any]) -> Iterator[Problem]:
         """What stands outside the organizations."""
-        for key in document:
+        for key, value in document.items():
+            if isinstance(value, dict) and value.keys() & Table.model_fields.keys():
+                line = self.lines.line_of(key)
+                sentence = f"this table is no organization; did you mean [organizations.{key}]?"
+                name = key if _NAME.fullmatch(key) else None
+                yield Problem(name, line, f"{self.path}:{line}: {sentence}")
+                continue
             close = difflib.get_close_matches(key, ["organizations"])
             fix = "did you mean organizations?" if close else "remove it or move it into a table"
-            yield self.outside(key, f'unknown key "{key}" outside the tables; {fix}')
+            yield self.outside(key, f'unknown key "{for_terminal(key)}" outside the tables; {fix}')
 
     def faults(self, name: str, raw: object) -> Iterator[Problem]:
         """Everything wrong with one table, secrets aside."""
         if not _NAME.fullmatch(name):
             yield self.problem(
-                name, "the name may hold letters, digits, - and _ only, at most 64; change it"
+                name,
+                "the name may hold letters, digits, - and _ only, at most 64, and not begin with "
+                "-; change it",
             )
         elif not isinstance(raw, dict):
             yield self.problem(name, f"must be one table; write [organizations.{name}]")
@@ -88,6 +101,19 @@ class Inspector:
                     'its own and write "${NAME}" or "file:PATH"',
                     key,
                 )
+            if raw[key].startswith("file:") and is_open_to_all(
+                self.path.parent / raw[key].removeprefix("file:").strip()
+            ):
+                yield self.problem(
+                    name, f"every user of this machine may change the file of {key}; chmod o-w", key
+                )
+        if _is_swapped(raw["charthop_api_key"], raw["ashby_api_key"]):
+            yield self.problem(
+                name,
+                "charthop_api_key names Ashby and ashby_api_key names ChartHop; "
+                "are the two swapped?",
+                "charthop_api_key",
+            )
         if "enabled" not in raw:
             yield self.problem(name, "nothing is synced until the table says enabled = true")
 
@@ -102,6 +128,24 @@ class Inspector:
                     f'ChartHop org "{org}" already belongs to [organizations.{other}]; give this '
                     "table a charthop_org of its own or remove it",
                     "charthop_org",
+                )
+
+    def twins(self, keys: Mapping[str, str], what: str) -> Iterator[Problem]:
+        """Tables that have the same Ashby key, each named: their syncs would undo each other.
+
+        `keys` is the key, or what it is written as, by the table's name.
+        """
+        holders: dict[str, list[str]] = {}
+        for name, one in keys.items():
+            holders.setdefault(one, []).append(name)
+        for names in holders.values():
+            for name in names if len(names) > 1 else ():
+                others = ", ".join(f"[organizations.{other}]" for other in names if other != name)
+                yield self.problem(
+                    name,
+                    f"{what} is that of {for_terminal(others)} too, and each sync would close what "
+                    "the other opens; neither is synced until each has a key of its own",
+                    what,
                 )
 
     def problem(self, organization: str, clause: str, *key: str) -> Problem:
@@ -136,22 +180,33 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _fault(kind: str, location: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """RecordLease what pydantic found into the key it is about and a clause with the fix."""
+    """Turn what pydantic found into the key it is about and a clause with the fix."""
     key = location[0]
     if kind == "extra_forbidden":
         known = Brake.model_fields if key == "brake" else Table.model_fields
-        return location, f'unknown key "{".".join(location)}"; {nearest(location[-1], known)}'
+        written = for_terminal(".".join(location))
+        return location, f'unknown key "{written}"; {nearest(location[-1], known)}'
     if kind == "missing":
         return location, f'{key} is missing; add {key} = "${{NAME}}" or "file:PATH"'
     if key == "offer_fields" and len(location) > 1:
-        return location[:2], f'offer_fields "{location[1]}" {_OFFER_FIELD_FORM}'
+        return location[:2], f'offer_fields "{for_terminal(location[1])}" {_OFFER_FIELD_FORM}'
     place = location[:2] if key == "brake" else location[:1]
     dotted = ".".join(place)
     return place, f"{dotted} {_FORMS[dotted]}"
 
 
 def _label(organization: str | None) -> str:
-    return f"[organizations.{organization}] " if organization else ""
+    return f"[organizations.{for_terminal(organization)}] " if organization else ""
+
+
+def _is_swapped(charthop: str, ashby: str) -> bool:
+    """Whether each of the two references names the other service, and not its own."""
+    charthop, ashby = charthop.casefold(), ashby.casefold()
+    return (
+        not (is_bare(charthop) or is_bare(ashby))
+        and ("ashby" in charthop and "charthop" not in charthop)
+        and ("charthop" in ashby and "ashby" not in ashby)
+    )
 
 
 def _ended(clause: str) -> str:

@@ -6,7 +6,6 @@ the text is cut at its table headers, so that a mistake costs one organization a
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +21,15 @@ Path = tuple[str, ...]
 class Broken:
     """A part of the text that is not TOML; `organization` is None outside every table.
 
-    `line` counts from 1; `message` is the parser's, without its position.
+    `line` and `column` count from 1 (column 0: not known); `text` is the line itself, `message` the
+    parser's, without its position.
     """
 
     organization: str | None
     line: int
     message: str
+    column: int = 0
+    text: str = ""
 
 
 class Lines:
@@ -67,14 +69,14 @@ def parse_apart(text: str) -> tuple[dict[str, Any], list[Broken]]:
     """
     try:
         return tomllib.loads(text), []
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         pass  # whose fault it was shows when the tables are parsed apart
     whole: dict[str, Any] = {}
     broken: list[Broken] = []
-    for organization, part in _parts(text):
+    for organization, part in _parts(text).items():
         try:
-            parsed = tomllib.loads(part)
-        except tomllib.TOMLDecodeError as error:
+            parsed = tomllib.loads(part.text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             broken.append(_broken(organization, part, str(error)))
             continue
         organizations = parsed.pop("organizations", {})
@@ -84,50 +86,70 @@ def parse_apart(text: str) -> tuple[dict[str, Any], list[Broken]]:
     return whole, broken
 
 
-def _parts(text: str) -> Iterator[tuple[str | None, str]]:
-    """Cut at the headers: one text per organization, the others' lines blank, so lines still count.
+class _Part:
+    """The lines of one organization, and where each stands in the whole text."""
 
-    What stands outside the organizations comes first, under None.
-    """
-    lines = text.split("\n")
-    owners: list[str | None] = []
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.numbers: list[int] = []
+
+    def add(self, number: int, line: str) -> None:
+        """One more line."""
+        self.lines.append(line)
+        self.numbers.append(number)
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+def _parts(text: str) -> dict[str | None, _Part]:
+    """The lines of each organization; what stands outside of all comes first, under None."""
+    parts: dict[str | None, _Part] = {None: _Part()}
     owner: str | None = None
-    for line in lines:
+    for number, line in enumerate(text.split("\n"), start=1):
         if (header := _header(line)) is not None:
             owner = header[1] if header[0] == "organizations" and len(header) > 1 else None
         elif bad := _BAD_HEADER.match(line):
             owner = bad[1]
-        owners.append(owner)
-    for part in dict.fromkeys([None, *owners]):
-        mine = (
-            line if line_owner == part else ""
-            for line, line_owner in zip(lines, owners, strict=True)
-        )
-        yield part, "\n".join(mine)
+        parts.setdefault(owner, _Part()).add(number, line)
+    return parts
 
 
-def _broken(organization: str | None, part: str, error: str) -> Broken:
-    position = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", error)
-    line = int(position[1]) if position and position[1] else _unfinished(part)
+def _broken(organization: str | None, part: _Part, error: str) -> Broken:
+    position = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", error)
+    if position and position[1]:
+        index, column = int(position[1]) - 1, int(position[2])
+    else:
+        index, column = _unfinished(part.lines), 0
     message = error[: position.start()] if position else error
-    return Broken(organization, line, message)
+    line = part.lines[index] if index < len(part.lines) else ""
+    return Broken(
+        organization, part.numbers[min(index, len(part.numbers) - 1)], message, column, line
+    )
 
 
-def _unfinished(part: str) -> int:
-    """Line of the statement that never ends: the first one that no longer parses."""
-    lines = part.split("\n")
-    length = len(lines)
-    while length and not _parses("\n".join(lines[:length])):
-        length -= 1
-    while length + 1 < len(lines) and not lines[length].strip():
-        length += 1
-    return length + 1
+_TRIED = 100
+"""Lines of one table that are tried on the search for the statement that does not end."""
+
+
+def _unfinished(lines: list[str]) -> int:
+    """Index of the statement that never ends: the first one that no longer parses.
+
+    The first line, its header, in a table that goes on for longer than any real one.
+    """
+    for length in range(len(lines) - 1, max(-1, len(lines) - _TRIED), -1):
+        if _parses("\n".join(lines[:length])):
+            rest = (index for index in range(length, len(lines)) if lines[index].strip())
+            return next(rest, length)
+    return 0
 
 
 def _parses(text: str) -> bool:
     try:
         tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return False
     return True
 
@@ -146,7 +168,7 @@ def _path_in(line: str) -> Path | None:
     """Read the keys of a header or of `key = 0` with the parser itself, quotes and all."""
     try:
         value: Any = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return None
     path: list[str] = []
     while isinstance(value, (dict, list)) and value:

@@ -21,6 +21,9 @@ from pydantic import (
 # (name.first, contact.homeEmail).
 _FIELD_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
 
+# It becomes a part of an address.
+_ORG = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z"
+
 PushHires = Literal["automatic", "manual"]
 
 
@@ -104,7 +107,7 @@ class Table(BaseModel):
     charthop_api_key: StrictStr
     ashby_api_key: StrictStr
     enabled: StrictBool = False
-    charthop_org: Annotated[StrictStr, Field(min_length=1)] | None = None
+    charthop_org: Annotated[StrictStr, Field(pattern=_ORG)] | None = None
     synced_fields: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
     hires_since: Annotated[date, Field(strict=True)] | None = None
     push_hires: PushHires = "automatic"

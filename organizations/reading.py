@@ -1,29 +1,50 @@
 """Which organizations does the file hold, and which can be used?"""
 
-from collections.abc import Collection, Iterable, Mapping
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from core.errors import WrongSetup
+from organizations.addresses import why_refused
 from organizations.faults import Inspector, nearest
+from organizations.files import is_open_to_all, read_regular
 from organizations.lines import Lines, parse_apart
 from organizations.model import Organization, OrganizationsFile, Problem, Table
 from organizations.secret import NoSecret, find_key, find_secret
+
+log = logging.getLogger("charthop_ashby")
+
+MAX_FILE = 4 * 1024 * 1024
+"""Bytes of the file. Two thousand organizations have one."""
+
+SETTLED_AFTER = 2.0
+"""Seconds after which a file that ends in the middle of a line is meant to."""
+
+TWINS_FOR = 60.0
+"""Seconds between two looks at whether two tables have the same key: all keys are read for it."""
+
+_Signature = tuple[int, int, int]
 
 
 class Organizations:
     """The organizations file of a running process: read again when it changes.
 
     Secrets are looked up at every `get`, so a rotated key is used by the next task. Safe to share
-    between threads.
+    between threads. While the file cannot be read, as it is when an editor or a mounted volume
+    replaces it, the last good one is used, and a line in the log says since when.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._last: tuple[tuple[int, int, int], _Written] | None = None
+        self._last: tuple[_Signature, _Written] | None = None
+        self._unreadable: WrongSetup | None = None
+        self._twins: tuple[float, _Written, Mapping[str, Problem]] | None = None
 
     def get(self, name: str) -> Organization:
         """Return the organization called `name`, enabled or not, with its secrets of this moment.
@@ -39,9 +60,11 @@ class Organizations:
             end = nearest(name, written.names())
             end = end if end.endswith("?") else f"{end}."
             raise WrongSetup(f'{written.path}: no organization "{name}"; {end}')
+        if (twin := self._twins_of(written).get(name)) is not None:
+            raise WrongSetup(twin.sentence)
         found = written.resolve(name)
-        if isinstance(found, Problem):
-            raise WrongSetup(found.sentence)
+        if isinstance(found, list):
+            raise WrongSetup(" ".join(problem.sentence for problem in found))
         return found
 
     def names(self) -> tuple[str, ...]:
@@ -95,18 +118,49 @@ class Organizations:
         """
         return self._read().resolve_all()
 
+    def require_readable(self) -> None:
+        """Raise WrongSetup where the file cannot be read right now, whatever is used instead."""
+        self._read()
+        if self._unreadable is not None:
+            raise self._unreadable
+
     def _read(self) -> "_Written":
+        last = self._last
         try:
             found = self.path.stat()
+            signature = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if last is None or last[0] != signature:
+                # Looked at before reading: a change in between is noticed by the next call.
+                written = _read(self.path)
+                if last is not None and _is_half_written(found.st_mtime, written, last[1]):
+                    return last[1]
+                last = (signature, written)
         except OSError as error:
-            raise _unreadable(self.path, error) from None
-        signature = (found.st_mtime_ns, found.st_size, found.st_ino)
-        last = self._last
-        if last is None or last[0] != signature:
-            # Looked at before reading: a change in between is noticed by the next call.
-            last = (signature, _read(self.path))
-            self._last = last
+            return self._or_last(_unreadable(self.path, error))
+        except WrongSetup as error:
+            return self._or_last(error)
+        if self._unreadable is not None:
+            self._unreadable = None
+            log.warning("%s can be read again", self.path)
+        self._last = last
         return last[1]
+
+    def _or_last(self, error: WrongSetup) -> "_Written":
+        if self._last is None:
+            raise error
+        written = self._last[1]
+        if self._unreadable is None:
+            log.warning("%s Until then it counts as it was at %s.", error, written.read_at)
+        self._unreadable = error
+        return written
+
+    def _twins_of(self, written: "_Written") -> Mapping[str, Problem]:
+        """The tables that turn out to have the same key; found out anew now and then."""
+        last = self._twins
+        if last is None or last[1] is not written or time.monotonic() - last[0] > TWINS_FOR:
+            last = (time.monotonic(), written, written.twins())
+            self._twins = last
+        return last[2]
 
 
 def read_organizations(path: Path) -> OrganizationsFile:
@@ -128,25 +182,43 @@ class _Written:
     warnings: tuple[Problem, ...]
     meant: Mapping[str, tuple[str, ...]]
     """The wrong tables that are not plainly disabled, each with its `notify`."""
+    is_whole: bool
+    """Whether the text ends as a file does that is not being written."""
+    read_at: str
+    """When it was read, in UTC."""
 
     def names(self) -> set[str]:
         """All names that stand in the file, those of wrong tables too."""
         return {*self.tables, *(p.organization for p in self.problems if p.organization)}
 
-    def resolve(self, name: str) -> Organization | Problem:
-        """Look the secrets of organization `name` up."""
+    def twins(self) -> dict[str, Problem]:
+        """The enabled tables whose Ashby key another one has, too, as far as the keys are there."""
+        keys: dict[str, str] = {}
+        for name, table in self.tables.items():
+            if table.enabled:
+                with suppress(NoSecret):
+                    key = find_key(table.ashby_api_key, self.path.parent)
+                    keys[name] = key.get_secret_value()
+        found = self.inspector.twins(keys, "ashby_api_key")
+        return {str(problem.organization): problem for problem in found}
+
+    def resolve(self, name: str) -> "Organization | list[Problem]":
+        """Look the secrets of organization `name` up; all that are missing, where one is."""
         table = self.tables[name]
-        base = self.path.parent
-        key = ""
-        try:
-            key = "charthop_api_key"
-            charthop_api_key = find_key(table.charthop_api_key, base)
-            key = "ashby_api_key"
-            ashby_api_key = find_key(table.ashby_api_key, base)
-            key = "notify"
-            notify = tuple(_find_address(written, base) for written in table.notify)
-        except NoSecret as error:
-            return self.inspector.problem(name, f"{key} {error}", key)
+        missing: list[Problem] = []
+
+        def find(key: str, look: Callable[[str, Path], SecretStr], written: str) -> SecretStr:
+            try:
+                return look(written, self.path.parent)
+            except NoSecret as error:
+                missing.append(self.inspector.problem(name, f"{key} {error}", key))
+                return SecretStr("")
+
+        charthop_api_key = find("charthop_api_key", find_key, table.charthop_api_key)
+        ashby_api_key = find("ashby_api_key", find_key, table.ashby_api_key)
+        notify = tuple(find("notify", _find_address, written) for written in table.notify)
+        if missing:
+            return missing
         return Organization(
             name=name,
             enabled=table.enabled,
@@ -167,19 +239,29 @@ class _Written:
     def resolve_all(self) -> OrganizationsFile:
         """Look all secrets up; only an enabled organization needs to have them already."""
         organizations: dict[str, Organization] = {}
-        problems = list(self.problems)
+        twins = self.twins()
+        problems = [*self.problems, *twins.values()]
         for name, table in self.tables.items():
             found = self.resolve(name)
-            if isinstance(found, Organization):
+            if isinstance(found, list):
+                problems += found if table.enabled else []
+            elif name not in twins:
                 organizations[name] = found
-            elif table.enabled:
-                problems.append(found)
         return OrganizationsFile(organizations, _by_line(problems), self.warnings)
+
+
+def _is_half_written(changed: float, now: _Written, before: _Written) -> bool:
+    """Whether a change of just now lost tables and looks like a file that is being written."""
+    return (
+        not now.is_whole
+        and bool(before.tables.keys() - now.tables.keys())
+        and time.time() - changed < SETTLED_AFTER
+    )
 
 
 def _read(path: Path) -> _Written:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, MAX_FILE).decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise _unreadable(path, error) from None
     except UnicodeDecodeError:
@@ -204,6 +286,9 @@ def _read(path: Path) -> _Written:
     for problem in list(inspector.duplicates(tables)):
         problems.append(problem)
         tables.pop(problem.organization or "")
+    if is_open_to_all(path):
+        sentence = f"{path}: every user of this machine may change it; run chmod o-w {path}."
+        warnings.append(Problem(None, None, sentence))
     wrong = {one.organization for one in problems if one.organization} - tables.keys()
     meant = {
         name: _notify(raw)
@@ -214,7 +299,11 @@ def _read(path: Path) -> _Written:
     if not (tables or problems):
         sentence = f"{path}: no organization in it; add a table [organizations.NAME]."
         warnings.append(Problem(None, None, sentence))
-    return _Written(path, inspector, tables, _by_line(problems), tuple(warnings), meant)
+    read_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    is_whole = text.endswith("\n")
+    return _Written(
+        path, inspector, tables, _by_line(problems), tuple(warnings), meant, is_whole, read_at
+    )
 
 
 def _notify(raw: object) -> tuple[str, ...]:
@@ -240,8 +329,8 @@ def _by_line(problems: list[Problem]) -> tuple[Problem, ...]:
 
 def _find_address(written: str, base: Path) -> SecretStr:
     address = find_secret(written, base)
-    if "://" not in address.get_secret_value():
-        raise NoSecret("holds an entry that is no Apprise address; write it like slack://A/B/C")
+    if (why := why_refused(address.get_secret_value())) is not None:
+        raise NoSecret(why)
     return address
 
 
@@ -252,6 +341,6 @@ def _unreadable(path: Path, error: OSError) -> WrongSetup:
             "it in, or name another file in ORGANIZATIONS_FILE."
         )
     return WrongSetup(
-        f"{path} cannot be read ({error.strerror}); fix its permissions or name another file in "
+        f"{path} cannot be read ({error.strerror}); fix that or name another file in "
         "ORGANIZATIONS_FILE."
     )

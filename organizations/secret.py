@@ -10,7 +10,26 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from organizations.files import read_regular
+
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+MAX_KEY_FILE = 64 * 1024
+"""Bytes of a file whose first line is a key."""
+
+_NEARLY = tuple(
+    re.compile(form)
+    for form in (
+        r"\$([A-Za-z_][A-Za-z0-9_]*)",
+        r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)",
+        r"\$?\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}",
+        r"\$?\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}",
+        r"%([A-Za-z_][A-Za-z0-9_]*)%",
+        r"(?:env|ENV|environ):([A-Za-z_][A-Za-z0-9_]*)",
+    )
+)
+"""How other tools write an environment variable."""
 
 
 class NoSecret(Exception):
@@ -45,11 +64,25 @@ def find_secret(written: str, base: Path) -> SecretStr:
         return _in_file(base / Path(written.removeprefix("file:").strip()).expanduser())
     if variable := _VARIABLE.fullmatch(written.strip()):
         return _in_environment(variable[1])
+    if meant := _meant(written.strip()):
+        raise NoSecret(f'is no key; did you mean "{meant}"?')
     if "${" in written:
         raise NoSecret("must be ${NAME} and nothing else, NAME being an environment variable")
     if not written.strip():
         raise NoSecret('is empty; write "${NAME}" or "file:PATH"')
     return SecretStr(written.strip())
+
+
+def _meant(written: str) -> str | None:
+    """The reference that a text was probably meant to be; no part of a key is ever in it."""
+    for form in _NEARLY:
+        if found := form.fullmatch(written):
+            return f"${{{found[1]}}}"
+    if re.fullmatch(r"[A-Z][A-Z0-9_]*", written) and written in os.environ:
+        return f"${{{written}}}"
+    if re.fullmatch(r"(\.{0,2}|~)(/[\w.-]+)+", written) and "://" not in written:
+        return f"file:{written}"
+    return None
 
 
 def _in_environment(name: str) -> SecretStr:
@@ -61,14 +94,13 @@ def _in_environment(name: str) -> SecretStr:
 
 def _in_file(path: Path) -> SecretStr:
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            text = file.readline().strip()
+        text = read_regular(path, MAX_KEY_FILE).decode("utf-8-sig").partition("\n")[0].strip()
     except OSError as error:
         raise NoSecret(
             f"needs the file {path}, which cannot be read ({error.strerror}); fix the path or "
             "the file's permissions"
         ) from None
-    except UnicodeDecodeError:
+    except ValueError:
         raise NoSecret(f"needs the file {path}, which is not text; put the key in it") from None
     if not text:
         raise NoSecret(f"needs the file {path}, whose first line is empty; put the key there")

@@ -13,19 +13,21 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
 from core.errors import WrongSetup
+from organizations.files import read_regular
 from organizations.lines import Lines
+from organizations.reading import MAX_FILE
 
 
 def set_ticked(path: Path, organization: str, codes: Sequence[str]) -> None:
     """Write `codes` as synced_fields of `organization`; comments and layout stay.
 
     Codes that are there already keep their place, new ones follow. The file is replaced in one
-    step and keeps its mode; a link to it stays a link. Raises WrongSetup where the file cannot be
-    read, parsed or written, or has no such organization.
+    step and keeps its owner and mode; a link to it stays a link. Raises WrongSetup where the file
+    cannot be read, parsed or written, or has no such organization.
     """
     target = path.resolve()  # a link is followed, not replaced
     try:
-        text = target.read_bytes().decode("utf-8")
+        text = read_regular(target, MAX_FILE).decode("utf-8")
         before = tomllib.loads(text)
     except OSError as error:
         raise WrongSetup(f"{path} cannot be read ({error.strerror}).") from None
@@ -101,8 +103,16 @@ def _replace(target: Path, text: str) -> None:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
+        found = target.stat()
         shutil.copymode(target, temporary)
-        temporary.replace(target)
+        try:
+            os.chown(temporary, found.st_uid, found.st_gid)
+        except PermissionError:
+            # Only root gives files away: the file itself is written, and stays whose it is.
+            target.write_bytes(text.encode("utf-8"))
+            temporary.unlink()
+        else:
+            temporary.replace(target)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise

@@ -28,7 +28,7 @@ def ill(redis: Redis, organizations: Organizations) -> str | None:
     """Why no figures can be had, None where they can."""
     try:
         redis.ping()
-        organizations.names()
+        organizations.require_readable()
     except RedisError as error:
         return f"Redis does not answer ({type(error).__name__})"
     except WrongSetup as error:

@@ -62,6 +62,7 @@ class Figures(Collector):
         return []
 
     def _look(self, families: "_Families") -> None:
+        self._organizations.require_readable()
         families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
         for queue in (FAN_OUT, HIRES, JOBS):
             families.queue.add_metric([queue], self._redis.llen(queue))

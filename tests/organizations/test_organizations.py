@@ -1,7 +1,9 @@
 """The organizations file: every mistake is one sentence with its place and fix."""
 
 import os
+import time
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,14 +19,15 @@ from organizations import (
     set_ticked,
 )
 
-KEYS = 'charthop_api_key = "${CHARTHOP_KEY}"\nashby_api_key = "${ASHBY_KEY}"\n'
-GOOD = f"[organizations.good]\nenabled = true\n{KEYS}"
+KEYS = 'charthop_api_key = "${CHARTHOP_KEY}"\nashby_api_key = "${OTHER_KEY}"\n'
+GOOD = f"[organizations.good]\nenabled = true\n{KEYS}".replace("OTHER_KEY", "ASHBY_KEY")
 
 
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHARTHOP_KEY", "key-of-charthop")
     monkeypatch.setenv("ASHBY_KEY", "key-of-ashby")
+    monkeypatch.setenv("OTHER_KEY", "key-of-another")
     monkeypatch.delenv("UNSET_KEY", raising=False)
 
 
@@ -295,7 +298,7 @@ def test_organizations_that_is_no_table(tmp_path: Path) -> None:
     ],
 )
 def test_a_syntax_error_costs_one_organization(tmp_path: Path, table: str, line: int) -> None:
-    after = GOOD.replace("good", "after")
+    after = GOOD.replace("good", "after").replace("ASHBY_KEY", "OTHER_KEY")
     file = read(tmp_path, f"{GOOD}{table}\n# the next one\n{after}")
     problem = only(file.problems)
     assert (problem.organization, problem.line) == ("bad", line)
@@ -334,7 +337,7 @@ def test_every_wrong_key_of_a_table_is_said(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
-    with pytest.raises(WrongSetup, match=r"does not exist; copy organizations\.example\.toml"):
+    with pytest.raises(WrongSetup, match=r"does not exist; write it with `charthop-ashby example"):
         read_organizations(tmp_path / "organizations.toml")
 
 
@@ -427,15 +430,69 @@ def test_problems_of_a_running_process_follow_the_secrets(
     assert organizations.read().problems == ()
 
 
-def test_a_file_that_went_away_and_came_back(tmp_path: Path) -> None:
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+GONE: list[tuple[str, Callable[[Path], object]]] = [
+    ("gone", Path.unlink),
+    ("empty", lambda path: path.write_text("")),
+    ("half of it", lambda path: path.write_text(path.read_text()[:-30])),
+    ("half of a letter", lambda path: path.write_bytes(path.read_bytes() + b"# \xc3")),
+    ("a folder", _folder),
+    ("a pipe", _pipe),
+]
+
+
+@pytest.mark.parametrize("spoil", [case[1] for case in GONE], ids=[case[0] for case in GONE])
+def test_while_the_file_cannot_be_read_the_last_good_one_counts(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, spoil: Callable[[Path], object]
+) -> None:
     path = write(tmp_path, GOOD)
     organizations = Organizations(path)
     organizations.names()
+    spoil(path)
+
+    for _ in range(3):
+        assert organizations.names() == organizations.enabled() == ("good",)
+        assert organizations.get("good").enabled
+
+    said = [line for line in caplog.messages if "counts as it was at 20" in line]
+    assert len(said) == (0 if path.is_file() and b"\xc3" not in path.read_bytes() else 1)
+    if path.is_dir():
+        path.rmdir()
+    else:
+        path.unlink(missing_ok=True)
+    write(tmp_path, GOOD.replace("good", "other"))
+    assert organizations.names() == ("other",)
+    organizations.require_readable()
+
+
+def test_a_file_that_stays_half_is_taken_at_its_word(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    organizations = Organizations(path)
+    organizations.names()
+    path.write_text("")
+    os.utime(path, (time.time() - 60, time.time() - 60))
+
+    assert organizations.names() == ()
+
+
+def test_whoever_asks_learns_that_the_file_cannot_be_read(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    organizations = Organizations(path)
+    organizations.require_readable()
     path.unlink()
     with pytest.raises(WrongSetup, match="does not exist"):
-        organizations.names()
-    write(tmp_path, GOOD)
-    assert organizations.names() == ("good",)
+        organizations.require_readable()
+    with pytest.raises(WrongSetup, match="does not exist"):
+        Organizations(path).names()
 
 
 # ------------------------------------------------------------------ ticking

@@ -1,0 +1,82 @@
+"""Which Apprise addresses may a message be sent to?
+
+Apprise knows some 240 schemes, among them some that write to the machine's own log or take another
+file of addresses, and parameters that name files to read. Those that teams are told by are listed.
+"""
+
+import ipaddress
+import re
+import socket
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_SCHEMES = """
+    betterstack discord feishu firehydrant form forms gchat goalert goalerts gotify gotifys guilded
+    humhub humhubs ilert incidentio jira json jsons lark line mailgun mailto mailtos matrix matrixs
+    mattermost mmost mmosts msteams nctalk nctalks ntfy ntfys o365 opsgenie pagerduty pagertree
+    postmark pover resend revolt rocket rockets ryver sendgrid ses signal signals signl4 slack
+    smtp2go sns sparkpost spike splunk squadcast synology synologys tgram threema twilio twist
+    victorops vonage webex whatsapp workflow workflows wxteams xml xmls zcliq zoom zulip
+"""
+SCHEMES = frozenset(_SCHEMES.split())
+
+_FILES = frozenset(
+    {"template", "keyfile", "subfile", "pgp", "pgpkey", "pgppub", "pgpprv", "pub", "prv", "attach"}
+    | {"smime", "smimecert", "smimekey", "cert", "key_file", "include", "config"}
+)
+"""Parameters with which some of them read a file."""
+
+
+def why_refused(address: str) -> str | None:
+    """A clause that says why nothing is sent to that address, None where it is fine."""
+    scheme, mark, _ = address.partition("://")
+    if not mark:
+        return "holds an entry that is no Apprise address; write it like slack://A/B/C"
+    scheme = scheme.strip().lower()
+    if scheme not in SCHEMES:
+        shown = scheme if re.fullmatch(r"[a-z0-9.+-]{1,20}", scheme) else "this kind"
+        return f"holds an address of {shown}://, which is not among those that messages are sent to"
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return "holds an address that cannot be read; write it like slack://A/B/C"
+    options = parse_qsl(parts.query, keep_blank_values=True)
+    files = sorted({name.lower().lstrip("+-:") for name, _ in options} & _FILES)
+    if files:
+        return f"holds an address that would read a file ({files[0]}=); leave that out"
+    if is_link_local(unquote(host)):
+        return "holds an address of this machine's own network (link-local); name another host"
+    return None
+
+
+def is_link_local(host: str) -> bool:
+    """Whether the host is, however it is written, an address that only this machine's link has.
+
+    The metadata services of cloud providers live there, and hand out credentials.
+    """
+    try:
+        address = ipaddress.ip_address(host.split("%", maxsplit=1)[0])
+    except ValueError:
+        try:
+            # 2852039166, 0xa9fea9fe and 169.254.43518 mean the same to every resolver.
+            address = ipaddress.ip_address(socket.inet_aton(host))
+        except (OSError, ValueError):
+            return False
+    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    return any(
+        one.is_link_local or one.is_multicast or one == _METADATA_V6
+        for one in (address, mapped)
+        if one is not None
+    )
+
+
+_METADATA_V6 = ipaddress.ip_address("fd00:ec2::254")
+
+
+def resolves_to_link_local(host: str) -> bool:
+    """Whether the name leads there now; asked just before a message is sent."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False
+    return any(is_link_local(str(one[4][0])) for one in found)

@@ -1,0 +1,32 @@
+"""Reading an operator's files without being held up or flooded by what is in their place."""
+
+import os
+import stat
+from pathlib import Path
+
+
+class NotRegular(OSError):
+    """A folder, a device or a pipe stands where a file should."""
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """The bytes of a regular file; OSError where it is none, too large or cannot be read.
+
+    It is opened without waiting: a named pipe would hold its reader until somebody writes.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotRegular(0, "it is no regular file")
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise NotRegular(0, f"it is larger than {most // 1024} KiB")
+    return content
+
+
+def is_open_to_all(path: Path) -> bool:
+    """Whether every user of the machine may write to the file."""
+    try:
+        return bool(path.stat().st_mode & stat.S_IWOTH)
+    except OSError:
+        return False
