@@ -19,6 +19,7 @@ from core.offers import target_of
 from core.outcomes import Outcome
 from core.records import folded
 from organizations import Organization
+from organizations.addresses import why_refused
 from systems.ashby import client as ashby
 from systems.ashby.permissions import LISTS_SCOPES
 from systems.ashby.permissions import permissions as ashby_permissions
@@ -202,7 +203,9 @@ def _settings(organization: Organization) -> Iterator[Finding]:
     for at, address in enumerate(organization.notify, start=1):
         import apprise
 
-        if not apprise.Apprise().add(address.get_secret_value()):
+        if (why := why_refused(address.get_secret_value())) is not None:
+            yield failed(f"notify entry {at} {why}", "nothing is sent to it")
+        elif not apprise.Apprise().add(address.get_secret_value()):
             yield failed(
                 f"notify entry {at} is no address that Apprise knows",
                 "write it as its page on https://appriseit.com says",

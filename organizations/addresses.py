@@ -26,26 +26,26 @@ _FILES = frozenset(
 """Parameters with which some of them read a file."""
 
 
-def why_refused(address: str) -> str | None:
-    """A clause that says why nothing is sent to that address, None where it is fine."""
-    scheme, mark, _ = address.partition("://")
-    if not mark:
-        return "holds an entry that is no Apprise address; write it like slack://A/B/C"
-    scheme = scheme.strip().lower()
+def why_refused(address: str, *, resolve: bool = False) -> str | None:
+    """A clause that says why nothing is sent to that address, None where it is fine.
+
+    Nothing of the address but its scheme is repeated. `resolve` looks its host's name up, too.
+    """
+    scheme = address.partition("://")[0].strip().lower()
     if scheme not in SCHEMES:
         shown = scheme if re.fullmatch(r"[a-z0-9.+-]{1,20}", scheme) else "this kind"
-        return f"holds an address of {shown}://, which is not among those that messages are sent to"
+        return f"is of {shown}://, which is not among those that messages are sent to"
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return "holds an address that cannot be read; write it like slack://A/B/C"
+        return "cannot be read; write it like slack://A/B/C"
     options = parse_qsl(parts.query, keep_blank_values=True)
     files = sorted({name.lower().lstrip("+-:") for name, _ in options} & _FILES)
     if files:
-        return f"holds an address that would read a file ({files[0]}=); leave that out"
-    if is_link_local(unquote(host)):
-        return "holds an address of this machine's own network (link-local); name another host"
+        return f"would read a file ({files[0]}=); leave that out"
+    if is_link_local(unquote(host)) or (resolve and resolves_to_link_local(unquote(host))):
+        return "is of this machine's own network (link-local); name another host"
     return None
 
 
@@ -74,7 +74,7 @@ _METADATA_V6 = ipaddress.ip_address("fd00:ec2::254")
 
 
 def resolves_to_link_local(host: str) -> bool:
-    """Whether the name leads there now; asked just before a message is sent."""
+    """Whether the name leads there now."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

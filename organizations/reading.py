@@ -11,7 +11,6 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from core.errors import WrongSetup
-from organizations.addresses import why_refused
 from organizations.faults import Inspector, nearest
 from organizations.files import is_open_to_all, read_regular
 from organizations.lines import Lines, parse_apart
@@ -329,8 +328,8 @@ def _by_line(problems: list[Problem]) -> tuple[Problem, ...]:
 
 def _find_address(written: str, base: Path) -> SecretStr:
     address = find_secret(written, base)
-    if (why := why_refused(address.get_secret_value())) is not None:
-        raise NoSecret(why)
+    if "://" not in address.get_secret_value():
+        raise NoSecret("holds an entry that is no Apprise address; write it like slack://A/B/C")
     return address
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import SecretStr
 
 from core.messages import Message
+from organizations.addresses import why_refused
 
 WITHIN = 15.0
 """Seconds that one address may take; a message holds up nothing but the task that sends it."""
@@ -20,7 +21,13 @@ class Address:
         self.id = hashlib.sha256(address.get_secret_value().encode()).hexdigest()[:16]
 
     def deliver(self, message: Message) -> bool:
-        """Whether the message was taken; an address that Apprise does not know takes none."""
+        """Whether the message was taken.
+
+        None is sent to an address that Apprise does not know or that is refused here, and no
+        redirection is followed: it could lead to one.
+        """
+        if why_refused(self._address.get_secret_value(), resolve=True) is not None:
+            return False
         import apprise  # a sixth of a second, where somebody is to be told
 
         # They would name the address, or show what it answered.
@@ -31,6 +38,7 @@ class Address:
                 app_id="charthop-ashby",
                 app_desc="ChartHop and Ashby in step",
                 async_mode=False,
+                http_redirects=False,
             )
         )
         sender.add(self._address.get_secret_value())

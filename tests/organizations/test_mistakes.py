@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import WrongSetup
 from organizations import Organizations, read_organizations, set_ticked
-from organizations.addresses import is_link_local
+from organizations.addresses import is_link_local, why_refused
 
 TABLE = """[organizations.{name}]
 enabled = true
@@ -250,7 +250,7 @@ REFUSED = [
     ("json://[::ffff:169.254.169.254]/", "link-local"),
     ("json://[fd00:ec2::254]/", "link-local"),
     ("syslog://", "syslog://, which is not among"),
-    ("apprise://SECRET.example.com/token", "apprise://, which is not among"),
+    ("apprise://secret.example.com/token", "apprise://, which is not among"),
     ("ftp://user:SECRET@example.com", "ftp://, which is not among"),
     ("SECRETSECRETSECRETSECRETSECRET://x", "this kind://, which is not among"),
     ("slack://a/b/c?template=/etc/passwd", "template="),
@@ -260,12 +260,22 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("address", "says"), REFUSED)
-def test_an_address_that_messages_are_not_sent_to(tmp_path: Path, address: str, says: str) -> None:
-    [sentence] = sentences(tmp_path, f'{table("acme", "k")}notify = ["{address}"]\n')
+def test_an_address_that_messages_are_not_sent_to(address: str, says: str) -> None:
+    why = why_refused(address)
 
-    assert "[organizations.acme] notify" in sentence
-    assert says in sentence
-    assert "SECRET" not in sentence.upper().replace("SECRET.EXAMPLE", "")
+    assert why is not None
+    assert says in why
+    assert "SECRET" not in why.upper()
+
+
+def test_a_name_that_leads_to_one_is_refused_where_it_is_looked_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [(2, 1, 6, "", ("169.254.169.254", 0))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+
+    assert why_refused("json://metadata.example.com/") is None
+    assert why_refused("json://metadata.example.com/", resolve=True) is not None
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "example.com", "::1", ""])

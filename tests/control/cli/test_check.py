@@ -171,7 +171,13 @@ def test_a_role_of_ones_own_in_charthop_is_a_doubt(quiet: Operator) -> None:
         (f'{SINCE}\nclose_reason = "Nope"', "FAILED", 'Ashby has no close reason "Nope" in use'),
         (f'{SINCE}\nclose_reason = "Nope"', "FAILED", "close_reason: No longer needed"),
         (f"{SINCE}\nsync_confidential_jobs = true", "warning", "Allow access to confidential jobs"),
-        (f'{SINCE}\nnotify = ["nonsense://x"]', "FAILED", "notify entry 1 is no address"),
+        (f'{SINCE}\nnotify = ["nonsense://x"]', "FAILED", "notify entry 1 is of nonsense://"),
+        (f'{SINCE}\nnotify = ["slack://x"]', "FAILED", "notify entry 1 is no address"),
+        (
+            f'{SINCE}\nnotify = ["json://169.254.169.254/"]',
+            "FAILED",
+            "notify entry 1 is of this machine's own network",
+        ),
         (
             f'{SINCE}\n[organizations.acme.offer_fields]\n"Level" = "seat"',
             "FAILED",
