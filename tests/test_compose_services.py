@@ -37,7 +37,7 @@ def running(name: str, environment: dict[str, str], folder: Path) -> Iterator[No
     with (folder / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             shlex.split(f"{SERVICES[name]['command']} {environment.get(f'MORE_{name}', '')}"),
-            env=environment,
+            env=environment | own_temporary_folder(name, environment),
             cwd=folder,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -52,15 +52,21 @@ def running(name: str, environment: dict[str, str], folder: Path) -> Iterator[No
         process.wait()
 
 
+def own_temporary_folder(name: str, environment: dict[str, str]) -> dict[str, str]:
+    """Each container has a /tmp of its own."""
+    folder = Path(environment["ORGANIZATIONS_FILE"]).parent / f"tmp-{name}"
+    folder.mkdir(exist_ok=True)
+    return {"TMPDIR": str(folder)}
+
+
 def check(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the health check of a service the way the engine does, only less patient."""
     kind, *words = [word.replace("$$", "$") for word in SERVICES[name]["healthcheck"]["test"]]
     for port in ("FLOWER_PORT", "METRICS_PORT"):
         words = [word.replace(PORTS[port], environment[port]) for word in words]
-    words = [word.replace("-t 10", "-t 1") for word in words]
     return subprocess.run(
         ["/bin/sh", "-c", *words] if kind == "CMD-SHELL" else words,
-        env=environment,
+        env=environment | own_temporary_folder(name, environment),
         capture_output=True,
         text=True,
         check=False,

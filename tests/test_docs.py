@@ -27,7 +27,7 @@ from systems.charthop.client import PAGE as CHARTHOP_PAGE
 from tasks import hires, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
 from tools import pages
-from workers import application, wiring
+from workers import application, liveness, wiring
 from workers.processes import GRACE
 from workers.settings import Settings
 
@@ -349,6 +349,7 @@ FIGURES = {
         f"more than {allowances.LONGEST_WAIT:.0f} seconds gives its worker back",
         f"{CHARTHOP_PAGE} jobs of ChartHop, {ASHBY_PAGE} changed things of Ashby",
         f"has {application.THREADS} threads for tasks",
+        f"has not come round for {liveness.STALE_AFTER:.0f} seconds",
         f"At most {wiring.WINDOW} messages of one organization for each live worker",
         f"for at most {intake.ASKED_AGAIN} of them",
         f"no further call after {records.LONGEST_WORK:.0f} seconds",

@@ -4,10 +4,8 @@
 importing a part of this package stays cheap.
 """
 
-from typing import Any
 
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "app":
         from workers.application import make_or_exit
 

@@ -16,7 +16,7 @@ from kombu import Queue
 from core.errors import WrongSetup
 from store.heartbeats import Heartbeats
 from store.space import Redis, connect
-from workers import dashboard
+from workers import dashboard, liveness
 from workers.embedded import broker_url, redis_url
 from workers.settings import Settings
 
@@ -148,6 +148,8 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         enable_utc=True,
         # A schedule of one interval needs no file; a sync is sent when beat starts, too.
         beat_scheduler="workers.schedule:OneAtATime",
+        # However long the interval: each round is a sign of life.
+        beat_max_loop_interval=10,
         beat_schedule={
             "sync-all": {
                 "task": "tasks.sync_all",
@@ -180,11 +182,13 @@ def _set_up_logging(loglevel: int | None = None, **_: Any) -> None:
 
 @celery.signals.heartbeat_sent.connect
 def _worker_lives(sender: Any, **_: Any) -> None:
+    liveness.touch(liveness.WORKER)
     sender.eventer.app.heartbeats.beat(sender.eventer.hostname)
 
 
 @celery.signals.worker_shutdown.connect
 def _worker_ends(sender: Any, **_: Any) -> None:
+    liveness.end(liveness.WORKER)
     sender.app.heartbeats.stop(sender.hostname)
 
 

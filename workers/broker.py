@@ -10,6 +10,8 @@ import redis.exceptions
 from celery.worker.consumer import Consumer
 from kombu.transport.redis import Channel, Transport
 
+from workers import liveness
+
 EVENTS_EVERY = 0.5
 """Seconds between two messages about tasks to whoever watches (Flower)."""
 
@@ -55,6 +57,20 @@ class CalmConsumer(Consumer):
     """
 
     _tells = False
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """The connection, once Redis answers; a worker that waits for that lives."""
+        connect = conn.ensure_connection
+
+        def connect_alive(errback: Any, max_retries: Any, callback: Any) -> Any:
+            def each_second() -> None:
+                liveness.touch(liveness.WORKER)
+                callback()
+
+            return connect(errback, max_retries, callback=each_second)
+
+        conn.ensure_connection = connect_alive
+        return super().ensure_connected(conn)
 
     def register_with_event_loop(self, hub: Any) -> None:
         """The loop begins, or begins again after the connection was lost."""

@@ -7,6 +7,7 @@ from celery.beat import Scheduler
 
 from store.schedule import announce
 from store.space import REDIS_AWAY
+from workers import liveness
 
 log = logging.getLogger("charthop_ashby")
 
@@ -17,6 +18,16 @@ class OneAtATime(Scheduler):
     However long the workers were away, one sync waits for them and not one for each interval. An
     expiry of the messages would drop them, too, but only once a worker meets them.
     """
+
+    def tick(self, *args: Any, **kwargs: Any) -> Any:
+        """One round; the seconds until the next."""
+        liveness.touch(liveness.BEAT)
+        return super().tick(*args, **kwargs)
+
+    def close(self) -> None:
+        """Beat ends."""
+        liveness.end(liveness.BEAT)
+        super().close()
 
     def apply_async(
         self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from control.cli import (
+    alive,
     check,
     demo,
     example,
@@ -88,6 +89,7 @@ app.command()(switches.pause)
 app.command()(switches.resume)
 app.command()(switches.approve)
 app.command()(push.push)
+app.command()(alive.alive)
 app.command()(metrics.metrics)
 
 
