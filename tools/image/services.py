@@ -6,6 +6,7 @@ Runs in a network of its own, in which every port of the compose file is free.
 import fcntl
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -161,6 +162,8 @@ def hide_cgroups() -> None:
 
 
 if __name__ == "__main__":
+    # Whoever ends it ends all that it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main()
     except AssertionError as error:

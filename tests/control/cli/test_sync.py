@@ -277,5 +277,5 @@ def test_a_worker_that_is_asked_for_nothing_is_quick_to_answer(served: Operator)
     served.deployment.add("quick")
     began = time.monotonic()
     with served.process("sync", "quick", "--wait", cwd=served.deployment.folder) as process:
-        assert process.wait(10) == 0
-    assert time.monotonic() - began < 5
+        assert process.wait(60) == 0
+    assert time.monotonic() - began < 20
