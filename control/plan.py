@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from control.records import Directory, as_read
-from core.actions import CreateField, SetOptions
+from core import reasons
+from core.actions import CreateField, Plan, SetOptions
 from core.brakes import Held
 from core.errors import NeedsHuman, TryLater
 from core.hires import HirePlan
 from core.keys import RecordKey
 from core.outcomes import Outcome, Result
+from core.records import Job
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.context import OrgContext
 from tasks.hires import judge
 from tasks.intake import Intake, read_hires
+from tasks.ownership import TURNS
 from tasks.survey import Survey, look
 from tasks.triage import held_back, sort
 
@@ -58,12 +61,25 @@ def forecast(org: OrgContext) -> Forecast:
             triage.hold(record, one.reason)
     results = dict(triage.results)
     for record, plan in triage.plans.items():
-        results[record] = Result(plan.outcome, plan.notes, plan.opening_id, changes=plan.changes)
+        results[record] = _of_job(org, plan, survey.jobs.get(record.id), known.get(record), record)
     for record, brief in triage.hires.items():
         results[record] = _of_hire(org, brief, known.get(record))
     unwritten = (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.HELD, Outcome.FAILED)
     writes = frozenset(name for name, one in results.items() if one.outcome not in unwritten)
     return Forecast(survey, intake, held, results, writes, as_read(survey, intake, org.memory))
+
+
+def _of_job(
+    org: OrgContext, plan: Plan, job: Job | None, known: StoredResult | None, record: RecordKey
+) -> Result:
+    """What a task would make of it; openings that are left to a person are read as it would."""
+    if job is None and plan.outcome is Outcome.CLOSED and not org.memory.ownership.owns(record.id):
+        job = org.hris.job(record.id, [])
+        if job is None:
+            return Result(Outcome.HELD, (reasons.NOT_LINKED_HERE(job=record.id),), plan.opening_id)
+    if plan.outcome in TURNS and known is not None and reasons.CONTESTED.code in known.result.codes:
+        return known.result
+    return Result(plan.outcome, plan.notes, plan.opening_id, changes=plan.changes)
 
 
 def _of_hire(org: OrgContext, brief: HireBrief, known: StoredResult | None) -> Result:

@@ -9,6 +9,7 @@ from store.locks import Locks
 from store.mirrors import Mirror
 from store.names import Names
 from store.notified import Notified
+from store.ownership import Ownership
 from store.results import Results
 from store.sealing import Seal
 from store.space import Redis
@@ -41,6 +42,7 @@ class Memory:
         self.locks = Locks(redis, organization)
         self.task_results = TaskResults(redis, organization)
         self.notified = Notified(redis, organization)
+        self.ownership = Ownership(redis, organization)
         self.leases = RecordLeases(
             redis,
             self.locks,

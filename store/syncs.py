@@ -142,6 +142,10 @@ class Syncs:
         latest = self._redis.lindex(self._ids, 0)
         return text(latest) if latest is not None else None
 
+    def latest_ids(self, number: int) -> list[str]:
+        """The ids of so many syncs, the latest first."""
+        return [text(sync) for sync in self._redis.lrange(self._ids, 0, number - 1)]
+
     def get(self, sync: str) -> Sync | None:
         """One sync by id."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._key(sync))  # type: ignore[assignment]

@@ -15,6 +15,7 @@ from tasks.context import OrgContext
 from tasks.hires import charthop_fields
 from tasks.intake import Intake, read_hires
 from tasks.jobs import with_close_reasons
+from tasks.ownership import own_what_is_listed
 from tasks.survey import NOT_MADE, Survey, keep, keep_cursors, look, make_fields
 from tasks.tables import say_what_is_broken
 from tasks.triage import Triage, fingerprints, held_back, sort
@@ -109,6 +110,7 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
     if not problems and not triage.hires:
         self.accept(org, Direction.INBOUND)
     keep(org, survey)
+    own_what_is_listed(org, survey, known)
     memory.results.keep(triage.results, known)
     memory.results.drop(_forgotten(known, triage, hires_read=intake is not None))
     briefs = {record.id: survey.brief(record.id) for record in triage.plans}

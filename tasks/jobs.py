@@ -29,6 +29,7 @@ from core.rules import Rules
 from store.briefs import Creating
 from store.leases import RecordLease
 from tasks.context import OrgContext
+from tasks.ownership import leave_to_a_person, remember
 from tasks.records import RecordTask, marked
 from tasks.survey import fingerprint, keep, look, make_fields
 
@@ -76,6 +77,7 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
     """Gather, decide, act, for one job."""
     found = gather(org, lease)
     plan = found.plan(org.rules)
+    leave_to_a_person(org, lease, found.job, plan)
     try:
         opening, notes = act(org, lease, plan, found)
     except Rejected:
@@ -85,6 +87,7 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
         opening, notes = act(org, lease, plan, found)
     if opening is not None:
         found.now_linked(opening)
+    remember(org, lease, found.job, plan)
     org.memory.briefs.drop(lease.id, lease.pending)
     return Result(
         plan.outcome,

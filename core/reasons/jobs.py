@@ -72,6 +72,22 @@ LINKED_TWICE = Reason(
     "Usually an opening was copied in Ashby together with its ChartHop Job ID.",
     "clear the field ChartHop Job ID on all but one of them",
 )
+NOT_LINKED_HERE = Reason(
+    "NOT_LINKED_HERE",
+    "ChartHop does not know the job {job} that the opening is linked to, and this deployment has "
+    "not linked it",
+    "Another deployment or organization may sync the same Ashby account. After Redis was emptied a "
+    "deleted job looks the same.",
+    "see that no other organization has this Ashby key; then close the opening in Ashby, or clear "
+    "its field ChartHop Job ID",
+)
+CONTESTED = Reason(
+    "CONTESTED",
+    "the opening's state was changed in {count} syncs in a row although the job did not change",
+    "Somebody else sets it back each time: a second deployment on the same Ashby account, an "
+    "automation, or a person.",
+    "find who does; then set the opening's state in Ashby, or edit the job in ChartHop",
+)
 NAMESAKES = Reason(
     "NAMESAKES",
     "{count} openings in Ashby have the identifier {identifier} ({openings})",

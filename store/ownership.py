@@ -1,0 +1,51 @@
+"""Which jobs' openings has this deployment linked, and whose state changes again and again?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import orjson
+
+from store.batch import Batch, within
+from store.space import Redis, key
+
+
+@dataclass(frozen=True)
+class Turns:
+    """In how many syncs in a row an opening's state was changed, although its job did not change.
+
+    `job` is a digest of the job, `sync` the latest of those syncs.
+    """
+
+    job: str
+    sync: str | None
+    number: int
+
+
+class Ownership:
+    """What is remembered of one organization's openings that Ashby cannot tell."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._linked = key(organization, "linked")
+        self._turns = key(organization, "turns")
+
+    def own(self, job_ids: Iterable[str], batch: Batch | None = None) -> None:
+        """ChartHop has the jobs, and their openings are linked."""
+        with within(self._redis, batch) as own:
+            if ids := list(job_ids):
+                own.ask("SADD", self._linked, *ids)
+
+    def owns(self, job_id: str) -> bool:
+        """Whether this deployment has seen the job linked while ChartHop had it."""
+        return bool(self._redis.sismember(self._linked, job_id))
+
+    def turns(self, job_id: str) -> Turns | None:
+        """How often the state of the job's opening was changed of late."""
+        row = self._redis.hget(self._turns, job_id)
+        return Turns(*orjson.loads(row)) if row is not None else None
+
+    def turned(self, job_id: str, turns: Turns, batch: Batch | None = None) -> None:
+        """The state was changed once more."""
+        with within(self._redis, batch) as turned:
+            row = orjson.dumps([turns.job, turns.sync, turns.number])
+            turned.ask("HSET", self._turns, job_id, row)

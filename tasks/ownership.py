@@ -1,0 +1,72 @@
+"""Openings that are left to a person, because somebody else may have a hand in them.
+
+A second deployment on the same Ashby account, or another tool, is seen by what it leaves in the
+data: links to jobs that this organization never had, and states that change back again and again.
+"""
+
+from collections.abc import Mapping
+
+from core import reasons
+from core.actions import Plan
+from core.errors import NeedsHuman
+from core.keys import RecordKey, job_key
+from core.outcomes import Outcome
+from core.records import Job, digest
+from store.leases import RecordLease
+from store.ownership import Turns
+from store.results import StoredResult
+from tasks.context import OrgContext
+from tasks.survey import Survey
+
+TURNS = (Outcome.CLOSED, Outcome.REOPENED)
+"""Outcomes that change an opening's state."""
+
+IN_A_ROW = 3
+"""Syncs in a row that may change the state of one opening while its job stays the same."""
+
+
+def leave_to_a_person(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> None:
+    """NeedsHuman where the state of the opening is not to be changed."""
+    if plan.outcome not in TURNS:
+        return
+    if job is None and not org.memory.ownership.owns(lease.id):
+        raise NeedsHuman(reasons.NOT_LINKED_HERE(job=lease.id))
+    turns = org.memory.ownership.turns(lease.id)
+    if turns is None or turns.number < IN_A_ROW or turns.job != digest(job):
+        return
+    was_held = lease.known is not None and reasons.CONTESTED.code in lease.known.result.codes
+    if was_held or _goes_on(org, turns):
+        raise NeedsHuman(reasons.CONTESTED(count=turns.number))
+
+
+def remember(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> None:
+    """The plan was carried out: whose opening it is, and whether its state was changed again."""
+    ownership = org.memory.ownership
+    if plan.outcome is Outcome.CREATED or (job is not None and plan.opening_id is not None):
+        ownership.own((lease.id,), lease.pending)
+    if plan.outcome not in TURNS:
+        return
+    sync, job_digest = org.memory.syncs.last_id(), digest(job)
+    turns = ownership.turns(lease.id)
+    number = 1
+    if turns is not None and turns.job == job_digest and _goes_on(org, turns):
+        number = turns.number + (turns.sync != sync)
+    ownership.turned(lease.id, Turns(job_digest, sync, number), lease.pending)
+
+
+def _goes_on(org: OrgContext, turns: Turns) -> bool:
+    """Whether the last change was made in this sync or in the one before it."""
+    return turns.sync in org.memory.syncs.latest_ids(2)
+
+
+def own_what_is_listed(
+    org: OrgContext, survey: Survey, known: Mapping[RecordKey, StoredResult]
+) -> None:
+    """Remember those linked openings of listed jobs of which nothing good was known before."""
+    found = []
+    for job_id in survey.by_job.keys() & survey.jobs.keys():
+        before = known.get(job_key(job_id))
+        if before is None or before.result.outcome.wants_attention:
+            found.append(job_id)
+    if found:
+        org.memory.ownership.own(found)
