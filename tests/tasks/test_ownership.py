@@ -17,21 +17,23 @@ def told(deployment: Deployment, job: str, name: str = "acme") -> str:
     return f"{result.outcome}: {', '.join(result.codes)}"
 
 
-def one_account_two_organizations(deployment: Deployment) -> tuple[str, str, Account]:
-    """Both organizations write into acme's Ashby account, each with a job of its own."""
-    acme, account = deployment.add("acme")
-    globex, _ = deployment.add("globex")
-    deployment.file.write_text(deployment.file.read_text().replace("ashby-globex", "ashby-acme"))
-    return acme.add_job("Engineer"), globex.add_job("Analyst"), account
+TABLE = """
+[organizations.{name}]
+enabled = true
+charthop_api_key = "charthop-{name}"
+ashby_api_key = "ashby-acme"
+"""
 
 
-def test_two_organizations_with_one_account_do_not_close_each_others_openings(
+def test_two_deployments_with_one_account_do_not_close_each_others_openings(
     deployment: Deployment,
 ) -> None:
-    mine, theirs, account = one_account_two_organizations(deployment)
-    for _ in range(3):
-        deployment.sync("acme")
-        deployment.sync("globex")
+    acme, account = deployment.add("acme")
+    globex, _ = deployment.add("globex")
+    mine, theirs = acme.add_job("Engineer"), globex.add_job("Analyst")
+    for name in ("acme", "globex") * 3:
+        deployment.file.write_text(TABLE.format(name=name))
+        deployment.sync(name)
     assert states(account) == ["Approved", "Approved"]
     assert told(deployment, theirs, "acme") == "held: NOT_LINKED_HERE"
     assert told(deployment, mine, "globex") == "held: NOT_LINKED_HERE"
