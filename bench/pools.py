@@ -23,7 +23,8 @@ import psutil
 from bench.queues import CALLS, HTTP, NOOP, QUEUES, Queue
 from bench.result import Result, Size
 from bench.scene import LATENCY, ROOT
-from store.space import Redis, connect
+from store.connection import connect
+from store.space import Redis
 from workers.embedded import ephemeral
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"

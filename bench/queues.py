@@ -13,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from store.space import Redis, connect
+from store.connection import connect
+from store.space import Redis
 
 NOOP, HTTP = "noop", "http"
 CALLS = 2

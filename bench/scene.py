@@ -19,9 +19,10 @@ from core.notes import in_words
 from sandbox.ashby import Ashby
 from sandbox.charthop import ChartHop
 from sandbox.server import serve
+from store.connection import connect
 from store.heartbeats import Heartbeats
 from store.memory import Memory
-from store.space import Redis, connect
+from store.space import Redis
 from store.syncs import Sync
 from workers.application import Application, make
 from workers.embedded import ephemeral

@@ -13,6 +13,7 @@ from core import reasons
 from core.errors import WrongSetup
 from organizations import Organizations, Problem
 from store.backlog import Backlog
+from store.connection import connect
 from store.heartbeats import Heartbeats
 from store.journal import Journal
 from store.results import Results
@@ -21,7 +22,6 @@ from store.switches import Switches
 from store.syncs import Syncs
 from store.task_results import TaskResults
 from workers.embedded import redis_url
-from workers.embedded.process import connect
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Deployment:
     @cached_property
     def redis(self) -> Redis:
         """Its Redis. RedisAway where it does not answer; nothing is tried twice."""
-        client = connect(redis_url(self.settings), seconds=10.0)
+        client = connect(redis_url(self.settings), patience=0.0)
         self._opened.callback(client.close)
         try:
             client.ping()
@@ -180,7 +180,7 @@ class Deployment:
                 raise
         from workers.embedded import ephemeral
 
-        client = connect(self._opened.enter_context(ephemeral()).url)
+        client = connect(self._opened.enter_context(ephemeral()).url, patience=0.0)
         self._opened.callback(client.close)
         return client
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from core import reasons
 from core.errors import Busy
-from store.space import NOBODY, Redis, key, script
+from store.space import NOBODY, Redis, script
 
 LONGEST_WAIT = 10.0
 """Seconds that a task waits for its turn; beyond that it gives its worker back."""
@@ -117,11 +117,11 @@ class RedisAllowance:
         name = system.lower()
         # The key itself never stands in Redis; organizations that share one share its allowance.
         credential = hashlib.sha256(secret.encode()).hexdigest()[:16]
-        self._turn = key(NOBODY, "turn", name, credential)
-        self._everyone = key(NOBODY, "hold", name)
-        self._outage = key(NOBODY, "outage", name, credential)
-        self._failures = key(NOBODY, "failures", name, credential)
-        self._probe = key(NOBODY, "probe", name, credential)
+        self._turn = redis.key(NOBODY, "turn", name, credential)
+        self._everyone = redis.key(NOBODY, "hold", name)
+        self._outage = redis.key(NOBODY, "outage", name, credential)
+        self._failures = redis.key(NOBODY, "failures", name, credential)
+        self._probe = redis.key(NOBODY, "probe", name, credential)
 
     def take(self) -> None:
         """Wait for the next free call; Busy where that is longer than LONGEST_WAIT away."""

@@ -2,54 +2,107 @@
 
 An organization has at most a window of messages in the broker's queue; the rest wait here and
 each finished record sends the next. So ten thousand new jobs of one organization never stand in
-front of one job of another, a record never has two messages, and hires go before jobs.
+front of one job of another, a record has one message, and hires go before jobs. A record whose
+message was lost is sent again by whoever asks next.
 """
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.keys import Direction, RecordKey, RecordKind
 from store.batch import Batch, Reply, within
-from store.space import Redis, key, script, text
+from store.space import HIRES, JOBS, NOBODY, Redis, script, text
 
-LOST_AFTER = 900.0
-"""Seconds after which a record that was sent and never settled may be sent again.
+LOST_AFTER = 15.0
+"""Seconds that a message may be on its way from an empty queue to its task; then it is lost.
 
-What a dead worker held is delivered again after 605 s and then runs for 150 s at most. A worker
-that is killed in the moment in which it takes a message loses it; so that is noticed.
-"""
+`celery purge` loses messages, and so does a worker that is killed in the moment in which it takes
+one. What a dead worker held is not lost: it goes back into its queue (store/deliveries.py)."""
 
-# KEYS: waiting, in flight. ARGV: now, lost after, then record and rank in turn.
+WAITS_FOR = 900.0
+"""Further seconds that a message may wait for a worker while there is anything in the queues. A
+record that is sent twice costs a message; its second delivery is let go."""
+
+RUNS_FOR = 170.0
+"""Seconds that a task may be at a record: it ends within 150 s."""
+
+# KEYS: waiting, in flight, organizations with records left. ARGV: organization, then record and
+# rank in turn.
 _ADD = """
-local now, lost = tonumber(ARGV[1]), tonumber(ARGV[2])
 local added = 0
-for i = 3, #ARGV, 2 do
-  local sent = redis.call('HGET', KEYS[2], ARGV[i])
-  if sent and now - tonumber(sent) > lost then
-    redis.call('HDEL', KEYS[2], ARGV[i])
-    sent = false
-  end
-  if not sent then
+for i = 2, #ARGV, 2 do
+  if redis.call('HEXISTS', KEYS[2], ARGV[i]) == 0 then
     added = added + redis.call('ZADD', KEYS[1], 'NX', ARGV[i + 1], ARGV[i])
   end
 end
+if added > 0 then redis.call('SADD', KEYS[3], ARGV[1]) end
 return added
 """
 
-# KEYS: waiting, in flight. ARGV: now, window, the settled record or ''.
-_SETTLE_AND_TAKE = """
-if ARGV[3] ~= '' then redis.call('HDEL', KEYS[2], ARGV[3]) end
-local room = tonumber(ARGV[2]) - redis.call('HLEN', KEYS[2])
-local sending = {}
+# What is in flight has the time until which nobody misses it, and its rank.
+_NOW = """
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local function fly(key, record, seconds, rank)
+  redis.call('HSET', key, record, string.format('%.3f %s', now + seconds, rank))
+end
+"""
+
+_OVERDUE = """
+local function overdue(key, queues, waits)
+  local found, limit = {}, now
+  for _, queue in ipairs(queues) do
+    if redis.call('LLEN', queue) > 0 then limit = now - waits end
+  end
+  local rows = redis.call('HGETALL', key)
+  for i = 1, #rows, 2 do
+    local due, rank = string.match(rows[i + 1], '(%S+) (%S+)')
+    if tonumber(due) < limit then found[#found + 1] = {rows[i], rank} end
+  end
+  return found
+end
+"""
+
+# KEYS: in flight, queues. ARGV: seconds that a message may wait.
+_IS_OVERDUE = f"""
+{_NOW} {_OVERDUE}
+return #overdue(KEYS[1], {{KEYS[2], KEYS[3]}}, tonumber(ARGV[1])) > 0
+"""
+
+# KEYS: waiting, in flight, organizations with records left, queues. ARGV: organization, window, the
+# settled record or '', seconds that a message may be on its way, and may wait.
+# Who settles a record while there is room need not look for lost ones: everybody else does.
+_SETTLE_AND_TAKE = f"""
+{_NOW} {_OVERDUE}
+local window, settled = tonumber(ARGV[2]), ARGV[3]
+if settled ~= '' then redis.call('HDEL', KEYS[2], settled) end
+if settled == '' or redis.call('HLEN', KEYS[2]) >= window then
+  for _, lost in ipairs(overdue(KEYS[2], {{KEYS[4], KEYS[5]}}, tonumber(ARGV[5]))) do
+    redis.call('HDEL', KEYS[2], lost[1])
+    if window > 0 then redis.call('ZADD', KEYS[1], 'NX', lost[2], lost[1]) end
+  end
+end
+local room = window - redis.call('HLEN', KEYS[2])
+local taken = {{}}
 if room > 0 then
   local popped = redis.call('ZPOPMIN', KEYS[1], room)
   for i = 1, #popped, 2 do
-    redis.call('HSET', KEYS[2], popped[i], ARGV[1])
-    sending[#sending + 1] = popped[i]
+    fly(KEYS[2], popped[i], ARGV[4], popped[i + 1])
+    taken[#taken + 1] = popped[i]
   end
 end
-return {redis.call('HLEN', KEYS[2]) + redis.call('ZCARD', KEYS[1]), sending}
+local left = redis.call('HLEN', KEYS[2]) + redis.call('ZCARD', KEYS[1])
+if left == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end
+return {{left, taken}}
+"""
+
+# KEYS: in flight. ARGV: record, seconds.
+_STAY_IN_FLIGHT = f"""
+{_NOW}
+local row = redis.call('HGET', KEYS[1], ARGV[1])
+if not row then return 0 end
+fly(KEYS[1], ARGV[1], ARGV[2], string.match(row, ' (%S+)'))
+return 1
 """
 
 
@@ -66,51 +119,79 @@ class Backlog:
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._keys = [key(organization, "waiting"), key(organization, "in-flight")]
+        self._organization = organization
+        self._waiting = redis.key(organization, "waiting")
+        self._in_flight = redis.key(organization, "in-flight")
+        self._unsettled = redis.key(NOBODY, "unsettled")
+        self._queues = [redis.queue(HIRES), redis.queue(JOBS)]
 
     def add(self, records: Iterable[RecordKey]) -> int:
-        """Let the records wait; those that wait or are under way stay as they are."""
-        flat: list[str | int | float] = []
+        """Let the records wait; those that wait or are in flight stay as they are."""
+        flat: list[str | int] = []
         for record in records:
             flat += [str(record), record.kind.rank]
         added = 0
+        keys = [self._waiting, self._in_flight, self._unsettled]
         for at in range(0, len(flat), 2000):
-            part = [time.time(), LOST_AFTER, *flat[at : at + 2000]]
-            added += int(script(self._redis, _ADD)(self._keys, part))
+            part = [self._organization, *flat[at : at + 2000]]
+            added += int(script(self._redis, _ADD)(keys, part))
         return added
 
     def settle_and_take(
         self, window: int, settled: RecordKey | None = None, batch: Batch | None = None
     ) -> Reply[Taken]:
-        """Settle a record, and take the next ones: at most `window` are in flight then."""
+        """Settle a record, and take the next ones: at most `window` are in flight then.
+
+        What was lost on the way is among them; with a window of 0 it is forgotten.
+        """
+        keys = [self._waiting, self._in_flight, self._unsettled, *self._queues]
         with within(self._redis, batch) as take:
             answer = take.run(
-                _SETTLE_AND_TAKE, self._keys, [time.time(), window, str(settled or "")]
+                _SETTLE_AND_TAKE,
+                keys,
+                [self._organization, window, str(settled or ""), LOST_AFTER, WAITS_FOR],
             )
         return answer.then(_taken)
 
-    def is_in_flight(self, record: RecordKey, batch: Batch) -> Reply[bool]:
-        """Whether the record was sent and has not settled."""
-        return batch.ask("HEXISTS", self._keys[1], str(record)).then(bool)
+    def begin(self, record: RecordKey, batch: Batch) -> Reply[bool]:
+        """A task is at the record: whether it was sent from here and has not settled."""
+        return self._stay_in_flight(record, RUNS_FOR, batch)
+
+    def postpone(self, record: RecordKey, seconds: float, batch: Batch) -> None:
+        """The record comes again after so many seconds."""
+        self._stay_in_flight(record, seconds + LOST_AFTER, batch)
+
+    def _stay_in_flight(self, record: RecordKey, seconds: float, batch: Batch) -> Reply[bool]:
+        return batch.run(_STAY_IN_FLIGHT, [self._in_flight], [str(record), seconds]).then(bool)
+
+    def is_overdue(self) -> bool:
+        """Whether the message of a record is lost."""
+        keys = [self._in_flight, *self._queues]
+        return bool(script(self._redis, _IS_OVERDUE)(keys, [WAITS_FOR]))
 
     def left(self) -> int:
         """How many records wait or are in flight."""
         with Batch(self._redis, atomic=False) as batch:
-            waiting = batch.ask("ZCARD", self._keys[0])
-            in_flight = batch.ask("HLEN", self._keys[1])
+            waiting = batch.ask("ZCARD", self._waiting)
+            in_flight = batch.ask("HLEN", self._in_flight)
         return int(waiting.value) + int(in_flight.value)
 
     def drop(self, direction: Direction) -> list[RecordKey]:
         """Drop what waits of that direction; the records."""
         rank = min(kind.rank for kind in RecordKind if kind.direction is direction)
         with Batch(self._redis) as batch:
-            waiting = batch.ask("ZRANGE", self._keys[0], rank, rank, "BYSCORE")
-            batch.ask("ZREMRANGEBYSCORE", self._keys[0], rank, rank)
+            waiting = batch.ask("ZRANGE", self._waiting, rank, rank, "BYSCORE")
+            batch.ask("ZREMRANGEBYSCORE", self._waiting, rank, rank)
         return [RecordKey.read(text(record)) for record in waiting.value]
 
     def clear(self) -> None:
-        """Drop what waits; what was sent settles by itself."""
-        self._redis.delete(self._keys[0])
+        """Drop what waits; what is in flight settles by itself."""
+        self._redis.delete(self._waiting)
+
+
+def unsettled(redis: Redis) -> list[str]:
+    """The organizations that have records left."""
+    return sorted(text(name) for name in redis.smembers(redis.key(NOBODY, "unsettled")))
 
 
 def _taken(answer: tuple[int, list[bytes]]) -> Taken:

@@ -13,7 +13,7 @@ from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTr
 from store.batch import Batch, Reply, within
 from store.locks import WorkLock
 from store.sealing import Seal
-from store.space import Redis, key, script, text
+from store.space import Redis, script, text
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class Briefs:
         self._seal = seal
         self._organization = organization
         self._last: tuple[str, Catalogue] | None = None
-        self._creating = key(organization, "creating")
+        self._creating = redis.key(organization, "creating")
 
     def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
         """Leave the briefs by job id, and the catalogue they go with."""
@@ -178,7 +178,7 @@ class Briefs:
         return bool(marked([lock.name, self._creating], [lock.token, record_id, code]))
 
     def _key(self, *parts: str) -> str:
-        return key(self._organization, *parts)
+        return self._redis.key(self._organization, *parts)
 
     def _open(self, adapter: "TypeAdapter[T]", name: str) -> T | None:
         return _parsed(adapter, self._seal.open(self._redis.get(name), name))  # type: ignore[arg-type]

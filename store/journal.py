@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import orjson
 
-from store.space import Redis, key
+from store.space import Redis
 
 KEPT, KEPT_SECONDS = 200, 90 * 24 * 3600
 
@@ -29,7 +29,7 @@ class Journal:
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._orders = key(organization, "journal")
+        self._orders = redis.key(organization, "journal")
 
     def note(self, order: Order) -> None:
         """Add an order that was given just now."""

@@ -102,7 +102,7 @@ class RecordLeases:
         with Batch(self._redis) as batch:
             is_ours = lock.acquire(batch)
             stopped = self._switches.read(batch)
-            in_flight = self._backlog.is_in_flight(record, batch)
+            in_flight = self._backlog.begin(record, batch)
             known = self._results.read(record, batch)
             remembered = self._briefs.read(record.id, batch)
         return RecordLease(
@@ -140,20 +140,23 @@ class RecordLeases:
         result: Result | None,
         calls: Counter[tuple[str, int]],
         *,
-        window: int | None,
+        window: int | None = None,
+        again: float | None = None,
         receipt: tuple[str, str] | None = None,
     ) -> Left:
         """Store the result of the work in one transaction, and release the record.
 
         `result`: None where there is none (yet). `window`: how many messages of the organization
-        may be in the queue; None where the record comes again and has not settled. `receipt`: the
-        task that somebody waits for, and its answer.
+        may be in the queue; None where the record has not settled. `again`: seconds after which it
+        comes again. `receipt`: the task that somebody waits for, and its answer.
         """
         taken = None
         with lease.pending as batch:
             sync = self._syncs.count_latest(batch, result.outcome if result else None, calls)
             if window is not None:
                 taken = self._backlog.settle_and_take(window, lease.record, batch)
+            if again is not None:
+                self._backlog.postpone(lease.record, again, batch)
             if lease.is_ours:
                 lease.lock.release(batch)
             if result is not None:

@@ -21,10 +21,11 @@ from store.task_results import TaskResults
 class Memory:
     """All that is kept of one organization. `secret` seals what the services said.
 
+    `worker` is whose locks these are.
     It has no state but a catalogue that was read, and may be shared by threads.
     """
 
-    def __init__(self, redis: Redis, organization: str, secret: str) -> None:
+    def __init__(self, redis: Redis, organization: str, secret: str, worker: str = "") -> None:
         seal = Seal(secret)
         self.openings = Mirror(redis, seal, organization, "openings", Opening)
         self.definitions = Mirror(redis, seal, organization, "definitions", Definition)
@@ -39,7 +40,7 @@ class Memory:
         self.results = Results(redis, organization)
         self.syncs = Syncs(redis, organization)
         self.switches = Switches(redis, organization)
-        self.locks = Locks(redis, organization)
+        self.locks = Locks(redis, organization, worker)
         self.task_results = TaskResults(redis, organization)
         self.notified = Notified(redis, organization)
         self.ownership = Ownership(redis, organization)

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from core.ports import Listing
 from store.batch import Batch, within
 from store.sealing import Seal
-from store.space import Redis, key, script, text
+from store.space import Redis, script, text
 
 T = TypeVar("T")
 
@@ -45,9 +45,9 @@ class Mirror(Generic[T]):
         self._redis = redis
         self._seal = seal
         self._adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
-        self._items = key(organization, "mirror", name)
-        self._own = key(organization, "mirror", name, "own")
-        self._cursor = key(organization, "mirror", name, "cursor")
+        self._items = redis.key(organization, "mirror", name)
+        self._own = redis.key(organization, "mirror", name, "own")
+        self._cursor = redis.key(organization, "mirror", name, "cursor")
 
     def load(self) -> dict[str, T]:
         """Every item by id; items that cannot be opened or read any more are left out."""

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from store.sealing import Seal
-from store.space import Redis, key
+from store.space import Redis
 
 FAST = 1
 """Of zlib's levels: the titles of ten thousand jobs take some ten milliseconds."""
@@ -36,7 +36,7 @@ class Names:
     def __init__(self, redis: Redis, seal: Seal, organization: str) -> None:
         self._redis = redis
         self._seal = seal
-        self._names = key(organization, "names")
+        self._names = redis.key(organization, "names")
 
     def load(self) -> dict[str, JobName]:
         """All names that the last sync knew; none where they were sealed with another key."""

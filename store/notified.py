@@ -4,7 +4,7 @@ from collections.abc import Set
 
 import orjson
 
-from store.space import Redis, key
+from store.space import Redis
 
 TOLD_FOR = 90 * 24 * 3600
 """Seconds. Trouble of which nothing changed for so long is told once more."""
@@ -15,7 +15,7 @@ class Notified:
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._key = key(organization, "told")
+        self._key = redis.key(organization, "told")
 
     def get(self, address: str) -> frozenset[str]:
         """The records whose trouble that address knows of."""

@@ -12,7 +12,7 @@ from core.keys import RecordKey
 from core.notes import read_notes
 from core.outcomes import Change, Outcome, Result
 from store.batch import Batch, Reply
-from store.space import Redis, key, text
+from store.space import Redis, text
 
 AT_ONCE = 500
 """Records whose history is sent to Redis in one go: ten thousand at once are tens of megabytes."""
@@ -47,7 +47,7 @@ class Results:
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
         self._organization = organization
-        self._last = key(organization, "results")
+        self._last = redis.key(organization, "results")
 
     def all(self) -> dict[RecordKey, StoredResult]:
         """The last result of every record."""
@@ -114,7 +114,7 @@ class Results:
                 self._tell(batch, record, result, now)
 
     def _tell(self, batch: Batch, record: RecordKey, result: Result, now: float) -> None:
-        story = key(self._organization, "history", str(record))
+        story = self._redis.key(self._organization, "history", str(record))
         batch.ask("LPUSH", story, _write(result, now, with_changes=True))
         batch.ask("LTRIM", story, 0, HISTORY_LENGTH - 1)
         batch.ask("EXPIRE", story, HISTORY_DAYS * 24 * 3600)
@@ -122,7 +122,7 @@ class Results:
     def history(self, record: RecordKey) -> list[StoredResult]:
         """What happened to a record, the latest first."""
         rows: list[bytes] = self._redis.lrange(  # type: ignore[assignment]
-            key(self._organization, "history", str(record)), 0, -1
+            self._redis.key(self._organization, "history", str(record)), 0, -1
         )
         return [_read(row) for row in rows]
 

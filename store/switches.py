@@ -10,7 +10,7 @@ from core.keys import Direction, RecordKey
 from core.notes import Note
 from store.batch import Batch, Reply, within
 from store.locks import WorkLock
-from store.space import Redis, key, text
+from store.space import Redis, text
 
 APPROVED_FOR = 24 * 3600
 """Seconds for which an approval is good."""
@@ -29,14 +29,14 @@ class Switches:
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._paused = key(organization, "paused")
-        self._refused = key(organization, "refused")
-        self._reads = key(organization, "refused-reads")
-        self._brake = key(organization, "brake")
-        self._shown = key(organization, "shown")
-        self._approved = key(organization, "approved")
-        self._pushed = key(organization, "pushed")
-        self._broken = key(organization, "table")
+        self._paused = redis.key(organization, "paused")
+        self._refused = redis.key(organization, "refused")
+        self._reads = redis.key(organization, "refused-reads")
+        self._brake = redis.key(organization, "brake")
+        self._shown = redis.key(organization, "shown")
+        self._approved = redis.key(organization, "approved")
+        self._pushed = redis.key(organization, "pushed")
+        self._broken = redis.key(organization, "table")
 
     def pause(self, why: str) -> None:
         """Stop before the next write, on every worker."""

@@ -12,7 +12,7 @@ from core.notes import Notes, read_notes
 from core.outcomes import Outcome
 from store.batch import Batch, Reply
 from store.results import iso
-from store.space import Redis, key, text
+from store.space import Redis, text
 
 KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
 
@@ -72,11 +72,11 @@ class Syncs:
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
         self._organization = organization
-        self._ids = key(organization, "syncs")
-        self._calls = key(organization, "calls")
+        self._ids = redis.key(organization, "syncs")
+        self._calls = redis.key(organization, "calls")
 
     def _key(self, sync: str) -> str:
-        return key(self._organization, "sync", sync)
+        return self._redis.key(self._organization, "sync", sync)
 
     def start(self, sync: str, trigger: str) -> None:
         """A fan-out begins. What an earlier sync left under way is counted to this one."""

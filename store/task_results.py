@@ -1,7 +1,7 @@
 """How does whoever waits for one task learn how it ended?"""
 
 from store.batch import Batch, within
-from store.space import Redis, key, text
+from store.space import Redis, text
 
 GOOD_FOR = 600
 """Seconds."""
@@ -17,9 +17,14 @@ class TaskResults:
     def put(self, task: str, answer: str, batch: Batch | None = None) -> None:
         """The task ended so."""
         with within(self._redis, batch) as put:
-            put.ask("SET", key(self._organization, "receipt", task), answer, "EX", GOOD_FOR)
+            put.ask(
+                "SET", self._redis.key(self._organization, "receipt", task), answer, "EX", GOOD_FOR
+            )
 
     def get(self, task: str) -> str | None:
         """How the task ended, None while it has not."""
-        answer = self._redis.get(key(self._organization, "receipt", task))
+        answer = self._redis.get(self._key(task))
         return text(answer) if answer is not None else None
+
+    def _key(self, task: str) -> str:
+        return self._redis.key(self._organization, "receipt", task)

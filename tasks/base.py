@@ -24,7 +24,9 @@ from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.traces import trace
 from store.backlog import Taken
-from store.space import REDIS_AWAY
+from store.connection import REDIS_AWAY
+from store.deliveries import HEADER as DELIVERIES
+from store.memory import Memory
 from tasks.context import OrgContext, Wiring
 from tasks.messages import tell
 
@@ -44,11 +46,14 @@ SEND_RETRY_POLICY = {
 """How a record's message is sent: for some 40 s, as patiently as all else is remembered. By then
 the backlog holds it for sent."""
 
+DEATHS = 3
+"""Workers that may die while they hold a message; what kills one may be chance."""
+
 T = TypeVar("T")
 
 DROPPED = "dropped"
 
-HEADERS = ("trigger", "full", "queued", "probe", "awaited", "tries", "waited")
+HEADERS = ("trigger", "full", "queued", "probe", "awaited", "tries", "waited", "looks")
 """What comes with a message beside its ids, and comes again when the task does."""
 
 
@@ -113,6 +118,11 @@ class SyncTask(celery.Task):
         """How many tries this record has had before this one."""
         return int(self.header("tries") or 0)
 
+    @property
+    def is_deadly(self) -> bool:
+        """Whether workers died again and again while they held this message."""
+        return int(self.header(DELIVERIES) or 0) >= DEATHS
+
     def header(self, name: str) -> Any:
         """A header of this task's message, None where it has none."""
         return (self.request.headers or {}).get(name) or self.request.get(name)
@@ -128,15 +138,11 @@ class SyncTask(celery.Task):
         except WrongSetup as error:
             log.warning("not synced: %s", error, extra={"organization": organization})
             memory = self.wiring.memory(organization)
-            memory.backlog.clear()
-            taken = memory.backlog.settle_and_take(0, record).value
             problems = (reasons.WRONG_SETUP(what=str(error)),)
             if record is None:  # Somebody may wait for it.
                 memory.syncs.start(self.request.id, self.header("trigger") or "shell")
                 memory.syncs.finish(self.request.id, problems)
-            sync = memory.syncs.last_id()
-            if taken.left == 0 and sync is not None:
-                memory.syncs.finish(sync, problems)
+            give_up(memory, problems, record)
             memory.task_results.put(self.request.id, DROPPED)
             return None
 
@@ -210,6 +216,18 @@ class SyncTask(celery.Task):
         taken = org.memory.backlog.settle_and_take(window).value
         self.send_records(org, taken, stopped.refused)
 
+    def send_lost(self, organization: str) -> None:
+        """Send the records of the organization whose messages were lost on the way."""
+        memory = self.wiring.memory(organization)
+        if not memory.backlog.is_overdue():
+            return
+        try:
+            org = self.wiring.context(organization)
+        except WrongSetup as error:
+            give_up(memory, (reasons.WRONG_SETUP(what=str(error)),))
+        else:
+            self.send_next(org)
+
     def send_records(
         self, org: OrgContext, taken: Taken, refused: Mapping[Direction, Note]
     ) -> None:
@@ -235,6 +253,15 @@ class SyncTask(celery.Task):
             extra={"organization": org.name, "sync": sync},
         )
         self.guard_organization(org, lambda: tell(org, problems))
+
+
+def give_up(memory: Memory, problems: Notes, settled: RecordKey | None = None) -> None:
+    """Nothing of the organization may be sent; its sync ends once nothing is in flight."""
+    memory.backlog.clear()
+    taken = memory.backlog.settle_and_take(0, settled).value
+    sync = memory.syncs.last_id()
+    if taken.left == 0 and sync is not None:
+        memory.syncs.finish(sync, problems)
 
 
 def send(app: celery.Celery, organization: str, record: RecordKey, **headers: Any) -> str:

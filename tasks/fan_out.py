@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from celery import shared_task
 
+from core import reasons
 from core.keys import Direction, RecordKey, RecordKind
 from core.notes import Notes
 from core.outcomes import Outcome
 from store.results import FORGET_AFTER, StoredResult
-from tasks.base import DROPPED, SyncTask
+from tasks.base import DEATHS, DROPPED, SyncTask
 from tasks.context import OrgContext
 from tasks.hires import charthop_fields
 from tasks.intake import Intake, read_hires
@@ -54,6 +55,10 @@ def sync_organization(self: SyncTask, organization: str) -> str:
             org.memory.syncs.start(self.request.id, trigger)
             org.memory.syncs.finish(self.request.id, (closed,))
         return PAUSED
+    if self.is_deadly:
+        org.memory.syncs.start(self.request.id, trigger)
+        self.finish(org, self.request.id, (reasons.WORKERS_DIED(times=DEATHS),))
+        return DROPPED
     org.gate.lasts(LONGEST_FAN_OUT)
     with org.memory.locks.hold("fan-out") as lock:
         if lock is None:

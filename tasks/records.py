@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from core import reasons
 from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, Rejected, TryLater
 from core.keys import RecordKey
 from core.outcomes import Outcome, Result
 from store.briefs import Creating
 from store.leases import RecordLease
-from tasks.base import AWAY, DROPPED, SyncTask, report_bug
+from tasks.base import AWAY, DEATHS, DROPPED, SyncTask, report_bug
 from tasks.context import OrgContext
 
 log = logging.getLogger("charthop_ashby")
@@ -38,7 +39,10 @@ OUTLASTS = 900.0
 LOCK_WAIT = 1.0
 """Seconds that a task waits for somebody else who is at the record before it comes again."""
 
-COMING_AGAIN = "coming again"
+LOOKS = 3
+"""How often a task comes again for a record that another one is at."""
+
+LEFT = "left to another task"
 SETTLED = "settled already"
 
 Do = Callable[[OrgContext, RecordLease], Result]
@@ -61,7 +65,7 @@ class RecordTask(SyncTask):
         told: dict[str, float] = {"tries": self.tries + 1}
         result = self._turned_away(org, lease)
         if result is None and not lease.is_ours:
-            pause = self._pause_for_the_other()
+            pause, told = self._wait_for_the_other()
         elif result is None:
             org.gate.lasts(LONGEST_WORK)
             with org.gate.under(lease.lock), org.memory.leases.released_on_error(lease):
@@ -72,22 +76,25 @@ class RecordTask(SyncTask):
                     result = Result(Outcome.FAILED, (error.reason,))
                     pause, told = self._wait_for_the_service(error)
         if pause is not None:
-            org.memory.leases.settle(lease, None, org.calls, window=None)
+            org.memory.leases.settle(lease, None, org.calls, again=pause)
             self.again(pause, **told)
         return self._settle(org, lease, result)
 
     def _let_go(self, org: OrgContext, lease: RecordLease) -> str:
         """Delivered twice: its record has settled, and nothing new was asked."""
-        org.memory.leases.settle(lease, None, org.calls, window=None)
+        org.memory.leases.settle(lease, None, org.calls)
         where = {"organization": org.name, "record": str(lease.record)}
         log.info("%s: delivered again and let go", lease.record, extra=where)
+        self.send_next(org)
         return SETTLED
 
     def _turned_away(self, org: OrgContext, lease: RecordLease) -> Result | None:
-        """How it ends without a look at it: the organization is paused, or its key was refused."""
+        """How it ends without a look at it: paused, a refused key, or workers that died of it."""
         closed = org.gate.why_closed(lease.paused)
         if closed is not None:
             return Result(Outcome.HELD, (closed,))
+        if self.is_deadly:
+            return Result(Outcome.FAILED, (reasons.WORKERS_DIED(times=DEATHS),))
         refused = lease.refused.get(lease.record.kind.direction)
         if refused is not None and not self.header("probe"):
             return Result(Outcome.FAILED, (refused,))
@@ -137,16 +144,20 @@ class RecordTask(SyncTask):
         pause = PAUSES[min(self.tries, len(PAUSES) - 1)] * random.uniform(0.5, 1.5)
         return max(pause, after or 0)
 
-    def _pause_for_the_other(self) -> float | None:
-        """Somebody else is at the record: look again shortly, then leave it to them."""
-        return random.uniform(1, 3) if self.tries < TRIES else None
+    def _wait_for_the_other(self) -> tuple[float | None, dict[str, float]]:
+        """Seconds until the next look; None where the record is left to whoever is at it.
+
+        That is no try of this record.
+        """
+        looks = int(self.header("looks") or 0)
+        return (random.uniform(1, 3) if looks < LOOKS else None), {"looks": looks + 1}
 
     def _settle(self, org: OrgContext, lease: RecordLease, result: Result | None) -> str:
         """Leave how the record ended and send what waits behind it."""
         window = self.window(org, lease.paused, lease.refused)
         if result is not None:
             result = replace(result, calls=sum(org.calls.values()))
-        word = result.outcome.value if result is not None else COMING_AGAIN
+        word = result.outcome.value if result is not None else LEFT
         receipt = (str(self.request.id), word) if self.header("awaited") else None
         left = org.memory.leases.settle(lease, result, org.calls, window=window, receipt=receipt)
         where = {

@@ -23,8 +23,9 @@ from sandbox.charthop import ChartHop, ChartHopOddities, Org
 from sandbox.in_process import transport
 from sandbox.wire import Call
 from store.allowances import Rate
+from store.connection import connect
 from store.memory import Memory
-from store.space import Redis, connect
+from store.space import Redis
 from store.syncs import Sync
 from workers import application
 from workers.settings import Settings

@@ -19,9 +19,11 @@ from sandbox.ashby import Account, Ashby
 from sandbox.charthop import ChartHop, Org
 from sandbox.server import serve
 from sandbox.wire import Call
+from store.connection import connect
+from store.deliveries import Held
 from store.heartbeats import Heartbeats
 from store.memory import Memory
-from store.space import Redis, connect
+from store.space import Redis
 from store.syncs import Sync
 from tests.deployment import TABLE
 from workers import application
@@ -203,9 +205,11 @@ class Station:
     def queued(self) -> dict[str, int]:
         """How many messages wait in each queue, and how many are with workers."""
         sizes = {
-            queue.name: int(self.redis.llen(queue.name)) for queue in self.app.conf.task_queues
+            queue.name: int(self.redis.llen(self.redis.queue(queue.name)))
+            for queue in self.app.conf.task_queues
         }
-        return {**sizes, "unacked": int(self.redis.hlen("unacked"))}
+        held = self.redis.scan_iter(self.redis.queue(Held.by("*").messages), count=1000)
+        return {**sizes, "held": sum(int(self.redis.hlen(name)) for name in held)}
 
 
 def wait_until(look: Callable[[], T | None], within: float = 30.0, every: float = 0.02) -> T:

@@ -19,7 +19,7 @@ from core import brakes, reasons
 from core.notes import ALL, Reason
 from core.outcomes import Outcome
 from organizations.model import Brake, Table
-from store import allowances, backlog, briefs, locks, syncs, task_results
+from store import allowances, backlog, briefs, heartbeats, locks, syncs, task_results
 from systems.ashby import ats
 from systems.ashby.client import PAGE as ASHBY_PAGE
 from systems.ashby.permissions import LISTS_SCOPES, PERMISSIONS
@@ -334,11 +334,14 @@ FIGURES = {
         f"At most {wiring.WINDOW} messages of one organization\n  for each live worker",
         f"frees itself after {locks.HELD_FOR:.0f} seconds",
         f"delivered again after {application.VISIBILITY_TIMEOUT} seconds",
-        f"After {backlog.LOST_AFTER:.0f} seconds without a result",
+        f"writes every {heartbeats.EVERY:.0f} seconds that it lives",
+        f"so for {heartbeats.EXPIRES_AFTER:.0f} seconds it counts as dead",
+        f"should have come to its task {backlog.LOST_AFTER:.0f} seconds ago",
+        f"wait for another {backlog.WAITS_FOR:.0f} seconds",
         f"up to {intake.ASKED_AGAIN} of the hires",
     ),
     "docs/operations.md": (
-        f"after {application.VISIBILITY_TIMEOUT} seconds",
+        f"heartbeat is {heartbeats.EXPIRES_AFTER:.0f}\nseconds old",
         f"tried {('', '', '', 'three')[records.TRIES]} times",
         f"after about {records.PAUSES[0]:.0f} and {records.PAUSES[1]:.0f} seconds",
         f"After {allowances.FEW_FAILURES} failures in a row",
@@ -376,7 +379,7 @@ def test_stretches_of_time_that_are_told_in_words() -> None:
     lifecycle, decisions = PAGES["docs/lifecycle.md"], PAGES["docs/decisions.md"]
     assert briefs.GOOD_FOR == 3600 and "good for an hour" in lifecycle
     assert hires.SETTLING == 120 and "two minutes after the create" in lifecycle
-    assert backlog.LOST_AFTER == 900 and "for a quarter of an hour at most" in decisions
+    assert backlog.WAITS_FOR == 900 and "for a quarter of an hour at most" in decisions
     assert task_results.GOOD_FOR == 600 and "for ten minutes" in decisions
     assert syncs.KEPT_SECONDS == 7 * 24 * 3600 and "syncs of seven days" in OPERATIONS
 

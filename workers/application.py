@@ -14,14 +14,15 @@ from celery import Celery
 from kombu import Queue
 
 from core.errors import WrongSetup
-from store.heartbeats import Heartbeats
-from store.space import Redis, connect
+from store.connection import connect
+from store.space import FAN_OUT, HIRES, JOBS, PREFIX, Redis
 from workers import dashboard, liveness
 from workers.embedded import broker_url, redis_url
 from workers.settings import Settings
 
 if TYPE_CHECKING:
     # Who only sends a task (`charthop-ashby sync`) does not wait for what only workers need.
+    from workers.lifeline import Lifeline
     from workers.wiring import Wiring
 
 THREADS = 32
@@ -34,11 +35,10 @@ READERS = 8
 changed job, 50 ms a call, takes 0.3 s with them and 0.6 s without."""
 
 VISIBILITY_TIMEOUT = 600
-"""Seconds after which a message that was taken and not acknowledged is delivered again. Well
-above the longest task (its calls and waits end within 150 s) and the longest retry pause (60 s):
-a shorter one would run tasks twice."""
-
-FAN_OUT, HIRES, JOBS = "fan-out", "hires", "jobs"
+"""Seconds after which a message that was taken and not acknowledged is delivered again while its
+worker lives: the acknowledgement was lost. Well above the longest task (its calls and waits end
+within 150 s, a fan-out within 480 s) and the longest retry pause (90 s): a shorter one would run
+tasks twice. What a dead worker held does not wait for it (store/heartbeats.py)."""
 
 
 class Application(Celery):
@@ -46,6 +46,8 @@ class Application(Celery):
 
     settings: Settings
     loader_cls = "workers.packages:Loader"
+    worker_name = ""
+    """The name of the worker of this process (store/heartbeats.py); '' where it is none."""
 
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
@@ -66,14 +68,6 @@ class Application(Celery):
         return self.subclass_with_self(QuietBeat, name="Beat")
 
     @cached_property
-    def heartbeats(self) -> Heartbeats:
-        """Where the worker of this process signs in.
-
-        Without patience: it does so from the loop that also has to find Redis again.
-        """
-        return Heartbeats(self.redis_now)
-
-    @cached_property
     def redis_now(self) -> Redis:
         """A client for the loops of worker and beat, which wait for nothing."""
         return connect(redis_url(self.settings), patience=0.0)
@@ -90,7 +84,17 @@ class Application(Celery):
             redis=connect(redis_url(self.settings)),
             organizations=Organizations(self.settings.organizations_file),
             together=Readers(READERS),
+            worker=self.worker_name,
         )
+
+    @cached_property
+    def lifeline(self) -> "Lifeline":
+        """The heartbeat of the worker of this process."""
+        from workers.lifeline import Lifeline
+
+        redis = connect(redis_url(self.settings), patience=0.0, timeout=3.0)
+        task = self.tasks["tasks.sync_organization"]
+        return Lifeline(redis, self.worker_name, task.send_lost)
 
 
 def make(settings: Settings, kind: type[Application] = Application) -> Application:
@@ -119,10 +123,11 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         broker_connection_max_retries=None,
         broker_transport_options={
             "visibility_timeout": VISIBILITY_TIMEOUT,
-            # What a killed worker held is looked for every 5 s instead of every 100 s.
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "unacked_mutex_expire": 30,
+            "global_keyprefix": f"{PREFIX}:",
+            "fanout_prefix": "/{db}.",
             # Without these a worker hangs for ever on a connection that a failover left dead;
             # with them it takes tasks again after 42 s.
             "socket_timeout": 10,
@@ -180,16 +185,20 @@ def _set_up_logging(loglevel: int | None = None, **_: Any) -> None:
     logs.announce()
 
 
+@celery.signals.worker_ready.connect
+def _worker_starts(sender: Any, **_: Any) -> None:
+    sender.app.lifeline.start()
+
+
 @celery.signals.heartbeat_sent.connect
-def _worker_lives(sender: Any, **_: Any) -> None:
+def _worker_lives(**_: Any) -> None:
     liveness.touch(liveness.WORKER)
-    sender.eventer.app.heartbeats.beat(sender.eventer.hostname)
 
 
 @celery.signals.worker_shutdown.connect
 def _worker_ends(sender: Any, **_: Any) -> None:
     liveness.end(liveness.WORKER)
-    sender.app.heartbeats.stop(sender.hostname)
+    sender.app.lifeline.stop()
 
 
 @celery.signals.beat_init.connect

@@ -1,14 +1,30 @@
 """What does each message cost a worker beyond its task, and what does a lost connection?
 
 Habits of kombu and Celery that cost a fifth of a worker's CPU (bench/README.md) or the worker
-itself, each fixed at the one place where it can be.
+itself, each fixed at the one place where it can be; and whose messages are whose.
 """
 
+import logging
+import time
 from typing import Any
 
 import redis.exceptions
 from celery.worker.consumer import Consumer
-from kombu.transport.redis import Channel, Transport
+from kombu.transport import TRANSPORT_ALIASES, virtual
+from kombu.transport.redis import (
+    Channel,
+    QoS,
+    SentinelChannel,
+    SentinelTransport,
+    Transport,
+)
+from kombu.utils.json import dumps
+
+from store.deliveries import Held
+from store.space import LIVING, QUEUES
+from workers.envelope import unreadable
+
+log = logging.getLogger("charthop_ashby")
 
 from workers import liveness
 
@@ -16,12 +32,33 @@ EVENTS_EVERY = 0.5
 """Seconds between two messages about tasks to whoever watches (Flower)."""
 
 
-class OneClient(Channel):
-    """A channel that keeps its Redis client.
+class OwnedMessages(QoS):
+    """Keeps the messages that this worker holds, and with each that the worker lives.
 
-    kombu makes one for each command, 0.1 ms each since redis-py 8 and some seven for each task,
-    and all of them take their connections from the same pool.
+    In one transaction: a worker that holds a message is known, so that it is missed.
     """
+
+    def append(self, message: Any, delivery_tag: str) -> None:
+        """Keep a message until it is acknowledged."""
+        now = time.time()
+        route = message.delivery_info["exchange"], message.delivery_info["routing_key"]
+        with self.pipe_or_acquire() as pipe:
+            pipe.zadd(LIVING, {self.channel.worker: now}, nx=True)
+            pipe.zadd(self.unacked_index_key, {delivery_tag: now})
+            pipe.hset(self.unacked_key, delivery_tag, dumps([message._raw, *route]))
+            pipe.execute()
+        virtual.QoS.append(self, message, delivery_tag)
+
+
+class OneClient(Channel):
+    """A channel of a worker: it keeps its Redis client, and knows what the worker holds.
+
+    kombu makes one client for each command, 0.1 ms each since redis-py 8 and some seven for each
+    task, and all of them take their connections from the same pool.
+    """
+
+    QoS = OwnedMessages
+    worker = ""
 
     _kept: Any = None
 
@@ -44,10 +81,55 @@ class OneClient(Channel):
             self._kept = super()._create_client()
         return self._kept
 
+    def _brpop_read(self, **options: Any) -> Any:
+        """Take a message; one that is no JSON is gone, and ends nothing."""
+        try:
+            return super()._brpop_read(**options)
+        except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
+            _dropped(f"it cannot be read ({type(error).__name__})")
+            return True
 
-def keep_clients() -> None:
-    """Let every connection of this process have such channels."""
-    Transport.Channel = OneClient
+
+class OneWatchedClient(OneClient, SentinelChannel):
+    """The same where sentinels say where Redis is."""
+
+
+class _Readable:
+    """A transport that hands on what Celery can take, and drops the rest with a line."""
+
+    def _deliver(self, message: Any, queue: str) -> None:
+        wrong = unreadable(message) if queue in QUEUES else None
+        if wrong is not None:
+            _dropped(f"it cannot be read ({wrong})")
+        else:
+            super()._deliver(message, queue)  # type: ignore[misc]
+
+
+class OneTransport(_Readable, Transport):
+    """To a Redis whose address is known."""
+
+    Channel = OneClient
+
+
+class OneWatchedTransport(_Readable, SentinelTransport):
+    """To a Redis whose address sentinels know."""
+
+    Channel = OneWatchedClient
+
+
+def use_channels_of(worker: str) -> None:
+    """Let every connection of this process have such channels, which hold for that worker."""
+    OneClient.worker = worker
+    OneClient.unacked_key, OneClient.unacked_index_key, OneClient.unacked_mutex_key = Held.by(
+        worker
+    )
+    for name in ("redis", "rediss"):
+        TRANSPORT_ALIASES[name] = "workers.broker:OneTransport"
+    TRANSPORT_ALIASES["sentinel"] = "workers.broker:OneWatchedTransport"
+
+
+def _dropped(why: str) -> None:
+    log.warning("dropped a message: %s", why)
 
 
 class CalmConsumer(Consumer):

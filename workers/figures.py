@@ -23,10 +23,9 @@ from store.allowances import ASHBY, CHARTHOP, RedisAllowance
 from store.backlog import Backlog
 from store.heartbeats import Heartbeats
 from store.results import Results
-from store.space import Redis
+from store.space import FAN_OUT, HIRES, JOBS, Redis
 from store.switches import Switches
 from store.syncs import Syncs
-from workers.application import FAN_OUT, HIRES, JOBS
 
 PREFIX = "charthop_ashby"
 
@@ -65,7 +64,7 @@ class Figures(Collector):
         self._organizations.require_readable()
         families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
         for queue in (FAN_OUT, HIRES, JOBS):
-            families.queue.add_metric([queue], self._redis.llen(queue))
+            families.queue.add_metric([queue], self._redis.llen(self._redis.queue(queue)))
         wrong = self._organizations.wrong()
         for name in dict.fromkeys((*self._organizations.enabled(), *wrong)):
             is_broken = name in wrong or Switches(self._redis, name).broken_table() is not None

@@ -6,7 +6,8 @@ from typing import Any
 from celery.apps.beat import Beat
 from celery.apps.worker import Worker
 
-from workers.broker import keep_clients
+from store.heartbeats import name_of
+from workers.broker import use_channels_of
 
 
 class QuietWorker(Worker):
@@ -22,7 +23,8 @@ class QuietWorker(Worker):
 
     def on_before_init(self, **kwargs: Any) -> None:
         """Before the first connection is made."""
-        keep_clients()
+        self.app.worker_name = name_of(self.hostname)
+        use_channels_of(self.app.worker_name)
         super().on_before_init(**kwargs)
 
     def emit_banner(self) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from celery.beat import Scheduler
 
+from store.connection import REDIS_AWAY
 from store.schedule import announce
-from store.space import REDIS_AWAY
 from workers import liveness
 
 log = logging.getLogger("charthop_ashby")
@@ -47,8 +47,9 @@ class OneAtATime(Scheduler):
     def _waits(self, task: str) -> bool:
         queue = self.app.conf.task_routes[task]["queue"]
         name = f'"{task}"'.encode()
+        redis = self.app.redis_now
         try:
-            return any(name in message for message in self.app.redis_now.lrange(queue, 0, -1))
+            return any(name in message for message in redis.lrange(redis.queue(queue), 0, -1))
         except REDIS_AWAY as error:
             log.warning("Redis is away (%s): no sync is sent", type(error).__name__)
             return True

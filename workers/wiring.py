@@ -53,11 +53,12 @@ class Wiring:
     transport: httpx.BaseTransport | None = None
     sleep: Callable[[float], None] = time.sleep
     together: Together = one_after_another
+    worker: str = ""
     sessions: Sessions = field(init=False)
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.transport)
-        self._remembering = lru_cache(MEMORIES)(partial(Memory, self.redis))
+        self._remembering = lru_cache(MEMORIES)(partial(Memory, self.redis, worker=self.worker))
         self._heartbeats = Heartbeats(self.redis)
 
     @property

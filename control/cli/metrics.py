@@ -26,15 +26,15 @@ def metrics(
     with the reason.
     """
     from organizations import Organizations
+    from store.connection import connect
     from workers.embedded import redis_url
-    from workers.embedded.process import connect
     from workers.exposition import exposition
     from workers.settings import Settings
 
     end_like_ctrl_c()
     settings = Settings.load()
     organizations = Organizations(settings.organizations_file)
-    with connect(redis_url(settings)) as redis:
+    with connect(redis_url(settings), patience=0.0, timeout=5.0) as redis:
         try:
             server = exposition(redis, organizations, host, port)
         except OSError as error:

@@ -93,6 +93,13 @@ TAKEN_OVER = Reason(
     "another worker has taken the record over",
     "The worker was held up for so long that its lock expired; it stops before it writes.",
 )
+WORKERS_DIED = Reason(
+    "WORKERS_DIED",
+    "{times} workers died while they were at it",
+    "A worker that is killed leaves its records to the next one. This record was given up, so that "
+    "it does not take them all; the next sync tries it again.",
+    "look why the workers ended (memory?), and report it where it is always this record",
+)
 BUG = Reason(
     "BUG",
     "an unexpected error ({kind} at {place})",

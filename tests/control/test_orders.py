@@ -58,5 +58,5 @@ def test_the_trigger_of_a_sync_is_where_it_was_ordered(
 ) -> None:
     deployment.add("acme")
     orders.sync(control, "acme", ANA)
-    (message,) = deployment.redis.lrange("fan-out", 0, -1)
+    (message,) = deployment.redis.lrange(deployment.redis.queue("fan-out"), 0, -1)
     assert b'"trigger": "console"' in message

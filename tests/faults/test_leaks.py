@@ -14,7 +14,7 @@ import redis
 from core.keys import job_key
 from core.outcomes import Outcome
 from sandbox.wire import Fault
-from store.space import connect
+from store.connection import connect
 from tests.dashboards import Dashboard, flower
 from tests.ingest import Ingest
 from tests.processes import Station, wait_until

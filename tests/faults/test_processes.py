@@ -85,7 +85,7 @@ def test_a_worker_that_is_stopped_ends_what_it_has_begun(station: Station) -> No
     halves = [id_ for id_ in account.openings if not account.opening_field(id_, LINK)]
     assert halves == []
     assert not in_step(org, account), "it left something for the next one"
-    assert station.queued()["unacked"] == 0
+    assert station.queued()["held"] == 0
 
     station.ashby.latency = 0.0
     station.start_worker("second")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from store.space import Redis, connect
+from store.connection import connect
+from store.space import Redis
 
 
 @pytest.fixture

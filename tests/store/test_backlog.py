@@ -1,12 +1,11 @@
 """Which records are in the queue at once, and in which order the others follow."""
 
-import time
-
 import pytest
 
 from core.keys import RecordKey, job_key, offer_key
-from store.backlog import LOST_AFTER, Backlog
-from store.space import Redis
+from store.backlog import Backlog, unsettled
+from store.batch import Batch
+from store.space import HIRES, Redis
 
 
 @pytest.fixture
@@ -91,19 +90,101 @@ def test_hires_go_before_jobs_also_when_they_come_later(backlog: Backlog) -> Non
     ]
 
 
-def test_a_record_that_was_lost_on_the_way_may_be_sent_again_after_a_while(
-    backlog: Backlog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    start = time.time()
+@pytest.fixture
+def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent should have come to its task long ago."""
+    monkeypatch.setattr("store.backlog.LOST_AFTER", -1.0)
+
+
+def test_what_was_sent_has_time_to_come_to_its_task(backlog: Backlog) -> None:
     backlog.add(jobs(2))
     take(backlog, 2)
 
-    monkeypatch.setattr(time, "time", lambda: start + LOST_AFTER - 10)
-    assert backlog.add(jobs(1)) == 0
+    assert not backlog.is_overdue()
+    assert take(backlog, 2) == (2, [])
 
-    monkeypatch.setattr(time, "time", lambda: start + LOST_AFTER + 10)
-    assert backlog.add(jobs(1)) == 1
-    assert take(backlog, 2) == (2, [job_key("00000")])
+
+@pytest.mark.usefixtures("in_no_time")
+def test_a_record_whose_message_was_lost_is_sent_again_by_whoever_asks_next(
+    backlog: Backlog,
+) -> None:
+    backlog.add(jobs(3))
+    take(backlog, 2)
+
+    assert backlog.is_overdue()
+    assert backlog.add(jobs(3)) == 0
+    assert take(backlog, 2) == (3, [job_key("00000"), job_key("00001")])
+
+
+@pytest.mark.usefixtures("in_no_time")
+def test_lost_messages_leave_room_for_others_while_records_settle(backlog: Backlog) -> None:
+    backlog.add(jobs(4))
+    take(backlog, 3)
+
+    assert take(backlog, 3, job_key("00000"))[1] == [job_key("00003")], (
+        "there was room: nobody looked"
+    )
+    assert take(backlog, 2, job_key("00001")) == (2, [job_key("00002"), job_key("00003")])
+
+
+@pytest.mark.usefixtures("in_no_time")
+def test_a_message_may_wait_for_long_while_the_queues_are_not_empty(
+    backlog: Backlog, redis: Redis
+) -> None:
+    backlog.add(jobs(1))
+    take(backlog, 1)
+    redis.lpush(redis.queue(HIRES), "somebody else's")
+    assert not backlog.is_overdue()
+    assert take(backlog, 1) == (1, [])
+
+    redis.delete(redis.queue(HIRES))
+    assert backlog.is_overdue()
+
+
+@pytest.mark.usefixtures("in_no_time")
+def test_a_record_that_a_task_is_at_is_not_lost(backlog: Backlog, redis: Redis) -> None:
+    backlog.add(jobs(2))
+    take(backlog, 2)
+    with Batch(redis) as batch:
+        known = backlog.begin(job_key("00000"), batch)
+        unknown = backlog.begin(job_key("99999"), batch)
+
+    assert (known.value, unknown.value) == (True, False)
+    assert take(backlog, 2) == (2, [job_key("00001")])
+
+
+@pytest.mark.usefixtures("in_no_time")
+def test_a_record_that_comes_again_is_missed_after_its_pause(
+    backlog: Backlog, redis: Redis
+) -> None:
+    backlog.add([offer_key("a")])
+    take(backlog, 1)
+    for pause, overdue in ((30.0, False), (0.0, True)):
+        with Batch(redis) as batch:
+            backlog.postpone(offer_key("a"), pause, batch)
+        assert backlog.is_overdue() is overdue
+
+    backlog.add(jobs(1))
+    assert take(backlog, 1) == (2, [offer_key("a")]), "in its rank"
+
+
+@pytest.mark.usefixtures("in_no_time")
+def test_what_was_lost_while_nothing_may_be_sent_is_forgotten(backlog: Backlog) -> None:
+    backlog.add(jobs(1))
+    take(backlog, 1)
+
+    assert take(backlog, 0) == (0, [])
+
+
+def test_organizations_with_records_left_are_known(redis: Redis) -> None:
+    acme, globex = Backlog(redis, "acme"), Backlog(redis, "globex")
+    acme.add(jobs(1))
+    globex.add(jobs(1))
+    take(acme, 1)
+    assert unsettled(redis) == ["acme", "globex"]
+
+    take(acme, 1, job_key("00000"))
+    assert unsettled(redis) == ["globex"]
 
 
 def test_ten_thousand_records_are_no_trouble(backlog: Backlog) -> None:

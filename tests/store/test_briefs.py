@@ -8,7 +8,7 @@ from core.records import CloseReason
 from store.briefs import Briefs, Creating, JobBrief
 from store.memory import Memory
 from store.sealing import Seal
-from store.space import Redis, key
+from store.space import Redis
 from store.task_results import TaskResults
 from tests.core.samples import CATALOGUE, definition, field, job
 
@@ -63,7 +63,7 @@ def test_a_brief_outlives_no_catalogue_and_neither_lives_for_ever(
     briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
 
     brief, catalogue = (
-        redis.ttl(key("acme", *name)) for name in (("brief", "1"), ("catalogue", "c1"))
+        redis.ttl(redis.key("acme", *name)) for name in (("brief", "1"), ("catalogue", "c1"))
     )
     assert 0 < brief < catalogue
 
@@ -107,7 +107,7 @@ def test_a_link_is_remembered_for_longer_than_any_brief(briefs: Briefs, redis: R
     briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
     briefs.link("1", "o1")
 
-    assert redis.ttl(key("acme", "link", "1")) > redis.ttl(key("acme", "brief", "1"))
+    assert redis.ttl(redis.key("acme", "link", "1")) > redis.ttl(redis.key("acme", "brief", "1"))
 
 
 # Sealing.
@@ -154,9 +154,9 @@ def test_a_brief_that_was_moved_to_another_job_or_organization_counts_as_never_w
 ) -> None:
     briefs.leave({"1": BRIEF, "2": BRIEF}, "c1", CATALOGUE)
     for source, target in (
-        (key("acme", "brief", "1"), key("acme", "brief", "3")),
-        (key("acme", "brief", "1"), key("globex", "brief", "1")),
-        (key("acme", "catalogue", "c1"), key("acme", "catalogue", "c2")),
+        (redis.key("acme", "brief", "1"), redis.key("acme", "brief", "3")),
+        (redis.key("acme", "brief", "1"), redis.key("globex", "brief", "1")),
+        (redis.key("acme", "catalogue", "c1"), redis.key("acme", "catalogue", "c2")),
     ):
         redis.copy(source, target)
 
@@ -183,4 +183,4 @@ def test_whoever_waits_for_a_task_learns_how_it_ended(redis: Redis) -> None:
     task_results.put("t1", "created")
 
     assert (task_results.get("t1"), task_results.get("t2")) == ("created", None)
-    assert 0 < redis.ttl(key("acme", "receipt", "t1")) <= 600
+    assert 0 < redis.ttl(redis.key("acme", "receipt", "t1")) <= 600

@@ -1,10 +1,19 @@
-"""How many workers are alive."""
+"""How many workers are alive, and which are dead."""
 
-from store.heartbeats import Heartbeats
-from store.space import Redis
+import pytest
+
+from store import heartbeats
+from store.heartbeats import EVERY, EXPIRES_AFTER, Heartbeats, name_of, node_of
+from store.space import LIVING, Redis
 
 
-def test_the_workers_that_signed_in_are_counted_and_nobody_counts_as_one(redis: Redis) -> None:
+def grow_old(redis: Redis, seconds: float) -> None:
+    """So much time goes by without a beat."""
+    for worker in Heartbeats(redis).alive():
+        redis.zincrby(redis.queue(LIVING), -seconds, worker)
+
+
+def test_the_workers_that_beat_are_counted_and_nobody_counts_as_one(redis: Redis) -> None:
     assert Heartbeats(redis).size() == 1
     for name in ("w1", "w2", "w3"):
         Heartbeats(redis).beat(name)
@@ -19,3 +28,46 @@ def test_the_count_is_kept_for_a_while(redis: Redis) -> None:
     Heartbeats(redis).beat("w2")
 
     assert heartbeats.size() == 1
+
+
+def test_two_processes_of_one_node_are_two_workers_and_shown_as_one(redis: Redis) -> None:
+    first, second = name_of("celery@one"), name_of("celery@one")
+    for worker in (first, second):
+        Heartbeats(redis).beat(worker)
+
+    assert first != second
+    assert Heartbeats(redis).alive() == ["celery@one"] == [node_of(first)]
+
+
+def test_a_worker_whose_heartbeat_expired_is_buried_once_it_did(redis: Redis) -> None:
+    for worker in ("w1", "w2"):
+        Heartbeats(redis).beat(worker)
+    grow_old(redis, EXPIRES_AFTER - 3)
+    Heartbeats(redis).beat("w2")
+    assert Heartbeats(redis).bury() == []
+
+    grow_old(redis, 4)
+    assert Heartbeats(redis).alive() == ["w2"]
+    assert Heartbeats(redis).bury() == ["w1"]
+    assert Heartbeats(redis).bury() == ["w1"], "until what it held has been returned"
+    Heartbeats(redis).forget("w1")
+    assert Heartbeats(redis).bury() == []
+
+
+def test_a_worker_that_ends_counts_no_more_and_may_have_left_something(redis: Redis) -> None:
+    Heartbeats(redis).beat("w1")
+    Heartbeats(redis).stop("w1")
+
+    assert Heartbeats(redis).alive() == []
+    assert Heartbeats(redis).bury() == ["w1"]
+
+
+def test_what_a_dead_worker_held_goes_on_within_half_a_minute() -> None:
+    """It expires, the next look of another worker comes, and a moment for the work is left."""
+    assert heartbeats.EXPIRES_AFTER + 2 * heartbeats.EVERY + 4 <= 30
+    assert EXPIRES_AFTER >= 4 * EVERY, "three beats may be lost"
+
+
+@pytest.mark.parametrize("worker", ["", "celery@one"])
+def test_a_name_without_a_random_part_is_its_own_node(worker: str) -> None:
+    assert node_of(worker) == worker

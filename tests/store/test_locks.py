@@ -3,7 +3,7 @@
 import pytest
 
 from store.locks import HELD_FOR, Locks, WorkLock
-from store.space import Redis
+from store.space import LIVING, Redis
 from store.switches import Switches
 
 NAME = "charthop-ashby:acme:lock:record:job:1"
@@ -103,6 +103,24 @@ def test_a_lost_lock_cannot_be_held_on_to(
         _later(monkeypatch)
 
         assert not mine.renew()
+
+
+def test_the_lock_of_a_dead_worker_is_free_and_that_of_a_living_one_is_not(redis: Redis) -> None:
+    first = Locks(redis, "acme", "first").lock("record:job:1")
+    second = Locks(redis, "acme", "second").lock("record:job:1")
+    assert first.acquire().value
+    assert not second.acquire().value, "who acquires lives"
+
+    redis.zrem(redis.queue(LIVING), "first")
+    assert second.acquire().value
+    assert not is_ours(redis, first)
+    assert not first.acquire().value
+
+
+def test_who_is_no_worker_holds_a_lock_until_it_expires(redis: Redis) -> None:
+    assert Locks(redis, "acme").lock("fan-out").acquire().value
+
+    assert not Locks(redis, "acme", "worker").lock("fan-out").acquire().value
 
 
 def _later(monkeypatch: pytest.MonkeyPatch) -> None:

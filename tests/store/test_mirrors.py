@@ -10,7 +10,7 @@ from core.ports import Listing
 from core.records import Opening, Place
 from store.mirrors import FULL_EVERY, Mirror
 from store.sealing import Seal
-from store.space import Redis, key
+from store.space import Redis
 
 A, B, C = Place("a", "Alpha"), Place("b", "Beta"), Place("c", "Gamma")
 NOW = 1_795_435_200.0
@@ -276,12 +276,12 @@ def test_an_item_that_was_moved_to_another_id_or_list_counts_as_never_read(redis
     departments: Mirror[Place] = Mirror(redis, seal, "acme", "departments", Place)
     locations: Mirror[Place] = Mirror(redis, seal, "acme", "locations", Place)
     read(departments, full(A, B))
-    items = key("acme", "mirror", "departments")
+    items = redis.key("acme", "mirror", "departments")
     sealed = redis.hget(items, "a")
     assert isinstance(sealed, bytes)
     redis.hset(items, "b", sealed)
-    redis.copy(items, key("acme", "mirror", "locations"))
-    redis.copy(f"{items}:cursor", key("acme", "mirror", "locations", "cursor"))
+    redis.copy(items, redis.key("acme", "mirror", "locations"))
+    redis.copy(f"{items}:cursor", redis.key("acme", "mirror", "locations", "cursor"))
 
     assert departments.load() == {"a": A}
     assert (locations.load(), locations.token(NOW)) == ({}, None)

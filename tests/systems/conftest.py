@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from store.space import connect
+from store.connection import connect
 from tests.systems.line import Line
 
 

@@ -1,5 +1,6 @@
 """What each message costs a worker beyond its task."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from kombu import Connection
 from kombu.transport import redis
 
+from tests.processes import Station, wait_until
+from tests.workers.hostile import HOSTILE, UNKNOWN, WRONG
 from workers.broker import EVENTS_EVERY, CalmConsumer, OneClient
 
 
@@ -41,3 +44,21 @@ def test_events_are_told_by_one_clock_however_often_the_loop_begins() -> None:
     consumer.register_with_event_loop(hub)
 
     assert clocks == [EVENTS_EVERY]
+
+
+@pytest.mark.slow
+def test_no_message_ends_a_worker(tmp_path: Path) -> None:
+    with Station(tmp_path) as station:
+        org, account = station.add()
+        org.add_job("Engineer")
+        worker = station.start_worker()
+        station.await_worker()
+        for message in (*HOSTILE, *WRONG, UNKNOWN):
+            station.redis.lpush(station.redis.queue("jobs"), message)
+        wait_until(lambda: station.queued()["jobs"] == 0)
+        assert station.sync().finished_at
+        assert len(account.openings) == 1
+        assert worker.runs
+        assert "dropped a message" in worker.said()
+        assert station.queued()["held"] == 0
+        assert "Traceback" not in worker.said()

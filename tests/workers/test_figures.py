@@ -17,10 +17,10 @@ from prometheus_client.exposition import generate_latest
 from organizations import Organizations
 from sandbox.wire import Fault
 from store.allowances import ASHBY
+from store.connection import connect
 from store.heartbeats import Heartbeats
 from tests.deployment import Deployment
 from workers.embedded import ephemeral
-from workers.embedded.process import connect
 from workers.figures import registry
 
 MONITORING = Path(__file__).parent.parent.parent / "monitoring"
@@ -107,7 +107,7 @@ def test_a_disabled_organization_has_no_figures_and_a_paused_one_says_so(
 
 def test_messages_in_the_queue_and_what_is_left_of_the_allowance(deployment: Deployment) -> None:
     deployment.add()
-    deployment.redis.rpush("jobs", "one", "two")
+    deployment.redis.rpush(deployment.redis.queue("jobs"), "one", "two")
     found = figures(deployment)
     acme = {"organization": "acme", "service": "ashby"}
     assert sample(found, "queue_messages", queue="jobs") == 2
@@ -143,7 +143,7 @@ def test_the_version_is_a_figure(deployment: Deployment) -> None:
 def test_without_redis_it_is_down_and_says_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "organizations.toml").write_text("")
     with ephemeral() as server:
-        redis = connect(server.url)
+        redis = connect(server.url, patience=0.0)
     found = registry(redis, Organizations(tmp_path / "organizations.toml"))
 
     lines = [line for line in generate_latest(found).decode().splitlines() if line[0] != "#"]

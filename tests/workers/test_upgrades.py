@@ -114,20 +114,18 @@ def test_a_pickle_is_refused_without_being_opened(station: Station, tmp_path: Pa
         body,
         **{"content-type": "application/x-python-serialize", "content-encoding": "binary"},
     )
-    station.redis.rpush("jobs", pickled)
+    station.redis.rpush(station.redis.queue("jobs"), pickled)
 
-    refusal = "Refusing to deserialize untrusted content of type pickle"
-    kind = "application/x-python-serialize"
-    says(station, f"dropped a message: it cannot be read ({refusal} ({kind}))")
+    says(station, "dropped a message: it cannot be read (another encoding)")
     still_works(station)
     assert not trap.exists()
     assert "touch" not in worker(station).said()
 
 
 def test_a_body_that_is_not_what_it_says_is_dropped_with_a_line(station: Station) -> None:
-    station.redis.rpush("jobs", message("tasks.sync_job", b"\xff no JSON"))
+    station.redis.rpush(station.redis.queue("jobs"), message("tasks.sync_job", b"\xff no JSON"))
 
-    says(station, "dropped a message: it cannot be read (DecodeError)")
+    says(station, "dropped a message: it cannot be read (UnicodeDecodeError)")
     still_works(station)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.ashby.records import ALL, OPTIONAL
 from sandbox.wire import Fault
+from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator
 from tests.control.cli.test_plan import everything
 from tests.deployment import Deployment
@@ -255,5 +256,5 @@ def test_a_service_that_does_not_answer_is_a_finding(operator: Operator) -> None
 
 
 def test_a_living_worker_is_counted(quiet: Operator) -> None:
-    quiet.deployment.app.heartbeats.beat("celery@one")
+    Heartbeats(quiet.deployment.redis).beat("celery@one")
     assert quiet.types("check").stdout.endswith("1 worker running\n")

@@ -8,6 +8,7 @@ import pytest
 
 from control.cli import sync
 from sandbox.wire import Fault
+from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator, operator_of, worker_of
 from tests.control.cli.test_plan import hire
 from tests.deployment import Deployment
@@ -158,7 +159,7 @@ def test_a_sync_that_no_worker_begins_is_given_up(
 ) -> None:
     monkeypatch.setattr(sync, "NOT_BEGUN", 0.2)
     operator.deployment.add("acme")
-    operator.deployment.app.heartbeats.beat("celery@elsewhere")
+    Heartbeats(operator.deployment.redis).beat("celery@elsewhere")
     result = operator.types("sync", "acme", "--wait")
     assert result.exit_code == 1
     assert "no worker has begun with it" in result.stderr

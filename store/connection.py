@@ -1,0 +1,124 @@
+"""The connection to Redis, and how long a command waits for it."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import redis
+from redis.backoff import AbstractBackoff
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+from store.space import PREFIX, Redis
+
+SENTINEL_PORT: Final = 26379
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where Redis is, in redis-py's form or as `sentinel://HOST:PORT;sentinel://HOST:PORT/DB`.
+
+    `prefix` stands before every key. `master` is what the sentinels call the server, `ca_file` the
+    certificates to trust with `rediss://` instead of the system's.
+    """
+
+    url: str
+    prefix: str = PREFIX
+    master: str = "mymaster"
+    ca_file: Path | None = None
+
+
+REDIS_AWAY = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    redis.ReadOnlyError,
+    redis.OutOfMemoryError,
+)
+"""What a command raises where Redis is away for longer than patience lasts, or takes no writes."""
+
+PATIENCE = 40.0
+"""Seconds that a command waits for Redis to come back: a restart, or half a minute without network,
+passes without a task noticing more than a pause."""
+
+
+class Patience(AbstractBackoff):
+    """Tries in growing steps of up to a second, for so many seconds in all."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ends = 0.0
+
+    def reset(self) -> None:
+        """A command begins."""
+        self._ends = time.monotonic() + self._seconds
+
+    def compute(self, failures: int) -> float:
+        """Seconds until the next try. ConnectionError where patience has come to its end."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise redis.ConnectionError(f"Redis is away for longer than {self._seconds:.0f} s")
+        return min(left, random.uniform(0.5, 1.0) * min(1.0, 0.02 * 2.0 ** min(failures, 10)))  # noqa: S311
+
+
+def connect(server: Server | str, patience: float = PATIENCE, timeout: float = 10.0) -> Redis:
+    """A client for that server. A command that finds Redis away is tried for `patience` seconds.
+
+    The timeouts are those measured for the broker's own connection: a connection that a failover
+    left dead is noticed within seconds instead of never.
+    """
+    if isinstance(server, str):
+        server = Server(server)
+    options: dict[str, Any] = {
+        "socket_timeout": timeout,
+        "socket_connect_timeout": min(timeout, 5),
+        "health_check_interval": 10,
+        "max_connections": 256,
+        "retry": Retry(Patience(patience), retries=100 if patience else 0),
+    }
+    if server.url.startswith("sentinel://"):
+        return Redis(_watched_pool(server, timeout, options), server.prefix)
+    if server.ca_file is not None and server.url.startswith("rediss://"):
+        options["ssl_ca_certs"] = str(server.ca_file)
+    return Redis(redis.ConnectionPool.from_url(server.url, **options), server.prefix)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What a sentinel address says; user and password are those of the watched server."""
+
+    sentinels: list[tuple[str, int]]
+    database: int
+    username: str | None
+    password: str | None
+
+
+def watched(url: str) -> Watched:
+    """A sentinel address taken apart."""
+    parts = [urlsplit(one) for one in url.split(";")]
+    path = parts[-1].path.strip("/")
+    login = next((one for one in parts if one.password is not None), None)
+    return Watched(
+        sentinels=[(one.hostname or "localhost", one.port or SENTINEL_PORT) for one in parts],
+        database=int(path) if path else 0,
+        username=unquote(login.username) if login is not None and login.username else None,
+        password=unquote(login.password) if login is not None and login.password else None,
+    )
+
+
+def _watched_pool(server: Server, timeout: float, options: dict[str, Any]) -> redis.ConnectionPool:
+    found = watched(server.url)
+    sentinel = Sentinel(  # type: ignore[no-untyped-call]
+        found.sentinels,
+        sentinel_kwargs={"socket_timeout": timeout, "socket_connect_timeout": min(timeout, 5)},
+    )
+    master: redis.Redis = sentinel.master_for(  # type: ignore[no-untyped-call]
+        server.master,
+        db=found.database,
+        username=found.username,
+        password=found.password,
+        **options,
+    )
+    return master.connection_pool
