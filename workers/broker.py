@@ -22,11 +22,10 @@ from kombu.utils.json import dumps
 
 from store.deliveries import Held
 from store.space import LIVING, QUEUES
+from workers import liveness
 from workers.envelope import unreadable
 
 log = logging.getLogger("charthop_ashby")
-
-from workers import liveness
 
 EVENTS_EVERY = 0.5
 """Seconds between two messages about tasks to whoever watches (Flower)."""
