@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from store.batch import Batch, within
-from store.space import Redis, key
+from store.space import Redis
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Ownership:
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._linked = key(organization, "linked")
-        self._turns = key(organization, "turns")
+        self._linked = redis.key(organization, "linked")
+        self._turns = redis.key(organization, "turns")
 
     def own(self, job_ids: Iterable[str], batch: Batch | None = None) -> None:
         """ChartHop has the jobs, and their openings are linked."""
