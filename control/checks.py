@@ -21,8 +21,8 @@ from core.records import folded
 from organizations import Organization
 from organizations.addresses import why_refused
 from systems.ashby import client as ashby
-from systems.ashby.permissions import LISTS_SCOPES
 from systems.ashby.permissions import permissions as ashby_permissions
+from systems.ashby.scopes import LISTS_SCOPES
 from systems.charthop.permissions import SEES_ALL
 from systems.charthop.permissions import permissions as charthop_permissions
 from systems.http import Kind, Wire
@@ -295,7 +295,7 @@ def _made_by_others(made: Forecast) -> int:
         if made.survey.catalogue.linked_job(one) is None and not one.is_archived
     ]
     identifiers = {folded(one.identifier) for one in unlinked}
-    titles = {folded(one.description or "") for one in unlinked} - {""}
+    titles = {folded(one.title) for one in unlinked} - {""}
     return sum(
         1
         for record, result in made.results.items()

@@ -8,29 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.notes import Notes
+from core.openings import OpeningDetails
 from core.outcomes import Change, Outcome
 from core.records import Option, Value
 
 
 @dataclass(frozen=True)
-class OpeningDraft:
-    """All that `opening.create` can carry. Days are `YYYY-MM-DD`."""
+class CreateOpening:
+    """Make the opening, and write its link and its fields in one call.
 
-    identifier: str
-    description: str
-    team_id: str | None
-    location_ids: tuple[str, ...]
-    employment_type: str
-    target_start: str | None
-    is_backfill: bool
+    `by_draft`: it is made as a Draft and approved once it has its values, because the organization
+    has required opening fields, and a create takes no values.
+    """
+
+    details: OpeningDetails
+    values: Mapping[str, Value]
+    by_draft: bool = False
 
 
 @dataclass(frozen=True)
-class CreateOpening:
-    """Make the opening in state Approved, then write its link and its fields in one call."""
+class ApproveOpening:
+    """Bring a Draft that the sync made to Approved, once it has its values."""
 
-    draft: OpeningDraft
-    values: Mapping[str, Value]
+    opening_id: str
 
 
 @dataclass(frozen=True)
@@ -52,31 +52,29 @@ class ClearValues:
 
 @dataclass(frozen=True)
 class UpdateOpening:
-    """Change what the opening's latest version says.
-
-    Ashby has defaults for the last two even in an update, so they are always sent.
-    """
+    """Change what the opening's latest version says: these attributes, to what is wanted."""
 
     opening_id: str
-    changes: Mapping[str, str | None]
-    employment_type: str
-    is_backfill: bool
+    wanted: OpeningDetails
+    changed: frozenset[str]
 
 
 @dataclass(frozen=True)
-class AddLocation:
-    """Add one location to the opening."""
+class AddTo:
+    """Add one id to an attribute of the opening that holds several."""
 
     opening_id: str
-    location_id: str
+    attribute: str
+    added: str
 
 
 @dataclass(frozen=True)
-class RemoveLocation:
-    """Take one location off the opening."""
+class RemoveFrom:
+    """Take one id out of such an attribute."""
 
     opening_id: str
-    location_id: str
+    attribute: str
+    removed: str
 
 
 @dataclass(frozen=True)
@@ -95,14 +93,22 @@ class ReopenOpening:
 
 @dataclass(frozen=True)
 class CreateField:
-    """Make a custom field in Ashby. `holder` is Opening, Offer or Application."""
+    """Make a custom field in Ashby. `holder` is Opening, Offer or Application.
+
+    `code` is that of the ChartHop field, or the name of one of the sync's own.
+    """
 
     title: str
     type: str
     holder: str
-    marker: str
+    code: str
     options: tuple[Option, ...] = ()
     is_date_only: bool = False
+
+    @property
+    def marker(self) -> str:
+        """What its description ends with."""
+        return marker(self.code)
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,13 @@ class SetOptions:
     definition_id: str
     title: str
     options: tuple[Option, ...]
+    code: str
+    holder: str
+
+
+def marker(code: str) -> str:
+    """What the description of a field made by the sync ends with: the durable link to its code."""
+    return f"[charthop:{code}]"
 
 
 OpeningAction = (
@@ -119,8 +132,9 @@ OpeningAction = (
     | SetValues
     | ClearValues
     | UpdateOpening
-    | AddLocation
-    | RemoveLocation
+    | AddTo
+    | RemoveFrom
+    | ApproveOpening
     | CloseOpening
     | ReopenOpening
 )

@@ -1,9 +1,27 @@
 """What does Ashby have to choose from, and where does the sync keep its own memory there?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.records import CloseReason, Definition, Field, Opening, Place, Recruiting, folded
+from core.openings import Opening
+from core.records import (
+    CloseReason,
+    Definition,
+    Entry,
+    Field,
+    Lookup,
+    Recruiting,
+    State,
+    folded,
+    same_name,
+)
+
+UNFINISHED = "Draft"
+"""What stands in the status field of an opening that the sync made as a Draft and has not brought
+to Approved yet. A Draft without it is a recruiter's."""
+
+Named = Mapping[str, Sequence[Entry]]
+"""Entries by their folded name."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +41,18 @@ class OwnFields:
 class Catalogue:
     """What Ashby has to choose from, and where the sync keeps its own memory there.
 
-    `fields` pairs each usable ticked field with its Ashby definition.
+    `fields` pairs each usable ticked field with its Ashby definition. `lookups` has the entries in
+    use of the lists that were read. `required`: opening fields that Ashby wants a value of.
     """
 
     own: OwnFields
     fields: Sequence[tuple[Field, Definition]] = ()
-    departments: Mapping[str, Sequence[Place]] = field(default_factory=dict)
-    locations: Mapping[str, Sequence[Place]] = field(default_factory=dict)
+    lookups: Mapping[Lookup, Named] = field(default_factory=dict)
+    required: Sequence[Definition] = ()
+    by_draft: bool = False
+    """Whether Ashby is known to refuse a new opening in any other state than Draft."""
+    filled_reasons: frozenset[str] = frozenset()
+    """Ids of the close reasons that count as filled."""
     close_reasons: Sequence[CloseReason] | None = None
     """Read only when something is to be closed; None: not read yet."""
 
@@ -43,18 +66,45 @@ class Catalogue:
         text = opening.values.get(self.own.status.id)
         return Recruiting.read(str(text)) if text is not None else None
 
+    def is_unfinished(self, opening: Opening) -> bool:
+        """Whether the sync made it as a Draft and has not brought it to Approved yet."""
+        return same_name(str(opening.values.get(self.own.status.id) or ""), UNFINISHED)
 
-def places_by_name(places: Sequence[Place]) -> dict[str, list[Place]]:
-    """The places in use by their folded name."""
-    found: dict[str, list[Place]] = {}
-    for place in places:
-        if not place.is_archived:
-            found.setdefault(folded(place.name), []).append(place)
+    def counts_as_filled(self, opening: Opening) -> bool:
+        """Whether a recruiter closed it with a reason that says that it was filled."""
+        return (
+            opening.state == State.CLOSED
+            and opening.close_reason_id in self.filled_reasons
+            and self.agreed_status(opening) in (None, Recruiting.ACTIVE)
+        )
+
+    def entries(self, lookup: Lookup, name: str) -> Sequence[Entry]:
+        """The entries in use of that name."""
+        return self.lookups.get(lookup, {}).get(folded(name), ())
+
+    def name_of(self, lookup: Lookup, id_: str) -> str:
+        """The name of that entry; its id where it is not in use any more."""
+        named = (one for entries in self.lookups.get(lookup, {}).values() for one in entries)
+        return next((one.name.strip() for one in named if one.id == id_), id_)
+
+
+def by_name(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The entries in use by their folded name."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if not entry.is_archived:
+            found.setdefault(folded(entry.name), []).append(entry)
     return found
 
 
 def choose_close_reason(known: Sequence[CloseReason], named: str | None) -> str | None:
     """The id of the close reason that the organization named, else of the first, else None."""
-    wanted = folded(named or "")
-    same = [one.id for one in known if folded(one.text) == wanted]
-    return next(iter(same or [one.id for one in known]), None)
+    usable = [one for one in known if not one.is_archived]
+    same = [one.id for one in usable if same_name(one.text, named or "")]
+    return next(iter(same or [one.id for one in usable]), None)
+
+
+def reasons_named(known: Sequence[CloseReason], names: Iterable[str]) -> frozenset[str]:
+    """The ids of the close reasons of those names, archived ones too."""
+    wanted = {folded(name) for name in names}
+    return frozenset(one.id for one in known if folded(one.text) in wanted)

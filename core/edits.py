@@ -2,29 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from core.actions import (
-    AddLocation,
-    ClearValues,
-    OpeningAction,
-    RemoveLocation,
-    SetValues,
-    UpdateOpening,
-)
+from core.actions import AddTo, ClearValues, OpeningAction, RemoveFrom, SetValues, UpdateOpening
 from core.catalogue import Catalogue
 from core.fields import same_value
+from core.openings import ATTRIBUTES, LABELS, LOOKUPS, Opening
 from core.outcomes import Change
-from core.records import Job, Opening, Recruiting, Value
+from core.records import Job, Recruiting, Value
 from core.wanted import Wanted
 
 SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
 """Field types whose values `explain` may show; text, numbers and money may be about a person."""
-
-_NAMES = {
-    "identifier": "identifier",
-    "description": "title",
-    "teamId": "department",
-    "targetStartDate": "target start date",
-}
 
 
 @dataclass
@@ -42,8 +29,7 @@ def edits(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue) -> E
     """
     found = Edits()
     cleared = _edit_values(found, job, opening, wanted, catalogue)
-    _edit_version(found, job, opening, wanted)
-    _edit_locations(found, opening, wanted)
+    _edit_details(found, job, opening, wanted, catalogue)
     if cleared:
         found.actions.append(ClearValues(opening.id, cleared))
     return found
@@ -80,47 +66,56 @@ def _edit_values(
     return cleared
 
 
-def _edit_version(found: Edits, job: Job, opening: Opening, wanted: Wanted) -> None:
-    """What one opening.update can change."""
-    said = {
-        "identifier": (opening.identifier, wanted.identifier),
-        "description": (opening.description.strip(), wanted.description),
-        "teamId": (opening.team_id, wanted.team_id),
-        "targetStartDate": (opening.target_start, wanted.target_start),
-    }
-    changed = {
-        name: (have, want)
-        for name, (have, want) in said.items()
-        if have != want and name not in wanted.unresolved
-    }
-    for name, (have, want) in changed.items():
-        secret = name == "description" and job.is_confidential
-        found.changes.append(
-            Change(_NAMES[name]) if secret else Change(_NAMES[name], have or None, want)
-        )
-    kind = (opening.employment_type, wanted.employment_type)
-    if kind[0] != kind[1]:
-        found.changes.append(Change("employment type", *kind))
-    backfill = (opening.is_backfill, wanted.is_backfill)
-    if backfill[0] != backfill[1]:
-        found.changes.append(Change("backfill", *("yes" if one else "no" for one in backfill)))
-    if changed or kind[0] != kind[1] or backfill[0] != backfill[1]:
-        sent = {name: want for name, (_, want) in changed.items()}
-        found.actions.append(
-            UpdateOpening(opening.id, sent, wanted.employment_type, wanted.is_backfill)
-        )
+def _edit_details(
+    found: Edits, job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue
+) -> None:
+    """Every attribute that differs: what holds one value in one update, ids one by one.
+
+    A new id is added before an old one leaves.
+    """
+    changed: set[str] = set()
+    one_by_one: list[OpeningAction] = []
+    for name in ATTRIBUTES:
+        have, want = getattr(opening, name), getattr(wanted.details, name)
+        if name in wanted.unresolved or same_detail(have, want):
+            continue
+        if isinstance(want, tuple):
+            one_by_one += [AddTo(opening.id, name, id_) for id_ in want if id_ not in have]
+            one_by_one += [RemoveFrom(opening.id, name, id_) for id_ in have if id_ not in want]
+        else:
+            changed.add(name)
+        found.changes.append(_change(name, have, want, job, catalogue))
+    if changed:
+        found.actions.append(UpdateOpening(opening.id, wanted.details, frozenset(changed)))
+    found.actions += one_by_one
 
 
-def _edit_locations(found: Edits, opening: Opening, wanted: Wanted) -> None:
-    """Locations go one by one; the new one is added before the old one leaves."""
-    if "locationIds" in wanted.unresolved:
-        return
-    extra = [id_ for id_ in opening.location_ids if id_ not in wanted.location_ids]
-    missing = [id_ for id_ in wanted.location_ids if id_ not in opening.location_ids]
-    found.actions += [AddLocation(opening.id, id_) for id_ in missing]
-    found.actions += [RemoveLocation(opening.id, id_) for id_ in extra]
-    if extra or missing:
-        found.changes.append(Change("location"))
+def same_detail(have: object, want: object) -> bool:
+    """Whether an attribute says what is wanted; ids are a set, and outer spaces do not count."""
+    if isinstance(have, tuple) and isinstance(want, tuple):
+        return set(have) == set(want)
+    return (have.strip() if isinstance(have, str) else have) == want
+
+
+def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogue) -> Change:
+    """What is told of it, by the names that people know."""
+    if name == "title" and job.is_confidential:
+        return Change(LABELS[name])
+    if name in LOOKUPS:
+        return Change(LABELS[name], _names(name, have, catalogue), _names(name, want, catalogue))
+    return Change(LABELS[name], _shown_detail(have), _shown_detail(want))
+
+
+def _names(attribute: str, ids: object, catalogue: Catalogue) -> str | None:
+    several = ids if isinstance(ids, tuple) else (ids,)
+    names = [catalogue.name_of(LOOKUPS[attribute], str(id_)) for id_ in several if id_]
+    return ", ".join(sorted(names)) or None
+
+
+def _shown_detail(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).strip() or None if value is not None else None
 
 
 def _shown(value: Value) -> str | None:

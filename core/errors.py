@@ -59,13 +59,15 @@ class Rejected(NeedsHuman):
 class KeyRefused(NeedsHuman):
     """A key is wrong, switched off or lacks a permission (401, 403).
 
-    `read` is the path of the call where that was a read: it may be tried again by itself.
+    `read` is the path of the call where that was a read: it may be tried again by itself. `code` is
+    the other side's own word for why.
     """
 
-    def __init__(self, reason: Note, system: str, read: str | None = None) -> None:
+    def __init__(self, reason: Note, system: str, read: str | None = None, code: str = "") -> None:
         super().__init__(reason, Outcome.FAILED)
         self.system = system
         self.read = read
+        self.code = code
 
 
 class Paused(NeedsHuman):

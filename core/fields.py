@@ -2,16 +2,17 @@
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from core import reasons
-from core.actions import CreateField, FieldAction, SetOptions
+from core.actions import CreateField, FieldAction, SetOptions, marker
 from core.notes import Note
-from core.records import Definition, Field, Option, Value, folded
+from core.records import Definition, Field, Option, Scalar, Value, folded
 
 LINK_TITLE: Final = "ChartHop Job ID"
 STATUS_TITLE: Final = "ChartHop Recruiting Status"
@@ -78,11 +79,6 @@ def ashby_type(field: Field) -> str | None:
     return "MultiValueSelect" if field.type == "ENUM" else None
 
 
-def marker(code: str) -> str:
-    """What the description of a field made by the sync ends with: the durable link to its code."""
-    return f"[charthop:{code}]"
-
-
 def choose_fields(
     ticked: Sequence[str], custom: Sequence[Field], built_in: Iterable[str] = ()
 ) -> tuple[list[Field], dict[str, Note]]:
@@ -139,7 +135,7 @@ def plan_fields(
                     title=field.label.strip(),
                     type=wanted,
                     holder=holder,
-                    marker=marker(field.code),
+                    code=field.code,
                     options=_wanted_options(field, ()) if picklist else (),
                     is_date_only=field.type == "DATE",
                 )
@@ -156,7 +152,7 @@ def plan_fields(
         if picklist:
             options = _wanted_options(field, found.options)
             if set(options) != {option for option in found.options if not option.is_archived}:
-                actions.append(SetOptions(found.id, found.title, options))
+                actions.append(SetOptions(found.id, found.title, options, field.code, holder))
             found = replace(found, options=options)
         usable[field.code] = replace(found, is_date_only=field.type == "DATE")
     return FieldPlan(tuple(actions), usable, refused)
@@ -245,14 +241,26 @@ def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
                 return str(wanted)[:10] == str(stored)[:10]
             return _instant(str(wanted)) == _instant(str(stored))
         case "Currency":
-            return isinstance(stored, dict) and bool(
-                read_number(stored.get("value")) == wanted["value"]
-                and str(stored.get("currencyCode", "")).upper() == wanted["currencyCode"]
+            return (
+                isinstance(stored, dict)
+                and isinstance(wanted, dict)
+                and _same_money(wanted, stored)
             )
         case "MultiValueSelect":
-            return isinstance(stored, list) and sorted(map(str, stored)) == sorted(wanted)
+            return (
+                isinstance(stored, list)
+                and isinstance(wanted, list)
+                and set(map(str, stored)) == set(map(str, wanted))
+            )
         case _:
             return bool(wanted == stored)
+
+
+def _same_money(wanted: Mapping[str, Value], stored: Mapping[str, Value]) -> bool:
+    return (
+        read_number(stored.get("value")) == wanted["value"]
+        and str(stored.get("currencyCode", "")).upper() == wanted["currencyCode"]
+    )
 
 
 def _text(value: Value) -> str | Unmappable | None:
@@ -275,17 +283,22 @@ def _url(value: Value) -> str | Unmappable:
     return text
 
 
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+LARGEST = 2**53 - 1
+"""The largest number of which every whole part is exact in JSON as most programs read it."""
+
+
 def read_number(value: Value) -> int | float | Unmappable:
     """A number, whole where it is; a text that is one counts."""
-    if isinstance(value, bool):
-        return Unmappable("it is no number")
     if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
+        if not _NUMBER.fullmatch(value.strip()):
             return Unmappable("it is no number")
-    if not isinstance(value, int | float) or not math.isfinite(value):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
         return Unmappable("it is no number")
+    if not -LARGEST <= value <= LARGEST:
+        return Unmappable("it is no number that Ashby can hold")
     return int(value) if float(value).is_integer() else value
 
 
@@ -314,20 +327,27 @@ def _moment(value: Value, *, day_only: bool) -> str | Unmappable:
     if day_only:
         day = calendar_day(text)
         return f"{day}T00:00:00.000Z" if day else Unmappable("it is no calendar date")
-    if _instant(text) is None:
+    moment = _instant(text)
+    if moment is None:
         return Unmappable("it is no date and time")
-    return text if "T" in text else f"{text}T00:00:00.000Z"
+    if _IN_UTC.fullmatch(text):
+        return text
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
 
 def _instant(text: str) -> datetime | None:
+    """The moment in UTC; one without a zone counts as UTC."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else datetime.fromisoformat(f"{moment.isoformat()}+00:00")
 
 
-def _money(value: Value) -> dict[str, Value] | Unmappable:
+def _money(value: Value) -> Value | Unmappable:
     if not isinstance(value, dict):
         return Unmappable("it has no currency")
     amount = read_number(value.get("amount"))
@@ -339,13 +359,13 @@ def _money(value: Value) -> dict[str, Value] | Unmappable:
 
 def _choices(
     field: Field, definition: Definition, values: Sequence[Value]
-) -> list[str] | Unmappable:
+) -> list[Scalar] | Unmappable:
     """The Ashby option values for ChartHop's choices, given by code or by label."""
     codes = {option.name: option for option in field.options}
     labels = {folded(option.label): option for option in field.options}
     offered = {option.name for option in definition.options if not option.is_archived}
     by_label = {folded(o.label): o.name for o in definition.options if not o.is_archived}
-    chosen = []
+    chosen: list[Scalar] = []
     for value in values:
         option = codes.get(str(value)) or labels.get(folded(str(value)))
         if option is None:
@@ -354,4 +374,4 @@ def _choices(
         if name is None:
             return Unmappable("it is none of the options that Ashby has")
         chosen.append(name)
-    return chosen
+    return list(dict.fromkeys(chosen))

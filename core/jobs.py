@@ -5,25 +5,26 @@ sides last agreed on. The last is written on the opening itself, so it outlives 
 tells a closing of the sync's own from a recruiter's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core import reasons
 from core.actions import (
+    ApproveOpening,
     CloseOpening,
     CreateOpening,
     OpeningAction,
-    OpeningDraft,
     Plan,
     ReopenOpening,
     SetValues,
 )
-from core.catalogue import Catalogue
-from core.edits import edits
-from core.notes import Note
+from core.catalogue import UNFINISHED, Catalogue
+from core.edits import Edits, edits
+from core.notes import Note, Notes
+from core.openings import Opening
 from core.outcomes import Change, Outcome
-from core.records import Job, Opening, Recruiting, State
-from core.wanted import wanted_opening
+from core.records import Job, Recruiting, State, same_name
+from core.wanted import Wanted, wanted_opening
 
 GONE = "Closed"
 """The status agreed on when a job is no longer open at all."""
@@ -36,11 +37,13 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
     catalogue: Catalogue,
     *,
     confidential_too: bool = False,
+    made: Collection[str] = (),
 ) -> Plan:
     """What is to be done for one job.
 
     `job` is None where ChartHop no longer has it. `linked` are the openings that carry its id,
-    `namesakes` those others that carry its identifier.
+    `namesakes` those others that carry its identifier, and `made` the ids of those of them that a
+    create of the sync's own made which did not come to its end.
     """
     live = [opening for opening in linked if not (opening.is_archived or opening.is_gone)]
     if job is not None and job.in_scenario:
@@ -61,9 +64,11 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
             return _hold(reasons.LINKED_ARCHIVED(), linked[0])
         if linked and all(one.is_gone for one in namesakes):
             return _hold(reasons.LINKED_GONE(identifier=job.identifier), linked[0])
-        return _plan_first(job, namesakes, catalogue)
+        return _plan_first(job, namesakes, catalogue, made)
     if opening.state == State.FILLED:
         return _skip(reasons.FILLED(), opening)
+    if catalogue.counts_as_filled(opening):
+        return _skip(reasons.CLOSED_AS_FILLED(), opening)
     if job is not None and status in (Recruiting.OFFER, Recruiting.PENDING):
         return _skip(reasons.LEFT_ALONE(status=status), opening)
     if job is None or not job.is_open:
@@ -81,6 +86,28 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
     return _plan_update(job, opening, others, catalogue, Outcome.UPDATED)
 
 
+def _approve_last(found: Edits, opening: Opening, catalogue: Catalogue) -> None:
+    """A Draft of the sync's own: first its values, then Approved, and last the status.
+
+    The status that is agreed on must not say Active before it is approved: a crash in between would
+    leave a Draft that nobody approves.
+    """
+    status = catalogue.own.status.id
+    actions: list[OpeningAction] = []
+    for action in found.actions:
+        if not (isinstance(action, SetValues) and status in action.values):
+            actions.append(action)
+            continue
+        others = {id_: value for id_, value in action.values.items() if id_ != status}
+        if not catalogue.is_unfinished(opening):
+            others[status] = UNFINISHED
+        if others:
+            actions.append(SetValues(opening.id, others))
+    active = SetValues(opening.id, {status: Recruiting.ACTIVE.value})
+    found.actions[:] = [*actions, ApproveOpening(opening.id), active]
+    found.changes.append(Change("state", opening.state, State.APPROVED.value))
+
+
 def _skip(reason: Note, opening: Opening | None = None) -> Plan:
     return Plan(Outcome.SKIPPED, notes=(reason,), opening_id=opening.id if opening else None)
 
@@ -95,7 +122,9 @@ def _not_active(job: Job, status: Recruiting | None) -> Note:
     return reasons.NOT_ACTIVE(status=status)
 
 
-def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) -> Plan:
+def _plan_first(
+    job: Job, namesakes: Sequence[Opening], catalogue: Catalogue, made: Collection[str]
+) -> Plan:
     """The job has no opening yet: adopt the one that was made for it by hand, or make one."""
     if not job.title.strip():
         return _hold(reasons.NO_TITLE())
@@ -113,23 +142,28 @@ def _plan_first(job: Job, namesakes: Sequence[Opening], catalogue: Catalogue) ->
         if found.is_archived or found.state == State.FILLED:
             state = "archived" if found.is_archived else "Filled"
             return _hold(reasons.NAMESAKE_PUT_AWAY(identifier=job.identifier, state=state))
-        return _plan_update(job, found, (), catalogue, Outcome.ADOPTED)
+        return _plan_update(job, found, (), catalogue, Outcome.ADOPTED, unfinished=found.id in made)
     wanted = wanted_opening(job, catalogue)
-    draft = OpeningDraft(
-        identifier=wanted.identifier,
-        description=wanted.description,
-        team_id=wanted.team_id,
-        location_ids=wanted.location_ids,
-        employment_type=wanted.employment_type,
-        target_start=wanted.target_start,
-        is_backfill=wanted.is_backfill,
-    )
+    by_draft = bool(catalogue.required) or catalogue.by_draft
     values = {
         catalogue.own.link.id: job.id,
-        catalogue.own.status.id: Recruiting.ACTIVE.value,
+        catalogue.own.status.id: UNFINISHED if by_draft else Recruiting.ACTIVE.value,
         **{id_: value for id_, value in wanted.values.items() if value is not None},
     }
-    return Plan(Outcome.CREATED, (CreateOpening(draft, values),), wanted.notes)
+    create = CreateOpening(wanted.details, values, by_draft)
+    notes = (*wanted.notes, *_lacking(wanted, None, catalogue))
+    return Plan(Outcome.CREATED, (create,), notes)
+
+
+def _lacking(wanted: Wanted, opening: Opening | None, catalogue: Catalogue) -> Notes:
+    """A note where Ashby wants values of fields that the opening will not have."""
+    there = opening.values if opening is not None else {}
+    lacking = [
+        definition.title
+        for definition in catalogue.required
+        if wanted.values.get(definition.id, there.get(definition.id)) is None
+    ]
+    return (reasons.REQUIRED_FIELDS(labels=", ".join(sorted(lacking))),) if lacking else ()
 
 
 def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: Note) -> Plan:
@@ -154,20 +188,26 @@ def _plan_update(
     others: Sequence[Opening],
     catalogue: Catalogue,
     outcome: Outcome,
+    *,
+    unfinished: bool = False,
 ) -> Plan:
     """Bring the opening in line; `outcome` is what it is called if anything is to be done.
 
-    An identifier that one of the `others` has is not taken a second time.
+    An identifier that one of the `others` has is not taken a second time. `unfinished`: a create of
+    the sync's own made it and did not come to its end.
     """
     if not job.title.strip():
         return _hold(reasons.NO_TITLE(), opening)
     wanted = wanted_opening(job, catalogue)
-    taken = any(one.identifier == job.identifier and not one.is_gone for one in others)
-    if taken and opening.identifier != job.identifier:
+    taken = any(same_name(one.identifier, job.identifier) and not one.is_gone for one in others)
+    if taken and not same_name(opening.identifier, job.identifier):
         note = reasons.IDENTIFIER_TAKEN(identifier=job.identifier)
         unresolved = wanted.unresolved | {"identifier"}
         wanted = replace(wanted, unresolved=unresolved, notes=(*wanted.notes, note))
     found = edits(job, opening, wanted, catalogue)
+    if opening.state == State.DRAFT and (unfinished or catalogue.is_unfinished(opening)):
+        _approve_last(found, opening, catalogue)
+        wanted = replace(wanted, notes=(*wanted.notes, *_lacking(wanted, opening, catalogue)))
     if outcome is Outcome.REOPENED:
         # The state first: the status that is agreed on must not say Active while it is closed.
         found.actions.insert(0, ReopenOpening(opening.id))

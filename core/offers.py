@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from core import reasons
 from core.fields import Unmappable, calendar_day, read_number
 from core.notes import Note
-from core.records import Candidate, Field, Offer, Value, folded
+from core.records import Candidate, Field, Offer, Scalar, Value, folded
 
 PAY = "baseComp"
 PAY_INTERVAL = "baseComp.interval"
@@ -42,7 +42,7 @@ class Terms:
 
     job: dict[str, Value] = field(default_factory=dict)
     person: dict[str, Value] = field(default_factory=dict)
-    pay: Value | None = None
+    pay: Value = None
     notes: list[Note] = field(default_factory=list)
 
 
@@ -185,8 +185,8 @@ def _money(value: Value) -> Value | Unmappable:
     return {"amount": amount, "currency": str(currency)}
 
 
-def _options(field_: Field, values: Iterable[Value]) -> list[str] | Unmappable:
-    chosen = []
+def _options(field_: Field, values: Iterable[Value]) -> list[Scalar] | Unmappable:
+    chosen: list[Scalar] = []
     for value in values:
         wanted = folded(str(value))
         found = next(

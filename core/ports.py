@@ -10,20 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
+from core.actions import CreateField, SetOptions, UpdateOpening
+from core.openings import Opening, OpeningDetails
 from core.records import (
     ApplicationTrace,
     Candidate,
     CloseReason,
     Definition,
+    Entry,
     Field,
     HireChange,
     Job,
+    Lookup,
     Offer,
     OfferTrace,
-    Opening,
     Person,
-    Place,
+    State,
     Value,
 )
 
@@ -111,27 +113,33 @@ class Ats(Protocol):
 
     def definitions(self, token: str | None) -> Listing[Definition]: ...
 
-    def departments(self, token: str | None) -> Listing[Place]: ...
+    def definition(self, definition_id: str) -> Definition | None:
+        """One definition as it is now, None where there is none of that id."""
+        ...
 
-    def locations(self, token: str | None) -> Listing[Place]: ...
+    def entries(self, lookup: Lookup, token: str | None) -> Listing[Entry]: ...
 
-    def close_reasons(self) -> list[CloseReason]: ...
+    def close_reasons(self) -> list[CloseReason]:
+        """All of them, archived ones too."""
+        ...
 
     def find_openings(self, identifier: str) -> list[Opening]:
-        """The openings with exactly that identifier, as Ashby's search knows them now."""
+        """The openings with that identifier, as Ashby's search knows them now."""
         ...
 
     def opening(self, opening_id: str) -> Opening | None:
         """One opening as it is now, None where there is none of that id."""
         ...
 
-    def create_opening(self, draft: OpeningDraft) -> Opening: ...
+    def create_opening(self, details: OpeningDetails, state: State) -> Opening: ...
 
     def update_opening(self, update: UpdateOpening) -> Opening: ...
 
-    def add_location(self, opening_id: str, location_id: str) -> Opening: ...
+    def add_to(self, opening: Opening, attribute: str, added: str) -> Opening:
+        """Add one id to an attribute that holds several."""
+        ...
 
-    def remove_location(self, opening_id: str, location_id: str) -> Opening: ...
+    def remove_from(self, opening: Opening, attribute: str, removed: str) -> Opening: ...
 
     def set_state(self, opening_id: str, state: str, close_reason: str | None) -> Opening: ...
 

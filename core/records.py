@@ -6,13 +6,16 @@ them and back; nothing else in the house knows either vendor's spelling.
 
 import hashlib
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
-Value = Any
-"""A field's value in plain JSON: text, number, bool, list of texts, or {"amount", "currency"}."""
+Scalar = str | int | float | bool | None
+
+Value = Scalar | Sequence[Scalar] | Mapping[str, Scalar | Mapping[str, Scalar]]
+"""A field's value in plain JSON: text, number, bool, list of texts, {"amount", "currency"}, or such
+an object that holds another, as ChartHop's pay does."""
 
 
 class Recruiting(StrEnum):
@@ -47,7 +50,8 @@ class Job:
     """A ChartHop job as far as the sync reads it.
 
     `requisition` is the code that no other listed job shares, else None. Dates are ISO days as
-    ChartHop gave them, unchecked. `fields` holds the ticked fields by code.
+    ChartHop gave them, unchecked. `hiring_manager` and `recruiter` are e-mail addresses.
+    `fields` holds the ticked fields by code.
     """
 
     id: str
@@ -59,6 +63,8 @@ class Job:
     location: str | None = None
     employment: str | None = None
     start: str | None = None
+    hiring_manager: str | None = None
+    recruiter: str | None = None
     is_backfill: bool = False
     is_confidential: bool = False
     in_scenario: bool = False
@@ -70,24 +76,6 @@ class Job:
     def identifier(self) -> str:
         """What the opening is called in Ashby."""
         return self.requisition or self.id
-
-
-@dataclass(frozen=True)
-class Opening:
-    """An Ashby opening as it is stored there. `values` are by field definition id."""
-
-    id: str
-    state: str
-    identifier: str
-    description: str = ""
-    is_archived: bool = False
-    is_gone: bool = False
-    team_id: str | None = None
-    location_ids: tuple[str, ...] = ()
-    employment_type: str | None = None
-    target_start: str | None = None
-    is_backfill: bool = False
-    values: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -124,13 +112,23 @@ class Definition:
     holder: str
     is_archived: bool = False
     is_date_only: bool = False
+    is_required: bool = False
     description: str = ""
     options: tuple[Option, ...] = ()
 
 
+class Lookup(StrEnum):
+    """Ashby's lists in which something is found by name."""
+
+    DEPARTMENTS = "departments"
+    LOCATIONS = "locations"
+    USERS = "users"
+    """By e-mail address."""
+
+
 @dataclass(frozen=True)
-class Place:
-    """A department or a location of Ashby."""
+class Entry:
+    """An entry of such a list."""
 
     id: str
     name: str
@@ -143,6 +141,7 @@ class CloseReason:
 
     id: str
     text: str
+    is_archived: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ class Offer:
     id: str
     application_id: str
     start: str | None
-    salary: Value | None
+    salary: Mapping[str, Scalar] | None
     """{"amount", "currency"}"""
     values: Mapping[str, Value] = field(default_factory=dict)
 
@@ -220,5 +219,35 @@ def _plain(part: object) -> object:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: case and outer spaces do not count."""
-    return name.strip().casefold()
+    """A name, an identifier or an option's label as it is compared.
+
+    Case, Unicode form, and the number and kind of spaces do not count.
+    """
+    caseless = unicodedata.normalize("NFC", name).casefold()
+    return " ".join(unicodedata.normalize("NFC", caseless).split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names, identifiers or labels mean the same."""
+    return folded(one) == folded(other)
+
+
+def plain_value(raw: object) -> Value:
+    """What a service said, as a value; what lies deeper in it than values go becomes its JSON."""
+    if isinstance(raw, list):
+        return [_scalar(one) for one in raw]
+    if isinstance(raw, Mapping):
+        return {str(name): _part(one) for name, one in raw.items()}
+    return _scalar(raw)
+
+
+def _part(raw: object) -> Scalar | Mapping[str, Scalar]:
+    if isinstance(raw, Mapping):
+        return {str(name): _scalar(one) for name, one in raw.items()}
+    return _scalar(raw)
+
+
+def _scalar(raw: object) -> Scalar:
+    if raw is None or isinstance(raw, str | int | float | bool):
+        return raw
+    return json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False)

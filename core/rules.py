@@ -19,4 +19,6 @@ class Rules:
     close_reason: str | None = None
     sync_confidential_jobs: bool = False
     create_offer_fields: bool = False
+    sync_hiring_team: bool = False
+    filled_close_reasons: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)

@@ -1,13 +1,14 @@
 """What should the opening of a job say, in Ashby's terms?"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core import reasons
 from core.catalogue import Catalogue
 from core.fields import Unmappable, ashby_value, calendar_day
-from core.notes import Note, Notes, Reason
-from core.records import Job, Place, Value, folded
+from core.notes import Note, Notes
+from core.openings import LABELS, LOOKUPS, OpeningDetails
+from core.records import Job, Lookup, Value
 
 EMPLOYMENT = {
     "FULL": "FullTime",
@@ -18,82 +19,92 @@ EMPLOYMENT = {
 }
 """ChartHop employment -> Ashby employmentType; anything else is FullTime."""
 
+NOT_THERE = {Lookup.DEPARTMENTS: reasons.NO_DEPARTMENT, Lookup.LOCATIONS: reasons.NO_LOCATION}
+SEVERAL = {Lookup.DEPARTMENTS: reasons.TWO_DEPARTMENTS, Lookup.LOCATIONS: reasons.TWO_LOCATIONS}
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """The opening that a job asks for.
+    """The opening that a job asks for: what it says, and its custom fields by definition id.
 
-    `unresolved` names what nothing is said about, because Ashby does not know the name or the value
-    fits no date; whatever the opening says there is left as it is. `notes` tell it.
+    `unresolved` names the attributes that nothing is said about, because Ashby does not know the
+    name or the value fits no date; whatever the opening says there is left as it is. `notes` tell
+    it.
     """
 
-    identifier: str
-    description: str
-    team_id: str | None
-    location_ids: tuple[str, ...]
-    employment_type: str
-    target_start: str | None
-    is_backfill: bool
+    details: OpeningDetails
     values: Mapping[str, Value]
     unresolved: frozenset[str]
     notes: Notes
 
 
-def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
-    """The opening that the job asks for, with a note for everything that Ashby cannot hold."""
-    notes: list[Note] = []
-    unresolved: set[str] = set()
+@dataclass
+class _Resolution:
+    """What becomes of names on the way to ids."""
 
-    def find(
-        what: str,
-        name: str | None,
-        places: Mapping[str, Sequence[Place]],
-        none: Reason,
-        several: Reason,
-    ) -> str | None:
+    catalogue: Catalogue
+    unresolved: set[str] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
+
+    def id_of(self, attribute: str, name: str | None) -> str | None:
+        """The id of the entry of that name, None where there is none, or several."""
         if not name or not name.strip():
             return None
-        found = places.get(folded(name), ())
+        lookup = LOOKUPS[attribute]
+        found = self.catalogue.entries(lookup, name)
         if len(found) == 1:
             return found[0].id
-        unresolved.add(what)
-        notes.append((several if found else none)(name=name.strip()))
+        self.leave(attribute, (SEVERAL if found else NOT_THERE)[lookup](name=name.strip()))
         return None
 
-    team = find(
-        "teamId",
-        job.department,
-        catalogue.departments,
-        reasons.NO_DEPARTMENT,
-        reasons.TWO_DEPARTMENTS,
+    def ids_of(self, attribute: str, name: str | None) -> tuple[str, ...]:
+        """The same for an attribute that holds several."""
+        found = self.id_of(attribute, name)
+        return (found,) if found is not None else ()
+
+    def members(self, attribute: str, email: str | None) -> tuple[str, ...]:
+        """The user of that address. Where nobody is named the team stays as it is."""
+        if Lookup.USERS not in self.catalogue.lookups or not email or not email.strip():
+            self.unresolved.add(attribute)
+            return ()
+        found = self.catalogue.entries(Lookup.USERS, email)
+        if len(found) == 1:
+            return (found[0].id,)
+        self.leave(attribute, reasons.NO_USER(role=LABELS[attribute], email=email.strip()))
+        return ()
+
+    def day(self, attribute: str, text: str | None) -> str | None:
+        """The calendar day, None where it is none."""
+        day = calendar_day(text)
+        if text and day is None:
+            self.leave(attribute, reasons.NO_DATE())
+        return day
+
+    def leave(self, attribute: str, note: Note) -> None:
+        """Say nothing about the attribute, but why."""
+        self.unresolved.add(attribute)
+        self.notes.append(note)
+
+
+def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
+    """The opening that the job asks for, with a note for everything that Ashby cannot hold."""
+    found = _Resolution(catalogue)
+    details = OpeningDetails(
+        identifier=job.identifier,
+        title=job.title.strip(),
+        department_id=found.id_of("department_id", job.department),
+        location_ids=found.ids_of("location_ids", job.location),
+        employment_type=EMPLOYMENT.get((job.employment or "").strip().upper(), "FullTime"),
+        target_start=found.day("target_start", job.start),
+        is_backfill=job.is_backfill,
+        hiring_manager_ids=found.members("hiring_manager_ids", job.hiring_manager),
+        recruiter_ids=found.members("recruiter_ids", job.recruiter),
     )
-    location = find(
-        "locationIds",
-        job.location,
-        catalogue.locations,
-        reasons.NO_LOCATION,
-        reasons.TWO_LOCATIONS,
-    )
-    start = calendar_day(job.start)
-    if job.start and start is None:
-        unresolved.add("targetStartDate")
-        notes.append(reasons.NO_DATE())
     values: dict[str, Value] = {}
     for field_, definition in catalogue.fields:
         value = ashby_value(field_, definition, job.fields.get(field_.code))
         if isinstance(value, Unmappable):
-            notes.append(reasons.UNMAPPABLE(label=field_.label, why=value.why))
+            found.notes.append(reasons.UNMAPPABLE(label=field_.label, why=value.why))
         else:
             values[definition.id] = value
-    return Wanted(
-        identifier=job.identifier,
-        description=job.title.strip(),
-        team_id=team,
-        location_ids=(location,) if location else (),
-        employment_type=EMPLOYMENT.get((job.employment or "").strip().upper(), "FullTime"),
-        target_start=start,
-        is_backfill=job.is_backfill,
-        values=values,
-        unresolved=frozenset(unresolved),
-        notes=tuple(notes),
-    )
+    return Wanted(details, values, frozenset(found.unresolved), tuple(found.notes))

@@ -35,6 +35,8 @@ _FORMS = {
     "close_reason": "must be the text of an Ashby close reason, in quotes; or leave it out",
     "sync_confidential_jobs": _SWITCH_FORM,
     "create_offer_fields": _SWITCH_FORM,
+    "sync_hiring_team": _SWITCH_FORM,
+    "filled_close_reasons": 'must be a list of Ashby close reasons in quotes, like ["Hired"]',
     "notify": 'must be a list of Apprise addresses in quotes, like ["slack://A/B/C"]',
     "brake": "must be a table like { close_percent = 30 }",
     "brake.close_percent": "must be a whole number from 0 to 100",

@@ -48,7 +48,8 @@ class Organization:
     `synced_fields`: codes of the ticked ChartHop custom fields, each once, in the file's order.
     `hires_since`: hires decided before that day are left alone; None: every hire is held.
     `notify`: Apprise addresses, which hold tokens. `offer_fields`: title of an Ashby offer field
-    -> ChartHop field code.
+    -> ChartHop field code. `filled_close_reasons`: texts of Ashby close reasons with which an
+    opening that a recruiter closed counts as filled.
     """
 
     name: str
@@ -62,6 +63,8 @@ class Organization:
     close_reason: str | None
     sync_confidential_jobs: bool
     create_offer_fields: bool
+    sync_hiring_team: bool
+    filled_close_reasons: tuple[str, ...]
     notify: tuple[SecretStr, ...]
     brake: Brake
     offer_fields: dict[str, str]
@@ -114,6 +117,8 @@ class Table(BaseModel):
     close_reason: Annotated[StrictStr, Field(min_length=1)] | None = None
     sync_confidential_jobs: StrictBool = False
     create_offer_fields: StrictBool = False
+    sync_hiring_team: StrictBool = False
+    filled_close_reasons: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
     notify: tuple[StrictStr, ...] = ()
     brake: Brake = Brake()
     offer_fields: dict[

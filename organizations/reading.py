@@ -230,6 +230,8 @@ class _Written:
             close_reason=table.close_reason,
             sync_confidential_jobs=table.sync_confidential_jobs,
             create_offer_fields=table.create_offer_fields,
+            sync_hiring_team=table.sync_hiring_team,
+            filled_close_reasons=table.filled_close_reasons,
             notify=notify,
             brake=table.brake,
             offer_fields=table.offer_fields,

@@ -1,6 +1,11 @@
 """What does the sync remember about one organization?"""
 
-from core.records import ApplicationTrace, Definition, OfferTrace, Opening, Place
+from collections.abc import Mapping
+from typing import Any
+
+from core.openings import Opening
+from core.records import ApplicationTrace, Definition, Entry, Lookup, OfferTrace
+from store.answers import Answers
 from store.backlog import Backlog
 from store.briefs import Briefs
 from store.details import Details
@@ -29,8 +34,7 @@ class Memory:
         seal = Seal(secret)
         self.openings = Mirror(redis, seal, organization, "openings", Opening)
         self.definitions = Mirror(redis, seal, organization, "definitions", Definition)
-        self.departments = Mirror(redis, seal, organization, "departments", Place)
-        self.locations = Mirror(redis, seal, organization, "locations", Place)
+        self.lookups = {one: Mirror(redis, seal, organization, one.value, Entry) for one in Lookup}
         self.applications = Mirror(redis, seal, organization, "applications", ApplicationTrace)
         self.offers = Mirror(redis, seal, organization, "offers", OfferTrace)
         self.names = Names(redis, seal, organization)
@@ -44,6 +48,7 @@ class Memory:
         self.task_results = TaskResults(redis, organization)
         self.notified = Notified(redis, organization)
         self.ownership = Ownership(redis, organization)
+        self.answers = Answers(redis, organization)
         self.leases = RecordLeases(
             redis,
             self.locks,
@@ -55,14 +60,18 @@ class Memory:
             self.task_results,
         )
 
+    @property
+    def mirrors(self) -> "Mapping[str, Mirror[Any]]":
+        """Every mirror by the name of its list."""
+        return {
+            "openings": self.openings,
+            "definitions": self.definitions,
+            "applications": self.applications,
+            "offers": self.offers,
+            **{lookup.value: mirror for lookup, mirror in self.lookups.items()},
+        }
+
     def forget_cursors(self) -> None:
         """Read every list whole next time."""
-        for mirror in (
-            self.openings,
-            self.definitions,
-            self.departments,
-            self.locations,
-            self.applications,
-            self.offers,
-        ):
+        for mirror in self.mirrors.values():
             mirror.forget_cursor()

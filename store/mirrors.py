@@ -88,7 +88,7 @@ class Mirror(Generic[T]):
         is at least as new. `vanished` says what becomes
         of an item that a whole list no longer has. Nothing is written.
         """
-        own = self._own_writes(began)
+        own = self.own_writes(began)
         changed: dict[str, T | None] = {}
         fresh = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
         for id_, item in fresh.items():
@@ -111,7 +111,7 @@ class Mirror(Generic[T]):
 
     def write(self, changed: dict[str, T | None], began: float) -> None:
         """Keep what `merge` found to differ, but for what a task wrote since the reading began."""
-        own = self._own_writes(began) if changed else {}
+        own = self.own_writes(began) if changed else {}
         theirs = {id_: item for id_, item in changed.items() if id_ not in own}
         puts = {id_: self._close(item) for id_, item in theirs.items() if item is not None}
         drops = [id_ for id_, item in theirs.items() if item is None]
@@ -156,7 +156,8 @@ class Mirror(Generic[T]):
         """Read the whole list next time. The items stay: they tell what vanished."""
         self._redis.delete(self._cursor)
 
-    def _own_writes(self, since: float) -> set[str]:
+    def own_writes(self, since: float) -> set[str]:
+        """The ids of what tasks wrote since then, in seconds since the epoch."""
         rows: list[bytes] = self._redis.zrangebyscore(self._own, since, "+inf")  # type: ignore[assignment]
         return {text(id_) for id_ in rows}
 

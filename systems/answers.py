@@ -73,7 +73,7 @@ def decipher(
     if status in (401, 403):
         code = _complaint_of(content, sent, redaction).code
         detail = f"status {status}, {path_name(path)} {code}".rstrip()
-        raise KeyRefused(reasons.KEY_REFUSED(system=system, detail=detail), system)
+        raise KeyRefused(reasons.KEY_REFUSED(system=system, detail=detail), system, code=code)
     if status >= 500:
         raise TryLater(reasons.UNREACHABLE(system=system, detail=f"status {status}"))
     if status >= 400:

@@ -13,11 +13,12 @@ from core.outcomes import Outcome
 from store.results import FORGET_AFTER, StoredResult
 from tasks.base import DEATHS, DROPPED, SyncTask
 from tasks.context import OrgContext
+from tasks.definitions import NOT_MADE
 from tasks.hires import charthop_fields
 from tasks.intake import Intake, read_hires
-from tasks.jobs import with_close_reasons
+from tasks.opening_writes import with_close_reasons
 from tasks.ownership import own_what_is_listed
-from tasks.survey import NOT_MADE, Survey, keep, keep_cursors, look, make_fields
+from tasks.survey import Survey, keep, look, make_fields
 from tasks.tables import say_what_is_broken
 from tasks.triage import Triage, fingerprints, held_back, sort
 
@@ -121,7 +122,7 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
     briefs = {record.id: survey.brief(record.id) for record in triage.plans}
     memory.briefs.leave(briefs, survey.catalogue_name, survey.catalogue)
     memory.backlog.add([*triage.hires, *triage.plans])
-    keep_cursors(org, survey)
+    survey.readings.keep_cursors(org)
     counted = Counter(
         result.outcome for record, result in triage.results.items() if record.kind.has_task
     )
@@ -140,7 +141,8 @@ def _leave_hires(org: OrgContext, triage: Triage) -> None:
 def _read_hires(self: SyncTask, org: OrgContext, survey: Survey) -> tuple[Intake | None, Notes]:
     """Read the hires. What keeps them from being read does not keep the jobs."""
     if survey.catalogue.own.person.id.startswith(NOT_MADE):
-        return None, ()  # Its field could not be made, which is said of the jobs already.
+        # Its field could not be made. Where nothing says why, it is said of the jobs already.
+        return None, survey.no_person_field
     found: list[Intake] = []
 
     def read() -> None:

@@ -18,6 +18,7 @@ from core.records import ApplicationTrace, Candidate, Offer, OfferTrace, digest
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.context import OrgContext
+from tasks.definitions import guard_own
 from tasks.survey import Survey
 
 ASKED_AGAIN = 20
@@ -85,6 +86,7 @@ class Intake:
 
 def read_hires(org: OrgContext, survey: Survey) -> Intake:
     """Read the hires; complete lists, or an error."""
+    guard_own(survey.catalogue.own.person)
     field_id = survey.catalogue.own.person.id
     memory = org.memory
 
@@ -121,9 +123,8 @@ def _merge(
     reading: Listing[tuple[Any, Any]],
 ) -> dict[str, Any]:
     traces = Listing([trace for trace, _ in reading.items], reading.token, reading.is_full)
-    now, changed = getattr(org.memory, name).merge(known, traces, survey.readings.began)
-    survey.readings.changed[name] = changed
-    survey.readings.passes[name] = traces, len(now)
+    now, changed = org.memory.mirrors[name].merge(known, traces, survey.readings.began)
+    survey.readings.note(name, traces, now, changed)
     return dict(now)
 
 

@@ -4,52 +4,35 @@ A survey reads; it writes nothing, neither to a service nor to Redis. The fan-ou
 and keeps it; `plan` only prints it; a record task that finds no brief makes one of its own.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
-from core import reasons
-from core.actions import CreateField, FieldAction, Plan, SetOptions
-from core.catalogue import Catalogue, OwnFields, places_by_name
-from core.errors import TryLater
-from core.fields import (
-    LINK_TITLE,
-    PERSON_TITLE,
-    STATUS_TITLE,
-    choose_fields,
-    find_definition,
-    marker,
-    plan_fields,
-)
+from core.actions import FieldAction, Plan
+from core.catalogue import Catalogue, Named, by_name, reasons_named
+from core.fields import choose_fields, plan_fields
 from core.jobs import plan_job
-from core.notes import Note
+from core.notes import Note, Notes
+from core.openings import Opening
 from core.ports import Listing
-from core.records import Definition, Field, Job, Opening, digest
+from core.records import CloseReason, Definition, Field, Job, Lookup, State, digest, folded
+from core.wanted import wanted_opening
+from store.answers import Point
 from store.briefs import JobBrief
 from store.names import JobName
 from tasks.context import OrgContext
-
-OWN_FIELDS = {
-    "link": (LINK_TITLE, marker("job-id"), "Opening"),
-    "status": (STATUS_TITLE, marker("recruiting-status"), "Opening"),
-    "person": (PERSON_TITLE, marker("person-id"), "Application"),
-}
-"""The fields in which Ashby keeps the sync's own memory: title, marker and holder."""
-
-
-NOT_MADE = "new "
-
-
-@dataclass
-class Readings:
-    """The lists that were read, for whoever keeps them: what changed, and where to go on."""
-
-    began: float
-    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
-    passes: dict[str, tuple[Listing[Any], int]] = field(default_factory=dict)
-    """Each with the size of its list."""
+from tasks.definitions import (
+    Refused,
+    carry_out,
+    field_actions,
+    guard_own,
+    in_work,
+    own_fields,
+    refused_on_offers,
+    required_fields,
+    usable_fields,
+)
+from tasks.readings import Readings, caught_up, read_list
 
 
 @dataclass
@@ -64,6 +47,8 @@ class Survey:
     field_actions: tuple[FieldAction, ...]
     refused_fields: dict[str, Note]
     readings: Readings
+    no_person_field: Notes = ()
+    """Why the field that hires need could not be made; empty where nothing is wrong with it."""
     by_job: dict[str, list[Opening]] = field(default_factory=dict)
     by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
     _named: tuple[Catalogue, str] | None = None
@@ -75,7 +60,7 @@ class Survey:
             job_id = self.catalogue.linked_job(opening)
             if job_id is not None:
                 self.by_job.setdefault(job_id, []).append(opening)
-            self.by_identifier.setdefault(opening.identifier, []).append(opening)
+            self.by_identifier.setdefault(folded(opening.identifier), []).append(opening)
 
     def linked(self, job_id: str) -> list[Opening]:
         """The openings that carry the job's id."""
@@ -85,7 +70,7 @@ class Survey:
         """The openings with the job's identifier that are not linked to it."""
         if job is None:
             return []
-        named = self.by_identifier.get(job.identifier, [])
+        named = self.by_identifier.get(folded(job.identifier), [])
         return [one for one in named if self.catalogue.linked_job(one) != job.id]
 
     def plan(self, job_id: str, *, confidential_too: bool) -> Plan:
@@ -128,39 +113,47 @@ def fingerprint(
     namesakes: Sequence[Opening],
     catalogue: Catalogue,
 ) -> str:
-    """A digest of all that a job's plan is made from, but for what Ashby has by other names."""
+    """Two digests of all that a job's plan is made from: what is wanted, and what is there.
+
+    What is wanted is taken as it was resolved against Ashby's lists, so that no list can be
+    forgotten here.
+    """
+    wanted = wanted_opening(job, catalogue) if job is not None else None
+    asked = (wanted.details, wanted.values, sorted(wanted.unresolved)) if wanted else None
+    definitions = [definition for _, definition in catalogue.fields]
     order = sorted(linked, key=lambda one: one.id) + sorted(namesakes, key=lambda one: one.id)
-    places = [catalogue.departments, catalogue.locations]
-    told = (
-        [list(dict(names)) for names in places]
-        if job is None
-        else [
-            [place.id for place in names.get((name or "").strip().casefold(), ())]
-            for names, name in zip(places, (job.department, job.location), strict=True)
-        ]
-    )
-    return digest(job, order, told, [definition for _, definition in catalogue.fields])
+    return f"{digest(job, asked, definitions, catalogue.required)}.{digest(order)}"
+
+
+def wanted_half(of: str | None) -> str | None:
+    """The part of a fingerprint that digests what is wanted."""
+    return of.partition(".")[0] if of is not None else None
 
 
 def look(org: OrgContext) -> Survey:
-    """Read both sides; complete lists, or an error."""
-    began = time.time()
-    readings = Readings(began)
-    (fields, refused, jobs), definitions, departments, locations, listed = org.together(
+    """Read both sides; complete lists, or an error.
+
+    NeedsHuman where a field of the sync's own on openings is archived: the links are invisible.
+    """
+    readings = Readings()
+    lookups = [one for one in Lookup if one is not Lookup.USERS or org.rules.sync_hiring_team]
+    (fields, refused, jobs), definitions, listed, closing, *named = org.together(
         partial(_read_jobs, org),
-        partial(_read, org, readings, "definitions"),
-        partial(_read, org, readings, "departments"),
-        partial(_read, org, readings, "locations"),
+        partial(_read_definitions, org, readings),
         partial(_list_openings, org),
+        partial(_read_close_reasons, org),
+        *(partial(_read_entries, org, readings, one) for one in lookups),
     )
-    field_plan = plan_fields(fields, list(definitions.values()))
+    own = own_fields(definitions)
+    guard_own(own.link, own.status)
     catalogue = Catalogue(
-        own=own_fields(definitions),
-        fields=[
-            (one, field_plan.usable[one.code]) for one in fields if one.code in field_plan.usable
-        ],
-        departments=places_by_name(list(departments.values())),
-        locations=places_by_name(list(locations.values())),
+        own=own,
+        fields=usable_fields(fields, definitions, Refused()),
+        lookups=dict(zip(lookups, named, strict=True)),
+        required=required_fields(definitions.values(), own),
+        by_draft=org.memory.answers.all().get(Point.CREATES_APPROVED) is False,
+        close_reasons=closing,
+        filled_reasons=reasons_named(closing or (), org.rules.filled_close_reasons),
     )
     openings = _merge_openings(org, readings, catalogue, *listed)
     survey = Survey(
@@ -169,11 +162,11 @@ def look(org: OrgContext) -> Survey:
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
-        field_actions=_field_actions(org, fields, definitions),
+        field_actions=field_actions(org, fields, definitions),
         refused_fields={
             **refused,
-            **field_plan.refused,
-            **_refused_on_offers(org, fields, definitions),
+            **plan_fields(fields, list(definitions.values())).refused,
+            **refused_on_offers(org, fields, definitions),
         },
         readings=readings,
     )
@@ -183,8 +176,7 @@ def look(org: OrgContext) -> Survey:
 
 def keep(org: OrgContext, survey: Survey) -> None:
     """Keep what was read, but not yet where to go on."""
-    for name, changed in survey.readings.changed.items():
-        getattr(org.memory, name).write(changed, survey.readings.began)
+    survey.readings.keep(org)
     org.memory.names.keep(names_of(survey, org.memory.names.load()))
 
 
@@ -208,12 +200,6 @@ def names_of(survey: Survey, before: Mapping[str, JobName]) -> dict[str, JobName
     return {**gone, **listed}
 
 
-def keep_cursors(org: OrgContext, survey: Survey) -> None:
-    """Go on from here next time. Done last: a crash before it only means to read again."""
-    for name, (reading, size) in survey.readings.passes.items():
-        getattr(org.memory, name).continue_from(reading, survey.readings.began, size)
-
-
 def make_fields(org: OrgContext, survey: Survey) -> None:
     """Carry out what is to be done about Ashby's field definitions, and note it in the survey.
 
@@ -222,74 +208,28 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
     """
     if not survey.field_actions:
         return
+    refused = Refused()
     with org.memory.locks.hold("fields", wait=30.0) as lock:
         if lock is None:
-            raise TryLater(reasons.FIELDS_IN_WORK())
+            raise in_work()
         with org.gate.under(lock):
-            definitions = _read(org, survey.readings, "definitions")
-            for action in _field_actions(org, survey.fields, definitions):
-                made = _carry_out(org, action)
+            definitions = _read_definitions(org, survey.readings)
+            actions = field_actions(org, survey.fields, definitions)
+            for made in carry_out(org, actions, refused):
                 definitions[made.id] = made
-                org.memory.definitions.put(made)
                 survey.readings.changed["definitions"].pop(made.id, None)
-            plan = plan_fields(survey.fields, list(definitions.values()))
-            survey.definitions = definitions
-            survey.catalogue = replace(
-                survey.catalogue,
-                own=own_fields(definitions),
-                fields=[
-                    (one, plan.usable[one.code]) for one in survey.fields if one.code in plan.usable
-                ],
-            )
-            survey.field_actions = ()
-            survey.index()
-
-
-def _carry_out(org: OrgContext, action: FieldAction) -> Definition:
-    match action:
-        case CreateField():
-            return org.ats.create_field(action)
-        case SetOptions():
-            return org.ats.set_options(action)
-
-
-def _field_actions(
-    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
-) -> tuple[FieldAction, ...]:
-    """What is missing or out of step among Ashby's field definitions."""
-    there = list(definitions.values())
-    holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
-    ticked = [plan_fields(fields, there, holder).actions for holder in holders]
-    return (*_missing(own_fields(definitions)), *(one for actions in ticked for one in actions))
-
-
-def _refused_on_offers(
-    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
-) -> dict[str, Note]:
-    if not org.rules.create_offer_fields:
-        return {}
-    refused = plan_fields(fields, list(definitions.values()), "Offer").refused
-    return {f"{code} on offers": reason for code, reason in refused.items()}
-
-
-def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:
-    """The sync's own fields; one that is still to be made has a placeholder's id."""
-    used = [one for one in definitions.values() if not one.is_archived]
-
-    def find(name: str) -> Definition:
-        title, mark, holder = OWN_FIELDS[name]
-        there = find_definition([one for one in used if one.holder == holder], title, mark)
-        return there or Definition(f"{NOT_MADE}{title}", title, "String", holder)
-
-    return OwnFields(link=find("link"), status=find("status"), person=find("person"))
-
-
-def _missing(own: OwnFields) -> list[CreateField]:
-    return [
-        CreateField(title=title, type="String", holder=holder, marker=mark)
-        for name, (title, mark, holder) in OWN_FIELDS.items()
-        if getattr(own, name).id.startswith(NOT_MADE)
-    ]
+    own = own_fields(definitions)
+    survey.definitions = definitions
+    survey.refused_fields.update(refused.fields)
+    survey.no_person_field = refused.person
+    survey.catalogue = replace(
+        survey.catalogue,
+        own=own,
+        fields=usable_fields(survey.fields, definitions, refused),
+        required=required_fields(definitions.values(), own),
+    )
+    survey.field_actions = ()
+    survey.index()
 
 
 def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str, Job]]:
@@ -303,15 +243,20 @@ def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str,
     return fields, refused, {job.id: job for job in org.hris.open_jobs(fields)}
 
 
-def _read(org: OrgContext, readings: Readings, name: str) -> dict[str, Any]:
-    """One of Ashby's lists as it is now."""
-    mirror = getattr(org.memory, name)
-    known = mirror.load()
-    reading = getattr(org.ats, name)(mirror.token() if known else None)
-    now, changed = mirror.merge(known, reading, readings.began)
-    readings.changed.setdefault(name, {}).update(changed)
-    readings.passes[name] = reading, len(now)
-    return dict(now)
+def _read_definitions(org: OrgContext, readings: Readings) -> dict[str, Definition]:
+    mirror = org.memory.definitions
+    return read_list(readings, "definitions", mirror, org.ats.definitions, org.ats.definition)
+
+
+def _read_entries(org: OrgContext, readings: Readings, lookup: Lookup) -> Named:
+    mirror = org.memory.lookups[lookup]
+    read = partial(org.ats.entries, lookup)
+    return by_name(read_list(readings, lookup.value, mirror, read).values())
+
+
+def _read_close_reasons(org: OrgContext) -> Sequence[CloseReason] | None:
+    """Ashby's close reasons, where one of them may mean that an opening was filled."""
+    return org.ats.close_reasons() if org.rules.filled_close_reasons else None
 
 
 def _list_openings(org: OrgContext) -> tuple[dict[str, Opening], Listing[Opening]]:
@@ -334,7 +279,14 @@ def _merge_openings(
         return replace(opening, is_gone=True) if catalogue.linked_job(opening) else None
 
     mirror = org.memory.openings
+    reading = caught_up(
+        mirror,
+        known,
+        reading,
+        readings.began,
+        org.ats.opening,
+        lambda opening: opening.state == State.FILLED,  # which the sync never writes
+    )
     now, changed = mirror.merge(known, reading, readings.began, vanished)
-    readings.changed["openings"] = changed
-    readings.passes["openings"] = reading, len(now)
+    readings.note("openings", reading, now, changed)
     return now

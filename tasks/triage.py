@@ -14,6 +14,7 @@ from core.keys import RecordKey, field_key, job_key
 from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.records import State
+from core.stored import stored_otherwise
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.base import or_failed
@@ -73,7 +74,7 @@ def sort(
         elif not plan.actions:
             triage.results[record] = Result(plan.outcome, plan.notes, plan.opening_id)
         elif before is not None and _settled(before, survey.fingerprint(job_id)):
-            triage.results[record] = _as_before(before, plan)
+            triage.results[record] = _as_before(before, plan, survey)
         else:
             triage.plans[record] = plan
     for code, reason in survey.refused_fields.items():
@@ -93,16 +94,23 @@ def _settled(before: StoredResult, fingerprint: str) -> bool:
     return before.result.fingerprint == fingerprint and not before.result.outcome.wants_attention
 
 
-def _as_before(before: StoredResult, plan: Plan) -> Result:
+def _as_before(before: StoredResult, plan: Plan, survey: Survey) -> Result:
     """The same writes would be asked for again, and they changed nothing the last time."""
     if before.result.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED):
         return before.result
-    what = ", ".join(dict.fromkeys(change.what for change in plan.changes)) or "something"
     if before.result.notes != plan.notes:
         # Ashby refused a part of it then, as the reason tells.
         return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
-    notes = (*plan.notes, reasons.STORED_OTHERWISE(what=what))
-    return Result(Outcome.UNCHANGED, notes, plan.opening_id, fingerprint=before.result.fingerprint)
+    opening = survey.openings.get(plan.opening_id or "")
+    otherwise = (
+        stored_otherwise(plan.actions, opening, survey.catalogue) if opening is not None else []
+    )
+    return Result(
+        Outcome.UNCHANGED,
+        (*plan.notes, *otherwise),
+        plan.opening_id,
+        fingerprint=before.result.fingerprint,
+    )
 
 
 def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:

@@ -17,12 +17,14 @@ import yaml
 from control.cli import app as command_line
 from core import brakes, reasons
 from core.notes import ALL, Reason
+from core.openings import ATTRIBUTES
 from core.outcomes import Outcome
 from organizations.model import Brake, Table
 from store import allowances, backlog, briefs, heartbeats, locks, syncs, task_results
 from systems.ashby import ats
 from systems.ashby.client import PAGE as ASHBY_PAGE
-from systems.ashby.permissions import LISTS_SCOPES, PERMISSIONS
+from systems.ashby.models import wire_name
+from systems.ashby.scopes import LISTS_SCOPES, PERMISSIONS, WRITES_TEAMS, needed_for
 from systems.charthop.client import PAGE as CHARTHOP_PAGE
 from tasks import hires, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
@@ -290,9 +292,21 @@ def test_the_permission_table_has_every_call_to_ashby_and_no_other() -> None:
     assert listed == written | {"apiKey.info"}
 
 
+def test_the_permission_table_says_what_a_refusal_says() -> None:
+    for row in table(SETUP, "Ashby permission"):
+        for endpoint in re.findall(r"`(\w+\.\w+)`", row[1]):
+            assert needed_for(endpoint, {}).partition(" (")[0] == row[0].replace(": ", ", ")
+
+
+def test_the_table_of_openings_has_every_attribute_under_ashby_s_name() -> None:
+    rows = table(PAGES["docs/fields.md"], "opening in Ashby")
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+    assert listed == {wire_name(attribute) for attribute in ATTRIBUTES} | {"openingState"}
+
+
 def test_the_permission_table_has_every_permission_by_its_name_on_the_screen() -> None:
     rows = [row[0].replace(": ", ", ") for row in table(SETUP, "Ashby permission")]
-    assert sorted(rows) == sorted(one.screen for one in (*PERMISSIONS, LISTS_SCOPES))
+    assert sorted(rows) == sorted(one.screen for one in (*PERMISSIONS, LISTS_SCOPES, WRITES_TEAMS))
 
 
 def test_the_outcomes_are_those_of_the_code() -> None:

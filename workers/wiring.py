@@ -184,5 +184,7 @@ def _rules(organization: Organization) -> Rules:
         close_reason=organization.close_reason,
         sync_confidential_jobs=organization.sync_confidential_jobs,
         create_offer_fields=organization.create_offer_fields,
+        sync_hiring_team=organization.sync_hiring_team,
+        filled_close_reasons=organization.filled_close_reasons,
         limits=Limits(brake.close_percent, brake.create_openings, brake.create_persons),
     )

@@ -44,6 +44,19 @@ FIELD_ARCHIVED = Reason(
     "Somebody put it away; the sync makes no second one.",
     "unarchive it in Ashby, or untick it",
 )
+FIELD_REFUSED = Reason(
+    "FIELD_REFUSED",
+    "Ashby does not take the field {label} as it is in ChartHop ({code})",
+    "Ashby refused to make the field, or to take its list of options.",
+    "correct the field in ChartHop, or untick it",
+)
+OWN_FIELD_ARCHIVED = Reason(
+    "OWN_FIELD_ARCHIVED",
+    "the sync's own field {label} is archived in Ashby",
+    "Without it nobody can say which opening or hire belongs to what, so nothing is written and no "
+    "second field is made.",
+    "unarchive it in Ashby",
+)
 FIELD_SAME_LABEL = Reason(
     "FIELD_SAME_LABEL",
     "{code} has the same label {label} as another field that is synced",

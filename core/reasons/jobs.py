@@ -50,7 +50,26 @@ CLOSED_BY_RECRUITER = Reason(
     "CLOSED_BY_RECRUITER",
     "a recruiter closed the opening in Ashby",
     "The job is still Active in ChartHop. The sync does not fight a recruiter's decision.",
-    "reopen it in Ashby, or set the job's recruiting status in ChartHop",
+    "reopen it in Ashby by hand to go on",
+)
+CLOSED_AS_FILLED = Reason(
+    "CLOSED_AS_FILLED",
+    "a recruiter closed the opening in Ashby as filled",
+    "The close reason is one of filled_close_reasons. A new hire needs a new job in ChartHop.",
+)
+NOT_APPROVED = Reason(
+    "NOT_APPROVED",
+    "Ashby does not approve the new opening yet ({code})",
+    "The opening was made as a Draft. Ashby wants something more before it is Approved: values of "
+    "required opening fields, or an approval. It is tried again with every sync.",
+    "fill in what is missing, or approve the opening in Ashby",
+)
+REQUIRED_FIELDS = Reason(
+    "REQUIRED_FIELDS",
+    "Ashby requires a value of {labels} on every opening",
+    "The field is required in Ashby and is not ticked, or the job has no value of it.",
+    "tick it for the sync and give the job a value, fill it in by hand in Ashby, or make it "
+    "optional there",
 )
 LINKED_ARCHIVED = Reason(
     "LINKED_ARCHIVED",
@@ -137,6 +156,18 @@ TWO_LOCATIONS = Reason(
     "Nobody can say which of them is meant.",
     "rename or archive all but one",
 )
+NO_USER = Reason(
+    "NO_USER",
+    "Ashby has no active user with the address of the job's {role} ({email})",
+    "The opening's hiring team is left as it is, and follows by itself once there is such a user.",
+    "invite them to Ashby, or correct the address on either side",
+)
+TEAM_REFUSED = Reason(
+    "TEAM_REFUSED",
+    "Ashby does not change the {role} on the opening's hiring team ({code})",
+    "The key may lack the permission Organization, Write, which sync_hiring_team needs.",
+    "switch the permission on in Ashby, or set sync_hiring_team = false",
+)
 NO_DATE = Reason(
     "NO_DATE",
     "the job's start date is no calendar date",
@@ -157,7 +188,7 @@ CANNOT_CLEAR = Reason(
 )
 STORED_OTHERWISE = Reason(
     "STORED_OTHERWISE",
-    "Ashby stores {what} in another form",
+    "Ashby stores {what} in another form ({sent} was sent, {stored} is stored)",
     "What was written reads back differently, so it is not written again until it changes.",
 )
 HIRED_AGAINST = Reason(

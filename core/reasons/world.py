@@ -8,6 +8,12 @@ KEY_REFUSED = Reason(
     "The key is wrong, was switched off or regenerated, or lacks a permission.",
     "`charthop-ashby check` says which permission is missing",
 )
+NO_PERMISSION = Reason(
+    "NO_PERMISSION",
+    "Ashby does not let the key call {endpoint}: it lacks the permission {permission}",
+    "The permission is not switched on for the key, or was taken from it.",
+    "switch it on in Ashby (Admin, Integrations, API Keys)",
+)
 REJECTED = Reason(
     "REJECTED",
     "{system} refused {what}: {code}",
@@ -52,6 +58,11 @@ ANSWER_LOST = Reason(
     "ANSWER_LOST",
     "{system} did not say whether it carried out a write ({detail})",
     "It is looked for before anything is written again, so nothing is doubled.",
+)
+LOOKED_FOR = Reason(
+    "LOOKED_FOR",
+    "Ashby did not say whether it made {what}, and does not show it yet",
+    "Ashby's lists may lag behind, so it is looked for again before another one is made.",
 )
 OUTAGE = Reason(
     "OUTAGE",

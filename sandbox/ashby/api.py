@@ -252,6 +252,9 @@ _ENDPOINTS: dict[str, Endpoint | ListEndpoint] = {
     "/customField.create": Endpoint(
         requests.FieldCreate, "hiringProcessMetadata:write", custom_fields.create
     ),
+    "/customField.info": Endpoint(
+        requests.FieldInfo, "hiringProcessMetadata:read", custom_fields.info
+    ),
     "/customField.list": ListEndpoint(
         requests.ArchivableListing, "hiringProcessMetadata:read", lists.custom_fields
     ),

@@ -38,6 +38,11 @@ def create(account: Account, body: requests.FieldCreate) -> Any:
     return shown_field(account.put(account.custom_fields, made))
 
 
+def info(account: Account, body: requests.FieldInfo) -> Any:
+    """Answer customField.info."""
+    return shown_field(_field(account, body.customFieldId))
+
+
 def update_options(account: Account, body: requests.FieldOptions) -> Any:
     """Answer customField.updateSelectableValues: options left out of the list are archived."""
     field = _field(account, body.customFieldId)

@@ -191,6 +191,12 @@ class FieldCreate(Body):
     isExposableToCandidate: bool = False
 
 
+class FieldInfo(Body):
+    """One custom field."""
+
+    customFieldId: Uuid
+
+
 class EditedOption(NewOption):
     """An option that is to exist."""
 

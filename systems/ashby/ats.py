@@ -1,43 +1,62 @@
 """What do Ashby's words mean in ours?"""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
-from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
+from core import reasons
+from core.actions import CreateField, SetOptions, UpdateOpening
 from core.errors import AnswerLost, Rejected, TryLater
-from core.fields import calendar_day
+from core.openings import ATTRIBUTES, Opening, OpeningDetails
 from core.ports import Listing
 from core.records import (
     ApplicationTrace,
     Candidate,
     CloseReason,
     Definition,
+    Entry,
+    Lookup,
     Offer,
     OfferTrace,
-    Opening,
-    Option,
-    Place,
     State,
     Value,
-    digest,
+    same_name,
 )
-from systems.ashby.client import Client, strange
-from systems.ashby.models import (
-    ApplicationRow,
-    CandidateRow,
-    CloseReasonRow,
-    ContactInfo,
-    DefinitionRow,
-    FieldValue,
-    OfferRow,
-    OpeningRow,
-    PlaceRow,
+from systems.ashby.client import Client
+from systems.ashby.models import HIRING_MANAGER, RECRUITER, RoleRow, wire_name
+from systems.ashby.reading import (
+    read,
+    read_application,
+    read_candidate,
+    read_close_reason,
+    read_definition,
+    read_entry,
+    read_offer,
+    read_opening,
+    read_user,
+    read_values,
 )
 
 T = TypeVar("T")
+
+LOOKUPS: Mapping[Lookup, tuple[str, Mapping[str, Any], Callable[[Any], Entry]]] = {
+    Lookup.DEPARTMENTS: ("department.list", {"includeArchived": True}, read_entry),
+    Lookup.LOCATIONS: ("location.list", {"includeArchived": True}, read_entry),
+    Lookup.USERS: ("user.list", {"includeDeactivated": True}, read_user),
+}
+"""The list behind each look-up; archived entries too, so that a later pass reports archiving."""
+
+ALWAYS_SENT = frozenset({"is_backfill", "employment_type"})
+"""Attributes that opening.update resets to the schema's defaults where a call leaves them out."""
+
+ADD: Mapping[str, tuple[str, str, str]] = {
+    "location_ids": ("opening.addLocation", "opening.removeLocation", "locationId"),
+}
+"""Of an attribute to which ids go one by one: how to add, how to remove, and the id's name."""
+
+ROLES: Mapping[str, str] = {"hiring_manager_ids": HIRING_MANAGER, "recruiter_ids": RECRUITER}
+"""Of an attribute that is a part of the hiring team: the title of the role."""
 
 
 class AshbyAts:
@@ -66,79 +85,86 @@ class AshbyAts:
         """customField.list, archived ones too; it has no filter on the object type."""
         return self._pass("customField.list", {"includeArchived": True}, token, read_definition)
 
-    def departments(self, token: str | None) -> Listing[Place]:
-        """department.list; archived ones too, so that an incremental pass reports archiving."""
-        return self._pass("department.list", {"includeArchived": True}, token, _read_place)
+    def definition(self, definition_id: str) -> Definition | None:
+        """customField.info."""
+        return self._info("customField.info", {"customFieldId": definition_id}, read_definition)
 
-    def locations(self, token: str | None) -> Listing[Place]:
-        """location.list, likewise."""
-        return self._pass("location.list", {"includeArchived": True}, token, _read_place)
+    def entries(self, lookup: Lookup, token: str | None) -> Listing[Entry]:
+        """The list behind a look-up."""
+        endpoint, body, reader = LOOKUPS[lookup]
+        return self._pass(endpoint, body, token, reader)
 
     def close_reasons(self) -> list[CloseReason]:
-        """closeReason.list: those in use. It has neither pages nor a sync token."""
-        rows = self._client.read_rows("closeReason.list", {"includeArchived": False})
-        read = [_read(CloseReasonRow.model_validate, row, "closeReason.list") for row in rows]
-        return [CloseReason(row.id, row.text or "") for row in read if not row.is_archived]
+        """closeReason.list, archived ones too. It has neither pages nor a sync token."""
+        rows = self._client.read_rows("closeReason.list", {"includeArchived": True})
+        return [read(read_close_reason, row, "closeReason.list") for row in rows]
 
     def find_openings(self, identifier: str) -> list[Opening]:
         """opening.search; whether it matches exactly is not documented, so it is checked here."""
         rows = self._client.read_rows("opening.search", {"identifier": identifier})
-        openings = [_read(read_opening, row, "opening.search") for row in rows]
-        return [one for one in openings if one.identifier == identifier]
+        openings = [read(read_opening, row, "opening.search") for row in rows]
+        return [one for one in openings if same_name(one.identifier, identifier)]
 
     # Openings
 
     def opening(self, opening_id: str) -> Opening | None:
-        """opening.info. The code for an unknown id is not published; others end in _not_found."""
-        try:
-            row = self._client.read("opening.info", {"openingId": opening_id})
-        except Rejected as error:
-            if error.code.endswith("not_found"):
-                return None
-            raise
-        return _read(read_opening, row, "opening.info")
+        """opening.info."""
+        return self._info("opening.info", {"openingId": opening_id}, read_opening)
 
-    def create_opening(self, draft: OpeningDraft) -> Opening:
-        """opening.create in state Approved; it takes no custom fields."""
-        body = {
-            "identifier": draft.identifier,
-            "description": draft.description,
-            "teamId": draft.team_id,
-            "locationIds": list(draft.location_ids),
-            "targetStartDate": draft.target_start,
-            "isBackfill": draft.is_backfill,
-            "employmentType": draft.employment_type,
-            "openingState": State.APPROVED.value,
-        }
-        body = {name: value for name, value in body.items() if value not in (None, [])}
-        row = self._client.create("opening.create", body)
+    def create_opening(self, details: OpeningDetails, state: State) -> Opening:
+        """opening.create; it takes no custom fields."""
+        said = {wire_name(name): getattr(details, name) for name in ATTRIBUTES if name not in ROLES}
+        body = {name: value for name, value in said.items() if value not in (None, ())}
+        row = self._client.create("opening.create", {**body, "openingState": state.value})
         try:
-            return _read(read_opening, row, "opening.create")
+            return read(read_opening, row, "opening.create")
         except TryLater as error:
             raise AnswerLost(error.reason) from None
 
     def update_opening(self, update: UpdateOpening) -> Opening:
-        """opening.update; the schema has defaults for the last two, so they are always sent."""
-        return self._write(
-            "opening.update",
-            {
-                "openingId": update.opening_id,
-                **update.changes,
-                "isBackfill": update.is_backfill,
-                "employmentType": update.employment_type,
-            },
-        )
+        """opening.update."""
+        sent = {
+            wire_name(name): getattr(update.wanted, name) for name in update.changed | ALWAYS_SENT
+        }
+        return self._write("opening.update", {"openingId": update.opening_id, **sent})
 
-    def add_location(self, opening_id: str, location_id: str) -> Opening:
-        """opening.addLocation."""
-        return self._write(
-            "opening.addLocation", {"openingId": opening_id, "locationId": location_id}
-        )
+    def add_to(self, opening: Opening, attribute: str, added: str) -> Opening:
+        """opening.addLocation, and the like."""
+        if attribute in ROLES:
+            self._set_member("hiringTeam.addMember", opening, attribute, added)
+            return _with(opening, attribute, (*getattr(opening, attribute), added))
+        endpoint, _, called = ADD[attribute]
+        return self._write(endpoint, {"openingId": opening.id, called: added})
 
-    def remove_location(self, opening_id: str, location_id: str) -> Opening:
-        """opening.removeLocation."""
-        return self._write(
-            "opening.removeLocation", {"openingId": opening_id, "locationId": location_id}
+    def remove_from(self, opening: Opening, attribute: str, removed: str) -> Opening:
+        """opening.removeLocation, and the like."""
+        if attribute in ROLES:
+            self._set_member("hiringTeam.removeMember", opening, attribute, removed)
+            left = tuple(one for one in getattr(opening, attribute) if one != removed)
+            return _with(opening, attribute, left)
+        _, endpoint, called = ADD[attribute]
+        return self._write(endpoint, {"openingId": opening.id, called: removed})
+
+    def _set_member(self, endpoint: str, opening: Opening, attribute: str, user_id: str) -> None:
+        """Change the opening's hiring team, never that of a job: its people would lose access."""
+        body = {"openingId": opening.id, "teamMemberId": user_id, "roleId": self._role(attribute)}
+        try:
+            self._client.write(endpoint, body)
+        except Rejected as error:
+            if not (endpoint.endswith("removeMember") and error.code.endswith("not_found")):
+                raise
+
+    def _role(self, attribute: str) -> str:
+        """hiringTeamRole.list: the id of the role."""
+        title = ROLES[attribute]
+        rows = self._client.read_rows("hiringTeamRole.list", {"namesOnly": False})
+        for row in rows:
+            role = read(RoleRow.model_validate, row, "hiringTeamRole.list")
+            if same_name(role.title or "", title):
+                return role.id
+        raise Rejected(
+            reasons.REJECTED(system="Ashby", what="hiringTeamRole.list", code=f"no role {title}"),
+            "no_such_role",
         )
 
     def set_state(self, opening_id: str, state: str, close_reason: str | None) -> Opening:
@@ -158,7 +184,7 @@ class AshbyAts:
                 "values": [{"fieldId": id_, "fieldValue": value} for id_, value in values.items()],
             },
         )
-        return {**values, **_kept_values(answer)}
+        return {**values, **read_values(answer)}
 
     # Hires
 
@@ -170,7 +196,7 @@ class AshbyAts:
         Whether the filter still selects beside a token is not documented, so the status of each
         is read.
         """
-        reader = partial(_read_application, person_field)
+        reader = partial(read_application, person_field)
         return self._pass("application.list", {"status": "Hired"}, token, reader)
 
     def application(
@@ -178,12 +204,12 @@ class AshbyAts:
     ) -> tuple[ApplicationTrace, Candidate]:
         """application.info."""
         row = self._client.read("application.info", {"applicationId": application_id})
-        return _read(partial(_read_application, person_field), row, "application.info")
+        return read(partial(read_application, person_field), row, "application.info")
 
     def candidate(self, candidate_id: str) -> Candidate:
         """candidate.info: all addresses and numbers, the primary ones first."""
         row = self._client.read("candidate.info", {"id": candidate_id})
-        return _read(_read_candidate, row, "candidate.info")
+        return read(read_candidate, row, "candidate.info")
 
     def offers(self, token: str | None) -> Listing[tuple[OfferTrace, Offer]]:
         """offer.list: all of them, so that one that is cancelled is seen too."""
@@ -192,7 +218,7 @@ class AshbyAts:
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer]:
         """offer.info without its form, which can be large."""
         body = {"offerId": offer_id, "excludeFormDefinition": True}
-        return _read(read_offer, self._client.read("offer.info", body), "offer.info")
+        return read(read_offer, self._client.read("offer.info", body), "offer.info")
 
     def set_application_value(self, application_id: str, field_id: str, value: Value) -> None:
         """customField.setValues of one field of an application."""
@@ -214,7 +240,7 @@ class AshbyAts:
             "title": field.title,
             "fieldType": field.type,
             "objectType": holder,
-            "description": f"StoredResult in step with ChartHop. {field.marker}",
+            "description": f"Kept in step with ChartHop. {field.marker}",
         }
         if field.options:
             body["selectableValues"] = [
@@ -224,7 +250,7 @@ class AshbyAts:
             body["isDateOnlyField"] = field.is_date_only
         row = self._client.create("customField.create", body)
         try:
-            return _read(read_definition, row, "customField.create")
+            return read(read_definition, row, "customField.create")
         except TryLater as error:
             raise AnswerLost(error.reason) from None
 
@@ -240,10 +266,20 @@ class AshbyAts:
                 ],
             },
         )
-        return _read(read_definition, row, "customField.updateSelectableValues")
+        return read(read_definition, row, "customField.updateSelectableValues")
+
+    def _info(self, endpoint: str, body: Mapping[str, Any], reader: Callable[[Any], T]) -> T | None:
+        """One object by id. The code for an unknown id is not published; all end in not_found."""
+        try:
+            row = self._client.read(endpoint, body)
+        except Rejected as error:
+            if error.code.endswith("not_found"):
+                return None
+            raise
+        return read(reader, row, endpoint)
 
     def _write(self, endpoint: str, body: Mapping[str, Any]) -> Opening:
-        return _read(read_opening, self._client.write(endpoint, body), endpoint)
+        return read(read_opening, self._client.write(endpoint, body), endpoint)
 
     def _pass(
         self,
@@ -253,131 +289,10 @@ class AshbyAts:
         reader: Callable[[Any], T],
     ) -> Listing[T]:
         return Listing(
-            *self._client.read_list(endpoint, body, token, lambda row: _read(reader, row, endpoint))
+            *self._client.read_list(endpoint, body, token, lambda row: read(reader, row, endpoint))
         )
 
 
-def _read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
-    try:
-        return reader(row)
-    except ValidationError:
-        raise strange(endpoint, "an item that cannot be read") from None
-
-
-def read_opening(row: Any) -> Opening:
-    """An opening out of its wire form; unset values are left out of `values`."""
-    read = OpeningRow.model_validate(row)
-    version = read.version
-    return Opening(
-        id=read.id,
-        state=read.state or "",
-        identifier=version.identifier or "",
-        description=version.description or "",
-        is_archived=bool(read.is_archived),
-        team_id=version.team_id,
-        location_ids=tuple(version.location_ids or ()),
-        employment_type=version.employment_type,
-        target_start=calendar_day(version.target_start),
-        is_backfill=bool(version.is_backfill),
-        values={
-            value.id: value.value
-            for value in version.custom_fields or ()
-            if value.value is not None
-        },
-    )
-
-
-def _kept_values(rows: Any) -> dict[str, Value]:
-    """The values that an answer tells; nothing where it tells them in a form that is unknown."""
-    try:
-        read = [FieldValue.model_validate(row) for row in rows or ()]
-    except (TypeError, ValidationError):
-        return {}
-    return {one.id: one.value for one in read}
-
-
-def read_definition(row: Any) -> Definition:
-    """A custom field definition; Opening and Opening_Version mean the same holder."""
-    read = DefinitionRow.model_validate(row)
-    return Definition(
-        id=read.id,
-        title=read.title or "",
-        type=read.field_type or "",
-        holder=(read.object_type or "").removesuffix("_Version"),
-        is_archived=bool(read.is_archived),
-        is_date_only=bool(read.is_date_only),
-        description=read.description or "",
-        options=tuple(
-            Option(one.value, one.label or one.value, bool(one.is_archived))
-            for one in read.values or ()
-            if one.value
-        ),
-    )
-
-
-def _read_place(row: Any) -> Place:
-    read = PlaceRow.model_validate(row)
-    return Place(read.id, read.name or "", bool(read.is_archived))
-
-
-def _read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Candidate]:
-    read = ApplicationRow.model_validate(row)
-    values = {value.id: value.value for value in read.custom_fields or ()}
-    person_id = values.get(person_field)
-    trace = ApplicationTrace(
-        id=read.id,
-        is_hired=read.status == "Hired",
-        candidate_id=read.candidate.id,
-        person_id=str(person_id).strip() or None if person_id is not None else None,
-    )
-    return trace, _candidate(read.candidate)
-
-
-def _read_candidate(row: Any) -> Candidate:
-    return _candidate(CandidateRow.model_validate(row))
-
-
-def _candidate(read: CandidateRow) -> Candidate:
-    def values(primary: ContactInfo | None, others: list[ContactInfo] | None) -> tuple[str, ...]:
-        rest = sorted(others or (), key=lambda one: not one.is_primary)
-        found = [one.value.strip() for one in (primary, *rest) if one and one.value]
-        return tuple(dict.fromkeys(filter(None, found)))
-
-    return Candidate(
-        name=(read.name or "").strip(),
-        emails=values(read.email, read.emails),
-        phones=values(read.phone, read.phones),
-    )
-
-
-def read_offer(row: Any) -> tuple[OfferTrace, Offer]:
-    """An offer: what is remembered of it, and its terms.
-
-    The digest leaves out what says nothing about the terms (version ids, who wrote them).
-    """
-    read = OfferRow.model_validate(row)
-    version = read.version
-    salary = version.salary
-    offer = Offer(
-        id=read.id,
-        application_id=read.application_id,
-        start=calendar_day(version.start),
-        salary={"amount": salary.value, "currency": salary.currency}
-        if salary is not None and salary.value is not None and salary.currency
-        else None,
-        values={
-            one.title: one.value
-            for one in version.custom_fields or ()
-            if one.title and one.value is not None
-        },
-    )
-    trace = OfferTrace(
-        id=read.id,
-        application_id=read.application_id,
-        is_accepted=read.status == "Accepted",
-        decided=read.decided or version.created,
-        opening_id=version.opening_id,
-        start=offer.start,
-        terms=digest(offer),
-    )
-    return trace, offer
+def _with(opening: Opening, attribute: str, ids: tuple[str, ...]) -> Opening:
+    changes: dict[str, Any] = {attribute: ids}
+    return replace(opening, **changes)

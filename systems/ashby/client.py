@@ -15,6 +15,7 @@ from core import reasons
 from core.errors import KeyRefused, Rejected, TryLater
 from systems.answers import SlowDown, read_complaint
 from systems.ashby.models import Page
+from systems.ashby.scopes import needed_for
 from systems.http import Kind, Wire
 from systems.parsing import is_id
 from systems.redaction import Redaction
@@ -33,6 +34,9 @@ CURSOR_SPENT = frozenset({"next_cursor_expired", "invalid_next_cursor", "cursor_
 
 AT_FAULT_THERE = frozenset({"generic_internal_error", "internal_server_error"})
 """Codes that say that Ashby itself failed; a write may have been carried out."""
+
+NO_PERMISSION = "missing_endpoint_permission"
+"""The code of a call that the key is not allowed to make."""
 
 ASKED_TO_WAIT = frozenset({"rate_limit_exceeded", "concurrent_limit_exceeded"})
 
@@ -120,14 +124,20 @@ class Client:
         raise TryLater(reasons.INCOMPLETE_LIST(what=endpoint))
 
     def _call(self, endpoint: str, body: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
-        """One call; the envelope of a success."""
-        envelope: dict[str, Any] = self._wire.send(
-            "POST",
-            f"/{endpoint}",
-            kind,
-            body=body,
-            refusal=lambda envelope: refusal(envelope, endpoint, body, self._wire.redaction),
-        ).body
+        """One call; the envelope of a success. A permission that is missing is named."""
+        try:
+            envelope: dict[str, Any] = self._wire.send(
+                "POST",
+                f"/{endpoint}",
+                kind,
+                body=body,
+                refusal=lambda envelope: refusal(envelope, endpoint, body, self._wire.redaction),
+            ).body
+        except KeyRefused as error:
+            if error.code == NO_PERMISSION:
+                permission = needed_for(endpoint, body)
+                error.reason = reasons.NO_PERMISSION(endpoint=endpoint, permission=permission)
+            raise
         return envelope
 
 
@@ -144,10 +154,9 @@ def refusal(
         return strange(endpoint, "no envelope")
     complaint = read_complaint(envelope, sent, redaction)
     code = complaint.code or "unknown_error"
-    if code == "missing_endpoint_permission":
-        return KeyRefused(
-            reasons.KEY_REFUSED(system="Ashby", detail=f"{endpoint}, {code}"), "Ashby"
-        )
+    if code == NO_PERMISSION:
+        reason = reasons.KEY_REFUSED(system="Ashby", detail=f"{endpoint}, {code}")
+        return KeyRefused(reason, "Ashby", code=code)
     if code in ASKED_TO_WAIT:
         return SlowDown(reasons.BUSY(system="Ashby"), 5.0, everyone=False)
     if code in AT_FAULT_THERE:

@@ -4,10 +4,12 @@ The published schema almost never says null and reality does, so every property 
 id may be missing or null, and enumerations are open. Source: fact sheet sections 2, 5, 7 and 11.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from core.fields import calendar_day
+from core.records import same_name
 from systems.parsing import Id
 
 
@@ -35,17 +37,51 @@ class FieldValue(Wire):
     value: Any = None
 
 
-class OpeningVersion(Wire):
-    """What the latest version of an opening says."""
+Text = Annotated[str, BeforeValidator(lambda value: value or "")]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(lambda value: value or ())]
+Day = Annotated[str | None, BeforeValidator(calendar_day)]
+Truth = Annotated[bool, BeforeValidator(bool)]
 
-    identifier: str | None = None
-    description: str | None = None
-    team_id: Id | None = Field(None, alias="teamId")
-    location_ids: list[Id] | None = Field(None, alias="locationIds")
+
+HIRING_MANAGER = "Hiring Manager"
+RECRUITER = "Recruiter"
+"""Titles of the roles on a hiring team that the sync looks after."""
+
+
+def _members(role: str) -> BeforeValidator:
+    """The ids of the users with that role on the hiring team."""
+
+    def read(team: Any) -> tuple[Any, ...]:
+        members = [one for one in team or () if isinstance(one, dict)]
+        return tuple(one.get("userId") for one in members if same_name(str(one.get("role")), role))
+
+    return BeforeValidator(read)
+
+
+class OpeningVersion(Wire):
+    """What the latest version of an opening says.
+
+    Its attributes are those of `core.openings.OpeningDetails`, and their aliases are what Ashby
+    calls them, in answers and in requests alike.
+    """
+
+    identifier: Text = ""
+    title: Text = Field("", alias="description")
+    department_id: Id | None = Field(None, alias="teamId")
+    location_ids: Ids = Field((), alias="locationIds")
     employment_type: str | None = Field(None, alias="employmentType")
-    target_start: str | None = Field(None, alias="targetStartDate")
-    is_backfill: bool | None = Field(None, alias="isBackfill")
+    target_start: Day = Field(None, alias="targetStartDate")
+    is_backfill: Truth = Field(False, alias="isBackfill")
+    hiring_manager_ids: Annotated[tuple[Id, ...], _members(HIRING_MANAGER)] = Field(
+        (), alias="hiringTeam"
+    )
+    recruiter_ids: Annotated[tuple[Id, ...], _members(RECRUITER)] = Field((), alias="hiringTeam")
     custom_fields: list[FieldValue] | None = Field(None, alias="customFields")
+
+
+def wire_name(attribute: str) -> str:
+    """What Ashby calls an attribute of an opening."""
+    return OpeningVersion.model_fields[attribute].alias or attribute
 
 
 class OpeningRow(Wire):
@@ -54,6 +90,7 @@ class OpeningRow(Wire):
     id: Id
     state: str | None = Field(None, alias="openingState")
     is_archived: bool | None = Field(None, alias="isArchived")
+    close_reason_id: Id | None = Field(None, alias="closeReasonId")
     version: OpeningVersion = Field(default_factory=OpeningVersion, alias="latestVersion")
 
 
@@ -74,16 +111,32 @@ class DefinitionRow(Wire):
     object_type: str | None = Field(None, alias="objectType")
     is_archived: bool | None = Field(None, alias="isArchived")
     is_date_only: bool | None = Field(None, alias="isDateOnlyField")
+    is_required: bool | None = Field(None, alias="isRequired")
     description: str | None = None
     values: list[SelectableValue] | None = Field(None, alias="selectableValues")
 
 
-class PlaceRow(Wire):
+class EntryRow(Wire):
     """A department or a location."""
 
     id: Id
     name: str | None = None
     is_archived: bool | None = Field(None, alias="isArchived")
+
+
+class UserRow(Wire):
+    """A user of Ashby."""
+
+    id: Id
+    email: str | None = None
+    is_enabled: bool | None = Field(None, alias="isEnabled")
+
+
+class RoleRow(Wire):
+    """A role on hiring teams."""
+
+    id: Id
+    title: str | None = None
 
 
 class CloseReasonRow(Wire):

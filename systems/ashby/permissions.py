@@ -6,48 +6,7 @@ from typing import Any
 
 from core.errors import KeyRefused, Rejected
 from systems.ashby.client import Client
-
-
-@dataclass(frozen=True)
-class Permission:
-    """One permission of an Ashby key: its scope, its name on Ashby's screen, what needs it.
-
-    `harmless` is a read that works with it and only with it, None where there is none.
-    """
-
-    scope: str
-    screen: str
-    why: str
-    harmless: str | None = None
-
-
-PERMISSIONS = (
-    Permission("jobs:read", "Jobs, Read", "openings are listed", "opening.list"),
-    Permission("jobs:write", "Jobs, Write", "openings are made, changed and closed"),
-    Permission("candidates:read", "Candidates, Read", "hires are found", "application.list"),
-    Permission("candidates:write", "Candidates, Write", "values of opening fields are set"),
-    Permission("offers:read", "Offers, Read", "accepted offers are read", "offer.list"),
-    Permission(
-        "organization:read",
-        "Organization, Read",
-        "departments and locations are found",
-        "department.list",
-    ),
-    Permission(
-        "hiringProcessMetadata:read",
-        "Hiring Process Metadata, Read",
-        "custom fields and close reasons are found",
-        "customField.list",
-    ),
-    Permission(
-        "hiringProcessMetadata:write",
-        "Hiring Process Metadata, Write",
-        "the custom fields of openings are made",
-    ),
-)
-"""Source: the permission named on each endpoint's page, https://developers.ashbyhq.com/reference."""
-
-LISTS_SCOPES = Permission("apiKeys:read", "API Keys, Read", "`check` can list the permissions")
+from systems.ashby.scopes import PERMISSIONS, Permission
 
 
 @dataclass(frozen=True)

@@ -12,30 +12,20 @@ from pydantic import ValidationError
 from core import reasons
 from core.errors import AnswerLost, NeedsHuman, TryLater
 from core.fields import NAMED_TYPES, calendar_day
-from core.records import Field, HireChange, Job, Option, Person, Value, folded
+from core.records import (
+    Field,
+    HireChange,
+    Job,
+    Option,
+    Person,
+    Value,
+    folded,
+    plain_value,
+)
 from systems.charthop.client import Client
 from systems.charthop.models import FieldRow, JobRow, read_text
 
-JOB_CODES = [
-    "id",
-    "jobId",
-    "title",
-    "open",
-    "state",
-    "recruit",
-    "req",
-    "employment",
-    "department.name",
-    "location.name",
-    "startDatePlanned",
-    "startDate",
-    "backfill",
-    "backfillJob",
-    "sensitive",
-    "scenarioId",
-    "personId",
-    "createDate",
-]
+JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
 """The built-in field codes that the sync reads of a job."""
 
 _ID = re.compile(r"[0-9a-f]{24}")
@@ -166,7 +156,7 @@ class ChartHopHris:
     def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
         """The job's raw values by code as they are on that day."""
         row = self._client.get_job(job_id, list(codes), day) or {}
-        return {code: row.get(code) for code in codes}
+        return {code: plain_value(row.get(code)) for code in codes}
 
     def update_job(self, job_id: str, values: Mapping[str, Value], day: str) -> None:
         """Change values of the job from that day on."""
@@ -192,6 +182,8 @@ def read_job(row: dict[str, Any], fields: Sequence[Field], *, listed: bool) -> J
         location=read.location or read_text(row.get("location")),
         employment=read.employment,
         start=read.start_planned or read.start,
+        hiring_manager=read.hiring_manager,
+        recruiter=read.recruiter,
         is_backfill=read.backfill or read.backfill_job,
         is_confidential=(read.sensitive or "").upper() in CONFIDENTIAL,
         in_scenario=read.scenario is not None,
@@ -228,8 +220,8 @@ def _read_value(row: dict[str, Any], field: Field) -> Value:
             return [read_text(one) for one in value if read_text(one)]
         return read_text(value)
     if field.type == "MONEY" and isinstance(value, dict):
-        return {"amount": value.get("amount"), "currency": value.get("currency")}
-    return value
+        value = {"amount": value.get("amount"), "currency": value.get("currency")}
+    return plain_value(value)
 
 
 def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:

@@ -32,7 +32,14 @@ def read_truth(value: Any) -> bool:
     return bool(value)
 
 
+def read_state(value: Any) -> str | None:
+    """OPEN or another state; a flag may be given as a truth value."""
+    text = str(value).casefold() if isinstance(value, bool) else read_text(value)
+    return {"true": "OPEN", "false": "CLOSED"}.get((text or "").casefold(), text)
+
+
 Text = Annotated[str | None, BeforeValidator(read_text)]
+State = Annotated[str | None, BeforeValidator(read_state)]
 Truth = Annotated[bool, BeforeValidator(read_truth)]
 
 
@@ -48,7 +55,7 @@ class JobRow(Wire):
     id: Text = None
     job_id: Text = Field(None, alias="jobId")
     title: Text = None
-    open: Text = None
+    open: State = None
     state: Text = None
     recruit: Text = None
     req: Text = None
@@ -57,6 +64,8 @@ class JobRow(Wire):
     location: Text = Field(None, alias="location.name")
     start_planned: Text = Field(None, alias="startDatePlanned")
     start: Text = Field(None, alias="startDate")
+    hiring_manager: Text = Field(None, alias="hireMgr.contact.workEmail")
+    recruiter: Text = Field(None, alias="recruiter.contact.workEmail")
     backfill: Truth = False
     backfill_job: Truth = Field(False, alias="backfillJob")
     sensitive: Text = None

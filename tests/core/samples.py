@@ -7,7 +7,8 @@ from typing import Any
 from core.actions import Plan
 from core.catalogue import Catalogue, OwnFields
 from core.notes import Note
-from core.records import Definition, Field, Job, Opening, Option, Place
+from core.openings import Opening
+from core.records import Definition, Entry, Field, Job, Lookup, Option
 
 LINK = Definition("link", "ChartHop Job ID", "String", "Opening")
 STATUS = Definition("status", "ChartHop Recruiting Status", "String", "Opening")
@@ -15,8 +16,14 @@ PERSON = Definition("person", "ChartHop Person ID", "String", "Application")
 
 CATALOGUE = Catalogue(
     own=OwnFields(LINK, STATUS, PERSON),
-    departments={"engineering": [Place("d1", "Engineering")]},
-    locations={"berlin": [Place("l1", "Berlin")]},
+    lookups={
+        Lookup.DEPARTMENTS: {"engineering": [Entry("d1", "Engineering")]},
+        Lookup.LOCATIONS: {"berlin": [Entry("l1", "Berlin")]},
+        Lookup.USERS: {
+            "ines@example.com": [Entry("u1", "ines@example.com")],
+            "tom@example.com": [Entry("u2", "tom@example.com")],
+        },
+    },
 )
 
 JOB = Job(
@@ -28,17 +35,21 @@ JOB = Job(
     location="Berlin",
     employment="FULL",
     start="2026-12-01",
+    hiring_manager="ines@example.com",
+    recruiter="tom@example.com",
 )
 
 OPENING = Opening(
     id="o1",
     state="Approved",
     identifier=JOB.id,
-    description="Engineer",
-    team_id="d1",
+    title="Engineer",
+    department_id="d1",
     location_ids=("l1",),
     employment_type="FullTime",
     target_start="2026-12-01",
+    hiring_manager_ids=("u1",),
+    recruiter_ids=("u2",),
     values={"link": JOB.id, "status": "Active"},
 )
 

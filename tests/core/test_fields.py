@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.actions import CreateField, SetOptions
+from core.actions import CreateField, SetOptions, marker
 from core.fields import (
     ashby_type,
     choose_fields,
     find_definition,
-    marker,
     plan_fields,
 )
 from core.records import Definition, Option
@@ -159,9 +158,7 @@ def test_a_custom_field_wins_over_a_built_in_one_of_the_same_code() -> None:
 def test_a_field_that_ashby_does_not_have_is_made_with_the_same_label_and_a_mark() -> None:
     plan = plan_fields([field("DATE", label=" Go live ")], [])
 
-    assert plan.actions == (
-        CreateField("Go live", "Date", "Opening", "[charthop:note]", is_date_only=True),
-    )
+    assert plan.actions == (CreateField("Go live", "Date", "Opening", "note", is_date_only=True),)
     assert plan.usable == {}
 
 
@@ -204,7 +201,7 @@ def test_fields_of_other_objects_do_not_count() -> None:
 
 
 def test_the_mark_finds_the_field_after_its_label_was_changed() -> None:
-    own = definition(title="Old label", description=f"StoredResult in step. {marker('note')}\n ")
+    own = definition(title="Old label", description=f"Kept in step. {marker('note')}\n ")
 
     plan = plan_fields([field(label="New label")], [own])
 
@@ -339,7 +336,7 @@ def test_the_options_of_a_picklist(
     if written is None:
         assert plan.actions == ()
     else:
-        assert plan.actions == (SetOptions("f1", "Note", tuple(written)),)
+        assert plan.actions == (SetOptions("f1", "Note", tuple(written), "note", "Opening"),)
 
 
 def test_a_hand_made_option_serves_only_one_of_two_options_of_the_same_label() -> None:
@@ -356,7 +353,7 @@ def test_a_multiple_choice_has_its_options_kept_likewise() -> None:
     found = definition("MultiValueSelect", options=[("A", "Aa")])
 
     assert plan_fields([several], [found]).actions == (
-        SetOptions("f1", "Note", _options(("A", "Aa"), ("B", "Bb"))),
+        SetOptions("f1", "Note", _options(("A", "Aa"), ("B", "Bb")), "note", "Opening"),
     )
 
 

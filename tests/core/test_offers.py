@@ -6,7 +6,7 @@ import pytest
 
 from core.fields import Unmappable
 from core.offers import charthop_value, same_in_charthop, spelled, target_of, terms_of
-from core.records import Candidate, Field, Offer, Option
+from core.records import Candidate, Field, Offer, Option, Scalar, Value
 
 REASON = (Option("GROWTH", "Growth"), Option("BACKFILL", "Backfill"))
 JANE = Candidate("Jane van Public", ("jane@example.net", "j@example.com"), ("+1 555-555-0100",))
@@ -83,7 +83,7 @@ def test_a_phone_without_country_code_is_left_out_and_said(phone: str) -> None:
 
 
 def test_the_salary_is_yearly_unless_an_offer_field_says_otherwise() -> None:
-    salary = {"amount": 55, "currency": "USD"}
+    salary: dict[str, Scalar] = {"amount": 55, "currency": "USD"}
     mapping = {"Paid": "baseComp.interval"}
     for said, interval in ((None, "YEARLY"), ("1 HOUR", "HOURLY"), ("Monthly", "MONTHLY")):
         offer = Offer("o", "a", None, salary, {"Paid": said} if said else {})
@@ -105,7 +105,13 @@ def test_fields_go_to_the_job_or_to_the_person_and_an_unknown_code_is_said() -> 
         "Odd": "nowhere",
         "Unset": "level",
     }
-    values = {"level": "L5", "Shirt size": "M", "First name": "Janet", "Odd": 1, "Unset": ""}
+    values: dict[str, Value] = {
+        "level": "L5",
+        "Shirt size": "M",
+        "First name": "Janet",
+        "Odd": 1,
+        "Unset": "",
+    }
     terms = terms_of(Offer("o", "a", None, None, values), JANE, mapping, fields)
     assert terms.job == {"level": "L5"}
     assert terms.person["shirt"] == "M"

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from core.actions import CreateOpening, OpeningDraft, SetValues, UpdateOpening
+from core.actions import CreateOpening, SetValues, UpdateOpening
 from core.jobs import plan_job
 from core.notes import in_words
+from core.openings import Opening, OpeningDetails
 from core.outcomes import Change, Outcome
-from core.records import Job, Opening
+from core.records import Job
 from tests.core.samples import (
     CATALOGUE,
     JOB,
@@ -182,7 +183,7 @@ def test_a_job_that_is_active_again_before_it_was_closed_is_not_called_reopened(
 
 
 def test_reopening_brings_the_rest_in_line_too() -> None:
-    closed = _with_status("Inactive", state="Closed", description="Old title")
+    closed = _with_status("Inactive", state="Closed", title="Old title")
 
     plan = plan_job(job(), [closed], [], CATALOGUE)
 
@@ -198,9 +199,9 @@ NAMESAKES: list[tuple[str, list[Opening], str, str]] = [
     ("one without a link", [free_opening()], "adopted", "SetValues"),
     (
         "one without a link that says something else",
-        [free_opening(description="Eng.", location_ids=("l2",))],
+        [free_opening(title="Eng.", location_ids=("l2",))],
         "adopted",
-        "SetValues UpdateOpening AddLocation RemoveLocation",
+        "SetValues UpdateOpening AddTo RemoveFrom",
     ),
     ("one that a recruiter opened", [free_opening(state="Open")], "adopted", "SetValues"),
     ("one that a recruiter closed", [free_opening(state="Closed")], "adopted", "SetValues"),
@@ -301,14 +302,16 @@ def test_a_new_opening_says_what_the_job_says_and_carries_link_and_status() -> N
 
     assert plan.actions == (
         CreateOpening(
-            OpeningDraft(
+            OpeningDetails(
                 identifier="ENG-7",
-                description="Engineer",
-                team_id="d1",
+                title="Engineer",
+                department_id="d1",
                 location_ids=("l1",),
                 employment_type="FullTime",
                 target_start="2026-12-01",
                 is_backfill=True,
+                hiring_manager_ids=("u1",),
+                recruiter_ids=("u2",),
             ),
             {"link": JOB.id, "status": "Active"},
         ),
@@ -343,4 +346,5 @@ def test_an_identifier_that_another_opening_has_is_not_taken_a_second_time() -> 
     assert "belongs to another opening" in (in_words(plan.notes) or "")
     (update,) = plan.actions
     assert isinstance(update, UpdateOpening)
-    assert update.changes == {"description": "Engineer II"}
+    assert update.changed == {"title"}
+    assert update.wanted.title == "Engineer II"

@@ -1,9 +1,10 @@
 """Our own words: how a status is read, how names and plain data are compared."""
 
 import pytest
+from pydantic import TypeAdapter
 
 from core.catalogue import Catalogue
-from core.records import Recruiting, digest, folded
+from core.records import Recruiting, Value, digest, folded, plain_value, same_name
 from tests.core.samples import CATALOGUE, job, opening
 
 
@@ -40,7 +41,41 @@ def test_any_text_has_a_digest(text: str) -> None:
 
 def test_names_are_compared_without_case_and_outer_spaces() -> None:
     assert folded(" Straße\t") == folded("STRASSE")
-    assert folded("New  York") != folded("New York")
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["new york", "New  York", "New\u00a0York", " New York\t", "New\u2003York", "NEW\nYORK"],
+)
+def test_kind_and_number_of_spaces_do_not_count(other: str) -> None:
+    assert same_name("New York", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("M\u00fcnchen", "Mu\u0308nchen"),
+        ("M\u00fcnchen", "MU\u0308NCHEN"),
+        ("Caf\u00e9", "CAFE\u0301"),
+        ("\u0390", "\u03b9\u0308\u0301"),
+    ],
+)
+def test_the_unicode_form_of_a_name_does_not_count(one: str, other: str) -> None:
+    assert same_name(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Munich", "M\u00fcnich"), ("ab", "a b"), ("1", "I")])
+def test_other_names_are_other_names(one: str, other: str) -> None:
+    assert not same_name(one, other)
+
+
+DEEP = {"a": {"b": [1], "c": None}, "d": [{"e": 1}, "f"], "g": 2.5}
+
+
+def test_what_a_service_says_is_a_value_whatever_lies_deeper() -> None:
+    assert plain_value(DEEP) == {"a": {"b": "[1]", "c": None}, "d": '[{"e": 1}, "f"]', "g": 2.5}
+    assert plain_value([1, "a", {"b": 1}]) == [1, "a", '{"b": 1}']
+    assert TypeAdapter(Value).validate_python(plain_value(DEEP)) == plain_value(DEEP)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ ASHBY = {
 }
 
 
-def sent(type_: str, value: Value) -> Value:
+def sent(type_: str, value: Value) -> Value | Unmappable:
     return ashby_value(field(type_), definition(ASHBY[type_]), value)
 
 

@@ -1,21 +1,24 @@
 """What the opening of a job should say, and what is to be written so that it says it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core.actions import (
-    AddLocation,
+    AddTo,
     ClearValues,
-    RemoveLocation,
+    RemoveFrom,
     SetValues,
     UpdateOpening,
 )
-from core.catalogue import Catalogue, choose_close_reason, places_by_name
+from core.catalogue import Catalogue, by_name, choose_close_reason
 from core.edits import Edits, edits
+from core.openings import ATTRIBUTES, LABELS, LOOKUPS, Opening, OpeningDetails
 from core.outcomes import Change
-from core.records import CloseReason, Job, Opening, Place
+from core.records import CloseReason, Entry, Job, Lookup
 from core.wanted import Wanted, wanted_opening
+from tasks.survey import fingerprint
 from tests.core.samples import (
     CATALOGUE,
     JOB,
@@ -31,6 +34,10 @@ from tests.core.samples import (
 
 def wanted(**changes: Any) -> Wanted:
     return wanted_opening(job(**changes), CATALOGUE)
+
+
+def said(**changes: Any) -> OpeningDetails:
+    return wanted(**changes).details
 
 
 def edited(opening_: Opening, job_: Job = JOB, catalogue: Catalogue = CATALOGUE) -> Edits:
@@ -56,12 +63,12 @@ def edited(opening_: Opening, job_: Job = JOB, catalogue: Catalogue = CATALOGUE)
     ],
 )
 def test_employment(charthop: str | None, ashby: str) -> None:
-    assert wanted(employment=charthop).employment_type == ashby
+    assert said(employment=charthop).employment_type == ashby
 
 
 def test_the_identifier_is_the_requisition_code_else_the_id_of_the_job() -> None:
-    assert wanted(requisition="ENG-7").identifier == "ENG-7"
-    assert wanted(requisition=None).identifier == JOB.id
+    assert said(requisition="ENG-7").identifier == "ENG-7"
+    assert said(requisition=None).identifier == JOB.id
 
 
 TITLES = {
@@ -78,12 +85,12 @@ TITLES = {
 
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
 def test_a_title_is_taken_as_it_is(title: str) -> None:
-    assert wanted(title=title).description == title
+    assert said(title=title).title == title
 
 
 def test_outer_spaces_of_a_title_do_not_count() -> None:
-    assert wanted(title="  Engineer ").description == "Engineer"
-    assert edited(opening(description=" Engineer  ")).actions == []
+    assert said(title="  Engineer ").title == "Engineer"
+    assert edited(opening(title=" Engineer  ")).actions == []
 
 
 @pytest.mark.parametrize(
@@ -100,7 +107,7 @@ def test_outer_spaces_of_a_title_do_not_count() -> None:
 def test_a_start_date_is_the_calendar_day_it_begins_with(start: str | None, day: str) -> None:
     found = wanted(start=start)
 
-    assert (found.target_start, found.notes) == (day, ())
+    assert (found.details.target_start, found.notes) == (day, ())
 
 
 @pytest.mark.parametrize(
@@ -109,30 +116,30 @@ def test_a_start_date_is_the_calendar_day_it_begins_with(start: str | None, day:
 def test_a_date_that_is_none_is_left_out_and_told(start: str) -> None:
     found = wanted(start=start)
 
-    assert (found.target_start, codes(found.notes)) == (None, ["NO_DATE"])
+    assert (found.details.target_start, codes(found.notes)) == (None, ["NO_DATE"])
 
 
 @pytest.mark.parametrize("name", ["Engineering", "engineering", "  ENGINEERING "])
 def test_a_department_is_found_by_name_whatever_its_case_and_outer_spaces(name: str) -> None:
-    assert wanted(department=name).team_id == "d1"
+    assert said(department=name).department_id == "d1"
 
 
 @pytest.mark.parametrize("name", ["Berlin", "berlin", " BERLIN\t"])
 def test_a_location_is_found_likewise(name: str) -> None:
-    assert wanted(location=name).location_ids == ("l1",)
+    assert said(location=name).location_ids == ("l1",)
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  "])
 def test_a_job_without_department_and_location_asks_for_none(nothing: str | None) -> None:
     found = wanted(department=nothing, location=nothing)
 
-    assert (found.team_id, found.location_ids, found.notes) == (None, (), ())
+    assert (found.details.department_id, found.details.location_ids, found.notes) == (None, (), ())
 
 
 def test_names_that_ashby_does_not_have_are_told_by_name() -> None:
     found = wanted(department=" Robotics ", location="Mars")
 
-    assert (found.team_id, found.location_ids) == (None, ())
+    assert (found.details.department_id, found.details.location_ids) == (None, ())
     assert codes(found.notes) == ["NO_DEPARTMENT", "NO_LOCATION"]
     assert "Robotics:" in str(found.notes[0])
     assert "Mars:" in str(found.notes[1])
@@ -142,20 +149,22 @@ def test_of_two_places_of_a_name_none_is_guessed() -> None:
     twice = Catalogue(
         **{
             **vars(CATALOGUE),
-            "departments": places_by_name([Place("d1", "Sales"), Place("d2", " sales")]),
-            "locations": places_by_name([Place("l1", "Rome"), Place("l2", "ROME")]),
+            "lookups": {
+                Lookup.DEPARTMENTS: by_name([Entry("d1", "Sales"), Entry("d2", " sales")]),
+                Lookup.LOCATIONS: by_name([Entry("l1", "Rome"), Entry("l2", "ROME")]),
+            },
         }
     )
 
     found = wanted_opening(job(department="Sales", location="Rome"), twice)
 
-    assert (found.team_id, found.location_ids) == (None, ())
+    assert (found.details.department_id, found.details.location_ids) == (None, ())
     assert codes(found.notes) == ["TWO_DEPARTMENTS", "TWO_LOCATIONS"]
 
 
 def test_archived_places_do_not_count() -> None:
-    assert places_by_name([Place("a", "Rome", is_archived=True), Place("b", "Rome ")]) == {
-        "rome": [Place("b", "Rome ")]
+    assert by_name([Entry("a", "Rome", is_archived=True), Entry("b", "Rome ")]) == {
+        "rome": [Entry("b", "Rome ")]
     }
 
 
@@ -166,32 +175,77 @@ def test_an_opening_that_says_what_it_should_needs_no_edit() -> None:
     assert edited(opening()) == Edits()
 
 
-VERSION_EDITS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    ("identifier", {"identifier": "old"}, {"identifier": JOB.id}),
-    ("title", {"description": "Old"}, {"description": "Engineer"}),
-    ("department", {"team_id": "d9"}, {"teamId": "d1"}),
-    ("start", {"target_start": "2026-11-01"}, {"targetStartDate": "2026-12-01"}),
-    ("start that was missing", {"target_start": None}, {"targetStartDate": "2026-12-01"}),
-    ("employment type", {"employment_type": "PartTime"}, {}),
-    ("backfill", {"is_backfill": True}, {}),
-]
+def update(*changed: str, job_: Job = JOB) -> UpdateOpening:
+    details = wanted_opening(job_, CATALOGUE).details
+    return UpdateOpening("o1", details, frozenset(changed))
 
 
 @pytest.mark.parametrize(
-    ("found", "sent"), [case[1:] for case in VERSION_EDITS], ids=[case[0] for case in VERSION_EDITS]
+    "found",
+    [
+        {"identifier": "old"},
+        {"title": "Old"},
+        {"department_id": "d9"},
+        {"target_start": "2026-11-01"},
+        {"target_start": None},
+        {"employment_type": "PartTime"},
+        {"is_backfill": True},
+    ],
+    ids=str,
 )
-def test_what_differs_is_sent_and_with_it_what_ashby_would_reset(
-    found: dict[str, Any], sent: dict[str, Any]
+def test_what_differs_is_named_beside_all_that_is_wanted(found: dict[str, Any]) -> None:
+    assert edited(opening(**found)).actions == [update(*found)]
+
+
+DIFFERENT: dict[str, object] = {
+    "identifier": "other",
+    "title": "Other",
+    "department_id": "d9",
+    "location_ids": ("l9",),
+    "employment_type": "Contract",
+    "target_start": "2030-01-01",
+    "is_backfill": True,
+    "hiring_manager_ids": ("u9",),
+    "recruiter_ids": ("u9",),
+}
+
+
+def test_no_attribute_of_an_opening_is_forgotten() -> None:
+    assert set(DIFFERENT) == set(ATTRIBUTES)
+
+
+@pytest.mark.parametrize("attribute", ATTRIBUTES)
+def test_every_attribute_is_compared_told_by_its_name_and_counts_in_the_fingerprint(
+    attribute: str,
 ) -> None:
-    assert edited(opening(**found)).actions == [UpdateOpening("o1", sent, "FullTime", False)]
+    other = opening(**{attribute: DIFFERENT[attribute]})
+
+    assert edited(other).actions
+    assert [change.what for change in edited(other).changes] == [LABELS[attribute]]
+    assert fingerprint(JOB, [other], [], CATALOGUE) != fingerprint(JOB, [opening()], [], CATALOGUE)
+
+
+@pytest.mark.parametrize(("attribute", "lookup"), LOOKUPS.items())
+def test_another_entry_of_the_same_name_changes_the_fingerprint(
+    attribute: str, lookup: Lookup
+) -> None:
+    moved = {
+        name: [replace(one, id=f"new {one.id}") for one in entries]
+        for name, entries in CATALOGUE.lookups[lookup].items()
+    }
+    other = replace(CATALOGUE, lookups={**CATALOGUE.lookups, lookup: moved})
+
+    assert fingerprint(JOB, [], [], other) != fingerprint(JOB, [], [], CATALOGUE)
+    assert attribute in ATTRIBUTES
 
 
 def test_what_chart_hop_emptied_is_emptied_in_ashby() -> None:
-    done = edited(opening(), job(department=None, location=None, start=None))
+    bare = job(department=None, location=None, start=None)
+    done = edited(opening(), bare)
 
     assert done.actions == [
-        UpdateOpening("o1", {"teamId": None, "targetStartDate": None}, "FullTime", False),
-        RemoveLocation("o1", "l1"),
+        update("department_id", "target_start", job_=bare),
+        RemoveFrom("o1", "location_ids", "l1"),
     ]
 
 
@@ -202,21 +256,21 @@ def test_what_ashby_cannot_say_is_left_as_it_is() -> None:
 
 
 def test_a_first_location_is_an_edit_and_so_is_the_last() -> None:
-    assert edited(opening(location_ids=())).actions == [AddLocation("o1", "l1")]
-    assert edited(opening(), job(location=None)).actions == [RemoveLocation("o1", "l1")]
-    for done in (edited(opening(location_ids=())), edited(opening(), job(location=None))):
-        assert done.changes == [Change("location")]
+    assert edited(opening(location_ids=())).actions == [AddTo("o1", "location_ids", "l1")]
+    assert edited(opening(), job(location=None)).actions == [RemoveFrom("o1", "location_ids", "l1")]
+    assert edited(opening(location_ids=())).changes == [Change("location", None, "Berlin")]
+    assert edited(opening(), job(location=None)).changes == [Change("location", "Berlin", None)]
 
 
 def test_a_moved_job_gets_its_new_location_before_it_loses_the_old_one() -> None:
     done = edited(opening(location_ids=("l2", "l3")))
 
     assert done.actions == [
-        AddLocation("o1", "l1"),
-        RemoveLocation("o1", "l2"),
-        RemoveLocation("o1", "l3"),
+        AddTo("o1", "location_ids", "l1"),
+        RemoveFrom("o1", "location_ids", "l2"),
+        RemoveFrom("o1", "location_ids", "l3"),
     ]
-    assert done.changes == [Change("location")]
+    assert done.changes == [Change("location", "l2, l3", "Berlin")]
 
 
 def test_link_and_status_are_put_right() -> None:
@@ -294,7 +348,7 @@ def test_a_yes_or_no_is_told_with_its_value() -> None:
 
 
 def test_a_title_is_told_unless_the_job_is_confidential() -> None:
-    old = opening(description="Old")
+    old = opening(title="Old")
 
     assert edited(old).changes == [Change("title", "Old", "Engineer")]
     assert edited(old, job(is_confidential=True)).changes == [Change("title")]
@@ -305,7 +359,7 @@ def test_a_title_is_told_unless_the_job_is_confidential() -> None:
     [
         ({"identifier": "old"}, Change("identifier", "old", JOB.id)),
         ({"identifier": ""}, Change("identifier", None, JOB.id)),
-        ({"team_id": None}, Change("department", None, "d1")),
+        ({"department_id": None}, Change("department", None, "Engineering")),
         ({"target_start": "2026-11-01"}, Change("target start date", "2026-11-01", "2026-12-01")),
     ],
 )

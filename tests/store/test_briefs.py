@@ -45,7 +45,11 @@ def test_a_catalogue_comes_back_as_it_was_left(briefs: Briefs) -> None:
     assert found is not None
     assert [tuple(pair) for pair in found.fields] == list(RICH.fields)
     assert found.own == RICH.own
-    assert {name: list(places) for name, places in found.departments.items()} == RICH.departments
+    lookups = {
+        lookup: {name: list(entries) for name, entries in named.items()}
+        for lookup, named in found.lookups.items()
+    }
+    assert lookups == RICH.lookups
     assert list(found.close_reasons or ()) == list(RICH.close_reasons or ())
     assert briefs.catalogue("c2") is None
 

@@ -6,19 +6,20 @@ from dataclasses import replace
 
 import pytest
 
+from core.openings import Opening
 from core.ports import Listing
-from core.records import Opening, Place
+from core.records import Entry
 from store.mirrors import FULL_EVERY, Mirror
 from store.sealing import Seal
 from store.space import Redis
 
-A, B, C = Place("a", "Alpha"), Place("b", "Beta"), Place("c", "Gamma")
+A, B, C = Entry("a", "Alpha"), Entry("b", "Beta"), Entry("c", "Gamma")
 NOW = 1_795_435_200.0
 
 
 @pytest.fixture
-def mirror(redis: Redis) -> Mirror[Place]:
-    return Mirror(redis, Seal("key"), "acme", "departments", Place)
+def mirror(redis: Redis) -> Mirror[Entry]:
+    return Mirror(redis, Seal("key"), "acme", "departments", Entry)
 
 
 @pytest.fixture
@@ -32,15 +33,15 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return set_clock
 
 
-def full(*items: Place, then: str | None = "t1") -> Listing[Place]:
+def full(*items: Entry, then: str | None = "t1") -> Listing[Entry]:
     return Listing(items, then, is_full=True)
 
 
-def news(*items: Place, then: str | None = "t2") -> Listing[Place]:
+def news(*items: Entry, then: str | None = "t2") -> Listing[Entry]:
     return Listing(items, then, is_full=False)
 
 
-def read(mirror: Mirror[Place], reading: Listing[Place], began: float = NOW) -> dict[str, Place]:
+def read(mirror: Mirror[Entry], reading: Listing[Entry], began: float = NOW) -> dict[str, Entry]:
     """One reading from beginning to end; the list as the reader sees it."""
     now, changed = mirror.merge(mirror.load(), reading, began)
     mirror.write(changed, began)
@@ -51,13 +52,13 @@ def read(mirror: Mirror[Place], reading: Listing[Place], began: float = NOW) -> 
 # Readings.
 
 
-def test_a_whole_list_is_kept_and_continued(mirror: Mirror[Place]) -> None:
+def test_a_whole_list_is_kept_and_continued(mirror: Mirror[Entry]) -> None:
     assert read(mirror, full(A, B)) == {"a": A, "b": B}
     assert mirror.load() == {"a": A, "b": B}
     assert mirror.token(NOW) == "t1"
 
 
-def test_news_are_added_to_what_is_known(mirror: Mirror[Place]) -> None:
+def test_news_are_added_to_what_is_known(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A, B))
     renamed = replace(B, name="Bravo")
 
@@ -66,13 +67,13 @@ def test_news_are_added_to_what_is_known(mirror: Mirror[Place]) -> None:
     assert mirror.token(NOW) == "t2"
 
 
-def test_what_news_do_not_mention_stays(mirror: Mirror[Place]) -> None:
+def test_what_news_do_not_mention_stays(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A, B))
 
     assert read(mirror, news()) == {"a": A, "b": B}
 
 
-def test_what_a_whole_list_does_not_have_any_more_is_dropped(mirror: Mirror[Place]) -> None:
+def test_what_a_whole_list_does_not_have_any_more_is_dropped(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A, B))
 
     assert read(mirror, full(B)) == {"b": B}
@@ -81,7 +82,8 @@ def test_what_a_whole_list_does_not_have_any_more_is_dropped(mirror: Mirror[Plac
 
 def test_what_vanished_may_be_kept_with_a_mark(redis: Redis) -> None:
     mirror: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "openings", Opening)
-    linked, free = Opening("o1", "Open", "ENG-1"), Opening("o2", "Open", "ENG-2")
+    linked = Opening(id="o1", state="Open", identifier="ENG-1")
+    free = Opening(id="o2", state="Open", identifier="ENG-2")
     began = time.time()
     whole = Listing([linked, free], "t1", is_full=True)
     mirror.write(mirror.merge({}, whole, began)[1], began)
@@ -97,20 +99,20 @@ def test_what_vanished_may_be_kept_with_a_mark(redis: Redis) -> None:
     assert mirror.merge(now, empty, began, vanished)[1] == {}
 
 
-def test_what_is_unchanged_is_not_written_again(mirror: Mirror[Place]) -> None:
+def test_what_is_unchanged_is_not_written_again(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A, B))
 
     assert mirror.merge(mirror.load(), full(A, B), NOW)[1] == {}
     assert mirror.merge(mirror.load(), news(A), NOW)[1] == {}
 
 
-def test_merging_writes_nothing(mirror: Mirror[Place], redis: Redis) -> None:
+def test_merging_writes_nothing(mirror: Mirror[Entry], redis: Redis) -> None:
     mirror.merge(mirror.load(), full(A, B), NOW)
 
     assert redis.dbsize() == 0
 
 
-def test_single_items_are_got_by_id(mirror: Mirror[Place]) -> None:
+def test_single_items_are_got_by_id(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A, B))
 
     assert mirror.get(["b", "x"]) == [B]
@@ -120,14 +122,14 @@ def test_single_items_are_got_by_id(mirror: Mirror[Place]) -> None:
 # Where the next reading begins.
 
 
-def test_a_whole_list_is_due_once_a_day(mirror: Mirror[Place]) -> None:
+def test_a_whole_list_is_due_once_a_day(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A))
 
     assert mirror.token(NOW + FULL_EVERY - 1) == "t1"
     assert mirror.token(NOW + FULL_EVERY) is None
 
 
-def test_news_do_not_put_the_whole_list_off(mirror: Mirror[Place]) -> None:
+def test_news_do_not_put_the_whole_list_off(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A))
     read(mirror, news(B), NOW + FULL_EVERY - 10)
 
@@ -137,7 +139,7 @@ def test_news_do_not_put_the_whole_list_off(mirror: Mirror[Place]) -> None:
 
 @pytest.mark.parametrize("reading", [full(A, then=None), news(A, then=None)])
 def test_a_reading_without_a_token_makes_the_whole_list_due(
-    mirror: Mirror[Place], reading: Listing[Place]
+    mirror: Mirror[Entry], reading: Listing[Entry]
 ) -> None:
     read(mirror, full(A))
     read(mirror, reading)
@@ -145,14 +147,14 @@ def test_a_reading_without_a_token_makes_the_whole_list_due(
     assert mirror.token(NOW) is None
 
 
-def test_a_forgotten_cursor_keeps_the_items(mirror: Mirror[Place]) -> None:
+def test_a_forgotten_cursor_keeps_the_items(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A))
     mirror.forget_cursor()
 
     assert (mirror.token(NOW), mirror.load()) == (None, {"a": A})
 
 
-def test_a_crash_before_the_cursor_is_saved_means_to_read_again(mirror: Mirror[Place]) -> None:
+def test_a_crash_before_the_cursor_is_saved_means_to_read_again(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A))
     mirror.write(mirror.merge(mirror.load(), news(B), NOW)[1], NOW)
 
@@ -166,7 +168,7 @@ def test_a_crash_before_the_cursor_is_saved_means_to_read_again(mirror: Mirror[P
 @pytest.mark.parametrize("reading", [news(C), full(A, B, C, then="t2")])
 @pytest.mark.parametrize("lost", ["before the items are kept", "before the cursor is saved"])
 def test_after_redis_was_emptied_during_a_reading_the_whole_list_is_due(
-    mirror: Mirror[Place], redis: Redis, reading: Listing[Place], lost: str
+    mirror: Mirror[Entry], redis: Redis, reading: Listing[Entry], lost: str
 ) -> None:
     read(mirror, full(A, B))
     now, changed = mirror.merge(mirror.load(), reading, NOW)
@@ -187,7 +189,7 @@ def test_after_redis_was_emptied_during_a_reading_the_whole_list_is_due(
 Clock = Callable[[float], None]
 
 
-def test_an_own_write_is_there_at_once(mirror: Mirror[Place]) -> None:
+def test_an_own_write_is_there_at_once(mirror: Mirror[Entry]) -> None:
     read(mirror, full(A))
     mirror.put(replace(A, name="Ours"))
 
@@ -196,7 +198,7 @@ def test_an_own_write_is_there_at_once(mirror: Mirror[Place]) -> None:
 
 @pytest.mark.parametrize("reading", [news(A), full(A, B)])
 def test_an_own_write_beats_a_list_that_was_begun_before_it(
-    mirror: Mirror[Place], at: Clock, reading: Listing[Place]
+    mirror: Mirror[Entry], at: Clock, reading: Listing[Entry]
 ) -> None:
     read(mirror, full(A, B))
     ours = replace(A, name="Ours")
@@ -209,7 +211,7 @@ def test_an_own_write_beats_a_list_that_was_begun_before_it(
 
 @pytest.mark.parametrize("reading", [news(A), full(A, B)])
 def test_a_list_that_was_begun_after_an_own_write_beats_it(
-    mirror: Mirror[Place], at: Clock, reading: Listing[Place]
+    mirror: Mirror[Entry], at: Clock, reading: Listing[Entry]
 ) -> None:
     read(mirror, full(A, B))
     mirror.put(replace(A, name="Ours"))
@@ -220,7 +222,7 @@ def test_a_list_that_was_begun_after_an_own_write_beats_it(
 
 
 def test_an_own_write_during_a_reading_is_not_overwritten_by_it(
-    mirror: Mirror[Place], at: Clock
+    mirror: Mirror[Entry], at: Clock
 ) -> None:
     read(mirror, full(A))
     changed = mirror.merge(mirror.load(), news(replace(A, name="Theirs")), NOW + 1)[1]
@@ -232,7 +234,7 @@ def test_an_own_write_during_a_reading_is_not_overwritten_by_it(
 
 
 def test_what_was_made_during_a_reading_is_not_believed_to_have_vanished(
-    mirror: Mirror[Place], at: Clock
+    mirror: Mirror[Entry], at: Clock
 ) -> None:
     read(mirror, full(A))
     at(5)
@@ -246,9 +248,9 @@ def test_what_was_made_during_a_reading_is_not_believed_to_have_vanished(
 
 
 def test_items_that_were_sealed_with_another_key_are_read_anew(redis: Redis) -> None:
-    before: Mirror[Place] = Mirror(redis, Seal("old key"), "acme", "departments", Place)
+    before: Mirror[Entry] = Mirror(redis, Seal("old key"), "acme", "departments", Entry)
     read(before, full(A, B))
-    after: Mirror[Place] = Mirror(redis, Seal("new key"), "acme", "departments", Place)
+    after: Mirror[Entry] = Mirror(redis, Seal("new key"), "acme", "departments", Entry)
 
     assert (after.load(), after.get(["a"]), after.token(NOW)) == ({}, [], None)
     assert read(after, full(A)) == {"a": A}
@@ -256,7 +258,7 @@ def test_items_that_were_sealed_with_another_key_are_read_anew(redis: Redis) -> 
 
 
 def test_an_item_of_another_shape_counts_as_never_read(redis: Redis) -> None:
-    places: Mirror[Place] = Mirror(redis, Seal("key"), "acme", "list", Place)
+    places: Mirror[Entry] = Mirror(redis, Seal("key"), "acme", "list", Entry)
     places.put(A)
     openings: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "list", Opening)
 
@@ -264,8 +266,8 @@ def test_an_item_of_another_shape_counts_as_never_read(redis: Redis) -> None:
 
 
 def test_organizations_have_mirrors_of_their_own(redis: Redis) -> None:
-    acme: Mirror[Place] = Mirror(redis, Seal("key"), "acme", "departments", Place)
-    globex: Mirror[Place] = Mirror(redis, Seal("key"), "globex", "departments", Place)
+    acme: Mirror[Entry] = Mirror(redis, Seal("key"), "acme", "departments", Entry)
+    globex: Mirror[Entry] = Mirror(redis, Seal("key"), "globex", "departments", Entry)
     read(acme, full(A))
 
     assert (globex.load(), globex.token(NOW)) == ({}, None)
@@ -273,8 +275,8 @@ def test_organizations_have_mirrors_of_their_own(redis: Redis) -> None:
 
 def test_an_item_that_was_moved_to_another_id_or_list_counts_as_never_read(redis: Redis) -> None:
     seal = Seal("key")
-    departments: Mirror[Place] = Mirror(redis, seal, "acme", "departments", Place)
-    locations: Mirror[Place] = Mirror(redis, seal, "acme", "locations", Place)
+    departments: Mirror[Entry] = Mirror(redis, seal, "acme", "departments", Entry)
+    locations: Mirror[Entry] = Mirror(redis, seal, "acme", "locations", Entry)
     read(departments, full(A, B))
     items = redis.key("acme", "mirror", "departments")
     sealed = redis.hget(items, "a")

@@ -5,11 +5,14 @@ from typing import Any
 import httpx
 import pytest
 
-from core.actions import CreateField, OpeningDraft, SetOptions, UpdateOpening
+from core.actions import CreateField, SetOptions, UpdateOpening
 from core.errors import AnswerLost, TryLater
-from core.records import CloseReason, Definition, Opening, Option, Place
-from systems.ashby.ats import AshbyAts, read_definition, read_opening
+from core.openings import ATTRIBUTES, TEAM, Opening, OpeningDetails
+from core.records import CloseReason, Definition, Entry, Lookup, Option, State
+from systems.ashby.ats import AshbyAts
 from systems.ashby.client import Client
+from systems.ashby.models import OpeningVersion, wire_name
+from systems.ashby.reading import read_definition, read_opening
 from tests.systems.line import Line, json_reply
 
 OPENING = "3b1f0c1e-5a4e-4a6b-9d3c-0e6a4f6b7c8d"
@@ -36,6 +39,12 @@ def opening(**version: Any) -> dict[str, Any]:
 # Reading.
 
 
+def test_ashby_has_a_name_for_every_attribute_of_an_opening_and_no_other() -> None:
+    assert set(OpeningVersion.model_fields) - {"custom_fields"} == set(ATTRIBUTES)
+    names = [wire_name(attribute) for attribute in ATTRIBUTES if attribute not in TEAM]
+    assert len(set(names)) == len(names)
+
+
 def test_an_opening_with_everything() -> None:
     read = read_opening(
         opening(
@@ -53,8 +62,8 @@ def test_an_opening_with_everything() -> None:
         id=OPENING,
         state="Approved",
         identifier="ENG-1",
-        description="Engineer",
-        team_id="d1",
+        title="Engineer",
+        department_id="d1",
         location_ids=("l1", "l2"),
         employment_type="PartTime",
         target_start="2026-12-01",
@@ -72,11 +81,11 @@ def test_what_is_unset_may_be_null_or_not_there() -> None:
     nulls = read_opening(opening(**dict.fromkeys(names)))
 
     assert nulls == read_opening(opening())
-    assert nulls == Opening(OPENING, "Approved", "ENG-1")
+    assert nulls == Opening(id=OPENING, state="Approved", identifier="ENG-1")
 
 
 def test_an_opening_that_says_almost_nothing() -> None:
-    assert read_opening({"id": OPENING}) == Opening(OPENING, "", "")
+    assert read_opening({"id": OPENING}) == Opening(id=OPENING, state="")
 
 
 def test_new_fields_and_unknown_values_of_enumerations_do_no_harm() -> None:
@@ -137,31 +146,45 @@ def test_departments_and_locations_come_with_the_archived_ones(ashby: Line, ats:
     rows = [{"id": "a", "name": "Sales"}, {"id": "b", "name": None, "isArchived": True}]
     ashby.say(results(rows, syncToken="t1"), results(rows))
 
-    assert list(ats.departments(None).items) == [Place("a", "Sales"), Place("b", "", True)]
-    assert list(ats.locations("t0").items) == [Place("a", "Sales"), Place("b", "", True)]
+    assert list(ats.entries(Lookup.DEPARTMENTS, None).items) == [
+        Entry("a", "Sales"),
+        Entry("b", "", True),
+    ]
+    assert list(ats.entries(Lookup.LOCATIONS, "t0").items) == [
+        Entry("a", "Sales"),
+        Entry("b", "", True),
+    ]
     assert [body["includeArchived"] for body in ashby.bodies()] == [True, True]
 
 
-def test_only_close_reasons_in_use_are_told(ashby: Line, ats: AshbyAts) -> None:
+def test_close_reasons_come_with_the_archived_ones(ashby: Line, ats: AshbyAts) -> None:
     rows = [{"id": "a", "reasonText": "Old", "isArchived": True}, {"id": "b", "reasonText": "New"}]
     ashby.say(results(rows))
 
-    assert ats.close_reasons() == [CloseReason("b", "New")]
+    assert ats.close_reasons() == [CloseReason("a", "Old", True), CloseReason("b", "New")]
 
 
-def test_of_what_the_search_finds_only_the_very_identifier_counts(
+def test_of_what_the_search_finds_only_the_same_identifier_counts(
     ashby: Line, ats: AshbyAts
 ) -> None:
     hits = [opening(), {**opening(identifier="ENG-11"), "id": "x"}]
     ashby.say(results([*hits, {**opening(identifier="eng-1"), "id": "y"}]), results(None))
 
-    assert [one.id for one in ats.find_openings("ENG-1")] == [OPENING]
+    assert [one.id for one in ats.find_openings("ENG-1 ")] == [OPENING, "y"]
     assert ats.find_openings("ENG-2") == []
 
 
 # Writing.
 
-DRAFT = OpeningDraft("ENG-1", "Engineer", "d1", ("l1",), "FullTime", "2026-12-01", is_backfill=True)
+DETAILS = OpeningDetails(
+    identifier="ENG-1",
+    title="Engineer",
+    department_id="d1",
+    location_ids=("l1",),
+    employment_type="FullTime",
+    target_start="2026-12-01",
+    is_backfill=True,
+)
 
 
 def test_an_opening_is_created_approved_and_with_all_it_can_carry(
@@ -169,7 +192,7 @@ def test_an_opening_is_created_approved_and_with_all_it_can_carry(
 ) -> None:
     ashby.say(results(opening()))
 
-    ats.create_opening(DRAFT)
+    ats.create_opening(DETAILS, State.APPROVED)
 
     assert ashby.bodies() == [
         {
@@ -188,7 +211,8 @@ def test_an_opening_is_created_approved_and_with_all_it_can_carry(
 def test_what_the_job_does_not_have_is_not_sent_but_false_is(ashby: Line, ats: AshbyAts) -> None:
     ashby.say(results(opening()))
 
-    ats.create_opening(OpeningDraft("ENG-1", "Engineer", None, (), "FullTime", None, False))
+    little = OpeningDetails(identifier="ENG-1", title="Engineer", employment_type="FullTime")
+    ats.create_opening(little, State.APPROVED)
 
     (body,) = ashby.bodies()
     assert sorted(body) == [
@@ -203,15 +227,16 @@ def test_a_create_that_was_answered_without_an_opening_may_have_made_one(
     ashby.say(results(answer), results(answer))
 
     with pytest.raises(AnswerLost):
-        ats.create_opening(DRAFT)
+        ats.create_opening(DETAILS, State.DRAFT)
     with pytest.raises(AnswerLost):
-        ats.create_field(CreateField("Note", "String", "Opening", "[charthop:note]"))
+        ats.create_field(CreateField("Note", "String", "Opening", "note"))
 
 
 def test_an_update_always_sends_what_ashby_would_reset(ashby: Line, ats: AshbyAts) -> None:
     ashby.say(results(opening()))
 
-    ats.update_opening(UpdateOpening(OPENING, {"teamId": None}, "Contract", is_backfill=False))
+    wanted = OpeningDetails(title="not changed", employment_type="Contract")
+    ats.update_opening(UpdateOpening(OPENING, wanted, frozenset({"department_id"})))
 
     assert ashby.bodies() == [
         {
@@ -267,7 +292,7 @@ def test_a_field_is_made_under_the_name_that_create_asks_for(
 ) -> None:
     ashby.say(results({"id": "f1"}))
 
-    ats.create_field(CreateField("Note", "String", holder, "[charthop:note]"))
+    ats.create_field(CreateField("Note", "String", holder, "note"))
 
     (body,) = ashby.bodies()
     assert body["objectType"] == sent
@@ -281,8 +306,8 @@ def test_a_picklist_is_made_with_its_options_and_a_date_says_whether_it_is_a_day
     ashby.say(results({"id": "f1"}), results({"id": "f2"}))
 
     options = (Option("GROWTH", "Growth"),)
-    ats.create_field(CreateField("Note", "ValueSelect", "Opening", "[x]", options))
-    ats.create_field(CreateField("Note", "Date", "Opening", "[x]", is_date_only=True))
+    ats.create_field(CreateField("Note", "ValueSelect", "Opening", "x", options))
+    ats.create_field(CreateField("Note", "Date", "Opening", "x", is_date_only=True))
 
     picklist, day = ashby.bodies()
     assert picklist["selectableValues"] == [{"label": "Growth", "value": "GROWTH"}]
@@ -292,7 +317,8 @@ def test_a_picklist_is_made_with_its_options_and_a_date_says_whether_it_is_a_day
 def test_the_full_list_of_options_is_sent(ashby: Line, ats: AshbyAts) -> None:
     ashby.say(results({"id": "f1"}))
 
-    ats.set_options(SetOptions("f1", "Note", (Option("A", "Aa"), Option("B", "Bb"))))
+    options = (Option("A", "Aa"), Option("B", "Bb"))
+    ats.set_options(SetOptions("f1", "Note", options, "note", "Opening"))
 
     assert ashby.bodies() == [
         {

@@ -1,5 +1,6 @@
 """One organization on both sides, as the tests of the outbound half look at it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +66,19 @@ class Stage:
         self.deployment.drain()
 
     def later(self) -> None:
-        """Time goes by: what the services asked to wait for is over, and so are outages."""
+        """An hour goes by.
+
+        What the services asked to wait for is over, and so are outages. A create whose answer was
+        lost is long ago, and lists have caught up.
+        """
         redis = self.deployment.redis
         for name in redis.scan_iter("charthop-ashby:-:*"):
+            redis.delete(name)
+        for name in redis.scan_iter("charthop-ashby:acme:creating"):
+            for record, mark in redis.hgetall(name).items():
+                before = json.loads(mark)
+                redis.hset(name, record, json.dumps({**before, "at": before["at"] - 3600}))
+        for name in redis.scan_iter("charthop-ashby:acme:mirror:*:own"):
             redis.delete(name)
 
     def sync_quietly(self) -> None:

@@ -73,7 +73,7 @@ def test_what_failed_and_is_over_is_not_shown_for_ever(deployment: Deployment) -
     org, _ = deployment.add()
     job = org.add_job(title="Engineer")
     deployment.ashby.faults.append(
-        Fault(path="opening.create", kind="error", code="invalid_input", times=1)
+        Fault(path="opening.create", kind="error", code="invalid_input", times=2)
     )
     deployment.sync()
     assert deployment.result(f"job:{job}").outcome is Outcome.FAILED

@@ -17,7 +17,7 @@ def test_an_opening_of_the_same_identifier_is_adopted(stage: Stage) -> None:
 
 
 def test_an_opening_whose_identifier_only_resembles_is_not(stage: Stage) -> None:
-    for identifier in ("ENG-11", "XENG-1", "eng-1"):
+    for identifier in ("ENG-11", "XENG-1", "ENG1"):
         stage.account.add_opening(identifier, "Open")
     job = stage.job(req="ENG-1")
     stage.sync()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from core.keys import field_key
+from core.notes import codes
 from tests.tasks.stage import LINK, STATUS, Stage
 
 OPTIONS = [("GROWTH", "Growth"), ("REPL", "Replacement")]
@@ -254,18 +255,42 @@ def test_a_field_that_somebody_archived_is_not_made_again(stage: Stage) -> None:
     stage.sync_quietly()
 
 
-def test_the_sync_s_own_field_is_made_anew_when_somebody_archived_it(stage: Stage) -> None:
+@pytest.mark.parametrize("title", [LINK, STATUS])
+def test_an_archived_field_of_the_sync_s_own_stops_it_until_it_is_back(
+    stage: Stage, title: str
+) -> None:
     jobs = [stage.job(), stage.job(req="ENG-1")]
     stage.sync()
-    (link,) = [id_ for id_, one in stage.account.custom_fields.items() if one.title == LINK]
-    stage.account.archive_custom_field(link)
-    stage.sync()
+    before = len(stage.account.custom_fields)
+    field = stage.account.field_id(title)
+    stage.account.archive_custom_field(field)
+    stage.edit(jobs[0], title="Lead")
+    new = stage.job(req="ENG-2")
+    for _ in range(2):
+        stage.deployment.forget_calls()
+        sync = stage.sync(full=True)
+        assert codes(sync.problems) == ["OWN_FIELD_ARCHIVED"]
+        assert title in str(sync.problems[0])
+        assert stage.deployment.writes() == []
+    assert len(stage.account.custom_fields) == before
 
-    assert len(stage.openings()) == 2
-    fresh = stage.account.field_titled(LINK, "Opening")
-    found = {one.values.get(fresh.id) for one in stage.account.openings.values()}
-    assert found == set(jobs)
+    stage.account.restore_custom_field(field)
+    stage.sync()
+    assert [len(stage.openings(job)) for job in (*jobs, new)] == [1, 1, 1]
+    assert stage.says(jobs[0])["description"] == "Lead"
     stage.sync_quietly()
+
+
+def test_an_archived_field_of_hires_stops_hires_alone(stage: Stage) -> None:
+    stage.sync()
+    field = stage.account.field_id("ChartHop Person ID", "Application")
+    stage.account.archive_custom_field(field)
+    job = stage.job()
+    sync = stage.sync()
+
+    assert codes(sync.problems) == ["OWN_FIELD_ARCHIVED"]
+    assert stage.told(job) == "created"
+    assert len([one for one in stage.account.custom_fields.values() if "Person" in one.title]) == 1
 
 
 def test_a_label_that_is_changed_keeps_its_field(stage: Stage) -> None:

@@ -1,0 +1,39 @@
+"""How does this account answer what the vendors' documentation leaves open?
+
+Found out by the sync or by `pilot`; a point that is settled is not guessed any more.
+"""
+
+from enum import StrEnum
+
+from store.space import Redis, key, text
+
+
+class Point(StrEnum):
+    """An open point of the documentation, as an account may answer it with yes or no."""
+
+    CREATES_APPROVED = "creates approved"
+    """Whether an opening may be made in state Approved."""
+    CLEARS_WITH_NULL = "clears with null"
+    """Whether null empties a custom field of an opening."""
+
+
+class Answers:
+    """The answers of one organization's accounts. They do not expire."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._key = key(organization, "answers")
+
+    def all(self) -> dict[Point, bool]:
+        """The points that are settled."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._key)  # type: ignore[assignment]
+        known = {point.value: point for point in Point}
+        return {
+            known[text(name)]: answer == b"yes"
+            for name, answer in rows.items()
+            if text(name) in known
+        }
+
+    def settle(self, point: Point, answer: bool) -> None:
+        """The account answered so."""
+        self._redis.hset(self._key, point.value, "yes" if answer else "no")

@@ -1,0 +1,247 @@
+"""How is a plan for an opening carried out?
+
+Each action is safe alone, and what the mirror says is corrected before the next: a crash in
+between leaves a shorter plan for the next time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from core import reasons
+from core.actions import (
+    AddTo,
+    ApproveOpening,
+    ClearValues,
+    CloseOpening,
+    CreateOpening,
+    OpeningAction,
+    Plan,
+    RemoveFrom,
+    ReopenOpening,
+    SetValues,
+    UpdateOpening,
+)
+from core.catalogue import UNFINISHED, Catalogue, choose_close_reason
+from core.errors import KeyRefused, Rejected
+from core.notes import Note
+from core.openings import LABELS, TEAM, Opening
+from core.outcomes import Outcome
+from core.records import Recruiting, State, Value
+from core.stored import stored_otherwise, values_stored_otherwise
+from store.answers import Point
+from store.briefs import Creating
+from store.leases import RecordLease
+from tasks.context import OrgContext
+from tasks.records import marked
+
+
+@dataclass
+class Done:
+    """What became of a plan: the opening as it is then, and notes on what Ashby did not take.
+
+    `is_held`: it was not carried out to its end, and waits for a person.
+    """
+
+    opening: Opening | None
+    notes: list[Note] = field(default_factory=list)
+    is_held: bool = False
+
+
+def act(
+    org: OrgContext, lease: RecordLease, plan: Plan, opening: Opening | None, catalogue: Catalogue
+) -> Done:
+    """Carry out a plan for that opening (None: it is to be made)."""
+    if any(isinstance(action, CloseOpening) for action in plan.actions):
+        catalogue = with_close_reasons(org, catalogue)
+    writes = _Writes(org, lease, catalogue, Done(opening))
+    for action in plan.actions:
+        lease.flush()
+        writes.carry_out(action)
+        if writes.done.is_held:
+            break
+    done = writes.done
+    if plan.outcome in (Outcome.CREATED, Outcome.ADOPTED) and done.opening is not None:
+        org.memory.briefs.link(lease.id, done.opening.id, lease.pending)
+    return done
+
+
+def with_close_reasons(org: OrgContext, catalogue: Catalogue) -> Catalogue:
+    """The catalogue with Ashby's close reasons, read unless somebody has read them already."""
+    if catalogue.close_reasons is not None:
+        return catalogue
+    return replace(catalogue, close_reasons=org.ats.close_reasons())
+
+
+@dataclass
+class _Writes:
+    """The writes to one opening, and what has become of them so far."""
+
+    org: OrgContext
+    lease: RecordLease
+    catalogue: Catalogue
+    done: Done
+
+    @property
+    def opening(self) -> Opening:
+        """The opening as the last answer has it."""
+        assert self.done.opening is not None
+        return self.done.opening
+
+    def carry_out(self, action: OpeningAction) -> None:
+        """Carry out one action; Rejected where Ashby refuses what it cannot do without."""
+        ats = self.org.ats
+        match action:
+            case CreateOpening():
+                self._create(action)
+            case ApproveOpening():
+                self._approve()
+            case SetValues(_, values):
+                self._set_values(values)
+            case ClearValues(_, titles):
+                self._clear(titles)
+            case UpdateOpening():
+                self._answered(action, ats.update_opening(action))
+            case AddTo(_, attribute) | RemoveFrom(_, attribute) if attribute in TEAM:
+                self._change_team(action)
+            case AddTo(_, attribute, added):
+                self._answered(action, ats.add_to(self.opening, attribute, added))
+            case RemoveFrom(_, attribute, removed):
+                self._answered(action, ats.remove_from(self.opening, attribute, removed))
+            case CloseOpening(id_):
+                known = self.catalogue.close_reasons or ()
+                reason = choose_close_reason(known, self.org.rules.close_reason)
+                self._answered(action, ats.set_state(id_, State.CLOSED, reason))
+            case ReopenOpening(id_):
+                self._answered(action, ats.set_state(id_, State.APPROVED, None))
+
+    def _now(self, opening: Opening) -> None:
+        """The opening is like that now."""
+        self.done.opening = opening
+        self.org.memory.openings.put(opening, self.lease.pending)
+
+    def _answered(self, action: OpeningAction, answer: Opening) -> None:
+        """Ashby answered a write. Should the answer leave the custom fields out, they are there."""
+        self._now(replace(answer, values=answer.values or self.opening.values))
+        self.done.notes += stored_otherwise([action], self.opening, self.catalogue)
+
+    def _change_team(self, action: AddTo | RemoveFrom) -> None:
+        """Change the hiring team; where Ashby refuses that, all else goes on."""
+        ats, attribute = self.org.ats, action.attribute
+        try:
+            if isinstance(action, AddTo):
+                self._now(ats.add_to(self.opening, attribute, action.added))
+            else:
+                self._now(ats.remove_from(self.opening, attribute, action.removed))
+        except (Rejected, KeyRefused) as error:
+            note = reasons.TEAM_REFUSED(role=LABELS[attribute], code=error.code or "403")
+            self.done.notes.append(note)
+
+    def _create(self, action: CreateOpening) -> None:
+        """Create the opening and write its link; marked before, so that it is never made twice.
+
+        One that was made as a Draft is approved once it has its values. Until then its status
+        field says so, so that whoever comes next knows what is left.
+        """
+        identifier = action.details.identifier
+        with marked(self.org, self.lease, identifier):
+            opening = self._make(action)
+        self._now(opening)
+        mark = Creating(identifier, opening.id)
+        self.org.memory.briefs.mark(self.lease.id, mark, self.lease.pending)
+        self.lease.flush()
+        if opening.state == State.DRAFT:
+            self._finish_draft(action)
+        else:
+            self._set_values(action.values)
+        for attribute in TEAM:
+            for id_ in getattr(action.details, attribute):
+                self.lease.flush()
+                self._change_team(AddTo(opening.id, attribute, id_))
+
+    def _finish_draft(self, action: CreateOpening) -> None:
+        """Give a new Draft its values, and bring it to Approved."""
+        status = self.catalogue.own.status.id
+        self._set_values({**action.values, status: UNFINISHED})
+        self.lease.flush()
+        self._approve()
+        if not self.done.is_held:
+            if not action.by_draft:
+                self.org.memory.answers.settle(Point.CREATES_APPROVED, answer=False)
+            self.lease.flush()
+            self._set_values({status: Recruiting.ACTIVE.value})
+
+    def _make(self, action: CreateOpening) -> Opening:
+        """The new opening. Where Ashby refuses one in state Approved it may take a Draft."""
+        ats = self.org.ats
+        if action.by_draft:
+            return ats.create_opening(action.details, State.DRAFT)
+        try:
+            return ats.create_opening(action.details, State.APPROVED)
+        except Rejected as refused:
+            try:
+                return ats.create_opening(action.details, State.DRAFT)
+            except Rejected:
+                raise refused from None
+
+    def _approve(self) -> None:
+        """Bring the Draft to Approved; where Ashby wants more for that, it waits for a person."""
+        try:
+            approved = self.org.ats.set_state(self.opening.id, State.APPROVED, None)
+        except Rejected as error:
+            if self.org.ats.opening(self.opening.id) is None:
+                raise
+            note = reasons.NOT_APPROVED(code=error.code)
+            self.done.notes.append(note)
+            self.done.is_held = True
+        else:
+            self._now(replace(approved, values=approved.values or self.opening.values))
+
+    def _set_values(self, values: Mapping[str, Value]) -> None:
+        """Write custom fields in one call.
+
+        Where Ashby refuses that, a value that looked fit is not: then the sync's own fields go
+        alone and each other one by itself, so that one bad value keeps neither the link nor the
+        rest away.
+        """
+        ats, id_ = self.org.ats, self.opening.id
+        labels = {definition.id: one.label for one, definition in self.catalogue.fields}
+        try:
+            self._stored(values, ats.set_opening_values(id_, values))
+            return
+        except Rejected:
+            if not labels.keys() & values.keys() or ats.opening(id_) is None:
+                raise
+        own = {one: value for one, value in values.items() if one not in labels}
+        if own:
+            self._stored(own, ats.set_opening_values(id_, own))
+        for ticked in sorted(labels.keys() & values.keys(), key=labels.__getitem__):
+            one = {ticked: values[ticked]}
+            try:
+                self._stored(one, ats.set_opening_values(id_, one))
+            except Rejected as error:
+                why = f"Ashby refused it ({error.code})"
+                self.done.notes.append(reasons.UNMAPPABLE(label=labels[ticked], why=why))
+
+    def _clear(self, titles: Mapping[str, str]) -> None:
+        """Empty fields of the opening. Whether Ashby takes null there is not documented."""
+        empty: dict[str, Value] = dict.fromkeys(titles)
+        kept = list(titles.values())
+        if self.org.memory.answers.all().get(Point.CLEARS_WITH_NULL) is not False:
+            try:
+                stored = self.org.ats.set_opening_values(self.opening.id, empty)
+                self._merge(stored)
+                kept = [titles[id_] for id_, value in stored.items() if value is not None]
+            except Rejected:
+                pass
+        if kept:
+            self.done.notes.append(reasons.CANNOT_CLEAR(labels=", ".join(sorted(kept))))
+
+    def _stored(self, sent: Mapping[str, Value], stored: Mapping[str, Value]) -> None:
+        """Ashby says that it stored these values."""
+        self._merge(stored)
+        self.done.notes += values_stored_otherwise(sent, stored, self.catalogue)
+
+    def _merge(self, values: Mapping[str, Value]) -> None:
+        merged = {**self.opening.values, **values}
+        kept = {id_: value for id_, value in merged.items() if value is not None}
+        self._now(replace(self.opening, values=kept))

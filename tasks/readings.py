@@ -1,0 +1,111 @@
+"""How is one of Ashby's lists read and merged with what is remembered of it?
+
+Lists lag behind writes, so what the sync wrote counts until the list has caught up.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from core.ports import Listing
+from store.mirrors import Mirror
+from tasks.context import OrgContext
+
+T = TypeVar("T")
+
+LAG = 900.0
+"""Seconds after a write of the sync's own for which a list that says something else may be old."""
+
+SETTLING = 30.0
+"""Seconds after a create whose answer was lost in which not finding what it made proves nothing."""
+
+MOST_CONFIRMED = 50
+"""How many items of a list are asked for by id in one reading."""
+
+
+@dataclass
+class Readings:
+    """The lists that were read, for whoever keeps them: what changed, and where to go on.
+
+    Both are by the name of the list's mirror. `began` is in seconds since the epoch.
+    """
+
+    began: float = field(default_factory=time.time)
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    passes: dict[str, tuple[Listing[Any], int]] = field(default_factory=dict)
+    """Each with the size of its list."""
+
+    def note(
+        self, name: str, reading: Listing[Any], now: Mapping[str, Any], changed: Mapping[str, Any]
+    ) -> None:
+        """The list was read: it is like that now, and this of it has changed."""
+        self.changed.setdefault(name, {}).update(changed)
+        self.passes[name] = reading, len(now)
+
+    def keep(self, org: OrgContext) -> None:
+        """Keep what was read, but not yet where to go on."""
+        for name, changed in self.changed.items():
+            org.memory.mirrors[name].write(changed, self.began)
+
+    def keep_cursors(self, org: OrgContext) -> None:
+        """Go on from here next time. Done last: a crash before it only means to read again."""
+        for name, (reading, size) in self.passes.items():
+            org.memory.mirrors[name].continue_from(reading, self.began, size)
+
+
+def read_list(
+    readings: Readings,
+    name: str,
+    mirror: Mirror[T],
+    read: Callable[[str | None], Listing[T]],
+    confirm: Callable[[str], T | None] | None = None,
+) -> dict[str, T]:
+    """One of Ashby's lists as it is now; `confirm` reads one item of it by its id."""
+    known = mirror.load()
+    reading = read(mirror.token() if known else None)
+    if confirm is not None:
+        reading = caught_up(mirror, known, reading, readings.began, confirm)
+    now, changed = mirror.merge(known, reading, readings.began)
+    readings.note(name, reading, now, changed)
+    return now
+
+
+def caught_up(
+    mirror: Mirror[T],
+    known: Mapping[str, T],
+    reading: Listing[T],
+    began: float,
+    confirm: Callable[[str], T | None],
+    is_news: Callable[[T], bool] = lambda _: False,
+) -> Listing[T]:
+    """The reading with what the sync wrote a short while ago as it is now.
+
+    Where the list says something else than the sync wrote, or does not have it, either the list is
+    old or somebody has changed it since: the item itself tells, where it is not `is_news` that the
+    list cannot have from before. Beyond `MOST_CONFIRMED` what the
+    sync wrote counts, and the next reading is of the whole list.
+    """
+    recent = mirror.own_writes(began - LAG) & known.keys()
+    items: dict[str, T] = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
+    doubtful = [
+        id_
+        for id_ in sorted(recent)
+        if (_differs(items[id_], known[id_], is_news) if id_ in items else reading.is_full)
+    ]
+    if not doubtful:
+        return reading
+    for id_ in doubtful[:MOST_CONFIRMED]:
+        now = confirm(id_)
+        if now is not None:
+            items[id_] = now
+        else:
+            items.pop(id_, None)
+    for id_ in doubtful[MOST_CONFIRMED:]:
+        items[id_] = known[id_]
+    token = reading.token if len(doubtful) <= MOST_CONFIRMED else None
+    return replace(reading, items=list(items.values()), token=token)
+
+
+def _differs(listed: T, known: T, is_news: Callable[[T], bool]) -> bool:
+    return listed != known and not is_news(listed)
