@@ -5,7 +5,7 @@ Found out by the sync or by `pilot`; a point that is settled is not guessed any 
 
 from enum import StrEnum
 
-from store.space import Redis, key, text
+from store.space import Redis, text
 
 
 class Point(StrEnum):
@@ -22,7 +22,7 @@ class Answers:
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
-        self._key = key(organization, "answers")
+        self._key = redis.key(organization, "answers")
 
     def all(self) -> dict[Point, bool]:
         """The points that are settled."""
