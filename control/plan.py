@@ -11,15 +11,16 @@ from core import reasons
 from core.actions import CreateField, Plan, SetOptions
 from core.brakes import Held
 from core.errors import NeedsHuman, TryLater
-from core.hires import HirePlan
+from core.hires import plan_hire
 from core.keys import RecordKey
 from core.outcomes import Outcome, Result
 from core.records import Job
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.context import OrgContext
-from tasks.hires import judge
-from tasks.intake import Intake, read_hires
+from tasks.hire_triage import ended
+from tasks.hires import gather_hire, hire_of, is_current
+from tasks.intake import Intake, read_again, read_hires
 from tasks.ownership import TURNS
 from tasks.survey import Survey, look
 from tasks.triage import held_back, sort
@@ -83,19 +84,13 @@ def _of_job(
 
 
 def _of_hire(org: OrgContext, brief: HireBrief, known: StoredResult | None) -> Result:
-    creating = org.memory.briefs.get(brief.offer.id).creating
+    mark = org.memory.briefs.get(brief.offer.id).creating
     try:
-        plan = judge(org, brief, known, creating)
+        if not is_current(brief):
+            brief = read_again(org, brief)
+        hire = hire_of(org, brief, known, is_unfinished=mark is not None)
+        return ended(plan_hire(gather_hire(org, brief, hire), org.rules))
     except TryLater as error:
         return Result(Outcome.FAILED, (error.reason,))
     except NeedsHuman as error:
         return Result(error.outcome, (error.reason,))
-    if isinstance(plan, HirePlan):
-        return Result(
-            plan.outcome,
-            plan.notes,
-            brief.offer.opening_id,
-            plan.person_id,
-            changes=plan.changes,
-        )
-    return plan

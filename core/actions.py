@@ -127,6 +127,67 @@ def marker(code: str) -> str:
     return f"[charthop:{code}]"
 
 
+@dataclass(frozen=True)
+class CreatePerson:
+    """Make the person. `values` are flat ChartHop field codes."""
+
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class UpdatePerson:
+    """Change fields of the person."""
+
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class FillJob:
+    """Hire the person into the job from `start` on, announced today."""
+
+    job_id: str
+    start: str
+
+
+@dataclass(frozen=True)
+class MoveHire:
+    """The person starts on another day; `earlier` are the days that were meant before."""
+
+    change_id: str
+    start: str
+    earlier: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UpdateJob:
+    """Change fields of the job. `day` is when it takes effect, None: today."""
+
+    job_id: str
+    values: Mapping[str, Value]
+    day: str | None = None
+
+
+@dataclass(frozen=True)
+class LinkPerson:
+    """Write the person's id on the application: everything is done."""
+
+    application_id: str
+
+
+@dataclass(frozen=True)
+class CancelHire:
+    """Take the person out of the job again."""
+
+    change_id: str
+
+
+@dataclass(frozen=True)
+class UnlinkPerson:
+    """Take the person's id off the application: a new acceptance is a new hire."""
+
+    application_id: str
+
+
 OpeningAction = (
     CreateOpening
     | SetValues
@@ -138,6 +199,16 @@ OpeningAction = (
     | CloseOpening
     | ReopenOpening
 )
+HireAction = (
+    CreatePerson
+    | UpdatePerson
+    | FillJob
+    | MoveHire
+    | UpdateJob
+    | LinkPerson
+    | CancelHire
+    | UnlinkPerson
+)
 FieldAction = CreateField | SetOptions
 
 
@@ -146,11 +217,13 @@ class Plan:
     """What is to be done for one record, and how it ends once that is done.
 
     No actions means that nothing is to be done: `outcome` then says why (unchanged, skipped,
-    held). `notes` go with the outcome whatever is done.
+    held). `notes` go with the outcome whatever is done. `person_id` is the person that a hire
+    became, None where none is made yet.
     """
 
     outcome: Outcome
-    actions: tuple[OpeningAction, ...] = ()
+    actions: tuple[OpeningAction | HireAction, ...] = ()
     notes: Notes = ()
     opening_id: str | None = None
     changes: tuple[Change, ...] = field(default=())
+    person_id: str | None = None

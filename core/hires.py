@@ -1,262 +1,202 @@
 """What has to happen in ChartHop so that an accepted offer of a hired candidate is a person there?
 
-The application in Ashby carries the id of ChartHop's person once all is done: the durable mark.
-Until then every step is looked for before it is taken, so that a crash anywhere only makes the
-next plan shorter.
+One ladder. Its upper half (`screen_hire`) needs what Ashby says; the lower one looks at ChartHop,
+too. Fields in Ashby are data, not authority: whoever may edit an opening or an application can
+write any id into it. What makes a hire the sync's own is the HIRE change in ChartHop that names
+the offer or its application. Every step is looked for before it is taken, so that a crash anywhere
+only makes the next plan shorter.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from core import reasons
+from core.actions import CancelHire, HireAction, LinkPerson, Plan, UnlinkPerson, UpdateJob
+from core.gathered import AshbyHire, GatheredHire
+from core.hire_values import same_in_charthop, spelled
+from core.hire_writes import plan_writes
 from core.notes import Note, Notes
-from core.offers import PAY, Terms, same_in_charthop
-from core.outcomes import Change, Outcome, Result
-from core.records import (
-    ApplicationTrace,
-    HireChange,
-    Job,
-    OfferTrace,
-    Person,
-    Recruiting,
-    Value,
-)
+from core.obstacles import obstacles_in_ashby, obstacles_in_charthop
+from core.outcomes import Change, Outcome
+from core.pay import PAY
+from core.records import Acceptance, HireChange, Recruiting
 from core.rules import Rules
 
-
-@dataclass(frozen=True)
-class CreatePerson:
-    """Make the person. `values` are flat ChartHop field codes."""
-
-    values: Mapping[str, Value]
+LONG_AGO = timedelta(days=60)
+"""A hire that is done and began so long ago is not looked at by a sync that remembers nothing."""
 
 
-@dataclass(frozen=True)
-class UpdatePerson:
-    """Change fields of the person."""
-
-    values: Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class FillJob:
-    """Hire the person into the job from `start` on, announced today."""
-
-    job_id: str
-    start: str
-
-
-@dataclass(frozen=True)
-class MoveHire:
-    """The person starts on another day."""
-
-    change_id: str
-    start: str
-
-
-@dataclass(frozen=True)
-class UpdateJob:
-    """Change fields of the job. `day` is when it takes effect, None: today."""
-
-    job_id: str
-    values: Mapping[str, Value]
-    day: str | None = None
-
-
-@dataclass(frozen=True)
-class LinkPerson:
-    """Write the person's id on the application: everything is done."""
-
-    application_id: str
-
-
-HireAction = CreatePerson | UpdatePerson | FillJob | MoveHire | UpdateJob | LinkPerson
-
-
-@dataclass(frozen=True)
-class HirePlan:
-    """What is to be done for one hire, and how it ends once that is done.
-
-    `person_id` is None where the person is still to be made.
-    """
-
-    outcome: Outcome
-    actions: tuple[HireAction, ...] = ()
-    notes: Notes = ()
-    person_id: str | None = None
-    changes: tuple[Change, ...] = field(default=())
-
-
-def chosen_offers(offers: Sequence[OfferTrace]) -> dict[str, OfferTrace]:
-    """The offer that counts of each application: the accepted one that was decided last."""
-    chosen: dict[str, OfferTrace] = {}
-    for offer in sorted(offers, key=lambda one: (one.decided or "", one.id)):
-        if offer.is_accepted:
-            chosen[offer.application_id] = offer
-    return chosen
-
-
-def claims(
-    chosen: Mapping[str, OfferTrace], applications: Mapping[str, ApplicationTrace]
-) -> dict[str, str]:
-    """Which offer has each opening: the hire that is done already, else the one decided first."""
-
-    def rank(offer: OfferTrace) -> tuple[bool, str, str]:
-        return (applications[offer.application_id].person_id is None, offer.decided or "", offer.id)
-
-    winners: dict[str, OfferTrace] = {}
-    for offer in chosen.values():
-        application = applications.get(offer.application_id)
-        if offer.opening_id is None or application is None or not application.is_hired:
-            continue
-        holder = winners.get(offer.opening_id)
-        if holder is None or rank(offer) < rank(holder):
-            winners[offer.opening_id] = offer
-    return {opening: offer.id for opening, offer in winners.items()}
-
-
-def screen_hire(
-    offer: OfferTrace,
-    application: ApplicationTrace,
-    *,
-    job_id: str | None,
-    claimed_by: str | None,
-    pushed: bool,
-    rules: Rules,
-    today: date,
-) -> Result | None:
-    """The first rule that keeps an accepted, hired one back without a look at ChartHop.
-
-    None where none does.
-
-    `job_id` is the ChartHop job that the offer's opening is linked to, `claimed_by` the offer
-    that has that opening.
-    """
-    done = application.person_id
-    if done is None:
-        if rules.hires_since is None:
-            return _held(reasons.NO_HIRES_SINCE())
-        if (offer.decided or "") < rules.hires_since.isoformat():
-            return _skipped(reasons.BEFORE_HIRES_SINCE(day=rules.hires_since.isoformat()))
-    elif offer.start is not None and offer.start <= today.isoformat():
-        return Result(Outcome.UNCHANGED, person_id=done)  # Started: nothing moves any more.
-    if offer.opening_id is None:
-        return _held(reasons.NO_OPENING(), done)
-    if job_id is None:
-        return _held(reasons.OPENING_NOT_LINKED(opening=offer.opening_id), done)
-    if claimed_by not in (None, offer.id):
-        return _held(reasons.SECOND_HIRE(opening=offer.opening_id), done)
-    if offer.start is None:
-        return _held(reasons.NO_START(), done)
-    if done is None and rules.push_hires == "manual" and not pushed:
-        return _held(reasons.MANUAL_PUSH(organization=rules.organization, offer=offer.id))
+def screen_hire(hire: AshbyHire, rules: Rules) -> Plan | None:  # noqa: C901 (one rung a rule)
+    """The upper half of the ladder: how it ends without a look at ChartHop; None: look."""
+    offer, application = hire.offer, hire.application
+    # Hired before, and no longer so in Ashby: what stands in ChartHop decides.
+    if hire.is_off and hire.is_touched:
+        return None
+    # Somebody deleted the application, or the key may not see it, before anything was made.
+    if application.is_gone:
+        return _skip(hire, reasons.APPLICATION_GONE(application=application.id))
+    # The candidate declined, or the offer was cancelled, before anything was made.
+    if offer.acceptance is Acceptance.OVER:
+        return _skip(hire, reasons.OFFER_OVER())
+    # The recruiter has put the application away, or took the hire back before it was pushed.
+    if hire.is_off and (application.is_archived or hire.is_pushed):
+        return _skip(hire, reasons.NO_LONGER_HIRED())
+    # The offer was revised and goes through its approval again: neither accepted nor withdrawn.
+    if not hire.is_off and offer.acceptance is Acceptance.WAITING:
+        return _hold(hire, reasons.OFFER_NOT_ACCEPTED())
+    # Done, and begun so long ago that nobody moves it any more.
+    if _is_long_done(hire):
+        return Plan(Outcome.UNCHANGED, person_id=hire.person_id)
+    if application.person_id is not None:
+        return None
+    # The account has a history, and nobody said where it ends.
+    if rules.hires_since is None:
+        return (
+            _skip(hire, *_not_yet(hire), reasons.NO_HIRES_SINCE())
+            if hire.is_off
+            else _hold(hire, reasons.NO_HIRES_SINCE())
+        )
+    # Hired before the sync was there, whenever that was recorded; `push` says otherwise.
+    if is_old(hire, rules) and not hire.is_pushed:
+        return _skip(hire, reasons.BEFORE_HIRES_SINCE(day=rules.hires_since.isoformat()))
+    # Not hired yet: the lower half says what would be in the way.
+    if hire.is_off:
+        return None
+    for obstacle in obstacles_in_ashby(hire):
+        return _hold(hire, obstacle)
+    # The organization wants to see each hire before it is made.
+    if rules.push_hires == "manual" and not hire.is_pushed:
+        return _hold(hire, reasons.MANUAL_PUSH(organization=rules.organization, offer=offer.id))
     return None
 
 
-def judge_withdrawn(
-    offer_id: str,
-    person_id: str,
-    job: Job | None,
-    change: HireChange | None,
-    today: date,
-    rules: Rules,
-) -> Result:
-    """What is said of a hire that was made in ChartHop and is withdrawn in Ashby now.
+def plan_hire(gathered: GatheredHire, rules: Rules) -> Plan:
+    """The whole ladder: what is to be done for one hire, or how it ends without anything."""
+    hire, ours = gathered.hire, gathered.ours
+    screened = screen_hire(hire, rules)
+    if screened is not None:
+        return screened
+    if hire.is_off and hire.is_touched:
+        return _plan_withdrawn(gathered, rules)
+    # Begun: from the day of ChartHop's HIRE change on nothing moves any more.
+    if ours is not None and _has_begun(ours, hire.today) and hire.application.person_id:
+        start = hire.offer.start or ours.day
+        notes = [reasons.BEGUN(hired=ours.day, start=start)] if start != ours.day else []
+        return Plan(Outcome.UNCHANGED, (), tuple(notes), person_id=ours.person_id)
+    # The recruiter chose another opening after the hire was made.
+    if ours is not None and hire.job_id is not None and ours.job_id != hire.job_id:
+        return _hold(hire, reasons.OPENING_CHANGED(job=ours.job_id), person_id=ours.person_id)
+    obstacles = [*obstacles_in_ashby(hire), *obstacles_in_charthop(gathered, rules)]
+    # Not hired yet: everything that would be in the way is told in time.
+    if hire.is_off:
+        return _skip(hire, *_not_yet(hire), *obstacles, *gathered.notes)
+    if obstacles:
+        person = gathered.person
+        return _hold(hire, obstacles[0], person_id=person.id if ours and person else None)
+    # Somebody hired that very person into that very job by hand: nothing there is the sync's.
+    if ours is None and gathered.is_filled_by_hand:
+        return _plan_by_hand(gathered)
+    return plan_writes(gathered)
 
-    It is never taken back by itself, and never once the person has started.
+
+def plan_undo(gathered: GatheredHire) -> Plan:
+    """What takes back a hire that was withdrawn in Ashby; no action where there is none to take.
+
+    The HIRE change goes, the job is Active again with the pay that it had before, and the
+    application is free for a new acceptance. The person stays.
     """
-    if job is None or job.person_id != person_id or change is None:
-        return _skipped(reasons.WITHDRAWN_DONE(), person_id)
-    if change.day <= today.isoformat():
-        return _held(reasons.WITHDRAWN_LATE(), person_id)
-    return _held(reasons.WITHDRAWN(organization=rules.organization, offer=offer_id), person_id)
+    hire, ours, job = gathered.hire, gathered.ours, gathered.job
+    why = None
+    if not hire.is_off:
+        why = "the hire is not withdrawn in Ashby"
+    elif ours is None:
+        why = "the sync made no hire of it that stands in ChartHop"
+    elif _has_begun(ours, hire.today):
+        why = "the start date has passed, so that the employment is to be ended in ChartHop"
+    if why is not None or ours is None:
+        return _hold(hire, reasons.NOTHING_TO_UNDO(why=why or ""))
+    actions: list[HireAction] = [CancelHire(ours.id)]
+    active = spelled(gathered.fields, "recruit", Recruiting.ACTIVE)
+    if job is not None:
+        actions.append(UpdateJob(job.id, {"recruit": active}))
+        actions += [
+            UpdateJob(job.id, {PAY: gathered.pay_before}, day)
+            for day in sorted(gathered.pays)
+            if not same_in_charthop(gathered.pay_before, gathered.pays[day])
+        ]
+    if hire.application.person_id is not None and not hire.application.is_gone:
+        actions.append(UnlinkPerson(hire.application.id))
+    changes = (Change("hire", "made", "taken back"), Change("recruiting status", None, active))
+    return Plan(
+        Outcome.SKIPPED,
+        tuple(actions),
+        (reasons.WITHDRAWN_DONE(),),
+        hire.offer.opening_id,
+        changes,
+        ours.person_id,
+    )
 
 
-def plan_hire(  # noqa: C901  (a ladder of ifs: one rule a rung)
-    application: ApplicationTrace,
-    start: str,
-    emails: Sequence[str],
-    terms: Terms,
-    job: Job | None,
-    persons: Sequence[Person],
-    change: HireChange | None,
-    stored: Mapping[str, Value] | None,
-    *,
-    pending: str,
-    today: date,
-) -> HirePlan:
-    """What is to be done for one hire.
-
-    `persons` are those with one of the candidate's addresses, or the one that the application
-    names. `change` is the job's HIRE change where there is one. `stored` are the job's values by
-    code as they will be on the start date, None where nothing was written yet. `pending` is how
-    the organization spells the recruiting status Pending.
-    """
-    linked = application.person_id
-    if linked is None and not emails:
-        return _hold(reasons.NO_EMAIL())
-    if job is None:
-        return _hold(reasons.JOB_NOT_THERE(), linked)
-    if job.created and start < job.created[:10]:
-        return _hold(reasons.START_TOO_EARLY(start=start, created=job.created[:10]), linked)
-    if len(persons) > 1:
-        return _hold(reasons.TWO_PERSONS(), linked)
-    person = persons[0] if persons else None
-    if job.person_id is not None and (person is None or job.person_id != person.id):
-        return _hold(reasons.FILLED_BY_OTHER(), linked)
-    if person is not None and person.job_id not in (None, job.id):
-        return _hold(reasons.ACTIVE_EMPLOYEE(), linked)
-    in_job = person is not None and job.person_id == person.id
-    if not in_job and not job.is_open:
-        return _hold(reasons.JOB_NOT_THERE(), linked)
-    if linked is not None and not in_job:
-        return _hold(reasons.HIRE_CANCELLED(), linked)
-    if linked is not None and change is not None and change.day <= today.isoformat():
-        return HirePlan(Outcome.UNCHANGED, person_id=linked)  # Started: nothing moves any more.
-
-    actions: list[HireAction] = []
-    changes: list[Change] = []
-    if person is None:
-        actions.append(CreatePerson(terms.person))
-    elif linked is None:
-        extra = {code: value for code, value in terms.person.items() if "." not in code}
-        if extra:
-            actions.append(UpdatePerson(extra))
-    if not in_job:
-        actions.append(FillJob(job.id, start))
-        changes.append(Change("start date", None, start))
-    elif change is not None and change.day != start:
-        actions.append(MoveHire(change.id, start))
-        changes.append(Change("start date", change.day, start))
-    now = dict(terms.job)
-    if Recruiting.read(job.status) is not Recruiting.PENDING:
-        now["recruit"] = pending
-    later = {PAY: terms.pay} if terms.pay is not None else {}
-    known = stored or {}
-    now = {c: v for c, v in now.items() if not same_in_charthop(v, known.get(c))}
-    later = {c: v for c, v in later.items() if not same_in_charthop(v, known.get(c))}
-    if now:
-        actions.append(UpdateJob(job.id, now))
-    if later:
-        actions.append(UpdateJob(job.id, later, start))
-    changes += [Change(code) for code in (*now, *later)]
-    if linked is None:
-        actions.append(LinkPerson(application.id))
-    if not actions:
-        return HirePlan(Outcome.UNCHANGED, (), tuple(terms.notes), linked)
-    outcome = Outcome.UPDATED if linked is not None else Outcome.CREATED
-    person_id = person.id if person is not None else None
-    return HirePlan(outcome, tuple(actions), tuple(terms.notes), person_id, tuple(changes))
+def is_old(hire: AshbyHire, rules: Rules) -> bool:
+    """Whether it is from before the sync's time: by its decision, or by its start."""
+    since = rules.hires_since.isoformat() if rules.hires_since is not None else ""
+    return (hire.offer.decided or "")[:10] < since or (hire.offer.start or since) < since
 
 
-def _skipped(reason: Note, person_id: str | None = None) -> Result:
-    return Result(Outcome.SKIPPED, (reason,), person_id=person_id)
+def _is_long_done(hire: AshbyHire) -> bool:
+    if hire.is_known or hire.is_off or hire.application.person_id is None:
+        return False
+    return hire.offer.start is not None and hire.offer.start < str(hire.today - LONG_AGO)
 
 
-def _held(reason: Note, person_id: str | None = None) -> Result:
-    return Result(Outcome.HELD, (reason,), person_id=person_id)
+def _has_begun(change: HireChange, today: date) -> bool:
+    return change.day <= today.isoformat()
 
 
-def _hold(reason: Note, person_id: str | None = None) -> HirePlan:
-    return HirePlan(Outcome.HELD, notes=(reason,), person_id=person_id)
+def _not_yet(hire: AshbyHire) -> Notes:
+    return (reasons.NOT_HIRED(),) if hire.offer.is_accepted else (reasons.OFFER_OUT(),)
+
+
+def _plan_by_hand(gathered: GatheredHire) -> Plan:
+    """Only the link is written, in Ashby."""
+    application, person_id = gathered.hire.application, gathered.persons[0].id
+    opening, notes = gathered.hire.offer.opening_id, (reasons.HIRED_BY_HAND(),)
+    if application.person_id == person_id:
+        return Plan(Outcome.UNCHANGED, (), notes, opening, person_id=person_id)
+    actions = (LinkPerson(application.id),)
+    return Plan(Outcome.ADOPTED, actions, notes, opening, person_id=person_id)
+
+
+def _plan_withdrawn(gathered: GatheredHire, rules: Rules) -> Plan:
+    """The hire was made and is off in Ashby: say what stands in ChartHop, take nothing back."""
+    hire, ours = gathered.hire, gathered.ours
+    application = hire.application
+    # Taken back, or never hired there: at most the person is left, without a job.
+    if ours is None:
+        return _skip(hire, reasons.WITHDRAWN_DONE())
+    # Ashby no longer shows the application: deleted for privacy long after, or by mistake before.
+    if application.is_gone and _has_begun(ours, hire.today):
+        gone = reasons.APPLICATION_GONE(application=application.id)
+        return _skip(hire, gone, person_id=ours.person_id)
+    if application.is_gone:
+        gone = reasons.HIRED_APPLICATION_GONE(
+            application=application.id, organization=rules.organization, offer=hire.offer.id
+        )
+        return _hold(hire, gone, person_id=ours.person_id)
+    # Withdrawn after the first day: that is an employment to be ended, not a hire to be undone.
+    if _has_begun(ours, hire.today):
+        return _hold(hire, reasons.WITHDRAWN_LATE(), person_id=ours.person_id)
+    withdrawn = reasons.WITHDRAWN(organization=rules.organization, offer=hire.offer.id)
+    return _hold(hire, withdrawn, person_id=ours.person_id)
+
+
+def _skip(hire: AshbyHire, *notes: Note, person_id: str | None = None) -> Plan:
+    return _ending(Outcome.SKIPPED, hire, notes, person_id)
+
+
+def _hold(hire: AshbyHire, *notes: Note, person_id: str | None = None) -> Plan:
+    return _ending(Outcome.HELD, hire, notes, person_id)
+
+
+def _ending(outcome: Outcome, hire: AshbyHire, notes: Notes, person: str | None) -> Plan:
+    """A plan without actions: nothing is to be done, and the notes say why."""
+    return Plan(outcome, (), notes, hire.offer.opening_id, person_id=person or hire.person_id)

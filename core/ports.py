@@ -37,12 +37,14 @@ class Listing(Generic[T]):
     """One reading of a list.
 
     `is_full` tells whether `items` is the whole list or what changed since the last reading.
-    `token` continues from here next time.
+    `token` continues from here next time. `unreadable` are the ids of rows that say too little to
+    be an item: what is known of them stays as it is.
     """
 
     items: Sequence[T]
     token: str | None
     is_full: bool
+    unreadable: frozenset[str] = frozenset()
 
 
 class Hris(Protocol):
@@ -68,6 +70,14 @@ class Hris(Protocol):
         """Every built-in field of the organization, with its choices."""
         ...
 
+    def time_zone(self) -> str | None:
+        """The name of the organization's time zone, None where nobody says."""
+        ...
+
+    def read_phone(self, text: str) -> str | None:
+        """A phone number in the form that the HRIS recognises, None where the text is none."""
+        ...
+
     def persons_by_email(self, emails: Sequence[str]) -> list[Person]:
         """Everybody with one of these addresses, work or home, those who left included."""
         ...
@@ -78,15 +88,40 @@ class Hris(Protocol):
 
     def update_person(self, person_id: str, values: Mapping[str, Value]) -> None: ...
 
-    def hire_change(self, job_id: str) -> HireChange | None:
-        """The active change that puts somebody into the job, None where there is none."""
+    def hire_changes_of_job(self, job_id: str) -> list[HireChange]:
+        """The active changes that put somebody into the job, past and to come."""
         ...
 
-    def hire(self, job_id: str, person_id: str, start: str, announced: str, note: str) -> None:
-        """Put a person into a job from a day on; checked first, and safe to do twice."""
+    def hire_changes_of_person(self, person_id: str) -> list[HireChange]:
+        """The active changes that put the person into a job, past and to come."""
         ...
 
-    def move_hire(self, change_id: str, start: str) -> None: ...
+    def hire(
+        self,
+        job_id: str,
+        person_id: str,
+        start: str,
+        announced: str,
+        offer_id: str,
+        application_id: str,
+    ) -> None:
+        """Put a person into a job from a day on; checked first, and safe to do twice.
+
+        The change keeps what it was made for: the offer and its application.
+        """
+        ...
+
+    def move_hire(
+        self,
+        change_id: str,
+        start: str,
+        announced: str,
+        earlier: Sequence[str],
+        offer_id: str,
+        application_id: str,
+    ) -> None:
+        """Let a hire begin on another day; the change keeps the days that were meant before."""
+        ...
 
     def cancel_hire(self, change_id: str) -> None: ...
 
@@ -158,21 +193,23 @@ class Ats(Protocol):
 
     def application(
         self, application_id: str, person_field: str
-    ) -> tuple[ApplicationTrace, Candidate]:
-        """One application as it is now."""
+    ) -> tuple[ApplicationTrace, Candidate] | None:
+        """One application as it is now, None where the key sees none of that id."""
         ...
 
-    def candidate(self, candidate_id: str) -> Candidate:
+    def candidate(self, candidate_id: str) -> Candidate | None:
         """The candidate with all addresses and numbers, the primary ones first."""
         ...
 
     def offers(self, token: str | None) -> "Listing[tuple[OfferTrace, Offer]]": ...
 
-    def offer(self, offer_id: str) -> tuple[OfferTrace, Offer]:
-        """One offer as it is now."""
+    def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:
+        """One offer as it is now, None where the key sees none of that id."""
         ...
 
-    def set_application_value(self, application_id: str, field_id: str, value: Value) -> None: ...
+    def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:
+        """Write the person's id on an application; None takes it off."""
+        ...
 
     def create_field(self, field: CreateField) -> Definition: ...
 

@@ -144,32 +144,55 @@ class CloseReason:
     is_archived: bool = False
 
 
+class Acceptance(StrEnum):
+    """How far an offer is: accepted, neither accepted nor over (made, revised, out), or over."""
+
+    ACCEPTED = "accepted"
+    WAITING = "waiting"
+    OVER = "over"
+
+
 @dataclass(frozen=True)
 class OfferTrace:
     """What is remembered of an offer: ids, dates and a digest of its terms, nobody's data."""
 
     id: str
     application_id: str
-    is_accepted: bool
+    acceptance: Acceptance
     decided: str | None
     opening_id: str | None
     start: str | None
     terms: str
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the candidate has accepted it as it is now."""
+        return self.acceptance is Acceptance.ACCEPTED
+
 
 @dataclass(frozen=True)
 class ApplicationTrace:
-    """What is remembered of an application. `person_id` is the link to ChartHop's person."""
+    """What is remembered of an application. `person_id` is the link to ChartHop's person.
+
+    `updated` and `hired_on` are days: the last change, and since when it is Hired where known.
+    """
 
     id: str
     is_hired: bool
     candidate_id: str
     person_id: str | None = None
+    updated: str | None = None
+    hired_on: str | None = None
+    is_archived: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)
 class Offer:
-    """The terms of an offer. `start` is a calendar day; `values` are by custom field title."""
+    """The terms of an offer. `start` is a calendar day; `values` are by custom field title.
+
+    `labels` are what people read where a value is the code of a choice, by title too.
+    """
 
     id: str
     application_id: str
@@ -177,6 +200,7 @@ class Offer:
     salary: Mapping[str, Scalar] | None
     """{"amount", "currency"}"""
     values: Mapping[str, Value] = field(default_factory=dict)
+    labels: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -190,21 +214,37 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Person:
-    """A ChartHop person. `job_id` is the job they have, or are announced to start in."""
+    """A ChartHop person. `job_id` is the job they have, or are announced to start in.
+
+    `last_day` is that of somebody who leaves or has left.
+    """
 
     id: str
     emails: tuple[str, ...] = ()
     job_id: str | None = None
+    last_day: str | None = None
+
+    def job_on(self, day: str) -> str | None:
+        """The job on that day: somebody whose last day has passed has none any more."""
+        has_left = self.last_day is not None and self.last_day < day
+        return None if has_left else self.job_id
 
 
 @dataclass(frozen=True)
 class HireChange:
-    """ChartHop's change that puts a person into a job from a day on."""
+    """ChartHop's change that puts a person into a job from a day on.
+
+    The sync writes the offer and the application that it was made for into the change's note, and
+    the days on which it was to begin before.
+    """
 
     id: str
     job_id: str
     person_id: str
     day: str
+    offer_id: str | None = None
+    application_id: str | None = None
+    earlier: tuple[str, ...] = ()
 
 
 def digest(*parts: object) -> str:

@@ -17,6 +17,12 @@ from store.space import Redis, script, text
 
 T = TypeVar("T")
 
+TIME_ZONE_GOOD_FOR = 3600
+"""Seconds."""
+
+PAY_DAYS_KEPT = 2 * 365 * 24 * 3600
+"""Seconds."""
+
 GOOD_FOR = 3600
 """Seconds. A backlog of ten thousand jobs takes twenty minutes."""
 
@@ -48,13 +54,14 @@ class JobBrief:
 class HireBrief:
     """A hire as the fan-out knows it; what was not read anew is None and is read by the task.
 
-    `job_id` is None where the offer's opening has no ChartHop job, `claimed_by` is the offer that
-    has the opening.
+    `job_id` is None where the offer's opening has no ChartHop job, `openings` are all openings in
+    use that are linked to that job, `claimed_by` is the offer that has the opening.
     """
 
     offer: OfferTrace
     application: ApplicationTrace
     job_id: str | None
+    openings: tuple[str, ...]
     claimed_by: str | None
     person_field: str
     terms: Offer | None
@@ -150,6 +157,31 @@ class Briefs:
     def charthop_fields(self) -> dict[str, Field] | None:
         """ChartHop's fields by code, as the fan-out left them."""
         return self._open(_FIELDS, self._key("charthop-fields"))
+
+    def time_zone(self) -> str | None:
+        """The organization's time zone, as the fan-out left it."""
+        name = self._redis.get(self._key("time-zone"))
+        return text(name) if name is not None else None
+
+    def leave_time_zone(self, name: str) -> None:
+        """Leave the name of the organization's time zone, unless it is there already."""
+        self._redis.set(self._key("time-zone"), name, ex=TIME_ZONE_GOOD_FOR, nx=True)
+
+    def pay_days(self, job_id: str) -> set[str]:
+        """The days from which tasks ever dated a pay of the job."""
+        days = self._redis.smembers(self._key("pay-days", job_id))
+        return {text(day) for day in days}
+
+    def add_pay_day(self, job_id: str, day: str) -> None:
+        """A task is about to date a pay of the job."""
+        with Batch(self._redis) as batch:
+            batch.ask("SADD", self._key("pay-days", job_id), day)
+            batch.ask("EXPIRE", self._key("pay-days", job_id), PAY_DAYS_KEPT)
+
+    def unfinished(self) -> set[str]:
+        """The jobs and offers with a mark: a task began to write and did not come to its end."""
+        ids: list[bytes] = self._redis.hkeys(self._creating)  # type: ignore[assignment]
+        return {text(id_) for id_ in ids}
 
     def drop(self, record_id: str, batch: Batch | None = None) -> None:
         """The brief has served."""

@@ -44,6 +44,8 @@ class RecordLease:
     """How it ended last."""
     remembered: Remembered
     pending: Batch
+    made: str | None = None
+    """The person whom the task made or hired: its result says so, however it ends."""
 
     @property
     def id(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.openings import Opening
 from core.records import ApplicationTrace, Definition, Entry, Lookup, OfferTrace
+from store.addresses import Addresses
 from store.answers import Answers
 from store.backlog import Backlog
 from store.briefs import Briefs
@@ -38,6 +39,7 @@ class Memory:
         self.applications = Mirror(redis, seal, organization, "applications", ApplicationTrace)
         self.offers = Mirror(redis, seal, organization, "offers", OfferTrace)
         self.names = Names(redis, seal, organization)
+        self.addresses = Addresses(redis, seal, organization)
         self.briefs = Briefs(redis, seal, organization)
         self.details = Details(redis, seal, organization)
         self.backlog = Backlog(redis, organization)

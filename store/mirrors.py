@@ -98,7 +98,7 @@ class Mirror(Generic[T]):
                 changed[id_] = item
         if reading.is_full:
             for id_, old in known.items():
-                if id_ in fresh or id_ in own:
+                if id_ in fresh or id_ in own or id_ in reading.unreadable:
                     continue
                 left = vanished(old)
                 if left != old:

@@ -95,7 +95,7 @@ class OrgContext:
     """One organization: its rules, both services, and what is remembered.
 
     `messengers`: one for each address that is told of trouble and recovery. `together` carries
-    out several reads.
+    out several reads. `time_zone` is the organization's, None as long as nobody asked for it.
     """
 
     rules: Rules
@@ -106,6 +106,7 @@ class OrgContext:
     calls: Counter[tuple[str, int]]
     messengers: Sequence[Messenger] = ()
     together: Together = one_after_another
+    time_zone: str | None = None
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from celery import shared_task
 
@@ -96,7 +96,7 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
     known = memory.results.all()
     triage = sort(org, survey, known, intake, full=full)
     held = held_back(org, survey, triage)
-    shown = fingerprints(survey, triage, frozenset().union(*(one.records for one in held)))
+    shown = fingerprints(org, survey, triage, frozenset().union(*(one.records for one in held)))
     for one in held:
         for record in one.records:
             triage.hold(record, one.reason)
@@ -109,7 +109,8 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
         problems = self.guard_organization(
             org, lambda: _leave_hires(org, triage), Direction.INBOUND
         )
-    if problems:
+    unsent = frozenset(triage.hires) if problems else frozenset()
+    if unsent:
         triage.hires.clear()
     if not stopped and not triage.plans:
         self.accept(org, Direction.OUTBOUND)
@@ -118,11 +119,13 @@ def enqueue(self: SyncTask, org: OrgContext, sync: str, *, full: bool) -> None:
     keep(org, survey)
     own_what_is_listed(org, survey, known)
     memory.results.keep(triage.results, known)
-    memory.results.drop(_forgotten(known, triage, hires_read=intake is not None))
+    memory.results.drop(_forgotten(known, triage, unsent, hires_read=intake is not None))
     briefs = {record.id: survey.brief(record.id) for record in triage.plans}
     memory.briefs.leave(briefs, survey.catalogue_name, survey.catalogue)
     memory.backlog.add([*triage.hires, *triage.plans])
     survey.readings.keep_cursors(org)
+    if org.time_zone is not None:
+        memory.briefs.leave_time_zone(org.time_zone)
     counted = Counter(
         result.outcome for record, result in triage.results.items() if record.kind.has_task
     )
@@ -154,11 +157,16 @@ def _read_hires(self: SyncTask, org: OrgContext, survey: Survey) -> tuple[Intake
 
 
 def _forgotten(
-    known: Mapping[RecordKey, StoredResult], triage: Triage, *, hires_read: bool
+    known: Mapping[RecordKey, StoredResult],
+    triage: Triage,
+    unsent: Set[RecordKey],
+    *,
+    hires_read: bool,
 ) -> list[RecordKey]:
     """Records that no sync looks at any more: what was wrong with them is over, too.
 
-    What ended well stays in the list for a while.
+    What ended well stays in the list for a while. `unsent` are those that something else kept from
+    being looked at.
     """
     now = time.time()
     unseen = {
@@ -167,6 +175,7 @@ def _forgotten(
         if record not in triage.results
         and record not in triage.plans
         and record not in triage.hires
+        and record not in unsent
         and (hires_read or record.kind.direction is not Direction.INBOUND)
     }
     return [

@@ -1,42 +1,47 @@
 """tasks.sync_hire: how does one hired candidate become a person in the job?"""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 
 from celery import shared_task
 
 from core import reasons
-from core.errors import NeedsHuman, TryLater
-from core.hires import (
-    CreatePerson,
-    FillJob,
-    HireAction,
-    HirePlan,
-    LinkPerson,
-    MoveHire,
-    UpdateJob,
-    UpdatePerson,
-    judge_withdrawn,
-    plan_hire,
-)
+from core.errors import NeedsHuman, Rejected, TryLater
+from core.gathered import AshbyHire, GatheredHire
+from core.hires import plan_hire, plan_undo, screen_hire
 from core.keys import offer_key
-from core.offers import PAY, Terms, spelled, terms_of
-from core.outcomes import Change, Outcome, Result
-from core.records import Candidate, Field, Job, Offer, Person, Recruiting
-from store.briefs import Creating, HireBrief
+from core.notes import Note
+from core.offers import Terms, terms_of
+from core.outcomes import Result
+from core.pay import PAY
+from core.records import Candidate, Field, HireChange, Job, Person, Value
+from store.briefs import HireBrief
 from store.leases import RecordLease
 from store.results import StoredResult
 from tasks.context import OrgContext
-from tasks.intake import hire_fingerprint, read_hires, screen, today
-from tasks.records import RecordTask, marked
+from tasks.hire_triage import ashby_hire, ended, hire_fingerprint
+from tasks.hire_writes import act, take_back
+from tasks.intake import is_fresh, read_again, read_hires, read_one, says_the_same
+from tasks.records import RecordTask
 from tasks.survey import keep, look, make_fields
 
 FRESH = 60.0
-"""Seconds for which a job that the fan-out listed is taken as it was; later it is read again."""
+"""Seconds for which what the fan-out listed is taken as it was; later it is read again."""
 
 SETTLING = 120.0
 """Seconds in which a person whose create was not answered may still come to light."""
+
+LOOKS = 3
+"""How often a hire is looked at that changes while it is looked at."""
+
+ADDRESS_WAIT = 2.0
+"""Seconds to wait for another hire with the same address before the task comes again."""
+
+Guard = Callable[[Sequence[str]], None]
+"""Told the candidate's addresses before persons are searched by them."""
 
 
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_hire")
@@ -46,47 +51,78 @@ def sync_hire(self: RecordTask, organization: str, offer_id: str) -> str:
 
 
 def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
-    """Gather, decide, act, for one hire."""
-    brief = lease.remembered.hire() or read_anew(org, lease.id)
-    plan = judge(org, brief, lease.known, lease.remembered.creating)
-    if isinstance(plan, Result):
-        return plan
-    person_id = act(org, lease, brief, plan)
-    org.memory.briefs.drop(lease.id, lease.pending)
-    return Result(
-        plan.outcome,
-        plan.notes,
-        opening_id=brief.offer.opening_id,
-        person_id=person_id,
-        fingerprint=hire_fingerprint(brief),
-        changes=plan.changes,
-    )
+    """Gather, decide, act, for one hire.
 
-
-def judge(
-    org: OrgContext, brief: HireBrief, known: StoredResult | None, creating: Creating | None
-) -> Result | HirePlan:
-    """What is to be done for the hire, or how it ends without anything; only reads.
-
-    `known` is how it ended last, `creating` a person's create that did not end.
+    Right before the first write Ashby is asked once more how the hire stands; where it stands
+    otherwise than the plan was made from, the plan is made anew.
     """
-    made = made_of_it(brief, known)
-    if not (brief.offer.is_accepted and brief.application.is_hired):
-        if made is None:
-            return Result(Outcome.SKIPPED, (reasons.NOT_HIRED(),))
-        return withdrawn(org, brief, made)
-    screened = screen(org, brief, org.memory.switches.pushed())
-    if screened is not None:
-        return screened
-    fields = org.memory.briefs.charthop_fields() or charthop_fields(org)
-    offer, candidate = terms_and_candidate(org, brief)
-    terms = terms_of(offer, candidate, mapping(org, fields), fields)
-    return decide(org, brief, offer, candidate, terms, fields, creating)
+    brief = current_brief(org, lease.remembered.hire(), lease.id)
+    is_unfinished = lease.remembered.creating is not None
+    with ExitStack() as held:
+        names: set[str] = set()
+
+        def guard(emails: Sequence[str]) -> None:
+            held.enter_context(_alone(org, emails, names))
+
+        for _ in range(LOOKS):
+            hire = hire_of(org, brief, lease.known, is_unfinished=is_unfinished)
+            gathered = gather_hire(org, brief, hire, guard)
+            plan = plan_hire(gathered, org.rules)
+            if not plan.actions:
+                notes: list[Note] = []
+                break
+            now = read_again(org, brief)
+            if says_the_same(now, brief):
+                notes = act(org, lease, brief, gathered, plan)
+                break
+            brief = _relinked(org, brief, now)
+        else:
+            raise TryLater(reasons.HIRE_CHANGING(), 2.0)
+    if is_unfinished and not plan.outcome.wants_attention:
+        org.memory.briefs.mark(lease.id, None, lease.pending)
+    org.memory.briefs.drop(lease.id, lease.pending)
+    result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
+    return replace(result, person_id=lease.made or result.person_id)
 
 
-def made_of_it(brief: HireBrief, known: StoredResult | None) -> str | None:
-    """The person that the sync made of the hire, None where it made none."""
-    return brief.application.person_id or (known.result.person_id if known is not None else None)
+def undo(org: OrgContext, offer_id: str) -> Result:
+    """Take back a hire that was withdrawn in Ashby and has not started.
+
+    The HIRE change is deleted and the job is Active again. Raises NeedsHuman where that is not
+    so.
+    """
+    remembered = org.memory.briefs.get(offer_id)
+    brief = read_again(org, remembered.hire() or read_anew(org, offer_id))
+    known = org.memory.results.get(offer_key(offer_id))
+    hire = hire_of(org, brief, known, is_unfinished=True)
+    gathered = gather_hire(org, brief, hire, for_undo=True)
+    plan = plan_undo(gathered)
+    if not plan.actions:
+        raise NeedsHuman(plan.notes[0])
+    notes = take_back(org, brief, gathered, plan)
+    org.memory.switches.take_back(offer_id)
+    org.memory.briefs.mark(offer_id, None)
+    return ended(plan, hire_fingerprint(hire, org.rules), *notes)
+
+
+def current_brief(org: OrgContext, brief: HireBrief | None, offer_id: str) -> HireBrief:
+    """What Ashby says of the hire: as the fan-out read it a moment ago, else read now."""
+    if brief is None:
+        brief = read_anew(org, offer_id)
+    return brief if is_current(brief) else _relinked(org, brief, read_again(org, brief))
+
+
+def is_current(brief: HireBrief) -> bool:
+    """Whether nothing of it has to be read again; that a hire is off is believed of no list."""
+    is_on = brief.application.is_hired and brief.offer.is_accepted
+    is_whole = brief.terms is not None and brief.candidate is not None
+    return is_on and is_whole and is_fresh(brief, FRESH)
+
+
+def _relinked(org: OrgContext, before: HireBrief, now: HireBrief) -> HireBrief:
+    """The newer brief, with what is linked to another opening where the offer names that by now."""
+    same = now.offer.opening_id == before.offer.opening_id
+    return now if same else read_anew(org, now.offer.id)
 
 
 def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
@@ -99,6 +135,14 @@ def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
     if offer is None:
         raise NeedsHuman(reasons.NO_SUCH_OFFER(offer=offer_id))
     return intake.brief(offer, survey)
+
+
+def hire_of(
+    org: OrgContext, brief: HireBrief, known: StoredResult | None, *, is_unfinished: bool
+) -> AshbyHire:
+    """The hire as Ashby has it; reads what was pushed."""
+    pushed = org.memory.switches.pushed()
+    return ashby_hire(org, brief, known, pushed, is_unfinished=is_unfinished)
 
 
 def charthop_fields(org: OrgContext) -> dict[str, Field]:
@@ -115,140 +159,143 @@ def mapping(org: OrgContext, fields: Mapping[str, Field]) -> dict[str, str]:
     return {**made, **org.rules.offer_fields}
 
 
-def terms_and_candidate(org: OrgContext, brief: HireBrief) -> tuple[Offer, Candidate]:
-    """Read what the fan-out did not read anew."""
-    offer = brief.terms if brief.terms is not None else org.ats.offer(brief.offer.id)[1]
-    candidate = brief.candidate
-    if candidate is None:
-        candidate = org.ats.application(brief.application.id, brief.person_field)[1]
-    if not candidate.emails:
-        candidate = org.ats.candidate(brief.application.candidate_id)
-    return offer, candidate
-
-
-def decide(
+def gather_hire(
     org: OrgContext,
     brief: HireBrief,
-    offer: Offer,
-    candidate: Candidate,
-    terms: Terms,
-    fields: Mapping[str, Field],
-    creating: Creating | None,
-) -> HirePlan:
-    """Look at ChartHop and plan."""
-    fresh = time.time() - brief.read_at < FRESH and creating is None
-    job = brief.job if brief.job is not None and fresh else None
-    if job is None and brief.job_id is not None:
-        job = org.hris.job(brief.job_id, [])
-    persons = persons_of(org, brief, candidate, job, creating)
-    change, stored = None, None
-    start = offer.start or ""
-    if job is not None and job.person_id is not None:
-        change = org.hris.hire_change(job.id)
-        stored = org.hris.job_values(job.id, [*terms.job, PAY], start)
-    return plan_hire(
-        brief.application,
-        start,
-        candidate.emails,
-        terms,
-        job,
-        persons,
-        change,
-        stored,
-        pending=spelled(fields, "recruit", Recruiting.PENDING),
-        today=today(),
-    )
-
-
-def persons_of(
-    org: OrgContext,
-    brief: HireBrief,
-    candidate: Candidate,
-    job: Job | None,
-    creating: Creating | None,
-) -> list[Person]:
-    """The person that the application names, else everybody with one of the addresses."""
-    linked = brief.application.person_id
-    if linked is not None:
-        in_job = job is not None and job.person_id == linked
-        return [Person(linked, job_id=job.id if in_job and job is not None else None)]
-    if not candidate.emails:
-        return []
-    persons = org.hris.persons_by_email(candidate.emails)
-    if not persons and creating and time.time() - creating.at < SETTLING:
-        # A create was sent a moment ago and its answer was lost; ChartHop may still be storing it.
-        raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
-    return persons
-
-
-def act(org: OrgContext, lease: RecordLease, brief: HireBrief, plan: HirePlan) -> str | None:
-    """Carry out a plan; the person's id. Each action is safe alone."""
-    person_id = plan.person_id
-    for action in plan.actions:
-        lease.flush()
-        person_id = _carry_out(org, lease, brief, action, person_id)
-    if plan.actions:
-        org.memory.briefs.mark(lease.id, None, lease.pending)
-    return person_id
-
-
-def _carry_out(
-    org: OrgContext, lease: RecordLease, brief: HireBrief, action: HireAction, person_id: str | None
-) -> str | None:
-    hris = org.hris
-    if isinstance(action, CreatePerson):
-        with marked(org, lease, lease.id):
-            return hris.create_person(action.values)
-    match action:
-        case UpdatePerson(values):
-            hris.update_person(person_id or "", values)
-        case FillJob(job_id, start):
-            note = f"Hired in Ashby, offer {brief.offer.id}"
-            hris.hire(job_id, person_id or "", start, today().isoformat(), note)
-        case MoveHire(change_id, start):
-            hris.move_hire(change_id, start)
-        case UpdateJob(job_id, values, day):
-            hris.update_job(job_id, values, day or today().isoformat())
-        case LinkPerson(application_id):
-            org.ats.set_application_value(application_id, brief.person_field, person_id)
-            linked = replace(brief.application, person_id=person_id)
-            org.memory.applications.put(linked, lease.pending)
-    return person_id
-
-
-def withdrawn(org: OrgContext, brief: HireBrief, person_id: str) -> Result:
-    """The hire was made and is withdrawn in Ashby: say so, take nothing back."""
-    job = org.hris.job(brief.job_id, []) if brief.job_id is not None else None
-    change = org.hris.hire_change(job.id) if job is not None else None
-    result = judge_withdrawn(brief.offer.id, person_id, job, change, today(), org.rules)
-    return replace(result, opening_id=brief.offer.opening_id, fingerprint=hire_fingerprint(brief))
-
-
-def undo(org: OrgContext, offer_id: str) -> Result:
-    """Take back a hire that was withdrawn in Ashby and has not started.
-
-    The HIRE change is deleted and the job is Active again. Raises NeedsHuman where that is not
-    so.
-    """
-    brief = org.memory.briefs.get(offer_id).hire() or read_anew(org, offer_id)
-    person_id = made_of_it(brief, org.memory.results.get(offer_key(offer_id)))
-    if brief.offer.is_accepted and brief.application.is_hired:
-        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the hire is not withdrawn in Ashby"))
-    if person_id is None or brief.job_id is None:
-        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why="the sync made no hire of it"))
-    result = withdrawn(org, brief, person_id)
-    if result.outcome is not Outcome.HELD or reasons.WITHDRAWN_LATE.code in result.codes:
-        raise NeedsHuman(reasons.NOTHING_TO_UNDO(why=result.notes[0]))
-    change = org.hris.hire_change(brief.job_id)
-    if change is not None:
-        org.hris.cancel_hire(change.id)
+    hire: AshbyHire,
+    guard: Guard = lambda emails: None,
+    *,
+    for_undo: bool = False,
+) -> GatheredHire:
+    """Everything that the plan is made from; nothing is read that Ashby's part decides already."""
+    if not for_undo and screen_hire(hire, org.rules) is not None:
+        return GatheredHire(hire, (), Terms(), None, (), ())
+    job = _job(org, brief)
     fields = org.memory.briefs.charthop_fields() or charthop_fields(org)
-    active = spelled(fields, "recruit", Recruiting.ACTIVE)
-    org.hris.update_job(brief.job_id, {"recruit": active}, today().isoformat())
-    org.memory.switches.take_back(offer_id)
-    return replace(
-        result,
-        outcome=Outcome.SKIPPED,
-        notes=(reasons.WITHDRAWN_DONE(),),
-        changes=(Change("hire", "made", "taken back"), Change("recruiting status", None, active)),
+    changes = _known_changes(org, hire, job)
+    known = GatheredHire(hire, (), Terms(), job, (), changes, fields=fields)
+    candidate = brief.candidate or Candidate("")
+    if known.ours is None and not hire.application.is_gone:
+        candidate = _candidate(org, brief) or candidate
+        guard(candidate.emails)
+    persons = _persons(org, candidate.emails) if known.ours is None else []
+    changes += _changes_of(org, persons, job, hire)
+    terms = Terms()
+    if brief.terms is not None and (hire.is_expected or not hire.is_off):
+        mapped = mapping(org, fields)
+        terms = terms_of(brief.terms, candidate, mapped, fields, org.hris.read_phone)
+    gathered = GatheredHire(
+        hire, candidate.emails, terms, job, tuple(persons), changes, fields=fields
     )
+    return (_with_former_pay if for_undo else _with_values)(org, gathered)
+
+
+def _job(org: OrgContext, brief: HireBrief) -> Job | None:
+    """The job that the opening is linked to, as it is now."""
+    if brief.job_id is None:
+        return None
+    if brief.job is not None and is_fresh(brief, FRESH):
+        return brief.job
+    return org.hris.job(brief.job_id, [])
+
+
+def _known_changes(org: OrgContext, hire: AshbyHire, job: Job | None) -> tuple[HireChange, ...]:
+    """The HIRE changes of whom the hire is said to have become, and of the job if it is filled."""
+    changes: list[HireChange] = []
+    if hire.person_id is not None:
+        try:
+            changes += org.hris.hire_changes_of_person(hire.person_id)
+        except Rejected:
+            pass  # What stands in Ashby's field is no id of ChartHop's.
+    if job is not None and job.person_id is not None:
+        changes += org.hris.hire_changes_of_job(job.id)
+    return tuple(changes)
+
+
+def _candidate(org: OrgContext, brief: HireBrief) -> Candidate | None:
+    """The candidate with all addresses and numbers; None where Ashby shows none of that id."""
+    candidate_id = brief.application.candidate_id
+    if not candidate_id:
+        return None
+    return read_one(org, f"candidate {candidate_id}", lambda: org.ats.candidate(candidate_id))
+
+
+def _persons(org: OrgContext, emails: Sequence[str]) -> list[Person]:
+    """Everybody with one of the addresses, and whom a task made for one of them a moment ago."""
+    if not emails:
+        return []
+    persons = {person.id: person for person in org.hris.persons_by_email(emails)}
+    for noted in org.memory.addresses.get(org.memory.addresses.names(emails)):
+        if noted.person_id is not None:
+            made = Person(noted.person_id, tuple(emails), noted.job_id)
+            persons.setdefault(noted.person_id, made)
+        elif not persons and time.time() - noted.at < SETTLING:
+            # A create was sent and its answer was lost; ChartHop may still be storing the person.
+            raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
+    return list(persons.values())
+
+
+def _changes_of(
+    org: OrgContext, persons: Sequence[Person], job: Job | None, hire: AshbyHire
+) -> tuple[HireChange, ...]:
+    """The HIRE changes of these persons, as far as they have not been read yet."""
+    read = {hire.person_id, job.person_id if job is not None else None}
+    return tuple(
+        change
+        for person in persons
+        if person.id not in read
+        for change in org.hris.hire_changes_of_person(person.id)
+    )
+
+
+def _with_values(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
+    """The same with the job's values on the start date, and its pay on each day that matters."""
+    hire, job, terms = gathered.hire, gathered.job, gathered.terms
+    start = hire.offer.start
+    if job is None or start is None or (hire.is_off and not hire.is_expected):
+        return gathered
+    codes = [*terms.job, *([PAY] if terms.salary is not None else [])]
+    stored = org.hris.job_values(job.id, codes, start) if codes else {}
+    if terms.salary is None:
+        return replace(gathered, stored=stored)
+    later = _pays(org, gathered, job, start)
+    return replace(gathered, stored=stored, pays={start: stored[PAY], **later})
+
+
+def _with_former_pay(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
+    """The same with the pay that the job had before the hire, for an undo."""
+    job, today = gathered.job, gathered.hire.today.isoformat()
+    if job is None:
+        return gathered
+    pays = _pays(org, gathered, job, today)
+    first = date.fromisoformat(min(pays, default=today))
+    day_before = max(today, (first - timedelta(days=1)).isoformat())
+    pay_before = org.hris.job_values(job.id, [PAY], day_before)[PAY]
+    return replace(gathered, pays=pays, pay_before=pay_before)
+
+
+def _pays(org: OrgContext, gathered: GatheredHire, job: Job, after: str) -> dict[str, Value]:
+    """The job's pay on each later day from which a hire was ever paid."""
+    days, ours = org.memory.briefs.pay_days(job.id), gathered.ours
+    if ours is not None and ours.job_id == job.id:
+        days |= {ours.day, *ours.earlier}
+    later = sorted(day for day in days if day > after)
+    return {day: org.hris.job_values(job.id, [PAY], day)[PAY] for day in later}
+
+
+@contextmanager
+def _alone(org: OrgContext, emails: Sequence[str], names: set[str]) -> Iterator[None]:
+    """Be the only one at work on these addresses; `names` are those that are held already.
+
+    One address is one person: between the search for it and the hire nobody else may search.
+    """
+    with ExitStack() as stack:
+        for name in org.memory.addresses.names(emails):
+            if name in names:
+                continue
+            lock = stack.enter_context(org.memory.locks.hold(f"address:{name}", ADDRESS_WAIT))
+            if lock is None:
+                raise TryLater(reasons.ADDRESS_IN_WORK(), 2.0)
+            stack.enter_context(org.gate.under(lock))
+            names.add(name)
+        yield

@@ -4,41 +4,49 @@ The inbound half of a survey. Like the outbound one it only reads.
 """
 
 import random
-from collections.abc import Mapping
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from core import reasons
-from core.hires import chosen_offers, claims, screen_hire
-from core.keys import RecordKey, offer_key
-from core.outcomes import Outcome, Result
+from core.errors import Busy, KeyRefused, NeedsHuman, TryLater
+from core.intake import chosen_offers, claims
+from core.keys import RecordKey, RecordKind
+from core.notes import Note
+from core.outcomes import Outcome
 from core.ports import Listing
-from core.records import ApplicationTrace, Candidate, Offer, OfferTrace, digest
+from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace
 from store.briefs import HireBrief
-from store.results import StoredResult
+from tasks.calendar import today
 from tasks.context import OrgContext
 from tasks.definitions import guard_own
 from tasks.survey import Survey
 
 ASKED_AGAIN = 20
 """How many of the hires that have not started yet are asked for by id in each sync: a filtered
-list does not report an application that is no longer Hired."""
+list does not report an application that is no longer Hired. As many of those that are Hired without
+an accepted offer, for the day on which they were."""
 
-
-def today() -> date:
-    """The calendar day that counts as today (UTC)."""
-    return datetime.now(UTC).date()
+T = TypeVar("T")
 
 
 @dataclass
 class Intake:
-    """The hires of one organization. `terms` and `candidates` hold what this sync read anew."""
+    """The hires of one organization. `terms` and `candidates` hold what this sync read anew.
+
+    `troubled` are applications that could not be read, with the reason, `unreadable` records whose
+    row says too little. `whole` tells of which kinds the list was read whole.
+    """
 
     offers: dict[str, OfferTrace]
     applications: dict[str, ApplicationTrace]
     terms: dict[str, Offer] = field(default_factory=dict)
     candidates: dict[str, Candidate] = field(default_factory=dict)
+    troubled: dict[str, Note] = field(default_factory=dict)
+    unreadable: frozenset[RecordKey] = frozenset()
+    whole: frozenset[RecordKind] = frozenset()
 
     def __post_init__(self) -> None:
         self.chosen = chosen_offers(list(self.offers.values()))
@@ -71,10 +79,12 @@ class Intake:
         application = self.applications.get(offer.application_id) or ApplicationTrace(
             offer.application_id, is_hired=False, candidate_id=""
         )
+        linked = survey.linked(job_id) if job_id is not None else []
         return HireBrief(
             offer=offer,
             application=application,
             job_id=job_id,
+            openings=tuple(one.id for one in linked if not (one.is_archived or one.is_gone)),
             claimed_by=self.claims.get(offer.opening_id or ""),
             person_field=survey.catalogue.own.person.id,
             terms=self.terms.get(offer.id),
@@ -85,7 +95,7 @@ class Intake:
 
 
 def read_hires(org: OrgContext, survey: Survey) -> Intake:
-    """Read the hires; complete lists, or an error."""
+    """Read the hires; complete lists, or an error. One record that cannot be read is that one's."""
     guard_own(survey.catalogue.own.person)
     field_id = survey.catalogue.own.person.id
     memory = org.memory
@@ -98,21 +108,51 @@ def read_hires(org: OrgContext, survey: Survey) -> Intake:
         known = memory.offers.load()
         return known, org.ats.offers(memory.offers.token() if known else None)
 
-    (applications, read), (offers, listed) = org.together(list_applications, list_offers)
-    candidates = {trace.id: candidate for trace, candidate in read.items}
-    applications = _merge(org, survey, "applications", applications, read)
+    (known, read), (offers, listed) = org.together(list_applications, list_offers)
 
-    terms = {trace.id: offer for trace, offer in listed.items}
-    offers = _merge(org, survey, "offers", offers, listed)
+    def gone_application(trace: ApplicationTrace) -> ApplicationTrace | None:
+        linked = trace.person_id is not None
+        return replace(trace, is_hired=False, hired_on=None) if linked else None
 
-    pending = _not_started(applications, offers)
-    for application_id in random.sample(pending, min(len(pending), ASKED_AGAIN)):
-        trace, candidate = org.ats.application(application_id, field_id)
-        if trace != applications[application_id]:
-            applications[application_id] = trace
-            survey.readings.changed["applications"][application_id] = trace
-        candidates[application_id] = candidate
-    return Intake(offers, applications, terms, candidates)
+    def gone_offer(trace: OfferTrace) -> OfferTrace | None:
+        application = known.get(trace.application_id)
+        linked = application is not None and application.person_id is not None
+        return replace(trace, acceptance=Acceptance.OVER) if linked else None
+
+    traces = [_as_dated_before(trace, known.get(trace.id)) for trace, _ in read.items]
+    applications = _merge(
+        org, survey, "applications", known, replace(read, items=traces), gone_application
+    )
+    offers = _merge(
+        org,
+        survey,
+        "offers",
+        offers,
+        replace(listed, items=[trace for trace, _ in listed.items]),
+        gone_offer,
+    )
+    lists = ((RecordKind.OFFER, listed), (RecordKind.APPLICATION, read))
+    intake = Intake(
+        offers,
+        applications,
+        {trace.id: offer for trace, offer in listed.items},
+        {trace.id: candidate for trace, candidate in read.items},
+        unreadable=frozenset(
+            RecordKey(kind, id_) for kind, listing in lists for id_ in listing.unreadable
+        ),
+        whole=frozenset(kind for kind, listing in lists if listing.is_full),
+    )
+    if intake.offers:
+        _ask_again(org, survey, intake, _not_started(org, intake))
+    _ask_again(org, survey, intake, undated(org, intake))
+    return Intake(**{name: getattr(intake, name) for name in Intake.__dataclass_fields__})
+
+
+def _as_dated_before(trace: ApplicationTrace, known: ApplicationTrace | None) -> ApplicationTrace:
+    """Lists do not say since when somebody is Hired: what was asked for once is kept."""
+    if known is None or not (known.is_hired and trace.is_hired) or trace.hired_on is not None:
+        return trace
+    return replace(trace, hired_on=known.hired_on)
 
 
 def _merge(
@@ -120,87 +160,105 @@ def _merge(
     survey: Survey,
     name: str,
     known: dict[str, Any],
-    reading: Listing[tuple[Any, Any]],
+    traces: Listing[Any],
+    vanished: Callable[[Any], Any],
 ) -> dict[str, Any]:
-    traces = Listing([trace for trace, _ in reading.items], reading.token, reading.is_full)
-    now, changed = org.memory.mirrors[name].merge(known, traces, survey.readings.began)
+    now, changed = org.memory.mirrors[name].merge(known, traces, survey.readings.began, vanished)
     survey.readings.note(name, traces, now, changed)
     return dict(now)
 
 
-def _not_started(
-    applications: Mapping[str, ApplicationTrace], offers: Mapping[str, OfferTrace]
-) -> list[str]:
-    day = today().isoformat()
+def _ask_again(org: OrgContext, survey: Survey, intake: Intake, ids: list[str]) -> None:
+    """Read some of these applications by id, picked at random, each for itself."""
+    changed = survey.readings.changed["applications"]
+    person_field = survey.catalogue.own.person.id
+    for application_id in random.sample(ids, min(len(ids), ASKED_AGAIN)):
+        before = intake.applications[application_id]
+        read = partial(org.ats.application, application_id, person_field)
+        try:
+            found = read_one(org, f"application {application_id}", read)
+        except Busy:
+            return
+        except KeyRefused:
+            raise
+        except NeedsHuman as error:
+            intake.troubled[application_id] = error.reason
+            continue
+        if found is None:
+            trace = replace(before, is_hired=False, is_gone=True)
+        else:
+            trace, intake.candidates[application_id] = found
+        if trace != before:
+            intake.applications[application_id] = changed[application_id] = trace
+
+
+def _not_started(org: OrgContext, intake: Intake) -> list[str]:
+    day = today(org).isoformat()
     return sorted(
         offer.application_id
-        for offer in chosen_offers(list(offers.values())).values()
+        for offer in intake.chosen.values()
         if (offer.start or "") > day
-        and (application := applications.get(offer.application_id)) is not None
+        and (application := intake.applications.get(offer.application_id)) is not None
         and application.is_hired
         and application.person_id is not None
     )
 
 
-def hire_fingerprint(brief: HireBrief) -> str:
-    """A digest of all that Ashby says about the hire, but for who it is."""
-    return digest(brief.offer, brief.application.is_hired, brief.job_id)
-
-
-def triage_hires(
-    org: OrgContext,
-    survey: Survey,
-    intake: Intake,
-    known: Mapping[RecordKey, StoredResult],
-    *,
-    full: bool,
-) -> tuple[dict[RecordKey, Result], dict[RecordKey, HireBrief]]:
-    """What each hire comes to without a look at ChartHop, and those that need one."""
-    results: dict[RecordKey, Result] = {}
-    briefs: dict[RecordKey, HireBrief] = {}
-    pushed = org.memory.switches.pushed()
-    for offer in intake.current_offers():
-        record = offer_key(offer.id)
-        before = known.get(record)
-        brief = intake.brief(offer, survey)
-        person_id = brief.application.person_id or (before.result.person_id if before else None)
-        withdrawn = not (offer.is_accepted and brief.application.is_hired)
-        if withdrawn and person_id is None:
-            if offer.is_accepted:
-                results[record] = Result(Outcome.SKIPPED, (reasons.NOT_HIRED(),))
-            continue
-        screened = None if withdrawn else screen(org, brief, pushed)
-        if screened is not None:
-            results[record] = screened
-        elif before is not None and not full and _settled(before, brief):
-            results[record] = _calm(before)
-        else:
-            briefs[record] = brief
-    return results, briefs
-
-
-def _settled(before: StoredResult, brief: HireBrief) -> bool:
-    """Whether a task has already done all it can for just this state of the offer."""
-    return (
-        before.result.fingerprint == hire_fingerprint(brief)
-        and not before.result.outcome.wants_attention
+def undated(org: OrgContext, intake: Intake) -> list[str]:
+    """Applications that are Hired without an accepted offer, and perhaps since `hires_since`."""
+    since = org.rules.hires_since
+    if since is None:
+        return []
+    return sorted(
+        application.id
+        for application in intake.applications.values()
+        if application.is_hired
+        and application.id not in intake.chosen
+        and application.hired_on is None
+        and (application.updated or since.isoformat()) >= since.isoformat()
     )
 
 
-def _calm(before: StoredResult) -> Result:
-    if before.result.outcome is Outcome.SKIPPED:
-        return before.result
-    return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
+def read_one(org: OrgContext, what: str, read: Callable[[], T]) -> T:
+    """Read one record of Ashby. NeedsHuman, with `what` it is, where only that one cannot be read.
+
+    A service that fails altogether raises what it always raises.
+    """
+    try:
+        return read()
+    except (Busy, KeyRefused):
+        raise
+    except (TryLater, NeedsHuman):
+        org.ats.try_read("offer.list")
+    raise NeedsHuman(reasons.RECORD_UNREADABLE(what=what), Outcome.FAILED)
 
 
-def screen(org: OrgContext, brief: HireBrief, pushed: frozenset[str]) -> Result | None:
-    """The first rule that keeps the hire back without a look at ChartHop; None where none does."""
-    return screen_hire(
-        brief.offer,
-        brief.application,
-        job_id=brief.job_id,
-        claimed_by=brief.claimed_by,
-        pushed=brief.offer.id in pushed,
-        rules=org.rules,
-        today=today(),
+def read_again(org: OrgContext, brief: HireBrief) -> HireBrief:
+    """The brief with offer and application as they are right now, each read by its id."""
+    found = read_one(
+        org,
+        f"application {brief.application.id}",
+        lambda: org.ats.application(brief.application.id, brief.person_field),
     )
+    offered = read_one(org, f"offer {brief.offer.id}", lambda: org.ats.offer(brief.offer.id))
+    application, candidate = found or (
+        replace(brief.application, is_hired=False, is_gone=True),
+        brief.candidate,
+    )
+    offer, terms = offered or (replace(brief.offer, acceptance=Acceptance.OVER), brief.terms)
+    return replace(brief, offer=offer, application=application, terms=terms, candidate=candidate)
+
+
+def says_the_same(one: HireBrief, other: HireBrief) -> bool:
+    """Whether two readings of a hire lead to the same plan."""
+    return one.offer == other.offer and _status(one.application) == _status(other.application)
+
+
+def _status(application: ApplicationTrace) -> tuple[object, ...]:
+    trace = application
+    return trace.is_hired, trace.is_archived, trace.is_gone, trace.candidate_id, trace.person_id
+
+
+def is_fresh(brief: HireBrief, seconds: float) -> bool:
+    """Whether the fan-out read the brief so few seconds ago."""
+    return time.time() - brief.read_at < seconds

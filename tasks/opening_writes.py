@@ -55,6 +55,7 @@ def act(
         catalogue = with_close_reasons(org, catalogue)
     writes = _Writes(org, lease, catalogue, Done(opening))
     for action in plan.actions:
+        assert isinstance(action, OpeningAction)
         lease.flush()
         writes.carry_out(action)
         if writes.done.is_held:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from core import reasons
 from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, Rejected, TryLater
 from core.keys import RecordKey
+from core.notes import Note
 from core.outcomes import Outcome, Result
 from store.briefs import Creating
 from store.leases import RecordLease
@@ -73,7 +74,7 @@ class RecordTask(SyncTask):
                     result, pause = self._attempt(org, lease, do)
                 except Busy as error:
                     # The service is to be left alone: that is no try of this record.
-                    result = Result(Outcome.FAILED, (error.reason,))
+                    result = _failed(lease, error.reason)
                     pause, told = self._wait_for_the_service(error)
         if pause is not None:
             org.memory.leases.settle(lease, None, org.calls, again=pause)
@@ -92,12 +93,12 @@ class RecordTask(SyncTask):
         """How it ends without a look at it: paused, a refused key, or workers that died of it."""
         closed = org.gate.why_closed(lease.paused)
         if closed is not None:
-            return Result(Outcome.HELD, (closed,))
+            return _failed(lease, closed, Outcome.HELD)
         if self.is_deadly:
-            return Result(Outcome.FAILED, (reasons.WORKERS_DIED(times=DEATHS),))
+            return _failed(lease, reasons.WORKERS_DIED(times=DEATHS))
         refused = lease.refused.get(lease.record.kind.direction)
         if refused is not None and not self.header("probe"):
-            return Result(Outcome.FAILED, (refused,))
+            return _failed(lease, refused)
         return None
 
     def _attempt(self, org: OrgContext, lease: RecordLease, do: Do) -> tuple[Result, float | None]:
@@ -108,19 +109,19 @@ class RecordTask(SyncTask):
         except (*AWAY, Busy):
             raise
         except TryLater as error:
-            return Result(Outcome.FAILED, (error.reason,)), self._pause(lease, error.after)
+            return _failed(lease, error.reason), self._pause(lease, error.after)
         except KeyRefused as error:
             self.refuse(org, direction, error)
             lease.refused[direction] = error.reason
-            return Result(Outcome.FAILED, (error.reason,)), None
+            return _failed(lease, error.reason), None
         except NeedsHuman as error:
             if isinstance(error, Paused):
                 lease.paused = str(error.reason)
             if isinstance(error, Rejected) and error.detail:
                 org.memory.details.put(str(lease.record), error.detail)
-            return Result(error.outcome, (error.reason,)), None
+            return _failed(lease, error.reason, error.outcome), None
         except Exception as error:
-            result = Result(Outcome.FAILED, (report_bug(error, org.name, str(lease.record)),))
+            result = _failed(lease, report_bug(error, org.name, str(lease.record)))
             return result, self._pause(lease, None)
         if direction in lease.refused:
             self.accept(org, direction)
@@ -173,6 +174,17 @@ class RecordTask(SyncTask):
         if left.taken is not None:
             self.send_records(org, left.taken, lease.refused)
         return word
+
+
+def _failed(lease: RecordLease, reason: Note, outcome: Outcome = Outcome.FAILED) -> Result:
+    """A result that did not come to its end; the person that stands in ChartHop is kept in it."""
+    before = lease.known.result if lease.known is not None else None
+    return Result(
+        outcome,
+        (reason,),
+        opening_id=before.opening_id if before is not None else None,
+        person_id=lease.made or (before.person_id if before is not None else None),
+    )
 
 
 @contextmanager

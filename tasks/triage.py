@@ -19,7 +19,8 @@ from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.base import or_failed
 from tasks.context import OrgContext
-from tasks.intake import Intake, hire_fingerprint, triage_hires
+from tasks.hire_triage import ashby_hire, hire_fingerprint, triage_hires
+from tasks.intake import Intake
 from tasks.survey import Survey
 
 
@@ -140,11 +141,15 @@ def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
     )
     switches = org.memory.switches
     records = {record for _, record in switches.approved()}
-    approved = switches.approved(fingerprints(survey, triage, records)) if records else frozenset()
+    approved = (
+        switches.approved(fingerprints(org, survey, triage, records)) if records else frozenset()
+    )
     return brake(proposal, org.rules.limits, org.name, approved)
 
 
-def fingerprints(survey: Survey, triage: Triage, records: Set[RecordKey]) -> dict[RecordKey, str]:
+def fingerprints(
+    org: OrgContext, survey: Survey, triage: Triage, records: Set[RecordKey]
+) -> dict[RecordKey, str]:
     """Of these records a digest of the state that their plans were made from.
 
     An approval is one of what was shown: what has changed since is held again.
@@ -154,5 +159,7 @@ def fingerprints(survey: Survey, triage: Triage, records: Set[RecordKey]) -> dic
         if record in triage.plans:
             fingerprints[record] = survey.fingerprint(record.id)
         elif record in triage.hires:
-            fingerprints[record] = hire_fingerprint(triage.hires[record])
+            brief = triage.hires[record]
+            hire = ashby_hire(org, brief, None, frozenset(), is_unfinished=False)
+            fingerprints[record] = hire_fingerprint(hire, org.rules)
     return fingerprints

@@ -23,10 +23,11 @@ from core.fields import (
     choose_fields,
     plan_fields,
 )
+from core.hire_values import charthop_value
 from core.notes import Reason
-from core.offers import charthop_value
 from core.reasons import brakes, fields, hires, jobs, world
 from core.records import Definition, Field, Option
+from systems.charthop.phones import read_phone
 
 ROOT = Path(__file__).parent.parent
 
@@ -108,7 +109,8 @@ CHARTHOP_HAS: Mapping[str, Any] = {
 """A value of each type that openings take, as the sync reads it from ChartHop."""
 
 OFFER_HAS: Mapping[str, tuple[Any, Any]] = {
-    **dict.fromkeys(("STRING", "TEXT", "EMAIL", "URL", "PHONE"), (" L5 ", ["L5"])),
+    **dict.fromkeys(("STRING", "TEXT", "EMAIL", "URL"), (" L5 ", ["L5"])),
+    "PHONE": ("+1 555-555-0100", "555 0100"),
     **dict.fromkeys(("NAME", "CONTACTS"), ("Mara", {"first": "Mara"})),
     "INTEGER": ("12", 12.5),
     "DECIMAL": ("12.5", "twelve"),
@@ -159,7 +161,9 @@ def inbound_types() -> str:
     for type_ in writable_types():
         field = _field(type_)
         good, bad = OFFER_HAS[type_]
-        written, refused = charthop_value(field, good), charthop_value(field, bad)
+        written, refused = (
+            charthop_value(field, value, read_phone=read_phone) for value in (good, bad)
+        )
         assert not isinstance(written, Unmappable), type_
         assert isinstance(refused, Unmappable), type_
         rows.append((f"`{type_}`", _json(good), _json(written), f"{_json(bad)}: {refused.why}"))
@@ -168,7 +172,7 @@ def inbound_types() -> str:
 
 
 def writable_types() -> list[str]:
-    """The ChartHop types that core/offers.py has a case for."""
+    """The ChartHop types that core/hire_values.py has a case for."""
     tree = ast.parse(inspect.getsource(charthop_value))
     cases = [
         case.pattern

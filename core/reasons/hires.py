@@ -8,10 +8,62 @@ NOT_HIRED = Reason(
     "Both are needed before anybody becomes a person in ChartHop.",
     "mark the candidate Hired in Ashby",
 )
+OFFER_OUT = Reason(
+    "OFFER_OUT",
+    "the offer is not accepted yet, and the candidate is not marked Hired",
+    "Both are needed before anybody becomes a person in ChartHop.",
+)
+NO_LONGER_HIRED = Reason(
+    "NO_LONGER_HIRED",
+    "the candidate is no longer Hired in Ashby, and nothing was made in ChartHop",
+    "The recruiter archived the application or took the hire back.",
+)
+OFFER_OVER = Reason(
+    "OFFER_OVER",
+    "the offer was declined or cancelled, and nothing was made in ChartHop",
+    "Only an accepted offer becomes a hire.",
+)
+OFFER_NOT_ACCEPTED = Reason(
+    "OFFER_NOT_ACCEPTED",
+    "the candidate is Hired and the offer is not accepted at the moment",
+    "The offer was revised and goes through its approval again, or nobody recorded the acceptance.",
+    "have the offer approved and accepted in Ashby, and it goes on by itself",
+)
+NO_OFFER = Reason(
+    "NO_OFFER",
+    "the candidate is Hired without an accepted offer",
+    "An offer says into which opening, from which day on and at which pay somebody is hired.",
+    "make an offer in Ashby and mark it as accepted",
+)
+APPLICATION_GONE = Reason(
+    "APPLICATION_GONE",
+    "Ashby no longer shows the application {application}",
+    "It was deleted, or the key may not see it any more.",
+)
+HIRED_APPLICATION_GONE = Reason(
+    "HIRED_APPLICATION_GONE",
+    "Ashby no longer shows the application {application}, and its hire stands in ChartHop",
+    "It was deleted, or the key may not see it any more.",
+    "let the key see it, or run `charthop-ashby push {organization} {offer} --undo` if the hire is "
+    "off",
+)
+RECORD_UNREADABLE = Reason(
+    "RECORD_UNREADABLE",
+    "Ashby's {what} cannot be read",
+    "Ashby failed to answer for this one record. All others go on, and it is tried again by "
+    "itself.",
+)
+LISTED_UNREADABLY = Reason(
+    "LISTED_UNREADABLY",
+    "Ashby lists the {what} in a form that says too little",
+    "Something that every such record has is missing, such as an offer's latest version. All "
+    "others go on, and it is read again when it changes in Ashby, or within a day.",
+)
 BEFORE_HIRES_SINCE = Reason(
     "BEFORE_HIRES_SINCE",
-    "the offer was decided before {day}",
-    "Hires from before the day named in hires_since are left alone.",
+    "the offer was decided, or its start date lies, before {day}",
+    "Hires from before the day named in hires_since are left alone; `push` brings one over all the "
+    "same.",
 )
 NO_HIRES_SINCE = Reason(
     "NO_HIRES_SINCE",
@@ -60,6 +112,31 @@ STRANGE_EMAIL = Reason(
     "the candidate's e-mail address cannot be searched for in ChartHop",
     "It holds both kinds of quotation marks.",
     "correct the address in Ashby",
+)
+NO_NAME = Reason(
+    "NO_NAME",
+    "the candidate has no name",
+    "ChartHop makes nobody without a last name.",
+    "write the candidate's name in Ashby",
+)
+ADDRESS_IN_WORK = Reason(
+    "ADDRESS_IN_WORK",
+    "another hire with the same e-mail address is being brought in",
+    "One address is one person, so such hires are brought in one after the other; it is tried "
+    "again by itself.",
+)
+HIRE_CHANGING = Reason(
+    "HIRE_CHANGING",
+    "the offer or its application was changed while it was looked at",
+    "Nothing was written; it is tried again by itself.",
+)
+CONFIDENTIAL_HIRE = Reason(
+    "CONFIDENTIAL_HIRE",
+    "the ChartHop job of the opening is confidential",
+    "Jobs of sensitivity HIGH or PRIVATE are filled only where the organization asks for it, "
+    "whatever ChartHop Job ID says.",
+    "choose the opening of another job in the offer, or set sync_confidential_jobs = true for this "
+    "organization",
 )
 NO_START = Reason(
     "NO_START",
@@ -120,11 +197,60 @@ HIRE_CANCELLED = Reason(
     "Somebody took the person out of the job in ChartHop; the sync does not put them back.",
     "withdraw the hire in Ashby, or make it again in ChartHop",
 )
+PERSON_NOT_OURS = Reason(
+    "PERSON_NOT_OURS",
+    "ChartHop Person ID of the application names a person whom the sync did not hire for it",
+    "Somebody wrote the id by hand, or the hire was cancelled in ChartHop. A person counts only "
+    "where the HIRE change names the offer, or where the person has one of the candidate's "
+    "addresses.",
+    "clear the field ChartHop Person ID of the application in Ashby",
+)
+HIRED_BY_HAND = Reason(
+    "HIRED_BY_HAND",
+    "the person was put into the job in ChartHop by hand, so nothing of the offer is written there",
+    "Only what the sync hired is the sync's to change.",
+)
+OPENING_CHANGED = Reason(
+    "OPENING_CHANGED",
+    "the offer's opening was changed after the hire, which stands in ChartHop in the job {job}",
+    "The sync moves nobody from one job to another.",
+    "choose the former opening again in Ashby, or cancel the hire in ChartHop and clear ChartHop "
+    "Person ID of the application",
+)
+BEGUN = Reason(
+    "BEGUN",
+    "the person started on {hired} in ChartHop, and the offer says {start}",
+    "From the day of ChartHop's HIRE change on nothing is moved any more.",
+)
 NO_COUNTRY_CODE = Reason(
     "NO_COUNTRY_CODE",
-    "the phone number is left out: it has no country code",
+    "the phone number is left out: it has no country code, or is no phone number",
     "ChartHop does not recognise such a number.",
     "write it with + and the country code in Ashby",
+)
+NAME_CUT = Reason(
+    "NAME_CUT",
+    "the candidate's name is cut after {letters} letters",
+    "ChartHop takes no longer first or last names.",
+)
+PAY_INTERVAL_UNKNOWN = Reason(
+    "PAY_INTERVAL_UNKNOWN",
+    "the pay is left out: what offer field {title} says is no interval that ChartHop has",
+    "ChartHop knows yearly, monthly, weekly, daily and hourly pay. An amount under another "
+    "interval would be wrong.",
+    "say it in one of these intervals in the offer, or enter the pay in ChartHop",
+)
+PAY_WITHOUT_INTERVAL = Reason(
+    "PAY_WITHOUT_INTERVAL",
+    "the pay is left out: nobody says how often the offer's salary is paid",
+    "The amount is no yearly one, or is far from what the job was planned with.",
+    "map an offer field to baseComp.interval and fill it in, or enter the pay in ChartHop",
+)
+VALUE_REFUSED = Reason(
+    "VALUE_REFUSED",
+    "{what} is left out: ChartHop refused it",
+    "ChartHop's own rules do not take the value: too long, taken already, or no option.",
+    "correct the value in the offer",
 )
 OFFER_FIELD_UNKNOWN = Reason(
     "OFFER_FIELD_UNKNOWN",

@@ -1,9 +1,11 @@
 """What do Ashby's words mean in ours?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from core import reasons
 from core.actions import CreateField, SetOptions, UpdateOpening
@@ -24,15 +26,13 @@ from core.records import (
     same_name,
 )
 from systems.ashby.client import Client
+from systems.ashby.hire_rows import NOBODY, read_application, read_candidate, read_offer
 from systems.ashby.models import HIRING_MANAGER, RECRUITER, RoleRow, wire_name
 from systems.ashby.reading import (
     read,
-    read_application,
-    read_candidate,
     read_close_reason,
     read_definition,
     read_entry,
-    read_offer,
     read_opening,
     read_user,
     read_values,
@@ -57,6 +57,13 @@ ADD: Mapping[str, tuple[str, str, str]] = {
 
 ROLES: Mapping[str, str] = {"hiring_manager_ids": HIRING_MANAGER, "recruiter_ids": RECRUITER}
 """Of an attribute that is a part of the hiring team: the title of the role."""
+
+
+@dataclass(frozen=True)
+class UnreadableRow:
+    """A row of a list that says too little; all that is known of it is its id."""
+
+    id: str
 
 
 class AshbyAts:
@@ -197,30 +204,41 @@ class AshbyAts:
         is read.
         """
         reader = partial(read_application, person_field)
-        return self._pass("application.list", {"status": "Hired"}, token, reader)
+        return self._tolerant_pass("application.list", {"status": "Hired"}, token, reader)
 
     def application(
         self, application_id: str, person_field: str
-    ) -> tuple[ApplicationTrace, Candidate]:
-        """application.info."""
-        row = self._client.read("application.info", {"applicationId": application_id})
-        return read(partial(read_application, person_field), row, "application.info")
+    ) -> tuple[ApplicationTrace, Candidate] | None:
+        """application.info; deleted and hidden ones answer alike."""
+        body = {"applicationId": application_id}
+        return self._info("application.info", body, partial(read_application, person_field))
 
-    def candidate(self, candidate_id: str) -> Candidate:
+    def candidate(self, candidate_id: str) -> Candidate | None:
         """candidate.info: all addresses and numbers, the primary ones first."""
-        row = self._client.read("candidate.info", {"id": candidate_id})
-        return read(read_candidate, row, "candidate.info")
+        return self._info("candidate.info", {"id": candidate_id}, read_candidate)
 
     def offers(self, token: str | None) -> Listing[tuple[OfferTrace, Offer]]:
         """offer.list: all of them, so that one that is cancelled is seen too."""
-        return self._pass("offer.list", {}, token, read_offer)
+        return self._tolerant_pass("offer.list", {}, token, read_offer)
 
-    def offer(self, offer_id: str) -> tuple[OfferTrace, Offer]:
+    def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:
         """offer.info without its form, which can be large."""
         body = {"offerId": offer_id, "excludeFormDefinition": True}
-        return read(read_offer, self._client.read("offer.info", body), "offer.info")
+        return self._info("offer.info", body, read_offer)
 
-    def set_application_value(self, application_id: str, field_id: str, value: Value) -> None:
+    def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:
+        """Write the person's id on an application; None takes it off.
+
+        Whether null empties a field is not documented; where it is refused, a dash stands there.
+        """
+        try:
+            self._set_application_value(application_id, field_id, person_id)
+        except Rejected:
+            if person_id is not None:
+                raise
+            self._set_application_value(application_id, field_id, NOBODY)
+
+    def _set_application_value(self, application_id: str, field_id: str, value: Value) -> None:
         """customField.setValues of one field of an application."""
         self._client.write(
             "customField.setValues",
@@ -280,6 +298,29 @@ class AshbyAts:
 
     def _write(self, endpoint: str, body: Mapping[str, Any]) -> Opening:
         return read(read_opening, self._client.write(endpoint, body), endpoint)
+
+    def _tolerant_pass(
+        self,
+        endpoint: str,
+        body: Mapping[str, Any],
+        token: str | None,
+        reader: Callable[[Any], T],
+    ) -> Listing[T]:
+        """A list in which a row that cannot be read keeps none of the others away."""
+
+        def read_or_tell(row: Any) -> T | UnreadableRow:
+            try:
+                return reader(row)
+            except ValidationError:
+                return UnreadableRow(str(row["id"]))
+
+        items, next_token, is_full = self._client.read_list(endpoint, body, token, read_or_tell)
+        return Listing(
+            [one for one in items if not isinstance(one, UnreadableRow)],
+            next_token,
+            is_full,
+            frozenset(one.id for one in items if isinstance(one, UnreadableRow)),
+        )
 
     def _pass(
         self,

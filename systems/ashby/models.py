@@ -165,11 +165,27 @@ class CandidateRow(Wire):
     phones: list[ContactInfo] | None = Field(None, alias="phoneNumbers")
 
 
+class Stage(Wire):
+    """A stage of an interview plan."""
+
+    id: str | None = None
+
+
+class StageEntry(Wire):
+    """When an application came into a stage."""
+
+    stage_id: str | None = Field(None, alias="stageId")
+    entered: str | None = Field(None, alias="enteredStageAt")
+
+
 class ApplicationRow(Wire):
-    """An application."""
+    """An application. `history` comes with application.info alone."""
 
     id: Id
     status: str | None = None
+    updated: str | None = Field(None, alias="updatedAt")
+    stage: Stage | None = Field(None, alias="currentInterviewStage")
+    history: list[StageEntry] | None = Field(None, alias="applicationHistory")
     candidate: CandidateRow
     custom_fields: list[FieldValue] | None = Field(None, alias="customFields")
 
@@ -186,6 +202,7 @@ class OfferValue(Wire):
 
     title: str | None = None
     value: Any = None
+    label: Any = Field(None, alias="valueLabel")
 
 
 class OfferVersion(Wire):

@@ -5,31 +5,21 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from core.fields import calendar_day
 from core.openings import ATTRIBUTES, Opening
 from core.records import (
-    ApplicationTrace,
-    Candidate,
     CloseReason,
     Definition,
     Entry,
-    Offer,
-    OfferTrace,
     Option,
     Value,
-    digest,
     plain_value,
 )
 from systems.ashby.client import strange
 from systems.ashby.models import (
-    ApplicationRow,
-    CandidateRow,
     CloseReasonRow,
-    ContactInfo,
     DefinitionRow,
     EntryRow,
     FieldValue,
-    OfferRow,
     OpeningRow,
     UserRow,
 )
@@ -109,67 +99,3 @@ def read_close_reason(row: Any) -> CloseReason:
     """A close reason."""
     found = CloseReasonRow.model_validate(row)
     return CloseReason(found.id, found.text or "", bool(found.is_archived))
-
-
-def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Candidate]:
-    """An application: what is remembered of it, and who applied."""
-    found = ApplicationRow.model_validate(row)
-    person_id = values_of(found.custom_fields).get(person_field)
-    trace = ApplicationTrace(
-        id=found.id,
-        is_hired=found.status == "Hired",
-        candidate_id=found.candidate.id,
-        person_id=str(person_id).strip() or None if person_id is not None else None,
-    )
-    return trace, _candidate(found.candidate)
-
-
-def read_candidate(row: Any) -> Candidate:
-    """A candidate with all addresses and numbers."""
-    return _candidate(CandidateRow.model_validate(row))
-
-
-def _candidate(found: CandidateRow) -> Candidate:
-    def values(primary: ContactInfo | None, others: list[ContactInfo] | None) -> tuple[str, ...]:
-        rest = sorted(others or (), key=lambda one: not one.is_primary)
-        texts = [one.value.strip() for one in (primary, *rest) if one and one.value]
-        return tuple(dict.fromkeys(filter(None, texts)))
-
-    return Candidate(
-        name=(found.name or "").strip(),
-        emails=values(found.email, found.emails),
-        phones=values(found.phone, found.phones),
-    )
-
-
-def read_offer(row: Any) -> tuple[OfferTrace, Offer]:
-    """An offer: what is remembered of it, and its terms.
-
-    The digest leaves out what says nothing about the terms (version ids, who wrote them).
-    """
-    found = OfferRow.model_validate(row)
-    version = found.version
-    salary = version.salary
-    offer = Offer(
-        id=found.id,
-        application_id=found.application_id,
-        start=calendar_day(version.start),
-        salary={"amount": salary.value, "currency": salary.currency}
-        if salary is not None and salary.value is not None and salary.currency
-        else None,
-        values={
-            one.title: plain_value(one.value)
-            for one in version.custom_fields or ()
-            if one.title and one.value is not None
-        },
-    )
-    trace = OfferTrace(
-        id=found.id,
-        application_id=found.application_id,
-        is_accepted=found.status == "Accepted",
-        decided=found.decided or version.created,
-        opening_id=version.opening_id,
-        start=offer.start,
-        terms=digest(offer),
-    )
-    return trace, offer

@@ -88,6 +88,11 @@ class Client:
         body = self._read(f"/v1/org/{self._org}/field/built-in", {})
         return _rows(body).data
 
+    def get_organization(self) -> dict[str, Any]:
+        """GET /v1/org/{orgId}."""
+        body = self._read(f"/v1/org/{self._org}", {})
+        return body if isinstance(body, dict) else {}
+
     # Hires
 
     def find_persons(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
@@ -115,9 +120,9 @@ class Client:
         path = f"/v2/org/{self._org}/job/{path_part(job_id)}"
         self._wire.send("PATCH", path, Kind.SAFE_WRITE, params={"date": day}, body=body)
 
-    def find_changes(self, job_id: str) -> list[dict[str, Any]]:
-        """GET /v1/org/{orgId}/change: the HIRE changes of a job."""
-        params = {"jobId": job_id, "type": "HIRE", "status": "ACTIVE"}
+    def find_changes(self, of: Mapping[str, str]) -> list[dict[str, Any]]:
+        """GET /v1/org/{orgId}/change: the HIRE changes of a job (`jobId`) or of a `personId`."""
+        params = {**of, "type": "HIRE", "status": "ACTIVE"}
         return list(self._pages(f"/v1/org/{self._org}/change", params, "changes"))
 
     def sync_hire(self, body: Mapping[str, Any]) -> None:

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,7 +22,9 @@ from core.records import (
     plain_value,
 )
 from systems.charthop.client import Client
+from systems.charthop.hire_notes import read_note, write_note
 from systems.charthop.models import FieldRow, JobRow, read_text
+from systems.charthop.phones import read_phone
 
 JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
 """The built-in field codes that the sync reads of a job."""
@@ -80,7 +81,15 @@ class ChartHopHris:
         read = [_read_field(row, native=True) for row in self._client.find_built_in_fields()]
         return [field for field in read if field is not None]
 
+    def time_zone(self) -> str | None:
+        """The name of the organization's time zone, None where ChartHop does not say."""
+        return read_text(self._client.get_organization().get("timezone"))
+
     # Hires
+
+    def read_phone(self, text: str) -> str | None:
+        """A phone number as ChartHop recognises it, None where the text is none."""
+        return read_phone(text)
 
     def persons_by_email(self, emails: Sequence[str]) -> list[Person]:
         """Everybody with one of these addresses; case is ignored.
@@ -117,22 +126,32 @@ class ChartHopHris:
         """Change fields of a person."""
         self._client.update_person(person_id, values)
 
-    def hire_change(self, job_id: str) -> HireChange | None:
-        """The job's active HIRE change, the latest where there are several."""
-        found = [
-            HireChange(
-                read_text(row.get("id")) or "",
-                job_id,
-                read_text(row.get("personId")) or "",
-                calendar_day(read_text(row.get("date"))) or "",
-            )
-            for row in self._client.find_changes(job_id)
+    def hire_changes_of_job(self, job_id: str) -> list[HireChange]:
+        """The active HIRE changes of a job."""
+        return self._hire_changes({"jobId": job_id})
+
+    def hire_changes_of_person(self, person_id: str) -> list[HireChange]:
+        """The active HIRE changes of a person."""
+        return self._hire_changes({"personId": person_id})
+
+    def _hire_changes(self, of: Mapping[str, str]) -> list[HireChange]:
+        rows = self._client.find_changes(of)
+        return [
+            _read_change(row)
+            for row in rows
             if (read_text(row.get("status")) or "ACTIVE").upper() == "ACTIVE"
             and (read_text(row.get("type")) or "HIRE").upper() == "HIRE"
         ]
-        return max(found, key=lambda change: change.day, default=None)
 
-    def hire(self, job_id: str, person_id: str, start: str, announced: str, note: str) -> None:
+    def hire(
+        self,
+        job_id: str,
+        person_id: str,
+        start: str,
+        announced: str,
+        offer_id: str,
+        application_id: str,
+    ) -> None:
         """Put a person into a job: validated, then through change/sync, which makes it once."""
         body = {
             "type": "HIRE",
@@ -141,13 +160,24 @@ class ChartHopHris:
             "date": start,
             # Announced by then, the job leaves the list of open ones at once.
             "announceDate": min(start, announced),
-            "note": note,
+            "note": write_note(offer_id, application_id),
         }
         self._client.sync_hire(body)
 
-    def move_hire(self, change_id: str, start: str) -> None:
-        """Amend the day of a HIRE change."""
-        self._client.update_change(change_id, {"date": start})
+    def move_hire(
+        self,
+        change_id: str,
+        start: str,
+        announced: str,
+        earlier: Sequence[str],
+        offer_id: str,
+        application_id: str,
+    ) -> None:
+        """Amend the day of a HIRE change; its note keeps the days that were meant before."""
+        body = {"date": start, "note": write_note(offer_id, application_id, earlier)}
+        if start < announced:
+            body["announceDate"] = start
+        self._client.update_change(change_id, body)
 
     def cancel_hire(self, change_id: str) -> None:
         """Delete a HIRE change; one that is gone already is fine."""
@@ -251,14 +281,26 @@ def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
 
 
 def _read_person(row: dict[str, Any]) -> Person:
-    """A person out of a row; somebody whose last day has passed has no job any more."""
+    """A person out of a row; no name among what is read."""
     emails = (read_text(row.get(code)) for code in EMAIL_CODES)
-    ended = calendar_day(read_text(row.get("endDateOrg")))
-    has_left = ended is not None and ended < datetime.now(UTC).date().isoformat()
     return Person(
         id=read_text(row.get("id")) or read_text(row.get("personId")) or "",
         emails=tuple(email for email in emails if email),
-        job_id=None if has_left else read_text(row.get("jobId")),
+        job_id=read_text(row.get("jobId")),
+        last_day=calendar_day(read_text(row.get("endDateOrg"))),
+    )
+
+
+def _read_change(row: dict[str, Any]) -> HireChange:
+    note = read_note(read_text(row.get("note")))
+    return HireChange(
+        id=read_text(row.get("id")) or "",
+        job_id=read_text(row.get("jobId")) or "",
+        person_id=read_text(row.get("personId")) or "",
+        day=calendar_day(read_text(row.get("date"))) or "",
+        offer_id=note.offer_id,
+        application_id=note.application_id,
+        earlier=note.earlier,
     )
 
 

@@ -6,91 +6,87 @@ from typing import Any
 
 import pytest
 
-from core.hires import (
+from core.actions import (
+    CancelHire,
     CreatePerson,
     FillJob,
-    HirePlan,
     LinkPerson,
     MoveHire,
+    Plan,
+    UnlinkPerson,
     UpdateJob,
     UpdatePerson,
-    chosen_offers,
-    claims,
-    judge_withdrawn,
-    plan_hire,
-    screen_hire,
 )
+from core.gathered import AshbyHire, GatheredHire
+from core.hires import plan_hire, plan_undo, screen_hire
+from core.intake import chosen_offers, claims
 from core.notes import in_words
 from core.offers import Terms
-from core.outcomes import Outcome, Result
-from core.records import ApplicationTrace, HireChange, Job, OfferTrace, Person
+from core.outcomes import Outcome
+from core.pay import Salary
+from core.records import (
+    Acceptance,
+    ApplicationTrace,
+    Field,
+    HireChange,
+    Job,
+    OfferTrace,
+    Option,
+    Person,
+)
 from core.rules import Rules
+from tests.core.samples import told
 
 TODAY = date(2026, 11, 23)
 START = "2026-12-01"
-OFFER = OfferTrace("o1", "a1", True, "2026-11-10T09:00:00Z", "op1", START, "terms")
+OFFER = OfferTrace("o1", "a1", Acceptance.ACCEPTED, "2026-11-10T09:00:00Z", "op1", START, "terms")
 APPLICATION = ApplicationTrace("a1", True, "c1")
+HIRE = AshbyHire(OFFER, APPLICATION, "j1", ("op1",), "o1", TODAY)
 RULES = Rules("acme", hires_since=date(2026, 11, 1))
 JOB = Job("j1", "Engineer", "Active", True, created="2026-01-05")
-PAY: dict[str, Any] = {"interval": "YEARLY", "pay": {"amount": 120000, "currency": "USD"}}
-TERMS = Terms(job={"level": "L5"}, person={"name.last": "Public"}, pay=PAY)
+FILLED = replace(JOB, person_id="p1", is_open=False, status="Pending")
+SALARY = Salary(120000, "USD")
+PAY: dict[str, Any] = {"interval": "YEARLY", "pay": SALARY._asdict()}
+TERMS = Terms(job={"level": "L5"}, person={"name.last": "Public"}, salary=SALARY)
 JANE = Person("p1", ("jane@example.net",))
-CHANGE = HireChange("h1", "j1", "p1", START)
-EMAILS = ("jane@example.net",)
+OURS = HireChange("h1", "j1", "p1", START, "o1", "a1")
+BY_HAND = replace(OURS, offer_id=None, application_id=None)
+FIELDS = {
+    "recruit": Field("recruit", "Recruiting", "ENUM", options=(Option("PENDING", "Pending"),))
+}
+NEVER = replace(APPLICATION, is_hired=False)
+DONE = replace(APPLICATION, person_id="p1")
 
 
-def screened(
-    offer: OfferTrace = OFFER,
-    application: ApplicationTrace = APPLICATION,
-    rules: Rules = RULES,
-    *,
-    job_id: str | None = "j1",
-    claimed_by: str | None = "o1",
-    pushed: bool = False,
-) -> Result | None:
-    return screen_hire(
-        offer,
-        application,
-        job_id=job_id,
-        claimed_by=claimed_by,
-        pushed=pushed,
-        rules=rules,
-        today=TODAY,
-    )
+def hire(
+    offer: OfferTrace = OFFER, application: ApplicationTrace = APPLICATION, **more: Any
+) -> AshbyHire:
+    return replace(HIRE, offer=offer, application=application, **more)
 
 
-def planned(
-    job: Job | None = JOB,
-    persons: tuple[Person, ...] = (),
-    *,
-    linked: str | None = None,
-    emails: tuple[str, ...] = EMAILS,
-    change: HireChange | None = None,
-    stored: dict[str, Any] | None = None,
-    start: str = START,
-    terms: Terms = TERMS,
-) -> HirePlan:
-    return plan_hire(
-        replace(APPLICATION, person_id=linked),
-        start,
-        emails,
-        terms,
-        job,
-        persons,
-        change,
-        stored,
-        pending="PENDING",
-        today=TODAY,
-    )
+def gathered(the_hire: AshbyHire = HIRE, **more: Any) -> GatheredHire:
+    start = the_hire.offer.start or ""
+    given: dict[str, Any] = {
+        "emails": ("jane@example.net",),
+        "terms": TERMS,
+        "job": JOB,
+        "persons": (),
+        "changes": (),
+        "fields": FIELDS,
+        **more,
+    }
+    stored = given.get("stored", {})
+    return GatheredHire(the_hire, **{"pays": {start: stored.get("baseComp")}, **given})
 
 
-# Which offer counts, and which hire has an opening
+def planned(the_hire: AshbyHire = HIRE, rules: Rules = RULES, **more: Any) -> Plan:
+    return plan_hire(gathered(the_hire, **more), rules)
 
 
 def test_the_accepted_offer_that_was_decided_last_counts() -> None:
     older = replace(OFFER, id="o0", decided="2026-11-01T00:00:00Z")
-    cancelled = replace(OFFER, id="o9", decided="2026-11-20T00:00:00Z", is_accepted=False)
-    assert chosen_offers([OFFER, older, cancelled]) == {"a1": OFFER}
+    over = replace(OFFER, id="o9", decided="2026-11-20T00:00:00Z", acceptance=Acceptance.OVER)
+    assert chosen_offers([OFFER, older, over]) == {"a1": OFFER}
 
 
 def test_an_opening_belongs_to_the_hire_that_is_done_else_to_the_one_decided_first() -> None:
@@ -104,54 +100,62 @@ def test_an_opening_belongs_to_the_hire_that_is_done_else_to_the_one_decided_fir
     assert claims(chosen, applications) == {"op1": "o1"}
 
 
-# Without a look at ChartHop
+# The upper half: without a look at ChartHop
 
 
 def test_nothing_keeps_a_sound_hire_back() -> None:
-    assert screened() is None
+    assert screen_hire(HIRE, RULES) is None
+
+
+WAITING = replace(OFFER, acceptance=Acceptance.WAITING)
+OVER = replace(OFFER, acceptance=Acceptance.OVER)
+MANUAL = replace(RULES, push_hires="manual")
+BEGUN = replace(OFFER, start="2026-11-02")
+LONG_AGO = replace(OFFER, start="2026-08-01")
+OLD = replace(OFFER, decided="2026-10-31T23:59:59Z")
 
 
 @pytest.mark.parametrize(
-    ("result", "outcome", "words"),
+    ("the_hire", "rules", "words"),
     [
-        (screened(rules=Rules("acme")), Outcome.HELD, "hires_since is not set"),
-        (
-            screened(replace(OFFER, decided="2026-10-31T23:59:59Z")),
-            Outcome.SKIPPED,
-            "decided before 2026-11-01",
-        ),
-        (screened(replace(OFFER, opening_id=None)), Outcome.HELD, "names no opening"),
-        (screened(job_id=None), Outcome.HELD, "op1 is not linked"),
-        (screened(claimed_by="o7"), Outcome.HELD, "another hire has the same opening"),
-        (screened(replace(OFFER, start=None)), Outcome.HELD, "no start date"),
-        (
-            screened(rules=replace(RULES, push_hires="manual")),
-            Outcome.HELD,
-            "charthop-ashby push acme o1",
-        ),
+        (hire(), Rules("acme"), "held: NO_HIRES_SINCE"),
+        (hire(OLD), RULES, "skipped: BEFORE_HIRES_SINCE"),
+        (hire(replace(OFFER, start="2026-10-31")), RULES, "skipped: BEFORE_HIRES_SINCE"),
+        (hire(OLD, is_pushed=True), RULES, None),
+        (hire(replace(OFFER, opening_id=None)), RULES, "held: NO_OPENING"),
+        (hire(job_id=None), RULES, "held: OPENING_NOT_LINKED"),
+        (hire(openings=("op1", "op2")), RULES, "held: LINKED_TWICE"),
+        (hire(claimed_by="o7"), RULES, "held: SECOND_HIRE"),
+        (hire(replace(OFFER, start=None)), RULES, "held: NO_START"),
+        (hire(), MANUAL, "held: MANUAL_PUSH"),
+        (hire(is_pushed=True), MANUAL, None),
+        # Archived, taken back, revised, over, gone, while nothing was made.
+        (hire(application=replace(NEVER, is_archived=True)), RULES, "skipped: NO_LONGER_HIRED"),
+        (hire(application=NEVER, is_pushed=True), MANUAL, "skipped: NO_LONGER_HIRED"),
+        (hire(WAITING), RULES, "held: OFFER_NOT_ACCEPTED"),
+        (hire(OVER), RULES, "skipped: OFFER_OVER"),
+        (hire(application=replace(NEVER, is_gone=True)), RULES, "skipped: APPLICATION_GONE"),
+        # Not hired yet: the lower half tells what is missing.
+        (hire(application=NEVER), RULES, None),
+        (hire(WAITING, NEVER), RULES, None),
+        (hire(application=NEVER), Rules("acme"), "skipped: NOT_HIRED, NO_HIRES_SINCE"),
+        # Made, or perhaps made: what stands in ChartHop decides.
+        (hire(application=replace(NEVER, person_id="p1")), RULES, None),
+        (hire(application=NEVER, made="p1"), RULES, None),
+        (hire(OVER, is_unfinished=True), RULES, None),
+        (hire(WAITING, DONE), RULES, "held: OFFER_NOT_ACCEPTED"),
+        (hire(BEGUN, DONE), MANUAL, None),
+        (hire(LONG_AGO, DONE), RULES, "unchanged"),
+        (hire(LONG_AGO, DONE, is_known=True), RULES, None),
     ],
 )
-def test_a_rule_that_keeps_a_hire_back(result: Result, outcome: Outcome, words: str) -> None:
-    assert result.outcome is outcome
-    assert words in (result.reason or "")
+def test_the_upper_half_of_the_ladder(the_hire: AshbyHire, rules: Rules, words: str | None) -> None:
+    plan = screen_hire(the_hire, rules)
+    assert (None if plan is None else told(plan)) == words
+    assert plan is None or not plan.actions
 
 
-def test_a_manual_hire_that_was_pushed_goes() -> None:
-    assert screened(rules=replace(RULES, push_hires="manual"), pushed=True) is None
-
-
-def test_a_hire_that_is_done_is_not_held_back_by_hires_since_or_a_push() -> None:
-    done = replace(APPLICATION, person_id="p1")
-    assert screened(application=done, rules=Rules("acme", push_hires="manual")) is None
-
-
-def test_a_person_who_has_started_is_left_alone() -> None:
-    done = replace(APPLICATION, person_id="p1")
-    result = screened(replace(OFFER, start="2026-11-23", opening_id=None), done)
-    assert result == Result(Outcome.UNCHANGED, person_id="p1")
-
-
-# The plan
+# The lower half: what is done
 
 
 def test_a_new_person_is_made_hired_paid_and_linked_in_that_order() -> None:
@@ -174,87 +178,177 @@ def test_somebody_who_is_there_is_not_made_again_and_keeps_name_and_contacts() -
 
 
 def test_what_a_crash_left_out_is_all_that_is_left_to_do() -> None:
-    filled = replace(JOB, person_id="p1", is_open=False, status="Pending")
     stored = {"level": "L5", "baseComp": {**PAY, "pay": {**PAY["pay"], "places": 0}}}
-    plan = planned(filled, (JANE,), change=CHANGE, stored=stored)
+    plan = planned(job=FILLED, persons=(JANE,), changes=(OURS,), stored=stored)
     assert plan.actions == (LinkPerson("a1"),)
     assert plan.outcome is Outcome.CREATED
 
 
 def test_a_finished_hire_asks_for_nothing() -> None:
-    filled = replace(JOB, person_id="p1", is_open=False, status="Pending")
     stored = {"level": "L5", "baseComp": PAY}
-    plan = planned(filled, (JANE,), linked="p1", change=CHANGE, stored=stored)
-    assert (plan.outcome, plan.actions) == (Outcome.UNCHANGED, ())
+    plan = planned(hire(application=DONE), job=FILLED, changes=(OURS,), stored=stored)
+    assert (plan.outcome, plan.actions, plan.person_id) == (Outcome.UNCHANGED, (), "p1")
 
 
-def test_a_moved_start_amends_the_hire_and_dates_the_pay_anew() -> None:
-    filled = replace(JOB, person_id="p1", is_open=False, status="Pending")
+def test_a_moved_start_amends_the_hire_and_leaves_no_pay_that_comes_back() -> None:
+    moved = replace(OFFER, start="2026-11-30")
+    ours = replace(OURS, earlier=("2026-12-24",))
+    lower = replace(TERMS, salary=Salary(99000, "USD"))
     plan = planned(
-        filled, (JANE,), linked="p1", change=CHANGE, stored={"level": "L5"}, start="2027-01-04"
+        hire(moved, DONE),
+        job=FILLED,
+        changes=(ours,),
+        terms=lower,
+        stored={"level": "L5"},
+        pays={"2026-11-30": None, START: PAY, "2026-12-24": PAY},
     )
+    pay = {"baseComp": {**PAY, "pay": {"amount": 99000, "currency": "USD"}}}
     assert plan.outcome is Outcome.UPDATED
     assert plan.actions == (
-        MoveHire("h1", "2027-01-04"),
-        UpdateJob("j1", {"baseComp": PAY}, "2027-01-04"),
+        MoveHire("h1", "2026-11-30", (START, "2026-12-24")),
+        UpdateJob("j1", pay, "2026-11-30"),
+        UpdateJob("j1", pay, START),
+        UpdateJob("j1", pay, "2026-12-24"),
     )
     assert [(one.what, one.before, one.after) for one in plan.changes] == [
-        ("start date", START, "2027-01-04"),
+        ("start date", START, "2026-11-30"),
         ("baseComp", None, None),
     ]
 
 
-def test_nothing_moves_once_the_hire_has_taken_effect() -> None:
-    filled = replace(JOB, person_id="p1", is_open=False, status="Active")
-    started = replace(CHANGE, day="2026-11-23")
-    plan = planned(filled, (JANE,), linked="p1", change=started, stored={}, start="2027-01-04")
+def test_a_start_that_has_passed_meanwhile_moves_a_hire_that_has_not_begun() -> None:
+    plan = planned(hire(BEGUN, DONE), job=FILLED, changes=(OURS,), stored={"level": "L5"})
+    assert plan.actions[0] == MoveHire("h1", "2026-11-02", (START,))
+
+
+def test_nothing_moves_once_the_hire_has_taken_effect_and_both_days_are_named() -> None:
+    begun = replace(OURS, day="2026-11-23")
+    plan = planned(hire(application=DONE), job=FILLED, changes=(begun,))
     assert (plan.outcome, plan.actions) == (Outcome.UNCHANGED, ())
+    assert "started on 2026-11-23" in (in_words(plan.notes) or "") and START in (
+        in_words(plan.notes) or ""
+    )
+
+
+def test_a_person_whom_somebody_hired_by_hand_is_only_linked() -> None:
+    plan = planned(job=FILLED, persons=(JANE,), changes=(BY_HAND,))
+    assert told(plan) == "adopted: HIRED_BY_HAND"
+    assert plan.actions == (LinkPerson("a1"),)
+    again = planned(hire(application=DONE), job=FILLED, persons=(JANE,), changes=(BY_HAND,))
+    assert told(again) == "unchanged: HIRED_BY_HAND"
 
 
 ELSEWHERE = replace(JANE, job_id="j9")
+FORMER = replace(ELSEWHERE, last_day="2025-06-30")
 TAKEN = replace(JOB, person_id="p9", is_open=False)
+AHEAD = replace(BY_HAND, job_id="j9", day="2027-02-01")
 
 
 @pytest.mark.parametrize(
     ("plan", "words"),
     [
-        (planned(emails=()), "no e-mail address"),
-        (planned(None), "gone or no longer open"),
-        (planned(replace(JOB, created="2026-12-02T00:00:00Z")), "before the job was created"),
-        (planned(persons=(JANE, replace(JANE, id="p2"))), "several persons"),
-        (planned(TAKEN, (JANE,)), "filled by somebody else"),
-        (planned(TAKEN), "filled by somebody else"),
-        (planned(persons=(ELSEWHERE,)), "already has a job"),
-        (planned(replace(JOB, is_open=False)), "gone or no longer open"),
-        (planned(persons=(Person("p1"),), linked="p1"), "cancelled in ChartHop"),
+        (planned(emails=()), "held: NO_EMAIL"),
+        (planned(terms=Terms()), "held: NO_NAME"),
+        (planned(job=None), "held: JOB_NOT_THERE"),
+        (planned(job=replace(JOB, created="2026-12-02T00:00:00Z")), "held: START_TOO_EARLY"),
+        (planned(job=replace(JOB, is_confidential=True)), "held: CONFIDENTIAL_HIRE"),
+        (planned(job=replace(JOB, in_scenario=True)), "held: SCENARIO"),
+        (planned(persons=(JANE, replace(JANE, id="p2"))), "held: TWO_PERSONS"),
+        (planned(job=TAKEN, persons=(JANE,)), "held: FILLED_BY_OTHER"),
+        (planned(job=TAKEN), "held: FILLED_BY_OTHER"),
+        (planned(persons=(ELSEWHERE,)), "held: ACTIVE_EMPLOYEE"),
+        (planned(persons=(JANE,), changes=(AHEAD,)), "held: ACTIVE_EMPLOYEE"),
+        (planned(job=replace(JOB, is_open=False)), "held: JOB_NOT_THERE"),
+        (planned(hire(application=DONE), persons=(JANE,)), "held: HIRE_CANCELLED"),
+        (planned(hire(application=DONE)), "held: PERSON_NOT_OURS"),
+        (planned(hire(application=DONE), job=FILLED, changes=(BY_HAND,)), "held: PERSON_NOT_OURS"),
+        (
+            planned(hire(application=DONE), changes=(replace(OURS, job_id="j0"),)),
+            "held: OPENING_CHANGED",
+        ),
     ],
 )
-def test_a_plan_that_is_held(plan: HirePlan, words: str) -> None:
-    assert plan.outcome is Outcome.HELD
+def test_a_plan_that_is_held(plan: Plan, words: str) -> None:
+    assert told(plan) == words
     assert plan.actions == ()
-    assert words in (in_words(plan.notes) or "")
+
+
+def test_a_confidential_job_is_filled_where_the_organization_asks_for_it() -> None:
+    rules = replace(RULES, sync_confidential_jobs=True)
+    assert planned(job=replace(JOB, is_confidential=True), rules=rules).actions
+
+
+def test_somebody_who_left_has_no_job_any_more() -> None:
+    assert planned(persons=(FORMER,)).actions[0] == FillJob("j1", START)
+
+
+# Not hired yet
+
+
+def test_an_offer_that_is_out_tells_all_that_would_be_in_the_way() -> None:
+    offer = replace(WAITING, start=None, opening_id=None)
+    plan = planned(hire(offer, NEVER, job_id=None), emails=(), job=None)
+    assert told(plan) == "skipped: OFFER_OUT, NO_OPENING, NO_START, NO_EMAIL"
+    sound = planned(hire(application=NEVER))
+    assert told(sound) == "skipped: NOT_HIRED"
+    assert plan.actions == sound.actions == ()
 
 
 # Withdrawn
 
 
+GONE = replace(NEVER, is_gone=True, person_id="p1")
+LATE = replace(OURS, day="2026-11-23")
+
+
 @pytest.mark.parametrize(
-    ("job", "change", "outcome", "words"),
+    ("the_hire", "changes", "words"),
     [
-        (replace(JOB, person_id="p1"), CHANGE, Outcome.HELD, "push acme o1 --undo"),
-        (
-            replace(JOB, person_id="p1"),
-            replace(CHANGE, day="2026-11-23"),
-            Outcome.HELD,
-            "start date has passed",
-        ),
-        (JOB, None, Outcome.SKIPPED, "no longer hired in ChartHop"),
-        (None, None, Outcome.SKIPPED, "no longer hired in ChartHop"),
+        (hire(application=replace(NEVER, person_id="p1")), (OURS,), "held: WITHDRAWN"),
+        (hire(OVER, DONE), (OURS,), "held: WITHDRAWN"),
+        (hire(OVER, is_unfinished=True), (OURS,), "held: WITHDRAWN"),
+        (hire(OVER, made="p1"), (OURS,), "held: WITHDRAWN"),
+        (hire(OVER, DONE), (LATE,), "held: WITHDRAWN_LATE"),
+        (hire(OVER, DONE), (), "skipped: WITHDRAWN_DONE"),
+        (hire(OVER, DONE), (BY_HAND,), "skipped: WITHDRAWN_DONE"),
+        (hire(application=GONE), (OURS,), "held: HIRED_APPLICATION_GONE"),
+        (hire(application=GONE), (LATE,), "skipped: APPLICATION_GONE"),
     ],
 )
 def test_what_is_said_of_a_withdrawn_hire(
-    job: Job | None, change: HireChange | None, outcome: Outcome, words: str
+    the_hire: AshbyHire, changes: tuple[HireChange, ...], words: str
 ) -> None:
-    result = judge_withdrawn("o1", "p1", job, change, TODAY, RULES)
-    assert result.outcome is outcome
-    assert words in (result.reason or "")
+    plan = planned(the_hire, job=FILLED, changes=changes)
+    assert told(plan) == words
+    assert plan.person_id in ("p1", None)
+
+
+def test_an_undo_cancels_the_hire_and_frees_job_pay_and_application() -> None:
+    off = hire(application=replace(NEVER, person_id="p1"))
+    found = gathered(
+        off, job=FILLED, changes=(OURS,), pays={START: PAY}, pay_before={"interval": "HOURLY"}
+    )
+    assert plan_undo(found).actions == (
+        CancelHire("h1"),
+        UpdateJob("j1", {"recruit": "Active"}),
+        UpdateJob("j1", {"baseComp": {"interval": "HOURLY"}}, START),
+        UnlinkPerson("a1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("the_hire", "changes", "words"),
+    [
+        (hire(application=DONE), (OURS,), "not withdrawn in Ashby"),
+        (hire(WAITING, DONE), (OURS,), "not withdrawn in Ashby"),
+        (hire(OVER, DONE), (LATE,), "start date has passed"),
+        (hire(OVER, DONE), (BY_HAND,), "made no hire"),
+        (hire(OVER), (), "made no hire"),
+    ],
+)
+def test_there_is_nothing_to_undo(
+    the_hire: AshbyHire, changes: tuple[HireChange, ...], words: str
+) -> None:
+    plan = plan_undo(gathered(the_hire, job=FILLED, changes=changes))
+    assert plan.actions == ()
+    assert words in (in_words(plan.notes) or "")

@@ -1,96 +1,101 @@
-"""What of an offer goes where in ChartHop: the type table backwards, names, phones and pay."""
+"""What of an offer goes where in ChartHop: names, phones, mapped fields."""
 
 from typing import Any
 
 import pytest
 
-from core.fields import Unmappable
-from core.offers import charthop_value, same_in_charthop, spelled, target_of, terms_of
-from core.records import Candidate, Field, Offer, Option, Scalar, Value
+from core.offers import Terms, target_of, terms_of
+from core.pay import Salary
+from core.records import Candidate, Field, Offer
+from systems.charthop.phones import read_phone
 
-REASON = (Option("GROWTH", "Growth"), Option("BACKFILL", "Backfill"))
 JANE = Candidate("Jane van Public", ("jane@example.net", "j@example.com"), ("+1 555-555-0100",))
+SALARY = {"amount": 55, "currency": "USD"}
 
 
-def field(type_: str, **more: Any) -> Field:
-    return Field(code="code", label="Label", type=type_, **more)
-
-
-@pytest.mark.parametrize(
-    ("field_", "value", "written"),
-    [
-        (field("STRING"), " L5 ", "L5"),
-        (field("TEXT"), "long\ntext", "long\ntext"),
-        (field("URL"), "https://example.com", "https://example.com"),
-        (field("INTEGER"), 7.0, 7),
-        (field("DECIMAL"), 7.5, 7.5),
-        (field("PERCENT"), "0.25", 0.25),
-        (field("BOOLEAN"), False, False),
-        (field("DATE"), "2026-12-01T00:00:00.000Z", "2026-12-01"),
-        (field("TIMESTAMP"), "2026-12-01T08:00:00Z", "2026-12-01T08:00:00Z"),
-        (field("MONEY"), {"value": 5, "currencyCode": "EUR"}, {"amount": 5, "currency": "EUR"}),
-        (field("ENUM", options=REASON), "Growth", "GROWTH"),
-        (field("ENUM", options=REASON), "BACKFILL", "BACKFILL"),
-        (field("ENUM_MULTI", options=REASON), ["growth", "Backfill"], ["GROWTH", "BACKFILL"]),
-        (field("ENUM", plural="SET", options=REASON), "Growth", ["GROWTH"]),
-    ],
-)
-def test_a_value_in_the_form_that_charthop_asks_for(
-    field_: Field, value: Any, written: Any
-) -> None:
-    assert charthop_value(field_, value) == written
-
-
-@pytest.mark.parametrize(
-    ("field_", "value"),
-    [
-        (field("STRING"), {"value": 1}),
-        (field("INTEGER"), 7.5),
-        (field("INTEGER"), "seven"),
-        (field("BOOLEAN"), "maybe"),
-        (field("DATE"), "2026-13-01"),
-        (field("TIMESTAMP"), "soon"),
-        (field("MONEY"), 5),
-        (field("MONEY"), {"value": 5}),
-        (field("ENUM", options=REASON), "Whim"),
-        (field("PERSON"), "Jane"),
-        (field("STRING", plural="LIST"), "x"),
-        (field("STRING", is_smart=True), "x"),
-        (field("STRING", is_read_only=True), "x"),
-    ],
-)
-def test_a_value_that_does_not_fit(field_: Field, value: Any) -> None:
-    assert isinstance(charthop_value(field_, value), Unmappable)
+def terms(
+    candidate: Candidate = JANE,
+    values: dict[str, Any] | None = None,
+    mapping: dict[str, str] | None = None,
+    fields: dict[str, Field] | None = None,
+    labels: dict[str, Any] | None = None,
+    salary: Any = SALARY,
+) -> Terms:
+    offer = Offer("o", "a", None, salary, values or {}, labels or {})
+    return terms_of(offer, candidate, mapping or {}, fields or {}, read_phone)
 
 
 def test_the_candidate_becomes_a_person() -> None:
-    terms = terms_of(Offer("o", "a", None, None), JANE, {}, {})
-    assert terms.person == {
+    found = terms(salary=None)
+    assert found.person == {
         "name.first": "Jane",
         "name.last": "van Public",
         "contact.homeEmail": "jane@example.net",
         "contact.mobilePhone": "+15555550100",
     }
-    assert terms.notes == []
-    assert terms.pay is None
+    assert found.notes == []
+    assert found.salary is None
 
 
-@pytest.mark.parametrize("phone", ["5555550100", "0015555550100", "+1", "call me"])
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("Jane Public", "Jane", "Public"),
+        ("Jane\u00a0Public", "Jane", "Public"),
+        ("Jane\tPublic", "Jane", "Public"),
+        ("Jane\u2003van\u3000Public\n", "Jane", "van Public"),
+        ("  Jane   van   Public ", "Jane", "van Public"),
+        ("Cher", None, "Cher"),
+        ("", None, None),
+        ("\u00a0", None, None),
+    ],
+)
+def test_a_name_is_split_at_any_white_space(name: str, first: str | None, last: str | None) -> None:
+    person = terms(Candidate(name)).person
+    assert (person.get("name.first"), person.get("name.last")) == (first, last)
+
+
+def test_a_name_is_cut_where_charthop_takes_no_more_and_that_is_said() -> None:
+    found = terms(Candidate("Jane " + "x" * 100))
+    assert found.person["name.last"] == "x" * 80
+    assert "cut after 80 letters" in str(found.notes[0])
+
+
+@pytest.mark.parametrize(
+    ("phones", "number"),
+    [
+        (("+44 (0)20 7946 0958",), "+442079460958"),
+        (("+1 555-555-0100 x123",), "+15555550100"),
+        (("+1 (555) 555-0100 ext. 9",), "+15555550100"),
+        (("+49 (0) 30 901820",), "+4930901820"),
+        (("5555550100", "+1 555 555 0100"), "+15555550100"),
+    ],
+)
+def test_a_phone_number_is_read_as_people_write_it(phones: tuple[str, ...], number: str) -> None:
+    found = terms(Candidate("Cher", (), phones))
+    assert found.person["contact.mobilePhone"] == number
+    assert found.notes == []
+
+
+@pytest.mark.parametrize(
+    "phone",
+    ["5555550100", "0015555550100", "+1", "call me", "+999 12345678", "+44 123", "+", "x12"],
+)
 def test_a_phone_without_country_code_is_left_out_and_said(phone: str) -> None:
-    terms = terms_of(Offer("o", "a", None, None), Candidate("Cher", (), (phone,)), {}, {})
-    assert terms.person == {"name.last": "Cher"}
-    assert "no country code" in str(terms.notes[0])
+    found = terms(Candidate("Cher", (), (phone,)))
+    assert found.person == {"name.last": "Cher"}
+    assert "no country code" in str(found.notes[0])
 
 
-def test_the_salary_is_yearly_unless_an_offer_field_says_otherwise() -> None:
-    salary: dict[str, Scalar] = {"amount": 55, "currency": "USD"}
+def test_a_pay_interval_that_charthop_does_not_have_takes_the_pay_along() -> None:
     mapping = {"Paid": "baseComp.interval"}
-    for said, interval in ((None, "YEARLY"), ("1 HOUR", "HOURLY"), ("Monthly", "MONTHLY")):
-        offer = Offer("o", "a", None, salary, {"Paid": said} if said else {})
-        assert terms_of(offer, JANE, mapping, {}).pay == {"interval": interval, "pay": salary}
-    odd = terms_of(Offer("o", "a", None, salary, {"Paid": "per smile"}), JANE, mapping, {})
-    assert odd.pay == {"interval": "YEARLY", "pay": salary}
-    assert "no pay interval" in str(odd.notes[0])
+    assert terms(mapping=mapping).interval is None
+    assert terms(values={"Paid": "1 HOUR"}, mapping=mapping).interval == "HOURLY"
+    labelled = terms(values={"Paid": "c9"}, labels={"Paid": "Monthly"}, mapping=mapping)
+    assert (labelled.interval, labelled.salary) == ("MONTHLY", Salary(55, "USD"))
+    odd = terms(values={"Paid": "per smile"}, mapping=mapping)
+    assert (odd.interval, odd.salary) == (None, None)
+    assert "Paid" in str(odd.notes[0])
 
 
 def test_fields_go_to_the_job_or_to_the_person_and_an_unknown_code_is_said() -> None:
@@ -102,50 +107,25 @@ def test_fields_go_to_the_job_or_to_the_person_and_an_unknown_code_is_said() -> 
         "Level": "level",
         "Shirt size": "shirt",
         "First name": "name.first",
+        "Work phone": "contact.workPhone",
         "Odd": "nowhere",
         "Unset": "level",
     }
-    values: dict[str, Value] = {
+    values = {
         "level": "L5",
         "Shirt size": "M",
         "First name": "Janet",
+        "Work phone": "+44 (0)20 7946 0958",
         "Odd": 1,
         "Unset": "",
     }
-    terms = terms_of(Offer("o", "a", None, None, values), JANE, mapping, fields)
-    assert terms.job == {"level": "L5"}
-    assert terms.person["shirt"] == "M"
-    assert terms.person["name.first"] == "Janet"
-    assert "ChartHop has no field nowhere" in str(terms.notes[0])
-
-
-@pytest.mark.parametrize(
-    ("wanted", "stored", "same"),
-    [
-        ("L5", "L5 ", True),
-        ("GROWTH", "Growth", True),
-        ("L5", None, False),
-        (5, 5.0, True),
-        (5, "5", True),
-        (True, True, True),
-        (True, 1, True),
-        (["A", "B"], ["B", "A"], True),
-        (["A"], "A", False),
-        ({"amount": 5, "currency": "USD"}, {"amount": 5.0, "currency": "USD", "places": 0}, True),
-        ({"amount": 5, "currency": "USD"}, {"amount": 6, "currency": "USD"}, False),
-        ({"amount": 5}, None, False),
-    ],
-)
-def test_whether_charthop_already_has_a_value(wanted: Any, stored: Any, same: bool) -> None:
-    assert same_in_charthop(wanted, stored) is same
-
-
-def test_a_choice_is_spelled_as_the_organization_spells_it() -> None:
-    fields = {
-        "recruit": Field("recruit", "Recruiting", "ENUM", options=(Option("PEND", "Pending"),))
-    }
-    assert spelled(fields, "recruit", "Pending") == "PEND"
-    assert spelled({}, "recruit", "Pending") == "Pending"
+    found = terms(values=values, mapping=mapping, fields=fields)
+    assert found.job == {"level": "L5"}
+    assert found.person["shirt"] == "M"
+    assert found.person["name.first"] == "Janet"
+    assert found.person["contact.workPhone"] == "+442079460958"
+    assert found.titles["level"] == "Level"
+    assert "ChartHop has no field nowhere" in str(found.notes[0])
 
 
 @pytest.mark.parametrize(
@@ -154,6 +134,7 @@ def test_a_choice_is_spelled_as_the_organization_spells_it() -> None:
         ("jobLevel", "STRING"),
         ("name.first", "STRING"),
         ("contact.homeEmail", "STRING"),
+        ("contact.workPhone", "PHONE"),
         ("baseComp.interval", "PAY_INTERVAL"),
         ("baseComp", None),
         ("jobLevl", None),

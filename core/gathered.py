@@ -1,0 +1,127 @@
+"""A hire as its plan is made from: what Ashby says, what ChartHop has, what the sync remembers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core import reasons
+from core.notes import Notes
+from core.offers import Terms
+from core.pay import BasePay, base_pay
+from core.records import (
+    Acceptance,
+    ApplicationTrace,
+    Field,
+    HireChange,
+    Job,
+    OfferTrace,
+    Person,
+    Value,
+)
+
+
+@dataclass(frozen=True)
+class AshbyHire:
+    """A hire as Ashby has it, and what the sync remembers of it.
+
+    `job_id` is the ChartHop job that the offer's opening is linked to, `openings` are all openings
+    in use that are linked to that job, `claimed_by` is the offer that has the opening. `made` is
+    the person of the last result. `is_unfinished`: a task began to write and did not come to its
+    end. `is_known`: a sync has looked at it.
+    """
+
+    offer: OfferTrace
+    application: ApplicationTrace
+    job_id: str | None
+    openings: tuple[str, ...]
+    claimed_by: str | None
+    today: date
+    is_pushed: bool = False
+    is_known: bool = False
+    is_unfinished: bool = False
+    made: str | None = None
+
+    @property
+    def person_id(self) -> str | None:
+        """The person that the hire is said to have become."""
+        return self.application.person_id or self.made
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something of it may stand in ChartHop."""
+        return self.is_unfinished or self.person_id is not None
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nobody is hired by it: not hired (yet or any more), or the offer is over."""
+        return not self.application.is_hired or self.offer.acceptance is Acceptance.OVER
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether it may still become a hire: the offer is out or accepted, nobody is Hired."""
+        return self.is_off and not (
+            self.is_touched
+            or self.offer.acceptance is Acceptance.OVER
+            or self.application.is_gone
+            or self.application.is_archived
+        )
+
+
+@dataclass(frozen=True)
+class GatheredHire:
+    """A hire and all of ChartHop that has to do with it, as both are right now.
+
+    `persons` are those with one of the candidate's addresses. `changes` are the HIRE changes of the
+    job and of all persons concerned. `stored` are the job's values by code as they will be on the
+    start date, `pays` its pay on that day and on each later one from which the sync ever dated one.
+    `pay_before` is the pay before the hire, read for an undo.
+    """
+
+    hire: AshbyHire
+    emails: tuple[str, ...]
+    terms: Terms
+    job: Job | None
+    persons: tuple[Person, ...]
+    changes: tuple[HireChange, ...]
+    stored: Mapping[str, Value] = field(default_factory=dict)
+    pays: Mapping[str, Value] = field(default_factory=dict)
+    pay_before: Value = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    @property
+    def ours(self) -> HireChange | None:
+        """The HIRE change that was made for this offer, or for another one of the application."""
+        offer, application = self.hire.offer.id, self.hire.application.id
+        mine = [c for c in self.changes if c.offer_id == offer or c.application_id == application]
+        return max(mine, key=lambda c: (c.job_id == self.hire.job_id, c.day), default=None)
+
+    @property
+    def person(self) -> Person | None:
+        """Who is hired: whom our HIRE change names, else the one with the addresses."""
+        ours = self.ours
+        if ours is None:
+            return self.persons[0] if len(self.persons) == 1 else None
+        named = [one for one in self.persons if one.id == ours.person_id]
+        return named[0] if named else Person(ours.person_id, job_id=ours.job_id)
+
+    @property
+    def is_filled_by_hand(self) -> bool:
+        """Whether somebody put the one person with the addresses into the job, not the sync."""
+        ids = [one.id for one in self.persons]
+        job = self.job
+        return self.ours is None and job is not None and len(ids) == 1 and job.person_id == ids[0]
+
+    @property
+    def pay(self) -> BasePay | None:
+        """ChartHop's pay for the offer's salary; None where there is none to write."""
+        terms, start = self.terms, self.hire.offer.start
+        if terms.salary is None:
+            return None
+        return base_pay(terms.salary, terms.interval, self.pays.get(start or ""))
+
+    @property
+    def notes(self) -> Notes:
+        """What of the offer is left out, and why."""
+        if self.terms.salary is None or self.pay is not None:
+            return tuple(self.terms.notes)
+        return (*self.terms.notes, reasons.PAY_WITHOUT_INTERVAL())

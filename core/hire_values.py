@@ -1,0 +1,145 @@
+"""In which form does ChartHop take the value of an offer field, and does it have it already?"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+
+from core.fields import Unmappable, calendar_day, read_number
+from core.pay import money
+from core.records import Field, Value, folded
+
+ReadPhone = Callable[[str], str | None]
+"""A phone number in the form that ChartHop recognises, None where the text is none."""
+
+PICKLISTS = frozenset({"ENUM", "ENUM_SCALE", "ENUM_MULTI"})
+
+_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(Z|\+00:00)?")
+
+
+def charthop_value(  # noqa: C901  (one case a type)
+    field: Field, value: Value, label: Value = None, *, read_phone: ReadPhone
+) -> Value | Unmappable:
+    """The value of an offer field in the form that ChartHop's type asks for.
+
+    `label` is what people read where the value is the code of a choice.
+    """
+    if field.is_smart or field.is_read_only:
+        return Unmappable("ChartHop lets nobody write it")
+    if field.plural != "SINGLE" and field.type not in ("ENUM", "ENUM_MULTI"):
+        return Unmappable(f"its type {field.type} {field.plural} cannot be written")
+    match field.type:
+        case "STRING" | "TEXT" | "EMAIL" | "URL" | "NAME" | "CONTACTS":
+            return _text(value if label is None else label)
+        case "PHONE":
+            text = _text(value if label is None else label)
+            if isinstance(text, Unmappable):
+                return text
+            return read_phone(text) or Unmappable("it is no phone number with a country code")
+        case "INTEGER":
+            number = read_number(value)
+            return number if isinstance(number, int) else Unmappable("it is no whole number")
+        case "DECIMAL" | "PERCENT":
+            return read_number(value)
+        case "BOOLEAN":
+            return value if isinstance(value, bool) else Unmappable("it is neither yes nor no")
+        case "DATE":
+            return calendar_day(str(value)) or Unmappable("it is no calendar date")
+        case "TIMESTAMP":
+            moment = str(value) if calendar_day(str(value)) else None
+            return moment or Unmappable("it is no date and time")
+        case "MONEY":
+            return _money(value)
+        case "ENUM" | "ENUM_SCALE" if field.plural == "SINGLE":
+            chosen = _options(field, [(value, label)])
+            return chosen if isinstance(chosen, Unmappable) else chosen[0]
+        case "ENUM" | "ENUM_MULTI":
+            return _options(field, _pairs(value, label))
+        case other:
+            return Unmappable(f"its type {other} cannot be written")
+
+
+def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -> bool:
+    """Whether ChartHop already has the value; it may read back with more keys than were sent.
+
+    A choice may read back as its code or as its label, in any case; a text is compared exactly.
+    """
+    if isinstance(wanted, dict):
+        return isinstance(stored, dict) and all(
+            same_in_charthop(value, stored.get(name), field)
+            for name, value in wanted.items()
+            if name != "places"
+        )
+    if isinstance(wanted, list):
+        return isinstance(stored, list) and _words(wanted, field) == _words(stored, field)
+    if isinstance(wanted, bool) or isinstance(stored, bool):
+        return bool(wanted == stored)
+    if isinstance(wanted, int | float) and isinstance(stored, int | float):
+        return float(wanted) == float(stored)
+    if stored is None:
+        return wanted is None
+    return _words([wanted], field) == _words([stored], field)
+
+
+def spelled(fields: Mapping[str, Field], code: str, word: str) -> str:
+    """A choice of a field as the organization's own field list spells it."""
+    options = fields[code].options if code in fields else ()
+    return next(
+        (one.name for one in options if folded(word) in (folded(one.name), folded(one.label))), word
+    )
+
+
+def _words(values: Iterable[Value], field: Field | None) -> list[str]:
+    """The values as they are compared: choices by their code, without case."""
+    if field is None or field.type not in PICKLISTS:
+        return sorted(str(value).strip() for value in values)
+    codes = {folded(one.label): folded(one.name) for one in field.options}
+    codes |= {folded(one.name): folded(one.name) for one in field.options}
+    return sorted(codes.get(folded(str(value)), folded(str(value))) for value in values)
+
+
+def _text(value: Value) -> str | Unmappable:
+    """A text as a person would write it: a day without its midnight, a number without `.0`."""
+    if isinstance(value, dict | list):
+        return Unmappable("it is no text")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        number = read_number(value)
+        return number if isinstance(number, Unmappable) else format(Decimal(str(number)), "f")
+    text = str(value).strip()
+    day = _MIDNIGHT.fullmatch(text)
+    return day[1] if day is not None else text
+
+
+def _money(value: Value) -> Value | Unmappable:
+    if not isinstance(value, dict):
+        return Unmappable("it has no currency")
+    amount, currency = read_number(value.get("value")), value.get("currencyCode")
+    if isinstance(amount, Unmappable) or not currency:
+        return Unmappable("it is no amount with a currency")
+    return money(amount, str(currency))
+
+
+def _pairs(value: Value, label: Value) -> list[tuple[Value, Value]]:
+    """Each choice with its label, where there is one for each."""
+    values = value if isinstance(value, list) else [value]
+    labels = label if isinstance(label, list) else [label]
+    return list(
+        zip(values, labels if len(labels) == len(values) else [None] * len(values), strict=True)
+    )
+
+
+def _options(field: Field, values: Iterable[tuple[Value, Value]]) -> list[str] | Unmappable:
+    """The codes of the options that the values name, by code, else by label."""
+    by_code = {folded(one.name): one.name for one in field.options}
+    by_label = {folded(one.label): one.name for one in reversed(field.options)}
+    chosen = []
+    for value, label in values:
+        names = [folded(str(one)) for one in (value, label) if one is not None]
+        found = next(
+            (known[name] for known in (by_code, by_label) for name in names if name in known), None
+        )
+        if found is None:
+            return Unmappable("it is none of the field's options")
+        chosen.append(found)
+    return chosen

@@ -1,0 +1,66 @@
+"""Who is being made, or was made a moment ago, for an e-mail address?
+
+One address is one person, and ChartHop's lists may lag behind what was just written. Addresses
+stand here as keyed digests, persons as ids, sealed: nobody else may say whom an address means.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import field
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from store.sealing import Seal
+from store.space import Redis
+
+KEPT_FOR = 3600
+"""Seconds. By then every list shows the person."""
+
+
+@dataclass(frozen=True)
+class AtAddress:
+    """A person who is being made (`person_id` None) or was made, and the job they were put into."""
+
+    person_id: str | None = None
+    job_id: str | None = None
+    at: float = field(default_factory=time.time)
+    """When, in seconds since the epoch."""
+
+
+class Addresses:
+    """The e-mail addresses of one organization's hires."""
+
+    def __init__(self, redis: Redis, seal: Seal, organization: str) -> None:
+        self._redis = redis
+        self._seal = seal
+        self._organization = organization
+
+    def names(self, emails: Iterable[str]) -> list[str]:
+        """What the addresses are called here, in the order in which they are to be locked."""
+        return sorted({self._seal.digest(email.strip().casefold()) for email in emails})
+
+    def get(self, names: Iterable[str]) -> list[AtAddress]:
+        """Whoever is noted under one of the names."""
+        keys = [self._key(name) for name in names]
+        rows: list[Any] = self._redis.mget(keys) if keys else []
+        opened = [self._seal.open(row, at) for row, at in zip(rows, keys, strict=True)]
+        return [_ADAPTER.validate_json(row) for row in opened if row is not None]
+
+    def put(self, names: Iterable[str], person: AtAddress | None) -> None:
+        """Note a person under each of the names; None: nobody was made."""
+        with self._redis.pipeline() as pipe:
+            for name in names:
+                at = self._key(name)
+                if person is None:
+                    pipe.delete(at)
+                else:
+                    pipe.set(at, self._seal.close(_ADAPTER.dump_json(person), at), ex=KEPT_FOR)
+            pipe.execute()
+
+    def _key(self, name: str) -> str:
+        return self._redis.key(self._organization, "address", name)
+
+
+_ADAPTER: TypeAdapter[AtAddress] = TypeAdapter(AtAddress)

@@ -1,0 +1,108 @@
+"""What do Ashby's applications, candidates and offers mean in our words?"""
+
+from typing import Any
+
+from core.fields import calendar_day
+from core.records import (
+    Acceptance,
+    ApplicationTrace,
+    Candidate,
+    Offer,
+    OfferTrace,
+    digest,
+    plain_value,
+)
+from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, OfferRow
+from systems.ashby.reading import values_of
+
+NOBODY = "-"
+"""What ChartHop Person ID says where a hire was taken back and Ashby refuses to empty the field."""
+
+ACCEPTANCE = {
+    "Accepted": Acceptance.ACCEPTED,
+    "Declined": Acceptance.OVER,
+    "Cancelled": Acceptance.OVER,
+}
+"""Ashby's acceptance statuses; every other one waits."""
+
+
+def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Candidate]:
+    """An application out of its wire form, and its candidate with the primary contacts alone."""
+    read = ApplicationRow.model_validate(row)
+    person_id = values_of(read.custom_fields).get(person_field)
+    text = str(person_id).strip() if person_id is not None else ""
+    trace = ApplicationTrace(
+        id=read.id,
+        is_hired=read.status == "Hired",
+        candidate_id=read.candidate.id,
+        person_id=text if text not in ("", NOBODY) else None,
+        updated=calendar_day(read.updated),
+        hired_on=_hired_on(read) if read.status == "Hired" else None,
+        is_archived=read.status == "Archived",
+    )
+    return trace, _candidate(read.candidate)
+
+
+def _hired_on(read: ApplicationRow) -> str | None:
+    """The day on which a hired application came into the stage it is in; there is no `hiredAt`."""
+    if not read.history:
+        return None
+    stage = read.stage.id if read.stage is not None else None
+    entered = [one.entered for one in read.history if stage in (None, one.stage_id)]
+    return max((day for day in map(calendar_day, entered) if day is not None), default=None)
+
+
+def read_candidate(row: Any) -> Candidate:
+    """A candidate with all addresses and numbers, the primary ones first."""
+    return _candidate(CandidateRow.model_validate(row))
+
+
+def _candidate(read: CandidateRow) -> Candidate:
+    def values(primary: ContactInfo | None, others: list[ContactInfo] | None) -> tuple[str, ...]:
+        rest = sorted(others or (), key=lambda one: not one.is_primary)
+        found = [one.value.strip() for one in (primary, *rest) if one and one.value]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    return Candidate(
+        name=(read.name or "").strip(),
+        emails=values(read.email, read.emails),
+        phones=values(read.phone, read.phones),
+    )
+
+
+def read_offer(row: Any) -> tuple[OfferTrace, Offer]:
+    """An offer: what is remembered of it, and its terms.
+
+    The digest leaves out what says nothing about the terms (version ids, who wrote them).
+    """
+    read = OfferRow.model_validate(row)
+    version = read.version
+    salary = version.salary
+    offer = Offer(
+        id=read.id,
+        application_id=read.application_id,
+        start=calendar_day(version.start),
+        salary={"amount": salary.value, "currency": salary.currency}
+        if salary is not None and salary.value is not None and salary.currency
+        else None,
+        values={
+            one.title: plain_value(one.value)
+            for one in version.custom_fields or ()
+            if one.title and one.value is not None
+        },
+        labels={
+            one.title: plain_value(one.label)
+            for one in version.custom_fields or ()
+            if one.title and one.label is not None
+        },
+    )
+    trace = OfferTrace(
+        id=read.id,
+        application_id=read.application_id,
+        acceptance=ACCEPTANCE.get(read.status or "", Acceptance.WAITING),
+        decided=read.decided or version.created,
+        opening_id=version.opening_id,
+        start=offer.start,
+        terms=digest(offer),
+    )
+    return trace, offer

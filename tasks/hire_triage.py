@@ -1,0 +1,186 @@
+"""Which hires need a look at ChartHop, and how does each other one end?"""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from core import reasons
+from core.actions import Plan
+from core.gathered import AshbyHire
+from core.hires import is_old, screen_hire
+from core.keys import RecordKey, RecordKind, offer_key
+from core.notes import Note
+from core.outcomes import Outcome, Result
+from core.records import Acceptance, ApplicationTrace, digest
+from core.rules import Rules
+from store.briefs import HireBrief
+from store.results import StoredResult
+from tasks.calendar import today
+from tasks.context import OrgContext
+from tasks.intake import ASKED_AGAIN, Intake
+from tasks.survey import Survey
+
+NOTHING_MISSING = ([reasons.NOT_HIRED.code], [reasons.OFFER_OUT.code])
+"""The codes of an expected hire that nothing is in the way of."""
+
+Triaged = tuple[dict[RecordKey, Result], dict[RecordKey, HireBrief]]
+
+
+def hire_fingerprint(hire: AshbyHire, rules: Rules) -> str:
+    """A digest of all that Ashby and the settings say about the hire, but for who it is.
+
+    The settings count as long as the person has not started: after that nothing is written.
+    """
+    is_ahead = hire.offer.start is None or hire.offer.start > hire.today.isoformat()
+    mapping = (rules.offer_fields, rules.create_offer_fields and rules.synced_fields)
+    return digest(hire.offer, hire.application.is_hired, hire.job_id, mapping if is_ahead else None)
+
+
+def ashby_hire(
+    org: OrgContext,
+    brief: HireBrief,
+    known: StoredResult | None,
+    pushed: frozenset[str],
+    *,
+    is_unfinished: bool,
+) -> AshbyHire:
+    """What the brief says and what is remembered of the hire, as the ladder takes it."""
+    return AshbyHire(
+        offer=brief.offer,
+        application=brief.application,
+        job_id=brief.job_id,
+        openings=brief.openings,
+        claimed_by=brief.claimed_by,
+        today=today(org),
+        is_pushed=brief.offer.id in pushed,
+        is_known=known is not None,
+        is_unfinished=is_unfinished,
+        made=known.result.person_id if known is not None else None,
+    )
+
+
+def ended(plan: Plan, fingerprint: str | None = None, *notes: Note) -> Result:
+    """The result of a plan that was carried out, or that asks for nothing."""
+    return Result(
+        plan.outcome,
+        (*plan.notes, *notes),
+        plan.opening_id,
+        plan.person_id,
+        fingerprint,
+        plan.changes,
+    )
+
+
+def triage_hires(
+    org: OrgContext,
+    survey: Survey,
+    intake: Intake,
+    known: Mapping[RecordKey, StoredResult],
+    *,
+    full: bool,
+) -> Triaged:
+    """What each hire comes to without a look at ChartHop, and those that need one."""
+    results: dict[RecordKey, Result] = {}
+    briefs: dict[RecordKey, HireBrief] = {}
+    expected: list[RecordKey] = []
+    told: set[str] = set()
+    pushed, unfinished = org.memory.switches.pushed(), org.memory.briefs.unfinished()
+    for offer in intake.current_offers():
+        record, brief = offer_key(offer.id), intake.brief(offer, survey)
+        before = known.get(record)
+        hire = ashby_hire(org, brief, before, pushed, is_unfinished=offer.id in unfinished)
+        if not _is_a_record(hire, org.rules):
+            continue
+        told.add(offer.application_id)
+        fingerprint = hire_fingerprint(hire, org.rules)
+        screened = screen_hire(hire, org.rules)
+        trouble = intake.troubled.get(offer.application_id)
+        if trouble is not None:
+            results[record] = Result(Outcome.FAILED, (trouble,), offer.opening_id, hire.person_id)
+        elif screened is not None:
+            results[record] = ended(screened, fingerprint)
+        elif before is not None and not full and _settled(before, fingerprint):
+            results[record] = _calm(before)
+            if hire.is_expected and before.result.codes not in NOTHING_MISSING:
+                expected.append(record)
+        else:
+            briefs[record] = brief
+    # Something was missing, perhaps of the candidate: no list says that it is there now.
+    offers = {offer_key(offer.id): offer for offer in intake.current_offers()} if expected else {}
+    for record in random.sample(expected, min(len(expected), ASKED_AGAIN)):
+        del results[record]
+        briefs[record] = intake.brief(offers[record], survey)
+    results.update(_without_accepted_offer(org, intake, known, told))
+    for record, result in _unreadable(intake, known):
+        briefs.pop(record, None)
+        results[record] = result
+    return results, briefs
+
+
+def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
+    """Whether `status` shows the offer: a hire, something that stands, or one that is expected."""
+    if hire.is_touched or (not hire.is_off and hire.offer.is_accepted):
+        return True
+    return hire.is_expected and not (rules.hires_since is not None and is_old(hire, rules))
+
+
+def _settled(before: StoredResult, fingerprint: str) -> bool:
+    """Whether a task has already done all it can for just this state of the offer."""
+    result = before.result
+    return result.fingerprint == fingerprint and not result.outcome.wants_attention
+
+
+def _calm(before: StoredResult) -> Result:
+    if before.result.outcome is Outcome.SKIPPED:
+        return before.result
+    return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
+
+
+def _without_accepted_offer(
+    org: OrgContext, intake: Intake, known: Mapping[RecordKey, StoredResult], told: set[str]
+) -> dict[RecordKey, Result]:
+    """Applications that are Hired while no offer of theirs is accepted.
+
+    Those of before `hires_since` are passed over in silence: an old account has thousands.
+    """
+    since = org.rules.hires_since
+    if since is None:
+        return {}
+    waiting = {
+        offer.application_id
+        for offer in intake.offers.values()
+        if offer.acceptance is Acceptance.WAITING
+    }
+    results = {}
+    for application in intake.applications.values():
+        record = RecordKey(RecordKind.APPLICATION, application.id)
+        if not application.is_hired or application.id in intake.chosen or application.id in told:
+            continue
+        if application.hired_on is None and record not in known:
+            continue
+        if _hired_on(application) < since.isoformat():
+            continue
+        is_out = application.id in waiting
+        reason = reasons.OFFER_NOT_ACCEPTED() if is_out else reasons.NO_OFFER()
+        results[record] = Result(Outcome.HELD, (reason,))
+    return results
+
+
+def _hired_on(application: ApplicationTrace) -> str:
+    return application.hired_on or application.updated or ""
+
+
+def _unreadable(
+    intake: Intake, known: Mapping[RecordKey, StoredResult]
+) -> Iterator[tuple[RecordKey, Result]]:
+    """Records whose row says too little, now or when it was last listed."""
+    reread = {*map(offer_key, intake.terms)}
+    reread |= {RecordKey(RecordKind.APPLICATION, id_) for id_ in intake.candidates}
+    for record, kept in known.items():
+        was_unreadable = reasons.LISTED_UNREADABLY.code in kept.result.codes
+        if was_unreadable and record.kind not in intake.whole and record not in reread:
+            yield record, kept.result
+    for record in intake.unreadable:
+        note = reasons.LISTED_UNREADABLY(what=f"{record.kind.word} {record.id}")
+        person_id = known[record].result.person_id if record in known else None
+        yield record, Result(Outcome.FAILED, (note,), person_id=person_id)

@@ -1,0 +1,196 @@
+"""How is the plan of a hire carried out, and that of an undo?
+
+Value by value where ChartHop refuses some: what it does not take is named and left out, and all
+else arrives.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from core import reasons
+from core.actions import (
+    CancelHire,
+    CreatePerson,
+    FillJob,
+    LinkPerson,
+    MoveHire,
+    Plan,
+    UnlinkPerson,
+    UpdateJob,
+    UpdatePerson,
+)
+from core.errors import AnswerLost, NeedsHuman, Rejected, TryLater
+from core.gathered import GatheredHire
+from core.notes import Note
+from core.offers import MOBILE
+from core.pay import PAY
+from core.records import Value
+from store.addresses import AtAddress
+from store.briefs import Creating, HireBrief
+from store.leases import RecordLease
+from tasks.calendar import today
+from tasks.context import OrgContext
+
+IDENTITY = ("name.first", "name.last", "contact.homeEmail")
+"""What makes a person; everything else can be written afterwards."""
+
+VALUE_CODES = frozenset({"400", "409", "422"})
+"""Statuses by which ChartHop refuses a value; with others it is the record that is refused."""
+
+WHAT = {
+    "recruit": "the recruiting status",
+    PAY: "the pay",
+    MOBILE: "the phone number",
+    "contact.homeEmail": "the e-mail address",
+}
+
+
+def act(
+    org: OrgContext, lease: RecordLease, brief: HireBrief, gathered: GatheredHire, plan: Plan
+) -> list[Note]:
+    """Carry out a plan; notes on what ChartHop did not take.
+
+    Each action is safe alone. From before the first write until the link is there a mark says that
+    something may stand in ChartHop: the record does not vanish then, whatever becomes of the offer.
+    """
+    if not gathered.hire.is_unfinished:
+        org.memory.leases.mark(lease, Creating(lease.id))
+    lease.made = plan.person_id
+    notes: list[Note] = []
+    for action in plan.actions:
+        lease.flush()
+        match action:
+            case CreatePerson(values):
+                lease.made = _create(org, lease, gathered, values, notes)
+            case FillJob(job_id, start):
+                _fill(org, brief, gathered, job_id, lease.made or "", start)
+            case MoveHire(change_id, start, earlier):
+                day, offer, application = _today(org), brief.offer.id, brief.application.id
+                org.hris.move_hire(change_id, start, day, earlier, offer, application)
+            case LinkPerson(application_id):
+                org.ats.link_person(application_id, brief.person_field, lease.made)
+                linked = replace(brief.application, person_id=lease.made)
+                org.memory.applications.put(linked, lease.pending)
+            case UpdatePerson() | UpdateJob():
+                notes += _update(org, gathered, lease.made or "", action)
+            case _:
+                raise AssertionError("no action of a hire")
+    org.memory.briefs.mark(lease.id, None, lease.pending)
+    return notes
+
+
+def take_back(org: OrgContext, brief: HireBrief, gathered: GatheredHire, plan: Plan) -> list[Note]:
+    """Carry out the plan of an undo; notes on what ChartHop did not take."""
+    notes: list[Note] = []
+    for action in plan.actions:
+        match action:
+            case CancelHire(change_id):
+                org.hris.cancel_hire(change_id)
+            case UpdateJob():
+                notes += _update(org, gathered, "", action)
+            case UnlinkPerson(application_id):
+                org.ats.link_person(application_id, brief.person_field, None)
+                org.memory.applications.put(replace(brief.application, person_id=None))
+            case _:
+                raise AssertionError("no action of an undo")
+    return notes
+
+
+def _create(
+    org: OrgContext,
+    lease: RecordLease,
+    gathered: GatheredHire,
+    values: Mapping[str, Value],
+    notes: list[Note],
+) -> str:
+    """Make the person, marked before under each address, so that nobody makes them twice."""
+    names = org.memory.addresses.names(gathered.emails)
+    org.memory.addresses.put(names, AtAddress())
+    try:
+        person_id, refused = _create_by_value(org, values)
+    except AnswerLost:
+        raise
+    except (TryLater, NeedsHuman):
+        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
+        org.memory.addresses.put(names, None)
+        if not gathered.hire.is_unfinished:
+            org.memory.leases.mark(lease, None)
+        raise
+    org.memory.addresses.put(names, AtAddress(person_id))
+    lease.made = person_id
+    if refused:
+        notes += _update(org, gathered, person_id, UpdatePerson(refused))
+    return person_id
+
+
+def _create_by_value(
+    org: OrgContext, values: Mapping[str, Value]
+) -> tuple[str, Mapping[str, Value]]:
+    """The new person, and the values that have yet to be tried one by one."""
+    identity = {code: value for code, value in values.items() if code in IDENTITY}
+    rest = {code: value for code, value in values.items() if code not in IDENTITY}
+    try:
+        return org.hris.create_person(values), {}
+    except Rejected as error:
+        if not rest or error.code not in VALUE_CODES:
+            raise
+    return org.hris.create_person(identity), rest
+
+
+def _fill(
+    org: OrgContext,
+    brief: HireBrief,
+    gathered: GatheredHire,
+    job_id: str,
+    person_id: str,
+    start: str,
+) -> None:
+    offer, application = brief.offer.id, brief.application.id
+    org.hris.hire(job_id, person_id, start, _today(org), offer, application)
+    names = org.memory.addresses.names(gathered.emails)
+    org.memory.addresses.put(names, AtAddress(person_id, job_id))
+
+
+def _update(
+    org: OrgContext, gathered: GatheredHire, person_id: str, action: UpdatePerson | UpdateJob
+) -> list[Note]:
+    """Write the values all at once, and where that is refused each by itself."""
+
+    def write(values: Mapping[str, Value]) -> None:
+        match action:
+            case UpdateJob(job_id, _, day):
+                if PAY in values and day is not None:
+                    org.memory.briefs.add_pay_day(job_id, day)
+                org.hris.update_job(job_id, values, day or _today(org))
+            case UpdatePerson():
+                org.hris.update_person(person_id, values)
+
+    if _is_taken(write, action.values):
+        return []
+    several = len(action.values) > 1
+    refused = [
+        code
+        for code, value in action.values.items()
+        if not (several and _is_taken(write, {code: value}))
+    ]
+    titles = gathered.terms.titles
+    return [
+        reasons.VALUE_REFUSED(
+            what=f"offer field {titles[code]}" if code in titles else WHAT.get(code, code)
+        )
+        for code in refused
+    ]
+
+
+def _is_taken(write: Callable[[Mapping[str, Value]], None], values: Mapping[str, Value]) -> bool:
+    try:
+        write(values)
+    except Rejected as error:
+        if error.code not in VALUE_CODES:
+            raise
+        return False
+    return True
+
+
+def _today(org: OrgContext) -> str:
+    return today(org).isoformat()
