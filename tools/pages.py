@@ -291,6 +291,27 @@ PARTS = (
 )
 
 
+RULES = "deploy/kubernetes/components/monitoring/prometheus-rule.yaml"
+
+
+def prometheus_rule() -> str:
+    """The alert rules as the Prometheus operator takes them."""
+    rules = (ROOT / "monitoring" / "alerts.yml").read_text(encoding="utf-8")
+    lines = rules[rules.index("groups:") :].splitlines()
+    return "\n".join(
+        (
+            "# Made of monitoring/alerts.yml by `make pages`; change that one.",
+            "apiVersion: monitoring.coreos.com/v1",
+            "kind: PrometheusRule",
+            "metadata:",
+            "  name: charthop-ashby",
+            "spec:",
+            *(f"  {line}".rstrip() for line in lines),
+            "",
+        )
+    )
+
+
 def rendered(page: str) -> str:
     """The page as it should be."""
     text = (ROOT / page).read_text(encoding="utf-8")
@@ -310,8 +331,9 @@ def markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def main() -> None:
     """Write every page that is not as it should be."""
-    for page in dict.fromkeys(part.page for part in PARTS):
-        path, text = ROOT / page, rendered(page)
+    pages = {page: rendered(page) for page in dict.fromkeys(part.page for part in PARTS)}
+    for page, text in {**pages, RULES: prometheus_rule()}.items():
+        path = ROOT / page
         if path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             print(f"pages: {page} is written anew")
