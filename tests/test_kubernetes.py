@@ -171,7 +171,7 @@ def answers(name: str, path: str) -> bool:
         return path in [rule[0] for rule in flower_handlers if isinstance(rule, tuple)]
     statuses: list[str] = []
 
-    def respond(status: str, _: Any) -> Any:
+    def respond(status: str, *_: Any) -> Any:
         statuses.append(status)
 
     application = exposition._application(lambda *_: [], lambda: None)

@@ -12,7 +12,7 @@ def test_a_worker_and_a_beat_need_no_dangerous_command(tmp_path: Path) -> None:
     with Station(tmp_path) as station:
         org, _ = station.add()
         org.add_job(title="Data Engineer")
-        station.redis.execute_command("ACL", "SETUSER", "sync", *RIGHTS)
+        station.redis.execute_command("ACL", "SETUSER", "sync", *RIGHTS)  # type: ignore[no-untyped-call]
         station.environment["REDIS_URL"] = station.server.url.replace(
             "unix://", "unix://sync:secret@"
         )
