@@ -1,15 +1,18 @@
 # One image for every service of docker-compose.yml; the command decides which one it is.
 
 FROM python:3.13-slim AS build
-RUN python -m venv /opt/build && python -m venv /opt/charthop-ashby
-ENV PATH=/opt/charthop-ashby/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# Times in what is built: those of the commit where it is given, so that one commit gives one result.
+ARG SOURCE_DATE_EPOCH=1767225600
+# The installer stays behind in a place of its own.
+RUN python -m venv /opt/build && python -m venv --without-pip /opt/charthop-ashby
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
-# What builds the wheel is checked by hash, too, and stays behind.
+# What builds the wheel is checked by hash, too, and stays behind as well.
 COPY requirements-build.lock ./
 RUN /opt/build/bin/pip install --require-hashes -r requirements-build.lock
 # Dependencies first: this layer stays until the lock changes.
 COPY requirements.lock ./
-RUN pip install --require-hashes -r requirements.lock
+RUN /opt/build/bin/pip --python /opt/charthop-ashby install --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY systems systems
@@ -20,12 +23,19 @@ COPY workers workers
 COPY control control
 COPY sandbox sandbox
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /build/wheel . \
-    && pip install --no-deps --no-index /build/wheel/*.whl
+    && /opt/build/bin/pip --python /opt/charthop-ashby install --no-deps --no-index /build/wheel/*.whl
 
 FROM python:3.13-slim
+# The commit that it is built from.
+ARG REVISION=unknown
 LABEL org.opencontainers.image.title="charthop-ashby" \
+      org.opencontainers.image.description="Keeps ChartHop and Ashby in step" \
       org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.revision=$REVISION \
       org.opencontainers.image.licenses="MIT"
+# What runs here was put here when the image was built: nothing can be installed.
+RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3*/ensurepip \
+        /usr/local/lib/python3*/site-packages/pip*
 # A number, so that Kubernetes can see that it is not root. The folder is made apart: useradd makes
 # it 0700 on Debian 13, and whoever else the container runs as (RUN_AS) has to enter it.
 RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/charthop-ashby --no-create-home \

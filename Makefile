@@ -2,7 +2,7 @@
 # ARGS="..." is handed to the command, PYTHON=... picks the interpreter that .venv is made from.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format pages bench chaos image-test lock audit clean
+.PHONY: help install demo test check format pages bench chaos image-test lock audit sbom clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?=
@@ -28,6 +28,7 @@ help:
 	@echo '  make image-test builds the image and runs its services (root, buildah, debootstrap, crun, tini)'
 	@echo '  make lock       resolve the dependencies anew (ARGS=--upgrade for newer versions)'
 	@echo '  make audit      ask the public database for known holes in the dependencies (internet)'
+	@echo '  make sbom       what the product is made of: dist/charthop-ashby.cdx.json (CycloneDX)'
 	@echo '  make clean      remove what these made'
 
 install: $(STAMP)
@@ -99,8 +100,8 @@ chaos: $(STAMP)
 image-test: $(STAMP)
 	@$(BIN)/python -m tools.image
 
-# uv resolves for every Python and platform at once. It and pip-audit are needed for nothing else, so
-# they live apart.
+# uv resolves for every Python and platform at once. It, pip-audit and cyclonedx-bom are needed for
+# nothing else, so they live apart.
 # The files name no package index: pip takes whichever it is set up with.
 $(TOOLS)/bin/uv:
 	@echo 'lock: installing uv'
@@ -128,6 +129,18 @@ $(TOOLS)/bin/pip-audit:
 
 audit: $(TOOLS)/bin/pip-audit
 	@$(TOOLS)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock $(ARGS)
+
+$(TOOLS)/bin/cyclonedx-py:
+	@echo 'sbom: installing cyclonedx-bom'
+	@$(find_python); [ -x $(TOOLS)/bin/python ] || "$$python" -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install -qq --disable-pip-version-check 'cyclonedx-bom==7.5.0'
+
+# Of what is installed from requirements.lock and of nothing else; the same lock gives the same file.
+sbom: $(TOOLS)/bin/cyclonedx-py
+	@mkdir -p dist
+	@PYTHONWARNINGS=ignore $(TOOLS)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file dist/charthop-ashby.cdx.json $(ARGS)
+	@echo 'sbom: dist/charthop-ashby.cdx.json'
 
 clean:
 	@rm -rf .venv $(TOOLS) $(BENCH) .image-test .charthop-ashby build dist *.egg-info \

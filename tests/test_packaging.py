@@ -163,6 +163,29 @@ def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[zi
 
 
 @pytest.mark.timeout(240)
+def test_the_wheel_of_one_commit_is_one_wheel(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever it is built, and wherever the files came from."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    code = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+    made = []
+    for name in ("first", "second"):
+        shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("build"))
+        (tmp_path / name / "core" / "__init__.py").touch()  # now
+        out = tmp_path / f"{name}-out"
+        out.mkdir()
+        subprocess.run(
+            [sys.executable, "-c", code, str(out)],
+            cwd=tmp_path / name,
+            check=True,
+            capture_output=True,
+        )
+        made.append(next(out.glob("*.whl")).read_bytes())
+    assert made[0] == made[1]
+
+
+@pytest.mark.timeout(240)
 def test_the_wheel_holds_every_file_of_every_package(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
     for package in PACKAGES:
@@ -373,12 +396,22 @@ def test_the_image_holds_the_packages_and_no_root() -> None:
 
 
 def test_all_that_goes_into_the_image_is_checked_by_hash() -> None:
-    installs = re.findall(r"pip (?:install|wheel) (.+?)(?: \\)?$", text("Dockerfile"), re.M)
+    installs = re.findall(
+        r"pip (?:--python \S+ )?(?:install|wheel) (.+?)(?: \\)?$", text("Dockerfile"), re.M
+    )
     for line in installs:
         # Our own code, built with what the lock of the build holds.
         ours = {"--no-deps", "--no-build-isolation"} <= set(line.split()) or "--no-index" in line
         assert "--require-hashes" in line or ours, line
     assert len(installs) == 4
+
+
+def test_nothing_can_be_installed_in_the_image() -> None:
+    _, build, image = text("Dockerfile").split("\nFROM ")
+    assert "venv --without-pip /opt/charthop-ashby" in build
+    assert "COPY --from=build /opt/charthop-ashby /opt/charthop-ashby" in image
+    assert "COPY --from=build /opt/build" not in image
+    assert "/usr/local/lib/python3*/site-packages/pip*" in image
 
 
 def test_the_images_user_is_no_user_of_debian() -> None:
@@ -397,8 +430,19 @@ def test_whoever_the_container_runs_as_can_enter_its_folder() -> None:
     assert re.search(rf"install -d -m 0755 .* {re.escape(folder)}$", dockerfile, re.M)
 
 
-def test_the_image_is_labelled_with_the_version() -> None:
-    assert f'org.opencontainers.image.version="{PROJECT["version"]}"' in text("Dockerfile")
+def test_the_image_is_labelled_with_version_licence_and_commit() -> None:
+    labels = dict(
+        re.findall(r"org\.opencontainers\.image\.(\w+)=\"?([^\"\s]+)", text("Dockerfile"))
+    )
+    assert labels["version"] == PROJECT["version"]
+    assert labels["licenses"] == PROJECT["license"]
+    assert labels["revision"] == "$REVISION"
+    assert "ARG REVISION=" in text("Dockerfile")
+
+
+def test_the_times_of_what_is_built_are_those_of_the_commit() -> None:
+    _, build, _ = text("Dockerfile").split("\nFROM ")
+    assert build.index("ARG SOURCE_DATE_EPOCH=") < build.index("RUN ")
 
 
 def test_make_prints_every_target() -> None:

@@ -54,6 +54,9 @@ def main() -> None:
     assert image["User"] == "10001:10001"
     with ExitStack() as stack:
         rootfs = stack.enter_context(mounted(NAME))
+        packages = {path.name for path in rootfs.glob("opt/*/lib/python3*/site-packages/*")}
+        assert "celery" in packages
+        assert "pip" not in packages, "nothing can be installed in the image"
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="image-test-")))
         folder.chmod(0o755)
         redis = ephemeral(options=("--port", "6379", "--bind", "127.0.0.1"))
