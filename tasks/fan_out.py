@@ -165,8 +165,8 @@ def _forgotten(
 ) -> list[RecordKey]:
     """Records that no sync looks at any more: what was wrong with them is over, too.
 
-    What ended well stays in the list for a while. `unsent` are those that something else kept from
-    being looked at.
+    What ended well stays in the list for a while, but not an offer that waited and is over.
+    `unsent` are those that something else kept from being looked at.
     """
     now = time.time()
     unseen = {
@@ -183,5 +183,6 @@ def _forgotten(
         for record, kept in unseen.items()
         if record.kind is RecordKind.FIELD
         or kept.result.outcome.wants_attention
+        or (record.kind.direction is Direction.INBOUND and kept.result.outcome is Outcome.SKIPPED)
         or now - kept.at > FORGET_AFTER
     ]
