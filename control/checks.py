@@ -17,7 +17,7 @@ from core.errors import KeyRefused, NeedsHuman, TryLater
 from core.fields import PRIVATE_LEVELS
 from core.offers import target_of
 from core.outcomes import Outcome
-from core.records import folded
+from core.records import folded, same_name
 from organizations import Organization
 from organizations.addresses import why_refused
 from systems.ashby import client as ashby
@@ -73,7 +73,10 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
         organization, _only_reads, Counter(), leave_no_trace=True
     )
     sound = True
-    for findings in (_charthop(to_charthop, organization), _ashby(to_ashby)):
+    for findings in (
+        _charthop(to_charthop, organization),
+        _ashby(to_ashby, teams=organization.sync_hiring_team),
+    ):
         for finding in findings:
             yield finding
             sound = sound and finding.grade is not Grade.FAILED
@@ -142,10 +145,10 @@ def _charthop(wire: Wire, organization: Organization) -> Iterator[Finding]:
         yield passed("the key may bring hires in: write jobs, persons and changes")
 
 
-def _ashby(wire: Wire) -> Iterator[Finding]:
+def _ashby(wire: Wire, *, teams: bool) -> Iterator[Finding]:
     client = ashby.Client(wire)
     try:
-        found = ashby_permissions(client)
+        found = ashby_permissions(client, teams=teams)
     except KeyRefused as error:
         yield failed(
             f"Ashby does not take the key: {error.reason.what}",
@@ -253,6 +256,13 @@ def _offer_fields(org: OrgContext) -> Iterator[Finding]:
 
 def _close_reason(org: OrgContext) -> Iterator[Finding]:
     known = org.ats.close_reasons()
+    for name in org.rules.filled_close_reasons:
+        if not any(same_name(one.text, name) for one in known):
+            yield failed(
+                f'Ashby has no close reason "{name}"',
+                "correct filled_close_reasons, or leave it out",
+            )
+    known = [one for one in known if not one.is_archived]
     wanted = org.rules.close_reason
     if wanted is None:
         return
@@ -270,6 +280,7 @@ def _first_sync(org: OrgContext) -> Iterator[Finding]:
     made = forecast(org)
     tally = Counter(result.outcome.value for result in made.results.values())
     yield passed(f"a sync now would make it {counts(tally)}")
+    yield from _required_fields(made)
     for one in made.held:
         yield warning(str(one.reason), "")
     ambiguous = [record for record, one in made.results.items() if one.outcome is Outcome.HELD]
@@ -285,6 +296,19 @@ def _first_sync(org: OrgContext) -> Iterator[Finding]:
             "if Ashby's own ChartHop integration or another tool makes them, switch that off "
             "first; the sync adopts openings whose identifier is the job's",
         )
+
+
+def _required_fields(made: Forecast) -> Iterator[Finding]:
+    """Opening fields that Ashby wants a value of and that no ticked field brings."""
+    catalogue = made.survey.catalogue
+    ticked = {definition.id for _, definition in catalogue.fields}
+    for one in catalogue.required:
+        if one.id not in ticked:
+            yield warning(
+                f'Ashby requires the opening field "{one.title}", which is not ticked: new '
+                "openings may stay Drafts",
+                "tick a ChartHop field of that label, or make it optional in Ashby",
+            )
 
 
 def _made_by_others(made: Forecast) -> int:

@@ -57,7 +57,7 @@ def pause(deployment: Deployment, organization: str, by: Operator, reason: str |
     deployment.named(organization)
     why = reason or f"by {by.name}"
     deployment.public_memory(organization).switches.pause(why)
-    _note(deployment, organization, by, "pause", why)
+    note(deployment, organization, by, "pause", why)
     return why
 
 
@@ -68,7 +68,7 @@ def resume(deployment: Deployment, organization: str, by: Operator) -> Resumed:
     was_paused = switches.paused() is not None
     if was_paused:
         switches.resume()
-        _note(deployment, organization, by, "resume")
+        note(deployment, organization, by, "resume")
     return Resumed(was_paused, tuple(dict.fromkeys(switches.refused().values())))
 
 
@@ -82,7 +82,7 @@ def approve(deployment: Deployment, organization: str, by: Operator) -> Released
     number = kept.switches.approve(held)
     told = Result(Outcome.HELD, (reasons.APPROVED(by=by.name),))
     kept.results.tell({record: told for _, records in held.values() for record in records})
-    _note(deployment, organization, by, "approve", f"{number} records")
+    note(deployment, organization, by, "approve", f"{number} records")
     return Released(held, number)
 
 
@@ -90,7 +90,7 @@ def sync(deployment: Deployment, organization: str, by: Operator, *, full: bool 
     """Enqueue a sync of one organization."""
     headers: dict[str, Any] = {"trigger": by.via, **({"full": True} if full else {})}
     sent = deployment.app.send_task("tasks.sync_organization", (organization,), headers=headers)
-    _note(deployment, organization, by, "sync", "everything" if full else None)
+    note(deployment, organization, by, "sync", "everything" if full else None)
     return Sent(organization, str(sent.id))
 
 
@@ -100,7 +100,7 @@ def sync_record(deployment: Deployment, organization: str, by: Operator, called:
     if not record.kind.has_task:
         raise NotOneRecord(f"{record} cannot be synced alone; a sync of {organization} sees to it.")
     sent = _send(deployment, organization, record)
-    _note(deployment, organization, by, "sync", str(record))
+    note(deployment, organization, by, "sync", str(record))
     return Sent(organization, sent, record)
 
 
@@ -111,7 +111,7 @@ def push(deployment: Deployment, organization: str, by: Operator, called: str) -
     kept = deployment.public_memory(organization)
     kept.switches.push(record.id)
     kept.results.tell({record: Result(Outcome.HELD, (reasons.PUSHED(by=by.name),))})
-    _note(deployment, organization, by, "push", str(record))
+    note(deployment, organization, by, "push", str(record))
     return Sent(organization, _send(deployment, organization, record), record)
 
 
@@ -134,7 +134,7 @@ def undo(
             result = hires.undo(org, record.id)
         known = org.memory.results.get(record)
         org.memory.results.keep({record: result}, {record: known} if known else {})
-    _note(deployment, organization, by, "undo", str(record))
+    note(deployment, organization, by, "undo", str(record))
     return record, result
 
 
@@ -176,7 +176,8 @@ def _unlisted(org: "OrgContext", called: str) -> frozenset[RecordKey]:
     return frozenset((spelled,) if org.hris.job(spelled.id, []) is not None else ())
 
 
-def _note(
+def note(
     deployment: Deployment, organization: str, by: Operator, what: str, about: str | None = None
 ) -> None:
+    """Write down who gave which order."""
     deployment.public_memory(organization).journal.note(Order(what, by.name, by.via, about))

@@ -101,18 +101,17 @@ def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogu
     """What is told of it, by the names that people know."""
     if name == "title" and job.is_confidential:
         return Change(LABELS[name])
-    if name in LOOKUPS:
-        return Change(LABELS[name], _names(name, have, catalogue), _names(name, want, catalogue))
-    return Change(LABELS[name], _shown_detail(have), _shown_detail(want))
+    return Change(
+        LABELS[name], shown_detail(name, have, catalogue), shown_detail(name, want, catalogue)
+    )
 
 
-def _names(attribute: str, ids: object, catalogue: Catalogue) -> str | None:
-    several = ids if isinstance(ids, tuple) else (ids,)
-    names = [catalogue.name_of(LOOKUPS[attribute], str(id_)) for id_ in several if id_]
-    return ", ".join(sorted(names)) or None
-
-
-def _shown_detail(value: object) -> str | None:
+def shown_detail(attribute: str, value: object, catalogue: Catalogue) -> str | None:
+    """The value of an attribute as people read it: ids by their names; None where there is none."""
+    if attribute in LOOKUPS:
+        several = value if isinstance(value, tuple) else (value,)
+        names = [catalogue.name_of(LOOKUPS[attribute], str(id_)) for id_ in several if id_]
+        return ", ".join(sorted(names)) or None
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value).strip() or None if value is not None else None

@@ -195,6 +195,12 @@ class Briefs:
             link.ask("SET", self._key("link", job_id), opening_id, "EX", 2 * GOOD_FOR)
             link.ask("HDEL", self._creating, job_id)
 
+    def forget(self, record_id: str) -> None:
+        """Nothing is known of the record: no brief, no link, no create that did not end."""
+        with within(self._redis, None) as forget:
+            forget.ask("DEL", self._key("brief", record_id), self._key("link", record_id))
+            forget.ask("HDEL", self._creating, record_id)
+
     def mark(self, record_id: str, mark: Creating | None, batch: Batch | None = None) -> None:
         """A create was answered; None: nothing is left to look for."""
         with within(self._redis, batch) as to_mark:

@@ -90,16 +90,25 @@ class Wiring:
         return self._remembering(organization, "")
 
     def any_context(
-        self, organization: Organization, *, leave_no_trace: bool = False
+        self,
+        organization: Organization,
+        *,
+        leave_no_trace: bool = False,
+        even_if_disabled: bool = False,
     ) -> OrgContext:
         """The context of an organization, enabled or not.
 
         `leave_no_trace` keeps no allowance in Redis: for reads that must not write anything.
+        `even_if_disabled`: it may write although the organization is not enabled.
         """
         name = organization.name
         charthop_key = organization.charthop_api_key.get_secret_value()
         memory = self._remembering(name, charthop_key)
-        gate = WriteGate(name, lambda: self._switched_off(name), memory.switches.write_gate)
+
+        def switched_off() -> str | None:
+            return None if even_if_disabled else self._switched_off(name)
+
+        gate = WriteGate(name, switched_off, memory.switches.write_gate)
         calls: Counter[tuple[str, int]] = Counter()
 
         def before_call(kind: Kind) -> None:

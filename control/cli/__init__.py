@@ -17,6 +17,7 @@ from control.cli import (
     explain,
     fields,
     metrics,
+    pilot,
     plan,
     push,
     run,
@@ -89,6 +90,7 @@ app.command()(switches.pause)
 app.command()(switches.resume)
 app.command()(switches.approve)
 app.command()(push.push)
+app.command()(pilot.pilot)
 app.command()(alive.alive)
 app.command()(metrics.metrics)
 

@@ -181,6 +181,10 @@ class AshbyAts:
             body["closeReasonId"] = close_reason
         return self._write("opening.setOpeningState", body)
 
+    def set_archived(self, opening_id: str, *, archived: bool) -> Opening:
+        """opening.setArchived; its word for the flag is `archive`."""
+        return self._write("opening.setArchived", {"openingId": opening_id, "archive": archived})
+
     def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """customField.setValues: all fields of the opening in one call; what it answers is kept."""
         answer = self._client.write(

@@ -1,12 +1,12 @@
 """What may the key do in Ashby? Only reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.errors import KeyRefused, Rejected
 from systems.ashby.client import Client
-from systems.ashby.scopes import PERMISSIONS, Permission
+from systems.ashby.scopes import PERMISSIONS, WRITES_TEAMS, Permission
 
 
 @dataclass(frozen=True)
@@ -21,20 +21,26 @@ class KeyPermissions:
     unknown: tuple[Permission, ...]
 
 
-def permissions(client: Client) -> KeyPermissions:
-    """Ask; KeyRefused where the key may do nothing at all, TryLater where there is no answer."""
+def permissions(client: Client, *, teams: bool = False) -> KeyPermissions:
+    """Ask; KeyRefused where the key may do nothing at all, TryLater where there is no answer.
+
+    `teams`: it is to change hiring teams, too.
+    """
+    needed = (*PERMISSIONS, WRITES_TEAMS) if teams else PERMISSIONS
     try:
         scopes = _scopes(client.read("apiKey.info", {}))
     except (KeyRefused, Rejected) as error:
-        return _by_trying(client, error)
-    missing = tuple(one for one in PERMISSIONS if _plain(one.scope) not in scopes)
+        return _by_trying(client, needed, error)
+    missing = tuple(one for one in needed if _plain(one.scope) not in scopes)
     return KeyPermissions(True, missing, ())
 
 
-def _by_trying(client: Client, first: KeyRefused | Rejected) -> KeyPermissions:
+def _by_trying(
+    client: Client, needed: Sequence[Permission], first: KeyRefused | Rejected
+) -> KeyPermissions:
     """Read a little with each permission that a read can show."""
     missing = []
-    shown = [one for one in PERMISSIONS if one.harmless is not None]
+    shown = [one for one in needed if one.harmless is not None]
     for permission in shown:
         try:
             client.read(permission.harmless or "", {"limit": 1})
@@ -44,7 +50,7 @@ def _by_trying(client: Client, first: KeyRefused | Rejected) -> KeyPermissions:
             continue  # let in, and refused for another reason
     if len(missing) == len(shown):
         raise first
-    unknown = tuple(one for one in PERMISSIONS if one.harmless is None)
+    unknown = tuple(one for one in needed if one.harmless is None)
     return KeyPermissions(False, tuple(missing), unknown)
 
 

@@ -258,3 +258,29 @@ def test_a_service_that_does_not_answer_is_a_finding(operator: Operator) -> None
 def test_a_living_worker_is_counted(quiet: Operator) -> None:
     Heartbeats(quiet.deployment.redis).beat("celery@one")
     assert quiet.types("check").stdout.endswith("1 worker running\n")
+
+
+def test_required_opening_fields_that_are_not_ticked_are_named(quiet: Operator) -> None:
+    account = quiet.deployment.accounts["acme"]
+    account.add_custom_field("Cost centre", "String", isRequired=True)
+    account.add_custom_field("Seat", "Number", isRequired=True)
+    account.add_custom_field("Not of openings", "String", "Candidate", isRequired=True)
+
+    found = fault_in(quiet, "warning", "acme")
+    assert found.startswith('Ashby requires the opening field "Cost centre", which is not ticked')
+    plan = quiet.types("plan", "acme").stdout
+    assert "Ashby requires a value of Cost centre, Seat on every opening" in plan
+
+
+def test_close_reasons_that_fill_are_looked_for(quiet: Operator) -> None:
+    more = f'{SINCE}\nfilled_close_reasons = ["no longer NEEDED", "Hired"]'
+    quiet.deployment.configure("acme", more)
+
+    assert fault_in(quiet, "FAILED", "acme").startswith('Ashby has no close reason "Hired"')
+
+
+def test_hiring_teams_need_one_more_permission(quiet: Operator) -> None:
+    quiet.deployment.configure("acme", f"{SINCE}\nsync_hiring_team = true")
+    quiet.deployment.accounts["acme"].withdraw_permission("organizationWrite")
+
+    assert fault_in(quiet, "FAILED", "acme").startswith("the key lacks Organization, Write")

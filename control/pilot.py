@@ -1,0 +1,312 @@
+"""The first contact with a real account: one record, read back, and what it tells of the account.
+
+The organization may still be switched off. Answers to what the vendors' documentation leaves open
+are stored, so that the sync guesses them no more.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from control.deployment import Deployment
+from control.errors import RecordInWork, Refusal
+from control.orders import Operator, find, note
+from core.actions import UpdateOpening
+from core.catalogue import Catalogue, choose_close_reason
+from core.edits import SHOWN_TYPES, same_detail, shown_detail
+from core.errors import Rejected
+from core.fields import calendar_day, same_value
+from core.keys import RecordKey, RecordKind
+from core.openings import ATTRIBUTES, LABELS, Opening, OpeningDetails
+from core.outcomes import Outcome, Result
+from core.records import Job, Recruiting, State, Value
+from core.stored import value_kind
+from core.wanted import wanted_opening
+from store.answers import Point
+from store.leases import RecordLease
+from tasks import hires
+from tasks.context import OrgContext
+from tasks.jobs import bring_opening_in_line
+from tasks.opening_writes import with_close_reasons
+from tasks.survey import Survey, look, make_fields
+
+LISTED_WITHIN = 60.0
+"""Seconds in which a list is looked at again and again for what was written."""
+
+LOOKS_EVERY = 2.0
+
+UNDONE = "undone"
+"""What the link of an opening says that was taken back, where Ashby takes no empty value."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One thing that was written, as it was sent and as it is stored."""
+
+    what: str
+    sent: str
+    stored: str
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """How the record ended, and what was found out.
+
+    `listed_after`: seconds until Ashby's list showed what was written; None where nothing was
+    written, or where it did not within `LISTED_WITHIN`. `answers`: questions and their answers.
+    """
+
+    record: RecordKey
+    result: Result
+    compared: tuple[Compared, ...] = ()
+    listed_after: float | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it went over, and all was stored as it was sent."""
+        waits = self.result.outcome.wants_attention
+        return bool(self.compared) and not waits and all(one.agrees for one in self.compared)
+
+
+def bring_over(
+    deployment: Deployment,
+    organization: str,
+    by: Operator,
+    called: str,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Pilot:
+    """Bring one job or hire over and read back what was written. Raises what its task raises."""
+    org, record = _open(deployment, organization, called)
+    note(deployment, organization, by, "pilot", str(record))
+    with _held(org, record) as lease:
+        if record.kind is RecordKind.JOB:
+            return _bring_job(org, record, lease, sleep)
+        org.memory.switches.push(record.id)
+        result = hires.bring_person_in(org, lease)
+        _keep(org, lease, result)
+        return Pilot(record, result, tuple(_compare_hire(org, record, result)))
+
+
+def take_back(
+    deployment: Deployment, organization: str, by: Operator, called: str
+) -> tuple[RecordKey, tuple[tuple[str, str], ...]]:
+    """As if the record had never been synced; the record, and what that showed of the account.
+
+    An opening is closed and archived, gives up its identifier and its link; a hire is taken back
+    where it was withdrawn in Ashby.
+    """
+    org, record = _open(deployment, organization, called)
+    note(deployment, organization, by, "pilot --undo", str(record))
+    answers: tuple[tuple[str, str], ...] = ()
+    with _held(org, record) as lease:
+        if record.kind is RecordKind.JOB:
+            answers = _put_away(org, record)
+        else:
+            hires.undo(org, record.id)
+        org.memory.briefs.forget(lease.id)
+        org.memory.results.drop([record])
+    return record, answers
+
+
+def _open(deployment: Deployment, organization: str, called: str) -> tuple[OrgContext, RecordKey]:
+    record = find(deployment, organization, called)
+    if record.kind not in (RecordKind.JOB, RecordKind.OFFER):
+        raise Refusal(f"{record} is neither a job nor a hire.")
+    found = deployment.organizations.get(organization)
+    return deployment.wiring.any_context(found, even_if_disabled=True), record
+
+
+@contextmanager
+def _held(org: OrgContext, record: RecordKey) -> Iterator[RecordLease]:
+    """The record, for nobody else; what was read of it earlier is read again."""
+    org.memory.briefs.drop(record.id)
+    lease = org.memory.leases.acquire(record, 10.0)
+    if not lease.is_ours:
+        raise RecordInWork(f"a worker is at work on {record}; try again in a moment.")
+    try:
+        with org.gate.under(lease.lock):
+            yield lease
+    finally:
+        lease.lock.release()
+
+
+def _keep(org: OrgContext, lease: RecordLease, result: Result) -> None:
+    lease.flush()
+    known = {lease.record: lease.known} if lease.known is not None else {}
+    org.memory.results.keep({lease.record: result}, known)
+
+
+def _bring_job(
+    org: OrgContext, record: RecordKey, lease: RecordLease, sleep: Callable[[float], None]
+) -> Pilot:
+    token = org.ats.openings(None).token
+    result = bring_opening_in_line(org, lease)
+    _keep(org, lease, result)
+    stored = org.ats.opening(result.opening_id) if result.opening_id is not None else None
+    if stored is None:
+        return Pilot(record, result)
+    wrote = result.outcome not in (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.HELD)
+    listed = _listed_after(org, stored, token, sleep) if wrote else None
+    survey = look(org)
+    job = survey.jobs.get(record.id) or org.hris.job(record.id, survey.fields)
+    compared = tuple(_compare(job, stored, survey.catalogue)) if job is not None else ()
+    answers = (*_answers(org, result, stored, survey), *_listing(wrote, listed))
+    return Pilot(record, result, compared, listed, answers)
+
+
+def _listed_after(
+    org: OrgContext, stored: Opening, token: str | None, sleep: Callable[[float], None]
+) -> float | None:
+    """Seconds until the list shows the opening as it is."""
+    waited = 0.0
+    while waited <= LISTED_WITHIN:
+        if any(one == stored for one in org.ats.openings(token).items):
+            return waited
+        sleep(LOOKS_EVERY)
+        waited += LOOKS_EVERY
+    return None
+
+
+def _compare(job: Job, stored: Opening, catalogue: Catalogue) -> Iterator[Compared]:
+    """Every attribute and field that the job asks for, beside what Ashby stores."""
+    wanted = wanted_opening(job, catalogue)
+    for name in ATTRIBUTES:
+        if name in wanted.unresolved:
+            continue
+        sent, kept = getattr(wanted.details, name), getattr(stored, name)
+        shown, stored_as = (_attribute(name, one, job, catalogue) for one in (sent, kept))
+        yield Compared(LABELS[name], shown, stored_as, same_detail(kept, sent))
+    own: dict[str, Value] = {
+        catalogue.own.link.id: job.id,
+        catalogue.own.status.id: Recruiting.ACTIVE.value,
+    }
+    definitions = [catalogue.own.link, catalogue.own.status, *(one for _, one in catalogue.fields)]
+    is_active = Recruiting.read(job.status) is Recruiting.ACTIVE
+    for definition in definitions:
+        asked = {**(own if is_active else {}), **wanted.values}
+        if definition.id not in asked:
+            continue
+        pair = asked[definition.id], stored.values.get(definition.id)
+        is_shown = definition.id in own or definition.type in SHOWN_TYPES
+        sent, kept = (str(one) if is_shown and one is not None else value_kind(one) for one in pair)
+        yield Compared(definition.title, sent, kept, same_value(definition, *pair))
+
+
+def _attribute(name: str, value: object, job: Job, catalogue: Catalogue) -> str:
+    if name == "title" and job.is_confidential:
+        return value_kind(value)
+    return shown_detail(name, value, catalogue) or "nothing"
+
+
+def _answers(
+    org: OrgContext, result: Result, stored: Opening, survey: Survey
+) -> Iterator[tuple[str, str]]:
+    """What this record shows of what the documentation leaves open; stored where it is used."""
+    known = org.memory.answers.all()
+    if result.outcome is Outcome.CREATED and stored.state == State.APPROVED:
+        approved = known.get(Point.CREATES_APPROVED) is not False and not survey.catalogue.required
+        if approved:
+            org.memory.answers.settle(Point.CREATES_APPROVED, answer=True)
+        yield "is an opening made in state Approved?", "yes" if approved else "by way of a Draft"
+    for definition in (one for _, one in survey.catalogue.fields):
+        if stored.values.get(definition.id) is None:
+            clears = _clears(org, stored, definition.id)
+            org.memory.answers.settle(Point.CLEARS_WITH_NULL, answer=clears)
+            yield "does null empty a field?", "yes" if clears else "no, it is refused"
+            break
+    for definition in (one for _, one in survey.catalogue.fields):
+        value = stored.values.get(definition.id)
+        if definition.type == "Date" and definition.is_date_only and isinstance(value, str):
+            is_day = calendar_day(value) == value
+            yield "how does a day come back?", "as a day" if is_day else "as a timestamp"
+            break
+
+
+def _clears(org: OrgContext, stored: Opening, definition_id: str) -> bool:
+    """Whether Ashby takes null for a field that is empty as it is."""
+    try:
+        answer = org.ats.set_opening_values(stored.id, {definition_id: None})
+    except Rejected:
+        return False
+    return answer.get(definition_id) is None
+
+
+def _listing(wrote: bool, listed: float | None) -> Iterator[tuple[str, str]]:
+    if wrote:
+        late = f"more than {LISTED_WITHIN:.0f} s" if listed is None else f"{listed:.0f} s"
+        yield "when does a list show a write?", f"after {late}"
+
+
+def _compare_hire(org: OrgContext, record: RecordKey, result: Result) -> Iterator[Compared]:
+    """The HIRE change beside the offer, and the link on the application."""
+    brief = hires.read_anew(org, record.id)
+    if brief.job_id is None or result.person_id is None:
+        return
+    change = org.hris.hire_change(brief.job_id)
+    day, start = (change.day if change is not None else "nothing"), brief.offer.start or "nothing"
+    yield Compared("start date of the hire", start, day, start == day)
+    person = change.person_id if change is not None else "nothing"
+    yield Compared("person in the job", result.person_id, person, result.person_id == person)
+    link = brief.application.person_id or "nothing"
+    yield Compared("ChartHop Person ID", result.person_id, link, result.person_id == link)
+
+
+def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]:
+    """Close and archive the job's opening; its link goes before the archive, and it last of all.
+
+    The status first, so that no sync takes the closing for a recruiter's.
+    """
+    survey = look(org)
+    make_fields(org, survey)
+    linked = [one for one in survey.linked(record.id) if not one.is_gone]
+    if not linked:
+        raise Refusal(f"{record} has no opening in Ashby that could be taken back.")
+    answers: dict[str, str] = {}
+    for opening in linked:
+        if opening.state == State.FILLED:
+            raise Refusal(f"the opening {opening.id} of {record} is Filled: it is not taken back.")
+        _close(org, opening, survey.catalogue, answers)
+        _rename(org, opening)
+        _unlink(org, opening, survey.catalogue)
+        org.memory.openings.put(org.ats.set_archived(opening.id, archived=True))
+    return tuple(answers.items())
+
+
+def _close(
+    org: OrgContext, opening: Opening, catalogue: Catalogue, answers: dict[str, str]
+) -> None:
+    status = {catalogue.own.status.id: Recruiting.CLOSED.value}
+    org.ats.set_opening_values(opening.id, status)
+    if opening.state == State.CLOSED:
+        return
+    question = "does closing need a close reason?"
+    try:
+        org.ats.set_state(opening.id, State.CLOSED, None)
+        answers[question] = "no"
+    except Rejected:
+        known = with_close_reasons(org, catalogue).close_reasons or ()
+        reason = choose_close_reason(known, org.rules.close_reason)
+        org.ats.set_state(opening.id, State.CLOSED, reason)
+        answers[question] = "yes"
+
+
+def _rename(org: OrgContext, opening: Opening) -> None:
+    """Give the identifier up: the next opening of the job is called so."""
+    if UNDONE in opening.identifier:
+        return
+    identifier = f"{opening.identifier} {UNDONE} {opening.id[:8]}"
+    wanted: OpeningDetails = replace(opening, identifier=identifier)
+    org.ats.update_opening(UpdateOpening(opening.id, wanted, frozenset({"identifier"})))
+
+
+def _unlink(org: OrgContext, opening: Opening, catalogue: Catalogue) -> None:
+    link = catalogue.own.link.id
+    try:
+        org.ats.set_opening_values(opening.id, {link: None})
+        return
+    except Rejected:
+        org.memory.answers.settle(Point.CLEARS_WITH_NULL, answer=False)
+    org.ats.set_opening_values(opening.id, {link: UNDONE})
