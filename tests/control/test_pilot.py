@@ -13,6 +13,7 @@ from sandbox.alterations import truncated
 from store.answers import Point
 from tests.control.cli.conftest import Operator
 from tests.deployment import Deployment
+from tests.tasks.hire_stage import SETTINGS, staged
 
 ANA = By("ana")
 TICKED = 'synced_fields = ["note", "other"]\nclose_reason = "Closed in ChartHop"'
@@ -140,3 +141,19 @@ def test_the_command_prints_both_sides_and_its_status_tells(
     assert undone.exit_code == 0, undone.stdout
     assert f"job:{job}" in undone.stdout
     assert operator.types("pilot", "acme", "nothing like it").exit_code == 2
+
+
+def test_a_hire_goes_over_although_hires_wait_to_be_pushed(
+    deployment: Deployment, control: Control
+) -> None:
+    stage = staged(deployment)
+    waiting = SETTINGS.replace("[organizations", 'push_hires = "manual"\n[organizations', 1)
+    deployment.configure("acme", waiting, enabled=False)
+    offer = stage.hire()
+    found = bring(control, f"offer:{offer}")
+
+    assert (found.result.outcome, found.is_sound) == ("created", True)
+    assert {one.what for one in found.compared} >= {"start date of the hire", "person in the job"}
+    again = bring(control, f"offer:{offer}")
+    assert again.is_sound
+    assert len(stage.org.persons) == 1
