@@ -40,6 +40,9 @@ TYPE_TABLE: Final = {
 NAMED_TYPES: Final = frozenset({"PERSON", "PERSONS", "GROUP", "GROUPS", "JOB", "JOBS"})
 """ChartHop types whose value points at something; Ashby gets the names as text."""
 
+PICKLISTS: Final = frozenset({"ValueSelect", "MultiValueSelect"})
+"""Ashby types with options."""
+
 JOB_ENTITIES: Final = frozenset({"JOB", "JOB_OPEN"})
 """What a field must belong to so that an open job can have a value of it."""
 
@@ -117,45 +120,42 @@ def plan_fields(
     titles = {folded(LINK_TITLE), folded(STATUS_TITLE)}
     for field in fields:
         wanted = ashby_type(field)
-        if wanted is None:
-            refused[field.code] = reasons.FIELD_TYPE(label=field.label, type=_type_name(field))
-            continue
-        if folded(field.label) in titles:
-            refused[field.code] = reasons.FIELD_SAME_LABEL(code=field.code, label=field.label)
-            continue
-        titles.add(folded(field.label))
-        picklist = wanted in ("ValueSelect", "MultiValueSelect")
-        if picklist and not any(not option.is_archived for option in field.options):
-            refused[field.code] = reasons.FIELD_NO_OPTIONS(label=field.label)
-            continue
         found = find_definition(mine, field.label, marker(field.code))
+        why = _why_refused(field, wanted, found, holder, titles)
+        if wanted is None or why is not None:
+            refused[field.code] = why or _no_type(field)
+            continue
+        there = found.options if found is not None else ()
+        options = _wanted_options(field, there) if wanted in PICKLISTS else ()
+        is_day = field.type == "DATE"
         if found is None:
-            actions.append(
-                CreateField(
-                    title=field.label.strip(),
-                    type=wanted,
-                    holder=holder,
-                    code=field.code,
-                    options=_wanted_options(field, ()) if picklist else (),
-                    is_date_only=field.type == "DATE",
-                )
-            )
+            title = field.label.strip()
+            actions.append(CreateField(title, wanted, holder, field.code, options, is_day))
             continue
-        if found.type != wanted:
-            refused[field.code] = reasons.FIELD_OTHER_TYPE(
-                label=field.label, found=found.type, wanted=wanted, holder=f"{holder.lower()}s"
-            )
-            continue
-        if found.is_archived:
-            refused[field.code] = reasons.FIELD_ARCHIVED(label=found.title)
-            continue
-        if picklist:
-            options = _wanted_options(field, found.options)
-            if set(options) != {option for option in found.options if not option.is_archived}:
-                actions.append(SetOptions(found.id, found.title, options, field.code, holder))
-            found = replace(found, options=options)
-        usable[field.code] = replace(found, is_date_only=field.type == "DATE")
+        if wanted in PICKLISTS and set(options) != {one for one in there if not one.is_archived}:
+            actions.append(SetOptions(found.id, found.title, options, field.code, holder))
+        usable[field.code] = replace(found, options=options, is_date_only=is_day)
     return FieldPlan(tuple(actions), usable, refused)
+
+
+def _why_refused(
+    field: Field, wanted: str | None, found: Definition | None, holder: str, titles: set[str]
+) -> Note | None:
+    """Why Ashby cannot have the field, None where it can; its title goes into `titles` then."""
+    if wanted is None:
+        return _no_type(field)
+    if folded(field.label) in titles:
+        return reasons.FIELD_SAME_LABEL(code=field.code, label=field.label)
+    titles.add(folded(field.label))
+    if wanted in PICKLISTS and not any(not option.is_archived for option in field.options):
+        return reasons.FIELD_NO_OPTIONS(label=field.label)
+    if found is not None and found.type != wanted:
+        return reasons.FIELD_OTHER_TYPE(
+            label=field.label, found=found.type, wanted=wanted, holder=f"{holder.lower()}s"
+        )
+    if found is not None and found.is_archived:
+        return reasons.FIELD_ARCHIVED(label=found.title)
+    return None
 
 
 def find_definition(definitions: Sequence[Definition], title: str, mark: str) -> Definition | None:
@@ -166,6 +166,11 @@ def find_definition(definitions: Sequence[Definition], title: str, mark: str) ->
         named, key=lambda one: one.is_archived
     )
     return candidates[0] if candidates else None
+
+
+def _no_type(field: Field) -> Note:
+    """Why nothing in Ashby is like the field."""
+    return reasons.FIELD_TYPE(label=field.label, type=_type_name(field))
 
 
 def _type_name(field: Field) -> str:

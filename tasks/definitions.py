@@ -96,14 +96,17 @@ def _is_made(own: Definition) -> bool:
     return not own.id.startswith(NOT_MADE)
 
 
-def refused_on_offers(
+def refused_fields(
     org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
 ) -> dict[str, Note]:
-    """The ticked fields that offers cannot have, and why."""
-    if not org.rules.create_offer_fields:
-        return {}
-    refused = plan_fields(fields, list(definitions.values()), "Offer").refused
-    return {_on(code, "Offer"): reason for code, reason in refused.items()}
+    """The ticked fields that openings, or offers, cannot have, and why."""
+    holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
+    listed = list(definitions.values())
+    return {
+        _on(code, holder): why
+        for holder in holders
+        for code, why in plan_fields(fields, listed, holder).refused.items()
+    }
 
 
 def carry_out(

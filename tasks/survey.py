@@ -10,7 +10,7 @@ from functools import partial
 
 from core.actions import FieldAction, Plan
 from core.catalogue import Catalogue, Named, by_name, reasons_named
-from core.fields import choose_fields, plan_fields
+from core.fields import choose_fields
 from core.jobs import plan_job
 from core.notes import Note, Notes
 from core.openings import Opening
@@ -28,7 +28,7 @@ from tasks.definitions import (
     guard_own,
     in_work,
     own_fields,
-    refused_on_offers,
+    refused_fields,
     required_fields,
     usable_fields,
 )
@@ -163,11 +163,7 @@ def look(org: OrgContext) -> Survey:
         fields=fields,
         catalogue=catalogue,
         field_actions=field_actions(org, fields, definitions),
-        refused_fields={
-            **refused,
-            **plan_fields(fields, list(definitions.values())).refused,
-            **refused_on_offers(org, fields, definitions),
-        },
+        refused_fields={**refused, **refused_fields(org, fields, definitions)},
         readings=readings,
     )
     survey.index()
