@@ -11,8 +11,10 @@ WORKDIR /build
 COPY requirements-build.lock ./
 RUN /opt/build/bin/pip install --require-hashes -r requirements-build.lock
 # Dependencies first: this layer stays until the lock changes.
-COPY requirements.lock ./
-RUN /opt/build/bin/pip --python /opt/charthop-ashby install --require-hashes -r requirements.lock
+# With LOCK=requirements-otel.lock it can send traces.
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-otel.lock ./
+RUN /opt/build/bin/pip --python /opt/charthop-ashby install --require-hashes -r $LOCK
 COPY pyproject.toml README.md LICENSE ./
 COPY core core
 COPY systems systems

@@ -116,6 +116,8 @@ lock: $(TOOLS)/bin/uv
 	@$(UV_COMPILE) $(ARGS) pyproject.toml -o requirements.lock >/dev/null
 	@echo 'lock: requirements-dev.lock'
 	@$(UV_COMPILE) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
+	@echo 'lock: requirements-otel.lock'
+	@$(UV_COMPILE) $(ARGS) --extra otel --constraint requirements.lock pyproject.toml -o requirements-otel.lock >/dev/null
 	@echo 'lock: requirements-bench.lock'
 	@$(UV_COMPILE) $(ARGS) --extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock >/dev/null
 	@echo 'lock: requirements-build.lock'

@@ -8,7 +8,8 @@ answer may have been lost after it was carried out.
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
@@ -53,7 +54,16 @@ class Allowance(Protocol):
 Refusal = Callable[[Any], Exception | None]
 """Reads the error out of a body, None where it holds none."""
 
+Watch = Callable[[str, str, str], AbstractContextManager[Callable[[int], None]]]
+"""Is entered around a call with system, method and path, and takes the status of its answer."""
+
 _counting = threading.Lock()
+
+
+@contextmanager
+def unwatched(_system: str, _method: str, _path: str) -> Iterator[Callable[[int], None]]:
+    """Nobody looks."""
+    yield lambda _: None
 
 
 @dataclass
@@ -74,6 +84,7 @@ class Wire:
     sleep: Callable[[float], None] = time.sleep
     redaction: Redaction = field(default_factory=Redaction, repr=False)
     """Takes the key out of what comes back."""
+    watch: Watch = unwatched
 
     def send(
         self,
@@ -140,13 +151,16 @@ class Wire:
     def _fetch(
         self, method: str, path: str, params: Mapping[str, str] | None, body: object
     ) -> Received:
-        return self.sessions.session().fetch(
-            method,
-            self.base_url + path,
-            params=params,
-            content=None if body is None else orjson.dumps(body),
-            headers=self.headers,
-        )
+        with self.watch(self.system, method, path) as answered:
+            received = self.sessions.session().fetch(
+                method,
+                self.base_url + path,
+                params=params,
+                content=None if body is None else orjson.dumps(body),
+                headers=self.headers,
+            )
+            answered(received.status)
+            return received
 
     def _broken(self) -> None:
         self._count(0)

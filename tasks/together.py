@@ -5,6 +5,7 @@ Somebody who waits for `sync --wait` waits for the slowest list instead of for a
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import Any
 
 Read = Callable[[], Any]
@@ -30,7 +31,8 @@ class Readers:
     def __call__(self, *reads: Read) -> list[Any]:
         """The first error is raised once no read is under way any more."""
         first, *rest = reads
-        begun = [self._pool.submit(read) for read in rest]
+        # Each on behalf of this thread.
+        begun = [self._pool.submit(copy_context().run, read) for read in rest]
         try:
             found = [first()]
             for read, future in zip(rest, begun, strict=True):

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from celery import signals
 from celery.exceptions import Reject, Retry
 
 from core.keys import RecordKey
@@ -62,7 +63,8 @@ class InlineApplication(application.Application):
     def send_task(self, name: str, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         """Put the message into the list; a retry comes this way, too."""
         id_ = options.get("task_id") or f"task-{random.getrandbits(64):016x}"
-        headers = options.get("headers") or {}
+        headers = dict(options.get("headers") or {})
+        signals.before_task_publish.send(sender=name, headers=headers)
         countdown = options.get("countdown") or 0.0
         self.messages.append(
             Message(name, args or (), headers, id_, options.get("retries", 0), countdown)
@@ -157,15 +159,21 @@ class Deployment:
             is_eager=False,
             delivery_info={},
         )
+        signals.task_prerun.send(sender=task, task_id=message.id, task=task, args=message.args)
+        outcome, state = "bug", "FAILURE"
         try:
-            return str(task(*message.args))
+            outcome, state = str(task(*message.args)), "SUCCESS"
         except Retry:
-            return "retry"
+            outcome, state = "retry", "RETRY"
         except Reject:
             self.app.messages.append(message)
-            return "handed back"
+            outcome, state = "handed back", "REJECTED"
         finally:
+            signals.task_postrun.send(
+                sender=task, task_id=message.id, task=task, retval=outcome, state=state
+            )
             task.pop_request()
+        return outcome
 
     def sync(self, name: str = "acme", *, shuffled: bool = False, **headers: Any) -> Sync:
         """One sync of an organization, to its end."""

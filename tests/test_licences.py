@@ -24,6 +24,7 @@ ALLOWED = {
 """By their SPDX names. What is not here is looked at by somebody first."""
 
 SPELLINGS = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "BSD": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
@@ -36,8 +37,8 @@ SPELLINGS = {
 
 
 def locked() -> Iterator[Requirement]:
-    """The packages of the lock that belong on this machine."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    """The packages of the lock that belong on this machine, those for traces included."""
+    text = (ROOT / "requirements-otel.lock").read_text(encoding="utf-8")
     for line in re.findall(r"^[A-Za-z0-9][^\\#\n]*", text, re.M):
         requirement = Requirement(line.strip())
         if requirement.marker is None or requirement.marker.evaluate():

@@ -23,7 +23,7 @@ from organizations import read_organizations
 from organizations.model import Brake, Table
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-otel.lock", "requirements-dev.lock")
 BUILD_LOCK = "requirements-build.lock"
 PACKAGES = (
     "control",
@@ -78,15 +78,16 @@ def test_locks_pin_everything_by_hash_and_name_no_host(lock: str, at_least: int)
     assert not re.search(r"^--", text(lock), re.M)  # no index, no find-links
 
 
-def test_both_locks_agree() -> None:
-    runtime, dev = (locked(lock) for lock in LOCKS)
-    assert runtime.items() <= dev.items()
+def test_the_locks_agree() -> None:
+    runtime, otel, dev = (locked(lock) for lock in LOCKS)
+    assert runtime.items() <= otel.items() <= dev.items()
 
 
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
         ("requirements.lock", PROJECT["dependencies"]),
+        ("requirements-otel.lock", PROJECT["optional-dependencies"]["otel"]),
         ("requirements-dev.lock", PROJECT["optional-dependencies"]["dev"]),
     ],
 )

@@ -52,10 +52,11 @@ class Application(Celery):
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
         """The worker that `celery -A workers worker` starts."""
-        from workers import sentry
+        from workers import sentry, telemetry
 
         # Before Celery's consumer is imported: it keeps what it finds then.
         sentry.start(self.settings)
+        telemetry.start()
         from workers.quiet import QuietWorker
 
         return self.subclass_with_self(QuietWorker, name="Worker")

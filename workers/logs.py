@@ -18,6 +18,7 @@ from structlog.typing import EventDict, Processor
 from core.errors import WrongSetup
 from core.traces import trace
 from core.version import version
+from workers import telemetry
 
 OURS: Final = "charthop_ashby"
 _log = logging.getLogger(OURS)
@@ -49,6 +50,7 @@ def set_up(level: int = logging.INFO) -> None:
             structlog.stdlib.add_log_level,
             structlog.stdlib.ExtraAdder(allow=FIELDS),
             _tell_error,
+            _name_trace,
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -95,6 +97,14 @@ def _tell_error(_: Any, __: str, event: EventDict) -> EventDict:
     event.pop("stack_info", None)
     if isinstance(error, tuple) and error[1] is not None:
         event["error"] = trace(error[1], error[2])
+    return event
+
+
+def _name_trace(_: Any, __: str, event: EventDict) -> EventDict:
+    """The trace that the line belongs to, where there are traces."""
+    trace_id = telemetry.trace_id()
+    if trace_id is not None:
+        event["trace_id"] = trace_id
     return event
 
 

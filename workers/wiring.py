@@ -30,6 +30,7 @@ from systems.redaction import Redaction
 from systems.sessions import Sessions
 from tasks.context import Messenger, OrgContext, WriteGate
 from tasks.together import Together, one_after_another
+from workers import telemetry
 from workers.messages import addresses
 from workers.settings import Settings
 
@@ -157,6 +158,7 @@ class Wiring:
                 calls,
                 self.sleep,
                 Redaction(secret),
+                telemetry.watch,
             )
 
         charthop_key = organization.charthop_api_key.get_secret_value()
