@@ -1,5 +1,6 @@
 """What a record is called: its kind and its id, printed and parsed here and nowhere else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
@@ -82,3 +83,8 @@ def offer_key(id_: str) -> RecordKey:
 def field_key(code: str) -> RecordKey:
     """The key of a ticked field that cannot be synced."""
     return RecordKey(RecordKind.FIELD, code)
+
+
+def known(texts: Iterable[str]) -> list[RecordKey]:
+    """The records among `texts`; those of a kind that only another version knows are left out."""
+    return [key for key in map(RecordKey.parse, texts) if key is not None]

@@ -9,7 +9,7 @@ message was lost is sent again by whoever asks next.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.keys import Direction, RecordKey, RecordKind
+from core.keys import Direction, RecordKey, RecordKind, known
 from store.batch import Batch, Reply, within
 from store.space import HIRES, JOBS, NOBODY, Redis, script, text
 
@@ -182,7 +182,7 @@ class Backlog:
         with Batch(self._redis) as batch:
             waiting = batch.ask("ZRANGE", self._waiting, rank, rank, "BYSCORE")
             batch.ask("ZREMRANGEBYSCORE", self._waiting, rank, rank)
-        return [RecordKey.read(text(record)) for record in waiting.value]
+        return known(map(text, waiting.value))
 
     def clear(self) -> None:
         """Drop what waits; what is in flight settles by itself."""
@@ -196,4 +196,4 @@ def unsettled(redis: Redis) -> list[str]:
 
 def _taken(answer: tuple[int, list[bytes]]) -> Taken:
     left, records = answer
-    return Taken(int(left), [RecordKey.read(text(record)) for record in records])
+    return Taken(int(left), known(map(text, records)))

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import orjson
 
@@ -43,4 +44,9 @@ class Journal:
     def all(self) -> list[Order]:
         """The orders that are kept, the latest first."""
         rows: list[bytes] = self._redis.lrange(self._orders, 0, -1)  # type: ignore[assignment]
-        return [Order(**orjson.loads(row)) for row in rows]
+        return [_read(orjson.loads(row)) for row in rows]
+
+
+def _read(row: dict[str, Any]) -> Order:
+    """Another version may have written more."""
+    return Order(row["what"], row["by"], row["via"], row.get("about"), row.get("at", 0.0))

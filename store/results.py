@@ -53,9 +53,10 @@ class Results:
         """The last result of every record."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
         return {
-            key: _read(row)
+            key: kept
             for record, row in rows.items()
             if (key := RecordKey.parse(text(record))) is not None
+            and (kept := _read(row)) is not None
         }
 
     def get(self, record: RecordKey) -> StoredResult | None:
@@ -124,7 +125,7 @@ class Results:
         rows: list[bytes] = self._redis.lrange(  # type: ignore[assignment]
             self._redis.key(self._organization, "history", str(record)), 0, -1
         )
-        return [_read(row) for row in rows]
+        return [kept for kept in map(_read, rows) if kept is not None]
 
     def drop(self, records: Iterable[RecordKey]) -> None:
         """Forget records that are none any more."""
@@ -155,15 +156,21 @@ def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
     return orjson.dumps({**row, "at": round(at, 3)})
 
 
-def _read(row: bytes) -> StoredResult:
+def _read(row: bytes) -> StoredResult | None:
+    """None where another version wrote an outcome that this one does not know."""
     read: dict[str, Any] = orjson.loads(row)
+    if read["outcome"] not in set(Outcome):
+        return None
     result = Result(
         outcome=Outcome(read["outcome"]),
         notes=read_notes(read.get("notes", ())),
         opening_id=read.get("opening_id"),
         person_id=read.get("person_id"),
         fingerprint=read.get("fingerprint"),
-        changes=tuple(Change(**change) for change in read.get("changes", ())),
+        changes=tuple(
+            Change(change["what"], change.get("before"), change.get("after"))
+            for change in read.get("changes", ())
+        ),
         calls=read.get("calls", 0),
     )
     return StoredResult(result, read["at"])

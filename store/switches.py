@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from core.brakes import Approval
-from core.keys import Direction, RecordKey
+from core.keys import Direction, RecordKey, known
 from core.notes import Note
 from store.batch import Batch, Reply, within
 from store.locks import WorkLock
@@ -118,6 +118,7 @@ class Switches:
                 {
                     Direction(text(direction)): Note.read(orjson.loads(reason))
                     for direction, reason in rows.items()
+                    if text(direction) in set(Direction)
                 },
             )
         )
@@ -153,7 +154,7 @@ class Switches:
         if saved is None:
             return {}
         return {
-            kind: (Note.read(reason), [RecordKey.read(record) for record in records])
+            kind: (Note.read(reason), known(records))
             for kind, (reason, records) in orjson.loads(saved).items()
         }
 
@@ -183,7 +184,11 @@ class Switches:
         With `fingerprints` only of records that are still in the state that was approved.
         """
         rows: dict[bytes, bytes] = self._redis.hgetall(self._approved)  # type: ignore[assignment]
-        pairs = {_approval(text(pair)): text(fingerprint) for pair, fingerprint in rows.items()}
+        pairs = {
+            approval: text(fingerprint)
+            for pair, fingerprint in rows.items()
+            if (approval := _approval(text(pair))) is not None
+        }
         return frozenset(
             pair
             for pair, fingerprint in pairs.items()
@@ -213,6 +218,7 @@ def _text_or_none(value: bytes | None) -> str | None:
     return text(value) if value is not None else None
 
 
-def _approval(text: str) -> Approval:
+def _approval(text: str) -> Approval | None:
     kind, _, record = text.partition(" ")
-    return kind, RecordKey.read(record)
+    key = RecordKey.parse(record)
+    return (kind, key) if key is not None else None

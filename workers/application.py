@@ -14,7 +14,7 @@ from celery import Celery
 from kombu import Queue
 
 from core.errors import WrongSetup
-from store.connection import connect
+from store.connection import REDIS_AWAY, connect
 from store.space import FAN_OUT, HIRES, JOBS, PREFIX, Redis
 from workers import dashboard, liveness
 from workers.embedded import broker_url, redis_url
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     # Who only sends a task (`charthop-ashby sync`) does not wait for what only workers need.
     from workers.lifeline import Lifeline
     from workers.wiring import Wiring
+
+log = logging.getLogger("charthop_ashby")
 
 THREADS = 32
 """Tasks wait on the network, so threads fit: 288 to 302 tasks a second of two 50 ms calls each
@@ -194,6 +196,18 @@ def _worker_starts(sender: Any, **_: Any) -> None:
 @celery.signals.heartbeat_sent.connect
 def _worker_lives(**_: Any) -> None:
     liveness.touch(liveness.WORKER)
+
+
+@celery.signals.worker_ready.connect
+def _worker_begins(sender: Any, **_: Any) -> None:
+    from store import schema
+
+    try:
+        found = schema.claim(sender.app.redis_now)
+    except REDIS_AWAY:
+        return  # It comes here again with the next connection.
+    if found > schema.VERSION:
+        log.warning("Redis holds data of a later version (%s after %s)", found, schema.VERSION)
 
 
 @celery.signals.worker_shutdown.connect

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from core.keys import job_key
+from store import schema
+from store.space import NOBODY
 from store.syncs import Sync
 from tests.processes import Process, Station, wait_until
 
@@ -168,3 +170,18 @@ def assert_quiet(sync: Sync) -> None:
     """Everything was read with the key of now, and there was nothing to do."""
     assert not sync.problems
     assert set(sync.outcomes) == {"unchanged"}
+
+
+def test_a_worker_marks_what_it_keeps_and_says_where_a_later_version_has_been(
+    station: Station,
+) -> None:
+    mark = station.redis.key(NOBODY, "schema")
+    assert wait_until(lambda: station.redis.get(mark)) == str(schema.VERSION).encode()
+    station.redis.set(mark, schema.VERSION + 1)
+    older = station.start_worker("older", app="workers")
+    said = f"Redis holds data of a later version ({schema.VERSION + 1} after {schema.VERSION})"
+    wait_until(lambda: any(one["event"] == said for one in lines(older)))
+    assert station.redis.get(mark) == str(schema.VERSION + 1).encode()
+    older.ask_to_end()
+    older.ends(within=30)
+    still_works(station)
