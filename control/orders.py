@@ -163,7 +163,7 @@ def find(
 
 
 def _send(deployment: Deployment, organization: str, record: RecordKey) -> str:
-    from tasks.base import send
+    from tasks.dispatch import send
 
     return send(deployment.app, organization, record, awaited=True)
 

@@ -17,13 +17,13 @@ from core.outcomes import Outcome, Result
 from core.records import Job
 from store.briefs import HireBrief
 from store.results import StoredResult
+from tasks import pipeline
 from tasks.context import OrgContext
 from tasks.hire_triage import ended
 from tasks.hires import gather_hire, hire_of, is_current
 from tasks.intake import Intake, read_again, read_hires
 from tasks.ownership import TURNS
 from tasks.survey import Survey, look
-from tasks.triage import held_back, sort
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,9 @@ def forecast(org: OrgContext) -> Forecast:
     survey = look(org)
     intake = read_hires(org, survey)
     known = org.memory.results.all()
-    triage = sort(org, survey, known, intake)
-    held = held_back(org, survey, triage)
-    for one in held:
-        for record in one.records:
-            triage.hold(record, one.reason)
+    reading = pipeline.Reading(survey, intake, known, {})
+    planned = pipeline.brake(org, pipeline.plan(org, reading, full=False))
+    triage, held = planned.triage, list(planned.held)
     results = dict(triage.results)
     for record, plan in triage.plans.items():
         results[record] = _of_job(org, plan, survey.jobs.get(record.id), known.get(record), record)

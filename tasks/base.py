@@ -1,55 +1,34 @@
-"""What has every task of the sync, and how does it end where its world is not there?
+"""What every task of the sync has in common: its message, its context, and an end for its bugs.
 
-The organization's context, what comes with its message, and what a bug, a refused key or a Redis
-that is away mean for it. How a record's task ends is in tasks/records.py.
+Celery stays here and in the tasks themselves; what they call takes the organization's context. How
+a record's task ends is in tasks/records.py.
 """
 
 import inspect
 import logging
 import time
-import traceback
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, NoReturn
 
 import celery
 import sentry_sdk
 from celery.exceptions import Reject, TaskPredicate
-from kombu.exceptions import OperationalError
 
 from core import reasons
-from core.errors import KeyRefused, NeedsHuman, TryLater, WrongSetup
-from core.keys import Direction, RecordKey
-from core.notes import Note, Notes
-from core.outcomes import Outcome, Result
-from core.traces import trace
-from store.backlog import Taken
-from store.connection import REDIS_AWAY
+from core.errors import WrongSetup
+from core.keys import RecordKey
 from store.deliveries import HEADER as DELIVERIES
-from store.memory import Memory
 from tasks.context import OrgContext, Wiring
-from tasks.messages import tell
+from tasks.dispatch import give_up, wiring_of
+from tasks.guards import AWAY, report_bug
 
 log = logging.getLogger("charthop_ashby")
-
-AWAY = (*REDIS_AWAY, OperationalError)
 
 REQUEUE_DELAY = 5.0
 """Seconds before a message is handed back for want of Redis."""
 
-SEND_RETRY_POLICY = {
-    "max_retries": 45,
-    "interval_start": 0.0,
-    "interval_step": 0.2,
-    "interval_max": 1.0,
-}
-"""How a record's message is sent: for some 40 s, as patiently as all else is remembered. By then
-the backlog holds it for sent."""
-
 DEATHS = 3
 """Workers that may die while they hold a message; what kills one may be chance."""
-
-T = TypeVar("T")
 
 DROPPED = "dropped"
 
@@ -72,8 +51,7 @@ class SyncTask(celery.Task):
     @property
     def wiring(self) -> Wiring:
         """What the workers gave the tasks."""
-        wiring: Wiring = self.app.wiring
-        return wiring
+        return wiring_of(self.app)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run; Bug where an error comes up to here, for its own words may repeat personal data.
@@ -145,154 +123,3 @@ class SyncTask(celery.Task):
             give_up(memory, problems, record)
             memory.task_results.put(self.request.id, DROPPED)
             return None
-
-    def refuse(self, org: OrgContext, direction: Direction, error: KeyRefused) -> None:
-        """Pause that direction: said once, and what waits for it need not find out by itself."""
-        read = f"{error.system} {error.read}" if error.read is not None else None
-        if org.memory.switches.refuse(direction, error.reason, read):
-            where = {"organization": org.name}
-            log.warning("%s is paused: %s", direction, error.reason, extra=where)
-        waiting = org.memory.backlog.drop(direction)
-        if waiting:
-            result = Result(Outcome.FAILED, (error.reason,))
-            org.memory.results.keep(dict.fromkeys(waiting, result), org.memory.results.all())
-            sync = org.memory.syncs.last_id()
-            if sync is not None:
-                org.memory.syncs.count(sync, {Outcome.FAILED: len(waiting)})
-
-    def accept(self, org: OrgContext, direction: Direction) -> None:
-        """The key works for that direction."""
-        if org.memory.switches.accept(direction):
-            log.warning(
-                "%s goes on: the key is taken again", direction, extra={"organization": org.name}
-            )
-
-    def try_again(self, org: OrgContext, direction: Direction) -> None:
-        """Where a read was refused before: one call that tells whether it still is (KeyRefused)."""
-        system, _, path = (org.memory.switches.refused_read(direction) or "").partition(" ")
-        if path:
-            (org.hris if system == "ChartHop" else org.ats).try_read(path)
-            self.accept(org, direction)
-
-    def guard_organization(
-        self,
-        org: OrgContext,
-        do: Callable[[], None],
-        direction: Direction = Direction.OUTBOUND,
-    ) -> Notes:
-        """Do what concerns the whole organization: why it did not come to its end, if so.
-
-        There is no second try: the next sync is one.
-        """
-        try:
-            do()
-        except AWAY:
-            raise
-        except KeyRefused as error:
-            self.refuse(org, direction, error)
-            return (error.reason,)
-        except (TryLater, NeedsHuman) as error:
-            log.warning("%s: %s", direction, error.reason, extra={"organization": org.name})
-            return (error.reason,)
-        except Exception as error:
-            return (report_bug(error, org.name, "sync"),)
-        return ()
-
-    def window(self, org: OrgContext, paused: str | None, refused: Mapping[Direction, Note]) -> int:
-        """How many messages of the organization may be in the queue; what must not wait is dropped.
-
-        Where a key was refused, one record finds out whether it works again.
-        """
-        if org.gate.why_closed(paused) is not None:
-            # What waits would only be turned away; the next sync after the pause finds it again.
-            org.memory.backlog.clear()
-            return 0
-        return 1 if Direction.OUTBOUND in refused else self.wiring.window
-
-    def send_next(self, org: OrgContext) -> None:
-        """Send the records whose turn it is."""
-        stopped = org.memory.switches.stopped()
-        window = self.window(org, stopped.paused, stopped.refused)
-        taken = org.memory.backlog.settle_and_take(window).value
-        self.send_records(org, taken, stopped.refused)
-
-    def send_lost(self, organization: str) -> None:
-        """Send the records of the organization whose messages were lost on the way."""
-        memory = self.wiring.memory(organization)
-        if not memory.backlog.is_overdue():
-            return
-        try:
-            org = self.wiring.context(organization)
-        except WrongSetup as error:
-            give_up(memory, (reasons.WRONG_SETUP(what=str(error)),))
-        else:
-            self.send_next(org)
-
-    def send_records(
-        self, org: OrgContext, taken: Taken, refused: Mapping[Direction, Note]
-    ) -> None:
-        """Send the records that were taken from the backlog; finish the sync where none is left."""
-        for place, record in enumerate(taken.records):
-            probe = record.kind.direction in refused and place == 0
-            send(self.app, org.name, record, queued=True, probe=probe)
-        if taken.left == 0:
-            sync = org.memory.syncs.last()
-            if sync is not None and sync.planned >= 0 and sync.finished_at is None:
-                self.finish(org, sync.id, sync.problems)
-
-    def finish(self, org: OrgContext, sync: str, problems: Notes) -> None:
-        """The sync is over. `problems` are why it did not come to its end."""
-        if not org.memory.syncs.finish(sync, problems):
-            return  # Another worker has just said so.
-        found = org.memory.syncs.get(sync)
-        counts = found.outcomes.items() if found is not None else ()
-        words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
-        log.info(
-            "sync finished: %s",
-            words or ("stopped" if problems else "no records"),
-            extra={"organization": org.name, "sync": sync},
-        )
-        self.guard_organization(org, lambda: tell(org, problems))
-
-
-def give_up(memory: Memory, problems: Notes, settled: RecordKey | None = None) -> None:
-    """Nothing of the organization may be sent; its sync ends once nothing is in flight."""
-    memory.backlog.clear()
-    taken = memory.backlog.settle_and_take(0, settled).value
-    sync = memory.syncs.last_id()
-    if taken.left == 0 and sync is not None:
-        memory.syncs.finish(sync, problems)
-
-
-def send(app: celery.Celery, organization: str, record: RecordKey, **headers: Any) -> str:
-    """Send the task of one record; the id of its message."""
-    assert record.kind.task is not None
-    result = app.send_task(
-        record.kind.task, (organization, record.id), headers=headers, retry_policy=SEND_RETRY_POLICY
-    )
-    return str(result.id)
-
-
-def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | Result:
-    """What `do` gives; where it meets a bug, the result of that record: the others go on."""
-    try:
-        return do()
-    except AWAY:
-        raise
-    except Exception as error:
-        return Result(Outcome.FAILED, (report_bug(error, organization, str(record)),))
-
-
-def report_bug(error: Exception, organization: str, record: str) -> Note:
-    """Log a bug with its trace but without its message, which may repeat personal data."""
-    with sentry_sdk.new_scope() as scope:
-        scope.set_tag("organization", organization)
-        scope.set_tag("kind", record.partition(":")[0])
-        scope.set_context("record", {"id": record})
-        scope.capture_exception(error)
-    where = {"organization": organization, "record": record}
-    log.error("bug: %s", trace(error), extra=where)
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
-    place = f"{Path(last.filename).name}:{last.lineno}" if last else "an unknown place"
-    return reasons.BUG(kind=type(error).__name__, place=place)

@@ -17,8 +17,11 @@ from core.notes import Note
 from core.outcomes import Outcome, Result
 from store.briefs import Creating
 from store.leases import RecordLease
-from tasks.base import AWAY, DEATHS, DROPPED, SyncTask, report_bug
+from tasks.base import DEATHS, DROPPED, SyncTask
 from tasks.context import OrgContext
+from tasks.dispatch import send_next, send_records, window
+from tasks.guards import AWAY, report_bug
+from tasks.refusals import accept, refuse
 
 log = logging.getLogger("charthop_ashby")
 
@@ -86,7 +89,7 @@ class RecordTask(SyncTask):
         org.memory.leases.settle(lease, None, org.calls)
         where = {"organization": org.name, "record": str(lease.record)}
         log.info("%s: delivered again and let go", lease.record, extra=where)
-        self.send_next(org)
+        send_next(self.app, org)
         return SETTLED
 
     def _turned_away(self, org: OrgContext, lease: RecordLease) -> Result | None:
@@ -111,7 +114,7 @@ class RecordTask(SyncTask):
         except TryLater as error:
             return _failed(lease, error.reason), self._pause(lease, error.after)
         except KeyRefused as error:
-            self.refuse(org, direction, error)
+            refuse(org, direction, error)
             lease.refused[direction] = error.reason
             return _failed(lease, error.reason), None
         except NeedsHuman as error:
@@ -124,7 +127,7 @@ class RecordTask(SyncTask):
             result = _failed(lease, report_bug(error, org.name, str(lease.record)))
             return result, self._pause(lease, None)
         if direction in lease.refused:
-            self.accept(org, direction)
+            accept(org, direction)
             del lease.refused[direction]
         return result, None
 
@@ -155,12 +158,12 @@ class RecordTask(SyncTask):
 
     def _settle(self, org: OrgContext, lease: RecordLease, result: Result | None) -> str:
         """Leave how the record ended and send what waits behind it."""
-        window = self.window(org, lease.paused, lease.refused)
+        most = window(self.app, org, lease.paused, lease.refused)
         if result is not None:
             result = replace(result, calls=sum(org.calls.values()))
         word = result.outcome.value if result is not None else LEFT
         receipt = (str(self.request.id), word) if self.header("awaited") else None
-        left = org.memory.leases.settle(lease, result, org.calls, window=window, receipt=receipt)
+        left = org.memory.leases.settle(lease, result, org.calls, window=most, receipt=receipt)
         where = {
             "organization": org.name,
             "record": str(lease.record),
@@ -172,7 +175,7 @@ class RecordTask(SyncTask):
         else:
             log.info("%s %s", lease.record, word, extra=where)
         if left.taken is not None:
-            self.send_records(org, left.taken, lease.refused)
+            send_records(self.app, org, left.taken, lease.refused)
         return word
 
 

@@ -3,7 +3,7 @@
 Planned in memory from a survey; `plan` prints the same.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -11,20 +11,20 @@ from core import reasons
 from core.actions import CreateOpening, Plan
 from core.brakes import Held, Proposal, brake
 from core.keys import RecordKey, field_key, job_key
-from core.notes import Note, Notes
+from core.notes import Notes
 from core.outcomes import Outcome, Result
 from core.records import State
 from core.stored import stored_otherwise
 from store.briefs import HireBrief
 from store.results import StoredResult
-from tasks.base import or_failed
 from tasks.context import OrgContext
+from tasks.guards import or_failed
 from tasks.hire_triage import ashby_hire, hire_fingerprint, triage_hires
 from tasks.intake import Intake
 from tasks.survey import Survey
 
 
-@dataclass
+@dataclass(frozen=True)
 class Triage:
     """What the fan-out made of each record: its result, or that a task has to see to it."""
 
@@ -32,16 +32,21 @@ class Triage:
     plans: dict[RecordKey, Plan] = field(default_factory=dict)
     hires: dict[RecordKey, HireBrief] = field(default_factory=dict)
 
-    def hold(self, record: RecordKey, reason: Note) -> None:
-        """Leave the record to a person."""
-        self.plans.pop(record, None)
-        self.hires.pop(record, None)
-        self.results[record] = Result(Outcome.HELD, (reason,))
+    def holding(self, held: Sequence[Held]) -> "Triage":
+        """The same with what the brake holds left to a person."""
+        results = {
+            record: Result(Outcome.HELD, (one.reason,)) for one in held for record in one.records
+        }
+        return Triage(
+            {**self.results, **results},
+            {record: plan for record, plan in self.plans.items() if record not in results},
+            {record: brief for record, brief in self.hires.items() if record not in results},
+        )
 
-    def fail_jobs(self, reasons: Notes) -> None:
-        """No job can be seen to."""
-        self.results.update(dict.fromkeys(self.plans, Result(Outcome.FAILED, reasons)))
-        self.plans.clear()
+    def without_jobs(self, reasons: Notes) -> "Triage":
+        """The same where no job can be seen to."""
+        failed = dict.fromkeys(self.plans, Result(Outcome.FAILED, reasons))
+        return Triage({**self.results, **failed}, {}, self.hires)
 
 
 def sort(
@@ -81,8 +86,9 @@ def sort(
     for code, reason in survey.refused_fields.items():
         triage.results[field_key(code)] = Result(Outcome.HELD, (reason,))
     if intake is not None:
-        results, triage.hires = triage_hires(org, survey, intake, known, full=full)
+        results, hires = triage_hires(org, survey, intake, known, full=full)
         triage.results.update(results)
+        triage.hires.update(hires)
     return triage
 
 

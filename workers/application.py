@@ -6,7 +6,7 @@ is delivered at least once, whatever dies, and no task runs for ever.
 
 import logging
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import celery.signals
@@ -93,11 +93,11 @@ class Application(Celery):
     @cached_property
     def lifeline(self) -> "Lifeline":
         """The heartbeat of the worker of this process."""
+        from tasks.dispatch import send_lost
         from workers.lifeline import Lifeline
 
         redis = connect(redis_url(self.settings), patience=0.0, timeout=3.0)
-        task = self.tasks["tasks.sync_organization"]
-        return Lifeline(redis, self.worker_name, task.send_lost)
+        return Lifeline(redis, self.worker_name, partial(send_lost, self))
 
 
 def make(settings: Settings, kind: type[Application] = Application) -> Application:

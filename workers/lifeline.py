@@ -12,7 +12,7 @@ from store import heartbeats
 from store.backlog import unsettled
 from store.deliveries import Deliveries
 from store.space import Redis
-from tasks.base import AWAY
+from tasks.guards import AWAY
 
 log = logging.getLogger("charthop_ashby")
 

@@ -10,7 +10,7 @@ import pytest
 from core.keys import job_key
 from sandbox.ashby import Account
 from sandbox.charthop import Org
-from tasks.base import send
+from tasks.dispatch import send
 from tests.processes import Process, Station, wait_until
 
 LINK = "ChartHop Job ID"

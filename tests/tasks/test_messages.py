@@ -9,6 +9,7 @@ import pytest
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Fault
+from tasks import dispatch
 from tests.channel import TOKEN, Channel, channel
 from tests.deployment import Deployment
 
@@ -82,11 +83,10 @@ def test_the_message_is_sent_when_the_last_record_has_settled(stage: Stage) -> N
 def test_a_sync_that_two_workers_finish_is_finished_once(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fan_out = stage.deployment.app.tasks["tasks.sync_organization"]
     stage.deployment.memory().syncs.start("one", "schedule")
     with caplog.at_level(logging.INFO):
         for _ in range(2):
-            fan_out.finish(stage.deployment.app.wiring.context("acme"), "one", None)
+            dispatch.finish(stage.deployment.app.wiring.context("acme"), "one", ())
 
     assert caplog.messages == ["sync finished: no records"]
 

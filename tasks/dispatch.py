@@ -1,0 +1,115 @@
+"""Sends the messages of records, a window at a time, and ends a sync when none is left."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import celery
+
+from core import reasons
+from core.errors import WrongSetup
+from core.keys import Direction, RecordKey
+from core.notes import Note, Notes
+from store.backlog import Taken
+from store.memory import Memory
+from tasks.context import OrgContext, Wiring
+from tasks.guards import guard_sync
+from tasks.messages import tell
+
+log = logging.getLogger("charthop_ashby")
+
+SEND_RETRY_POLICY = {
+    "max_retries": 45,
+    "interval_start": 0.0,
+    "interval_step": 0.2,
+    "interval_max": 1.0,
+}
+"""How a record's message is sent: for some 40 s, as patiently as all else is remembered. By then
+the backlog holds it for sent."""
+
+
+def wiring_of(app: celery.Celery) -> Wiring:
+    """What the workers gave the tasks of this application."""
+    wiring: Wiring = app.wiring
+    return wiring
+
+
+def window(
+    app: celery.Celery, org: OrgContext, paused: str | None, refused: Mapping[Direction, Note]
+) -> int:
+    """How many messages of the organization may be in the queue; what must not wait is dropped.
+
+    Where a key was refused, one record finds out whether it works again.
+    """
+    if org.gate.why_closed(paused) is not None:
+        # What waits would only be turned away; the next sync after the pause finds it again.
+        org.memory.backlog.clear()
+        return 0
+    return 1 if Direction.OUTBOUND in refused else wiring_of(app).window
+
+
+def send_next(app: celery.Celery, org: OrgContext) -> None:
+    """Send the records whose turn it is."""
+    stopped = org.memory.switches.stopped()
+    most = window(app, org, stopped.paused, stopped.refused)
+    taken = org.memory.backlog.settle_and_take(most).value
+    send_records(app, org, taken, stopped.refused)
+
+
+def send_lost(app: celery.Celery, organization: str) -> None:
+    """Send the records of the organization whose messages were lost on the way."""
+    memory = wiring_of(app).memory(organization)
+    if not memory.backlog.is_overdue():
+        return
+    try:
+        org = wiring_of(app).context(organization)
+    except WrongSetup as error:
+        give_up(memory, (reasons.WRONG_SETUP(what=str(error)),))
+    else:
+        send_next(app, org)
+
+
+def send_records(
+    app: celery.Celery, org: OrgContext, taken: Taken, refused: Mapping[Direction, Note]
+) -> None:
+    """Send the records that were taken from the backlog; finish the sync where none is left."""
+    for place, record in enumerate(taken.records):
+        probe = record.kind.direction in refused and place == 0
+        send(app, org.name, record, queued=True, probe=probe)
+    if taken.left == 0:
+        sync = org.memory.syncs.last()
+        if sync is not None and sync.planned >= 0 and sync.finished_at is None:
+            finish(org, sync.id, sync.problems)
+
+
+def finish(org: OrgContext, sync: str, problems: Notes) -> None:
+    """The sync is over. `problems` are why it did not come to its end."""
+    if not org.memory.syncs.finish(sync, problems):
+        return  # Another worker has just said so.
+    found = org.memory.syncs.get(sync)
+    counts = found.outcomes.items() if found is not None else ()
+    words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
+    log.info(
+        "sync finished: %s",
+        words or ("stopped" if problems else "no records"),
+        extra={"organization": org.name, "sync": sync},
+    )
+    guard_sync(org, lambda: tell(org, problems))
+
+
+def give_up(memory: Memory, problems: Notes, settled: RecordKey | None = None) -> None:
+    """Nothing of the organization may be sent; its sync ends once nothing is in flight."""
+    memory.backlog.clear()
+    taken = memory.backlog.settle_and_take(0, settled).value
+    sync = memory.syncs.last_id()
+    if taken.left == 0 and sync is not None:
+        memory.syncs.finish(sync, problems)
+
+
+def send(app: celery.Celery, organization: str, record: RecordKey, **headers: Any) -> str:
+    """Send the task of one record; the id of its message."""
+    assert record.kind.task is not None
+    result = app.send_task(
+        record.kind.task, (organization, record.id), headers=headers, retry_policy=SEND_RETRY_POLICY
+    )
+    return str(result.id)

@@ -1,0 +1,80 @@
+"""Guards: an error of one record or one direction becomes its reason, and the rest goes on.
+
+The only place beside tasks/records.py and tasks/base.py that meets errors it does not know.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import sentry_sdk
+from kombu.exceptions import OperationalError
+
+from core import reasons
+from core.errors import KeyRefused, NeedsHuman, TryLater
+from core.keys import Direction, RecordKey
+from core.notes import Note, Notes
+from core.outcomes import Outcome, Result
+from core.traces import trace
+from store.connection import REDIS_AWAY
+from tasks.context import OrgContext
+from tasks.refusals import refuse
+
+log = logging.getLogger("charthop_ashby")
+
+T = TypeVar("T")
+
+AWAY = (*REDIS_AWAY, OperationalError)
+"""Redis is away: that is nobody's trouble, and every guard lets it pass."""
+
+
+def guard_direction(org: OrgContext, direction: Direction, do: Callable[[], T]) -> T | Note:
+    """What `do` gives; where it does not come to its end, the reason: the other direction goes on.
+
+    There is no second try: the next sync is one. A refused key lets the direction rest.
+    """
+    try:
+        return do()
+    except AWAY:
+        raise
+    except KeyRefused as error:
+        refuse(org, direction, error)
+        return error.reason
+    except (TryLater, NeedsHuman) as error:
+        log.warning("%s: %s", direction, error.reason, extra={"organization": org.name})
+        return error.reason
+    except Exception as error:
+        return report_bug(error, org.name, "sync")
+
+
+def guard_sync(org: OrgContext, do: Callable[[], None]) -> Notes:
+    """Do what concerns the whole organization: why it did not come to its end, if so."""
+    stopped = guard_direction(org, Direction.OUTBOUND, do)
+    return () if stopped is None else (stopped,)
+
+
+def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | Result:
+    """What `do` gives; where it meets a bug, the result of that record: the others go on."""
+    try:
+        return do()
+    except AWAY:
+        raise
+    except Exception as error:
+        return Result(Outcome.FAILED, (report_bug(error, organization, str(record)),))
+
+
+def report_bug(error: Exception, organization: str, record: str) -> Note:
+    """Log a bug with its trace but without its message, which may repeat personal data."""
+    with sentry_sdk.new_scope() as scope:
+        scope.set_tag("organization", organization)
+        scope.set_tag("kind", record.partition(":")[0])
+        scope.set_context("record", {"id": record})
+        scope.capture_exception(error)
+    where = {"organization": organization, "record": record}
+    log.error("bug: %s", trace(error), extra=where)
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    place = f"{Path(last.filename).name}:{last.lineno}" if last else "an unknown place"
+    return reasons.BUG(kind=type(error).__name__, place=place)

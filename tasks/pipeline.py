@@ -1,0 +1,208 @@
+"""The fan-out as a pipeline of values: read -> plan -> brake -> save -> dispatch.
+
+Each step takes a value and gives the next. What fails in one direction, one field or one record is
+a part of the value and stops nothing else. `plan` and `explain` use `triage` and `brake`, too.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import celery
+
+from core.brakes import Held
+from core.keys import Direction, RecordKey, RecordKind
+from core.notes import Note, Notes
+from core.outcomes import Outcome
+from core.records import Field
+from store.results import FORGET_AFTER, StoredResult
+from tasks.context import OrgContext
+from tasks.definitions import NOT_MADE
+from tasks.dispatch import send_next
+from tasks.guards import guard_direction
+from tasks.hires import charthop_fields
+from tasks.intake import Intake, read_hires
+from tasks.opening_writes import with_close_reasons
+from tasks.ownership import own_what_is_listed
+from tasks.refusals import accept, probe
+from tasks.survey import Survey, keep, look, make_fields
+from tasks.triage import Triage, fingerprints, held_back, sort
+
+Trouble = Mapping[Direction, Notes]
+"""Why a direction could not be read, or not be prepared for writing."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Both sides as they stand, and how each record ended last.
+
+    `intake` is None where the hires could not be read.
+    """
+
+    survey: Survey
+    intake: Intake | None
+    known: Mapping[RecordKey, StoredResult]
+    trouble: Trouble
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is to become of each record.
+
+    `held` is what the brake holds of it, `shown` a digest of the state in which each held record is
+    shown. `fields` are ChartHop's, which the tasks of hires need. `left` are records that are not
+    looked at in this sync: they stay as they are.
+    """
+
+    reading: Reading
+    triage: Triage
+    trouble: Trouble
+    held: tuple[Held, ...] = ()
+    shown: Mapping[RecordKey, str] = field(default_factory=dict)
+    fields: Mapping[str, Field] | None = None
+    left: frozenset[RecordKey] = frozenset()
+
+    @property
+    def problems(self) -> Notes:
+        """Why not all of the sync came to its end."""
+        return tuple(dict.fromkeys(note for notes in self.trouble.values() for note in notes))
+
+
+def run(app: celery.Celery, org: OrgContext, sync: str, *, full: bool) -> None:
+    """Bring an organization's records to their tasks. Raises what keeps both sides from being read.
+
+    `full` forgets where the lists were read to, and sends every record.
+    """
+    if full:
+        org.memory.forget_cursors()
+    planned = brake(org, plan(org, read(org), full=full))
+    planned = prepare_closing(org, prepare_hires(org, planned))
+    save(org, sync, planned)
+    send_next(app, org)
+
+
+def read(org: OrgContext) -> Reading:
+    """Read both sides and make the fields that are missing; the hires may fail alone."""
+    probe(org, Direction.OUTBOUND)
+    survey = look(org)
+    trouble: dict[Direction, Notes] = {}
+    stopped = guard_direction(org, Direction.OUTBOUND, lambda: make_fields(org, survey))
+    if stopped is not None:
+        trouble[Direction.OUTBOUND] = (stopped,)
+    intake = _read_hires(org, survey)
+    if isinstance(intake, tuple):
+        trouble[Direction.INBOUND] = intake
+    known = org.memory.results.all()
+    return Reading(survey, intake if isinstance(intake, Intake) else None, known, trouble)
+
+
+def _read_hires(org: OrgContext, survey: Survey) -> Intake | Notes:
+    """The hires, or why they could not be read."""
+    if survey.catalogue.own.person.id.startswith(NOT_MADE):
+        # Its field could not be made. Where nothing says why, it is said of the jobs already.
+        return survey.no_person_field
+
+    def read_all() -> Intake:
+        probe(org, Direction.INBOUND)
+        return read_hires(org, survey)
+
+    intake = guard_direction(org, Direction.INBOUND, read_all)
+    return (intake,) if isinstance(intake, Note) else intake
+
+
+def plan(org: OrgContext, reading: Reading, *, full: bool) -> Planned:
+    """What each record comes to; only those that need a call are left to a task."""
+    triage = sort(org, reading.survey, reading.known, reading.intake, full=full)
+    stopped = reading.trouble.get(Direction.OUTBOUND)
+    return Planned(reading, triage.without_jobs(stopped) if stopped else triage, reading.trouble)
+
+
+def brake(org: OrgContext, planned: Planned) -> Planned:
+    """Hold what is too much change at once."""
+    survey, triage = planned.reading.survey, planned.triage
+    held = held_back(org, survey, triage)
+    records = frozenset().union(*(one.records for one in held))
+    shown = fingerprints(org, survey, triage, records)
+    return replace(planned, held=tuple(held), shown=shown, triage=triage.holding(held))
+
+
+def prepare_hires(org: OrgContext, planned: Planned) -> Planned:
+    """Read what the tasks of hires need of ChartHop; without it they are left for the next sync."""
+    if not planned.triage.hires:
+        return planned
+    fields = guard_direction(org, Direction.INBOUND, lambda: charthop_fields(org))
+    if not isinstance(fields, Note):
+        return replace(planned, fields=fields)
+    return replace(
+        planned,
+        triage=replace(planned.triage, hires={}),
+        left=frozenset(planned.triage.hires),
+        trouble={**planned.trouble, Direction.INBOUND: (fields,)},
+    )
+
+
+def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
+    """Read the close reasons where an opening is to be closed."""
+    survey = planned.reading.survey
+    if any(one.outcome is Outcome.CLOSED for one in planned.triage.plans.values()):
+        survey.catalogue = with_close_reasons(org, survey.catalogue)
+    return planned
+
+
+def save(org: OrgContext, sync: str, planned: Planned) -> None:
+    """Remember all that was read and decided; the cursors last, the backlog just before them."""
+    memory, reading, triage = org.memory, planned.reading, planned.triage
+    held = {one.kind: (one.reason, one.records) for one in planned.held}
+    memory.switches.hold(held, planned.shown)
+    for direction, waiting in (
+        (Direction.OUTBOUND, triage.plans),
+        (Direction.INBOUND, triage.hires),
+    ):
+        if direction not in planned.trouble and not waiting:
+            accept(org, direction)
+    keep(org, reading.survey)
+    own_what_is_listed(org, reading.survey, reading.known)
+    memory.results.keep(triage.results, reading.known)
+    memory.results.drop(_forgotten(planned))
+    if planned.fields is not None:
+        hires = {record.id: brief for record, brief in triage.hires.items()}
+        memory.briefs.leave_hires(hires, planned.fields)
+    briefs = {record.id: reading.survey.brief(record.id) for record in triage.plans}
+    memory.briefs.leave(briefs, reading.survey.catalogue_name, reading.survey.catalogue)
+    memory.backlog.add([*triage.hires, *triage.plans])
+    reading.survey.readings.keep_cursors(org)
+    if org.time_zone is not None:
+        memory.briefs.leave_time_zone(org.time_zone)
+    counted = Counter(
+        result.outcome for record, result in triage.results.items() if record.kind.has_task
+    )
+    memory.syncs.count(sync, counted, org.calls)
+    org.calls.clear()
+    memory.syncs.planned(sync, len(triage.plans) + len(triage.hires), planned.problems)
+
+
+def _forgotten(planned: Planned) -> list[RecordKey]:
+    """Records that no sync looks at any more: what was wrong with them is over, too.
+
+    What ended well stays in the list for a while, but not an offer that waited and is over. What
+    could not be looked at stays, too.
+    """
+    now, triage = time.time(), planned.triage
+    seen = triage.results.keys() | triage.plans.keys() | triage.hires.keys() | planned.left
+    hires_read = planned.reading.intake is not None
+    return [
+        record
+        for record, kept in planned.reading.known.items()
+        if record not in seen
+        and (hires_read or record.kind.direction is not Direction.INBOUND)
+        and (
+            record.kind is RecordKind.FIELD
+            or kept.result.outcome.wants_attention
+            or (
+                record.kind.direction is Direction.INBOUND
+                and kept.result.outcome is Outcome.SKIPPED
+            )
+            or now - kept.at > FORGET_AFTER
+        )
+    ]
