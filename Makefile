@@ -2,7 +2,7 @@
 # ARGS="..." is handed to the command, PYTHON=... picks the interpreter that .venv is made from.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format pages bench chaos image-test lock audit sbom clean
+.PHONY: help install demo test check format pages bench chaos fuzz image-test lock audit sbom clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?=
@@ -24,6 +24,7 @@ help:
 	@echo '  make format     put the code in the form that check asks for'
 	@echo '  make pages      write the tables of docs/ that are made from the code anew'
 	@echo '  make bench      the benchmark, two to three minutes (ARGS=--quick: one, ARGS=--long: all, and charts)'
+	@echo '  make fuzz       two minutes of made-up answers, files and texts (make test has a short form)'
 	@echo '  make chaos      the long fault test'
 	@echo '  make image-test builds the image and runs its services (root, buildah, debootstrap, crun, tini)'
 	@echo '  make lock       resolve the dependencies anew (ARGS=--upgrade for newer versions)'
@@ -93,6 +94,9 @@ $(BENCH)/.installed: requirements-bench.lock $(STAMP)
 
 bench: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m bench $(ARGS)
+
+fuzz: $(STAMP)
+	@FUZZ_EXAMPLES=1500 $(BIN)/pytest -q -n 2 --timeout 600 tests/fuzz $(ARGS)
 
 chaos: $(STAMP)
 	@$(BIN)/python -m tools.chaos $(ARGS)

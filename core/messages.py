@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from core.notes import Notes
+from core.notes import Notes, in_words
 from core.outcomes import Outcome, Result
+from core.text import for_message
 
 SHOWN = 5
 """Records that a message names."""
@@ -69,7 +70,8 @@ def _alike(records: list[str], trouble: Mapping[str, Result]) -> list[tuple[Resu
 
 def _line(result: Result, records: list[str]) -> str:
     what = "the sync stopped" if SYNC in records else f"{result.outcome} {', '.join(records)}"
-    return f"{what}: {result.reason}" if result.reason else what
+    why = in_words(note.cleaned(for_message) for note in result.notes)
+    return f"{what}: {why}" if why else what
 
 
 def _counts(records: list[str], trouble: Mapping[str, Result]) -> str:

@@ -4,12 +4,15 @@ A `Reason` is defined once, in core/reasons; calling it gives a `Note`. Notes ar
 counted and stored by code; `str(note)` is the sentence for a person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Union
 
 ALL: dict[str, "Reason"] = {}
 """Every reason by code."""
+
+MAX_PARAMETER = 2000
+"""Letters of one parameter; a title may have any number of them."""
 
 Parameter = Union[str, int, "Note"]
 
@@ -38,6 +41,14 @@ class Note:
     def __str__(self) -> str:
         """The whole sentence, what fixes it included."""
         return f"{self.what}: {self.fix}" if self.fix else self.what
+
+    def cleaned(self, clean: Callable[[str], str]) -> "Note":
+        """The same with other people's words as `clean` gives them (core/text.py)."""
+        values = (
+            (k, v.cleaned(clean) if isinstance(v, Note) else clean(v) if isinstance(v, str) else v)
+            for k, v in self.parameters
+        )
+        return Note(self.code, tuple(values))
 
     def plain(self) -> list[Any]:
         """The note as JSON takes it: `[code, {name: value}]`."""
@@ -75,7 +86,7 @@ class Reason:
     def __call__(self, **places: Parameter) -> Note:
         """A note of this reason. KeyError where a place is left empty."""
         plain = {
-            name: value if isinstance(value, Note | int) else str(value)
+            name: value if isinstance(value, Note | int) else str(value)[:MAX_PARAMETER]
             for name, value in places.items()
         }
         note = Note(self.code, tuple(sorted(plain.items())))

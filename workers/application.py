@@ -56,6 +56,7 @@ class Application(Celery):
         """The worker that `celery -A workers worker` starts."""
         from workers import sentry, telemetry
 
+        forbid_core_dumps()
         # Before Celery's consumer is imported: it keeps what it finds then.
         sentry.start(self.settings)
         telemetry.start()
@@ -98,6 +99,13 @@ class Application(Celery):
 
         redis = connect(redis_url(self.settings), patience=0.0, timeout=3.0)
         return Lifeline(redis, self.worker_name, partial(send_lost, self))
+
+
+def forbid_core_dumps() -> None:
+    """Let no crash write this process's memory, with the keys in it, to a disk."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def make(settings: Settings, kind: type[Application] = Application) -> Application:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -17,9 +18,19 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+KEEP = 3.0
+"""Seconds for which figures are given again: each look reads all of Redis that they come from."""
+
+PLACES = 16
+"""Connections that are answered at once."""
+
+SILENCE = 5.0
+"""Seconds that a connection may say nothing."""
+
+
 def exposition(redis: Redis, organizations: Organizations, host: str, port: int) -> WSGIServer:
     """A server that listens, to be used in `with`. OSError where it cannot."""
-    figures = make_wsgi_app(registry(redis, organizations))
+    figures = make_wsgi_app(registry(redis, organizations, keep=KEEP))
     application = _application(figures, lambda: ill(redis, organizations))
     return make_server(host, port, application, _Server, _Quiet)
 
@@ -55,13 +66,33 @@ def _application(figures: "WSGIApplication", find: Callable[[], str | None]) -> 
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """A slow scrape keeps nobody waiting."""
+    """A slow scrape keeps nobody waiting, and many of them take no more than so many threads."""
 
     daemon_threads = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._places = BoundedSemaphore(PLACES)
+        super().__init__(*args, **kwargs)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread; where all are taken, hang up."""
+        if not self._places.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and give the place back."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
 
 
 class _Quiet(WSGIRequestHandler):
     """A line for each scrape would be all there is in the log."""
+
+    timeout = SILENCE
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Nothing."""

@@ -9,6 +9,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Iterator
+from threading import Lock
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -30,21 +31,32 @@ from store.syncs import Syncs
 PREFIX = "charthop_ashby"
 
 
-def registry(redis: Redis, organizations: Organizations) -> CollectorRegistry:
-    """A registry that holds nothing but these figures."""
+def registry(redis: Redis, organizations: Organizations, keep: float = 0.0) -> CollectorRegistry:
+    """A registry that holds nothing but these figures, which are good for `keep` seconds."""
     made = CollectorRegistry()
-    made.register(Figures(redis, organizations))
+    made.register(Figures(redis, organizations, keep))
     return made
 
 
 class Figures(Collector):
     """The figures of one deployment; `charthop_ashby_up` is 0 where they cannot be had."""
 
-    def __init__(self, redis: Redis, organizations: Organizations) -> None:
+    def __init__(self, redis: Redis, organizations: Organizations, keep: float = 0.0) -> None:
         self._redis = redis
         self._organizations = organizations
+        self._keep = keep
+        self._lock = Lock()
+        self._last: tuple[float, list[Metric]] | None = None
 
     def collect(self) -> Iterator[Metric]:
+        """The figures; one look at a time, whoever asks."""
+        with self._lock:
+            last = self._last
+            if last is None or time.monotonic() - last[0] >= self._keep:
+                last = self._last = (time.monotonic(), list(self._collect()))
+        yield from last[1]
+
+    def _collect(self) -> Iterator[Metric]:
         """Look, and give whole families; half of them where half cannot be read would mislead."""
         yield _build_info()
         families = _Families()

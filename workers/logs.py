@@ -16,6 +16,7 @@ from redis import RedisError
 from structlog.typing import EventDict, Processor
 
 from core.errors import WrongSetup
+from core.text import for_log
 from core.traces import trace
 from core.version import version
 from workers import telemetry
@@ -54,6 +55,7 @@ def set_up(level: int = logging.INFO) -> None:
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _harmless,
             *(_for_people() if for_people() else _for_machines()),
         ],
     )
@@ -85,6 +87,11 @@ def _for_machines() -> list[Processor]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
+
+
+def _harmless(_: Any, __: str, event: EventDict) -> EventDict:
+    """Each text on one line: nobody's title begins a line of its own or moves the cursor."""
+    return {name: for_log(one) if isinstance(one, str) else one for name, one in event.items()}
 
 
 def _tell_error(_: Any, __: str, event: EventDict) -> EventDict:

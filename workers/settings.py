@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import WrongSetup
+from core.text import for_terminal
 
 
 class Settings(BaseSettings):
@@ -111,7 +112,7 @@ def _private_api_url(variable: str, url: str) -> str:
     parts = _split(url, variable)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(
-            f"{variable} is {url!r}, which is no web address; set it to something like "
+            f"{variable} is {_shown(url)}, which is no web address; set it to something like "
             "https://api.example.com, or unset it for the vendor's own"
         )
     if parts.username or parts.query or parts.fragment:
@@ -121,10 +122,15 @@ def _private_api_url(variable: str, url: str) -> str:
         )
     if parts.scheme != "https" and not is_loopback(parts.hostname):
         raise ValueError(
-            f"{variable} is {url!r}, which would send keys and personal data unencrypted; "
+            f"{variable} is {_shown(url)}, which would send keys and personal data unencrypted; "
             "write https:// (http:// is for localhost only)"
         )
     return url.rstrip("/")
+
+
+def _shown(url: str) -> str:
+    """The address without what may be a password."""
+    return for_terminal(repr(f"...@{url.rpartition('@')[2]}" if "@" in url else url))
 
 
 def _split(url: str, variable: str) -> SplitResult:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from core.outcomes import Outcome
+from core.text import for_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +31,9 @@ STYLES = {
 
 WHOLE = frozenset({"outcome", "would be", "record", "since", "started", "when", "tick", "code"})
 """Columns that are never broken: what stands in them is looked for, or typed again."""
+
+LONGEST = 4000
+"""Letters of one line or cell; titles may have any number."""
 
 NO_END = 10_000
 """Columns of a line that is never broken."""
@@ -75,12 +79,24 @@ def console(stream: TextIO | None = None) -> "Console":
 
 def say(line: "str | Text" = "", style: str = "") -> None:
     """One line on standard output."""
-    console().print(line, style=style or None)
+    console().print(_harmless(line, ends="\n"), style=style or None)
 
 
 def complain(sentence: str) -> None:
     """One sentence on standard error."""
-    console(sys.stderr).print(f"charthop-ashby: {sentence}", soft_wrap=True)
+    console(sys.stderr).print(f"charthop-ashby: {_harmless(sentence)}", soft_wrap=True)
+
+
+def _harmless(shown: "str | Text", ends: str = "") -> "str | Text":
+    """The same with nothing in it that a terminal obeys; at its ends these letters may stand."""
+    from rich.text import Text
+
+    text = shown if isinstance(shown, str) else shown.plain
+    inner = text.strip(ends) if ends else text
+    clean = text.replace(inner, for_terminal(inner, LONGEST)) if inner else text
+    if clean == text:
+        return shown
+    return clean if isinstance(shown, str) else Text(clean, style=shown.style)
 
 
 def show(
@@ -104,7 +120,7 @@ def show(
         column.overflow = "fold"  # a long word goes on in the next line rather than being cut
         column.no_wrap = column.header in WHOLE
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(_harmless, row))
     _print_table(table)
 
 
@@ -116,7 +132,7 @@ def note(label: str, text: "str | Text", style: str = "", *, width: int = 8) -> 
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True, min_width=width + 1)
     table.add_column(overflow="fold")
-    table.add_row(Text(f"  {label}", style=style), text)
+    table.add_row(Text(f"  {label}", style=style), _harmless(text))
     _print_table(table)
 
 

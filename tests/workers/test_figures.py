@@ -4,10 +4,13 @@ import json
 import math
 import platform
 import re
+import socket
+import threading
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from flower.events import get_prometheus_metrics
@@ -20,8 +23,10 @@ from store.allowances import ASHBY
 from store.connection import connect
 from store.heartbeats import Heartbeats
 from tests.deployment import Deployment
+from tests.processes import wait_until
 from workers.embedded import ephemeral
-from workers.figures import registry
+from workers.exposition import PLACES, exposition
+from workers.figures import Figures, registry
 
 MONITORING = Path(__file__).parent.parent.parent / "monitoring"
 
@@ -202,3 +207,33 @@ def test_every_rule_says_what_is_wrong_and_how_long_to_wait() -> None:
     for rule in found:
         assert rule.keys() == {"alert", "expr", "for", "labels", "annotations"}
         assert rule["annotations"].keys() == {"summary", "description"}
+
+
+def test_silent_connections_take_a_few_threads_and_are_hung_up_on(deployment: Deployment) -> None:
+    with exposition(deployment.redis, Organizations(deployment.file), "127.0.0.1", 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        before = threading.active_count()
+        address = ("127.0.0.1", server.server_port)
+        silent = [socket.create_connection(address) for _ in range(100)]
+        try:
+            # Those that found no place are hung up on at once, the others after a while.
+            for one in silent:
+                one.settimeout(60)
+                assert one.recv(1) == b""
+                assert threading.active_count() - before <= PLACES
+            url = f"http://127.0.0.1:{server.server_port}/healthz"
+            wait_until(lambda: httpx.get(url).is_success)
+        finally:
+            for one in silent:
+                one.close()
+            server.shutdown()
+            thread.join()
+
+
+def test_figures_are_kept_for_a_moment(deployment: Deployment) -> None:
+    figures = Figures(deployment.redis, Organizations(deployment.file), keep=60)
+    first = list(figures.collect())
+    deployment.add()
+
+    assert list(figures.collect()) == first

@@ -151,3 +151,25 @@ def test_loopback_needs_no_encryption(monkeypatch: pytest.MonkeyPatch, url: str)
 )
 def test_is_loopback(host: str | None, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://user:PASSWORD@example.com",
+        "http://user:PASSWORD@example.com",
+        "ftp://user:PASSWORD@localhost:x",
+        "user:PASSWORD@example.com",
+        "https://PASSWORD@",
+        "ftp://user:PASS@PASSWORD@example.com",
+    ],
+)
+@pytest.mark.parametrize("variable", ["CHARTHOP_API_URL", "ASHBY_API_URL"])
+def test_a_password_in_an_address_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, variable: str, url: str
+) -> None:
+    monkeypatch.setenv(variable, url)
+    with pytest.raises(WrongSetup) as caught:
+        Settings.load()
+    assert variable in str(caught.value)
+    assert "PASS" not in str(caught.value)
