@@ -36,6 +36,12 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
     logs.announce()
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    from flower import command
+
+    from workers.guarded_flower import GuardedFlower
+
+    # Its command reads the last options, then makes one of these.
+    command.Flower = GuardedFlower
     given = dict(_options(words))
     if settings.flower_basic_auth is not None or PASSWORDS & given.keys():
         return
@@ -48,8 +54,6 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
         )
     if not is_loopback(address):
         os.environ["FLOWER_ADDRESS"] = "127.0.0.1"
-    # Without a password its API would be off.
-    os.environ.setdefault("FLOWER_UNAUTHENTICATED_API", "true")
 
 
 def is_flower(words: Sequence[str] = sys.argv) -> bool:

@@ -72,6 +72,9 @@ def overheard(url: str) -> Iterator[list[str]]:
         thread.join(10)
 
 
+PASSWORD = ("gardener", "flowers and bees")
+
+
 def everything(client: Any) -> str:
     """Every key of Redis and what it holds."""
     return " ".join(f"{key!r} {client.dump(key)!r}" for key in client.scan_iter())
@@ -79,7 +82,7 @@ def everything(client: Any) -> str:
 
 def failures(shown: Dashboard) -> list[str]:
     """The ids of the tasks that failed."""
-    tasks = httpx.get(f"{shown.url}/api/tasks").json()
+    tasks = httpx.get(f"{shown.url}/api/tasks", auth=PASSWORD).json()
     return [id_ for id_, one in tasks.items() if one["state"] == "FAILURE"]
 
 
@@ -91,7 +94,7 @@ def test_no_marker_is_found_outside_of_the_two_services(tmp_path: Path) -> None:
         Station(tmp_path, hurry=30.0, environment={"SENTRY_DSN": ingest.dsn}) as station,
         overheard(station.server.url) as commands,
     ):
-        shown = flower(station, "flower")
+        shown = flower(station, "flower", FLOWER_BASIC_AUTH=":".join(PASSWORD))
         station.start_worker("worker", "-l", "DEBUG", app="workers")
         station.start("celery", "-A", "workers", "beat", "-l", "DEBUG", name="beat")
         station.await_worker()
@@ -103,7 +106,7 @@ def test_no_marker_is_found_outside_of_the_two_services(tmp_path: Path) -> None:
         [bug] = wait_until(lambda: failures(shown))
 
         for page in (*PAGES, f"/task/{bug}"):
-            seen[f"Flower's {page}"] = httpx.get(shown.url + page).text
+            seen[f"Flower's {page}"] = httpx.get(shown.url + page, auth=PASSWORD).text
         seen["Redis"] = everything(station.redis)
         for process in station.processes:
             seen[f"the log {process.log.name}"] = process.said()

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from core.errors import WrongSetup
 from tests.browser import browser, needs_browser
-from tests.dashboards import Dashboard, flower
+from tests.dashboards import Dashboard, flower, free_port
 from tests.processes import Station, wait_until
 from workers import dashboard
 from workers.settings import Settings
@@ -96,7 +96,7 @@ def test_a_sync_is_read_in_a_browser(scene: Scene, tmp_path: Path) -> None:
 
 def test_its_api_and_figures_hold_ids_only(scene: Scene) -> None:
     def all_over() -> httpx.Response | None:
-        tasks = httpx.get(f"{scene.open.url}/api/tasks").raise_for_status()
+        tasks = httpx.get(f"{scene.guarded.url}/api/tasks", auth=PASSWORD).raise_for_status()
         results = [one["result"] for one in tasks.json().values()]
         return tasks if sorted(map(str, results)) == expected else None
 
@@ -113,7 +113,7 @@ def test_its_api_and_figures_hold_ids_only(scene: Scene) -> None:
 
 
 def test_it_shows_and_never_acts(scene: Scene) -> None:
-    answer = httpx.post(f"{scene.open.url}/api/worker/shutdown/worker@station")
+    answer = httpx.post(f"{scene.guarded.url}/api/worker/shutdown/worker@station", auth=PASSWORD)
 
     assert answer.status_code == 403
     assert scene.station.processes[2].runs
@@ -126,6 +126,60 @@ def test_without_the_password_there_is_nothing_to_see(scene: Scene) -> None:
             httpx.get(f"{scene.guarded.url}{path}", auth=(PASSWORD[0], "guess")).status_code == 401
         )
     assert httpx.get(f"{scene.guarded.url}/tasks", auth=PASSWORD).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/tasks", "/api/workers", "/api/task/info/x"])
+def test_without_a_password_the_api_is_off_and_no_web_page_may_read_anything(
+    scene: Scene, path: str
+) -> None:
+    origin = {"Origin": "https://evil.example"}
+
+    assert httpx.get(f"{scene.open.url}{path}", headers=origin).status_code == 401
+    for one in (path, "/", "/tasks", "/metrics"):
+        answer = httpx.get(f"{scene.open.url}{one}", headers=origin)
+        assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "host", ["attacker.example", "127.0.0.1.attacker.example", "localhost.evil", "10.0.0.1", "x:1"]
+)
+def test_without_a_password_it_answers_to_no_other_name(scene: Scene, host: str) -> None:
+    for path in ("/", "/tasks", "/metrics", "/api/tasks"):
+        answer = httpx.get(f"{scene.open.url}{path}", headers={"Host": host})
+        assert answer.status_code == 421
+        assert "sync_job" not in answer.text
+    assert httpx.get(scene.guarded.url, headers={"Host": host}, auth=PASSWORD).is_success
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:5555", "localhost", "LOCALHOST:1"])
+def test_it_answers_to_the_names_of_this_machine(scene: Scene, host: str) -> None:
+    assert httpx.get(f"{scene.open.url}/tasks", headers={"Host": host}).is_success
+
+
+CONFS = [
+    'address = "0.0.0.0"\n',
+    'address = "0.0.0.0"\nbasic_auth = [""]\n',
+    "basic_auth = []\naddress = '::'\n",
+]
+
+
+@pytest.mark.parametrize("how", ["option", "environment"])
+@pytest.mark.parametrize("conf", CONFS)
+def test_a_file_of_options_cannot_open_it_to_everybody(tmp_path: Path, how: str, conf: str) -> None:
+    name = tmp_path / "other.py"
+    name.write_text(conf)
+    with Station(tmp_path) as station:
+        more = {"FLOWER_CONF": str(name)} if how == "environment" else {}
+        station.environment = {
+            **station.environment,
+            **more,
+            "FLOWER_PORT": str(free_port()),
+            "FLOWER_UNAUTHENTICATED_API": "true",
+        }
+        options = [f"--conf={name}"] if how == "option" else []
+        process = station.start("celery", "-A", "workers", "flower", *options, name="flower")
+        wait_until(lambda: not process.runs)
+        assert "without a password; set FLOWER_BASIC_AUTH" in process.said()
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="no list of sockets here")
@@ -168,7 +222,7 @@ def seen_by_flower(*options: str, password: str | None = None) -> dict[str, str]
     return {name.removeprefix("FLOWER_"): os.environ[name] for name in names if name in os.environ}
 
 
-LOOPBACK_ONLY = {"ADDRESS": "127.0.0.1", "UNAUTHENTICATED_API": "true"}
+LOOPBACK_ONLY = {"ADDRESS": "127.0.0.1"}
 
 
 @pytest.mark.usefixtures("plain")
@@ -191,7 +245,7 @@ def test_the_command_line_cannot_open_it_to_everybody(option: str) -> None:
     assert seen_by_flower(option, "--basic_auth=gardener:bees") == {}
     assert seen_by_flower(option, "--auth=.*@example.com") == {}
     assert seen_by_flower(option, password="gardener:bees") == {}
-    assert seen_by_flower("--address=localhost") == {"UNAUTHENTICATED_API": "true"}
+    assert seen_by_flower("--address=localhost") == {}
 
 
 @pytest.mark.usefixtures("plain")

@@ -1,0 +1,50 @@
+"""Flower for nobody but this machine, unless it asks for a password.
+
+Its options come from the environment, a file and the command line, the last one deciding; only
+when all have been read is it known where it will listen and whom it asks. A web page that somebody
+visits meanwhile must not read it through their browser.
+"""
+
+import os
+import sys
+from typing import Any
+
+from flower.app import Flower
+from tornado.httputil import HTTPServerRequest
+from tornado.web import ErrorHandler
+
+from workers.settings import is_loopback
+
+
+class GuardedFlower(Flower):
+    """Without a password: on loopback, asked for by a loopback name, and without its API."""
+
+    def start_http_server(self) -> Any:
+        """Listen where the final options say, as far as that is safe."""
+        # Empty ones would be taken for a password that everybody knows.
+        self.options.basic_auth = [one for one in self.options.basic_auth or () if one]
+        if not self.asks_who_comes:
+            # With this its API would answer anybody, and allow every web page to read that.
+            os.environ.pop("FLOWER_UNAUTHENTICATED_API", None)
+            if not self.options.address:
+                self.options.address = "127.0.0.1"
+            if not is_loopback(self.options.address):
+                print(  # noqa: T201
+                    f"charthop-ashby: Flower would listen on {self.options.address} without a "
+                    "password; set FLOWER_BASIC_AUTH to user:password, or leave address out.",
+                    file=sys.stderr,
+                )
+                raise SystemExit(2)
+        return super().start_http_server()
+
+    @property
+    def asks_who_comes(self) -> bool:
+        """Whether a password or a login is needed."""
+        return bool(self.options.basic_auth or self.options.auth)
+
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+        """The page; 421 where another name led here, as an attacker's may lead to 127.0.0.1."""
+        is_ours = self.options.unix_socket or is_loopback(request.host_name.strip("[]"))
+        if self.asks_who_comes or is_ours:
+            return super().find_handler(request, **kwargs)
+        return self.get_handler_delegate(request, ErrorHandler, {"status_code": 421})
