@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.actions import CreateField, OpeningDraft
+from core.actions import CreateField
 from core.errors import NeedsHuman, TryLater
-from core.records import Field
+from core.openings import OpeningDetails
+from core.records import Field, Lookup, State
 from systems.ashby import permissions as ashby_permissions
 from systems.ashby.ats import AshbyAts
 from systems.ashby.client import Client as Ashby
@@ -53,7 +54,6 @@ ENVELOPES = BODIES | st.builds(
     st.none() | st.lists(st.dictionaries(NAMES, BODIES, max_size=6), max_size=3),
 )
 NOTE = Field("note", "Note", "STRING", "SINGLE", "JOB", "ORG", False, False, ())
-DRAFT = OpeningDraft("ENG-1", "Engineer", "d1", ("l1",), "FullTime", "2026-12-01", is_backfill=True)
 
 
 class Free:
@@ -91,11 +91,11 @@ def wire(system: str, status: int, content: bytes) -> Wire:
 ATS: dict[str, Callable[[AshbyAts], Any]] = {
     "openings": lambda ats: ats.openings("token"),
     "definitions": lambda ats: ats.definitions(None),
-    "departments": lambda ats: ats.departments(None),
+    "departments": lambda ats: [ats.entries(one, None) for one in Lookup],
     "close reasons": lambda ats: ats.close_reasons(),
     "search": lambda ats: ats.find_openings("ENG-1"),
     "opening": lambda ats: ats.opening(ID),
-    "create": lambda ats: ats.create_opening(DRAFT),
+    "create": lambda ats: ats.create_opening(OpeningDetails(title="x"), State.DRAFT),
     "state": lambda ats: ats.set_state(ID, "Closed", None),
     "values": lambda ats: ats.set_opening_values(ID, {"f": "x"}),
     "applications": lambda ats: ats.applications(None, "f"),
@@ -113,8 +113,9 @@ HRIS: dict[str, Callable[[ChartHopHris], Any]] = {
     "built in": lambda hris: hris.built_in_fields(),
     "persons": lambda hris: hris.persons_by_email(["a@example.com"]),
     "create": lambda hris: hris.create_person({"name.first": "A"}),
-    "change": lambda hris: hris.hire_change(ID),
-    "hire": lambda hris: hris.hire(ID, ID, "2026-12-01", "2026-11-01", "note"),
+    "changes": lambda hris: hris.hire_changes_of_job(ID),
+    "zone": lambda hris: hris.time_zone(),
+    "hire": lambda hris: hris.hire(ID, ID, "2026-12-01", "2026-11-01", ID, ID),
     "values": lambda hris: hris.job_values(ID, ["note"], "2026-12-01"),
     "try": lambda hris: hris.try_read("/v2/org/acme/job"),
 }
