@@ -121,6 +121,7 @@ def test_only_explain_repeats_what_a_service_said_about_a_refused_record(
         kind="status",
         status=400,
         body={"success": False, "errorInfo": {"code": "taken", "message": words}},
+        times=10,
     )
     operator.deployment.ashby.faults.append(fault)
     job = sides[0].add_job("Engineer")
