@@ -177,7 +177,13 @@ def test_a_worker_and_a_scheduler_write_nothing_but_objects(tmp_path: Path) -> N
         account.set_application_status(application, "Hired")
         refused = org.add_job("Secret Engineer", req="R-2")
         station.ashby.faults.append(
-            Fault(path="opening.create", kind="error", code="invalid_input", message="No such team")
+            Fault(
+                path="opening.create",
+                kind="error",
+                code="invalid_input",
+                message="No such team",
+                times=10,
+            )
         )
         sync = station.sync()
         lines = [*read_lines(worker), *read_lines(beat)]
