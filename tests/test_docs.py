@@ -20,7 +20,20 @@ from core.notes import ALL, Reason
 from core.openings import ATTRIBUTES
 from core.outcomes import Outcome
 from organizations.model import Brake, Table
-from store import allowances, backlog, briefs, heartbeats, locks, syncs, task_results
+from store import (
+    addresses,
+    allowances,
+    backlog,
+    briefs,
+    details,
+    heartbeats,
+    journal,
+    locks,
+    mirrors,
+    results,
+    syncs,
+    task_results,
+)
 from systems.ashby import ats
 from systems.ashby.client import PAGE as ASHBY_PAGE
 from systems.ashby.models import wire_name
@@ -343,6 +356,8 @@ def test_every_log_line_is_explained() -> None:
 
 # ------------------------------------------------------------------ figures
 
+DAY = 24 * 3600
+
 FIGURES = {
     "docs/lifecycle.md": (
         f"At most {wiring.WINDOW} messages of one organization\n  for each live worker",
@@ -380,6 +395,17 @@ FIGURES = {
         f"at {allowances.ASHBY.per_minute} calls a minute and a burst of {allowances.ASHBY.burst}",
     ),
     "docs/setup.md": (f"Keeps to {allowances.CHARTHOP.per_minute} a minute",),
+    "docs/security.md": (
+        f"what the tasks of one sync need of jobs and hires | {briefs.GOOD_FOR // 3600} hour |",
+        f"read anew every {mirrors.FULL_EVERY / 3600:.0f} hours |",
+        f"said about a record that it refused | {details.KEPT // DAY} days |",
+        f"being made, with their ids | {addresses.KEPT_FOR // 3600} hour |",
+        f"without the pay | {briefs.PAY_DAYS_KEPT // DAY} days |",
+        f"until {results.FORGET_AFTER // DAY} days after the last sync that looked at it |",
+        f"| {results.HISTORY_DAYS} days, {results.HISTORY_LENGTH} entries |",
+        f"syncs with counts | {syncs.KEPT_SECONDS // DAY} days |",
+        f"who gave them | {journal.KEPT_SECONDS // DAY} days, {journal.KEPT} entries |",
+    ),
 }
 
 
