@@ -300,7 +300,9 @@ def read_number(value: Value) -> int | float | Unmappable:
         if not _NUMBER.fullmatch(value.strip()):
             return Unmappable("it is no number")
         value = float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Unmappable("it is no number")
+    if isinstance(value, float) and math.isnan(value):
         return Unmappable("it is no number")
     if not -LARGEST <= value <= LARGEST:
         return Unmappable("it is no number that Ashby can hold")

@@ -36,6 +36,11 @@ FITTING: list[tuple[str, Value, Value]] = [
     ("DATE", "2026-12-01T22:00:00-05:00", "2026-12-01T00:00:00.000Z"),
     ("TIMESTAMP", "2026-12-01T22:00:00Z", "2026-12-01T22:00:00Z"),
     ("TIMESTAMP", "2026-12-01", "2026-12-01T00:00:00.000Z"),
+    ("TIMESTAMP", "2026-01-01 10:00", "2026-01-01T10:00:00.000Z"),
+    ("TIMESTAMP", "20260101", "2026-01-01T00:00:00.000Z"),
+    ("TIMESTAMP", "20260101T1030", "2026-01-01T10:30:00.000Z"),
+    ("TIMESTAMP", "2026-01-01T10:00:00+02:00", "2026-01-01T08:00:00.000Z"),
+    ("TIMESTAMP", " 2026-01-01T10:00:00Z ", "2026-01-01T10:00:00Z"),
     ("MONEY", {"amount": 10, "currency": "USD"}, {"value": 10, "currencyCode": "USD"}),
     ("MONEY", {"amount": 0, "currency": " eur "}, {"value": 0, "currencyCode": "EUR"}),
     ("MONEY", {"amount": 9.5, "currency": "GBP"}, {"value": 9.5, "currencyCode": "GBP"}),
@@ -59,6 +64,14 @@ UNFIT: list[tuple[str, Value, str]] = [
     ("DATE", "tomorrow", "it is no calendar date"),
     ("DATE", "2026-02-30", "it is no calendar date"),
     ("TIMESTAMP", "at noon", "it is no date and time"),
+    ("TIMESTAMP", "0001-01-01T00:00+14:00", "it is no date and time"),
+    ("DECIMAL", "1_000", "it is no number"),
+    ("DECIMAL", "\u0661\u0662", "it is no number"),
+    ("DECIMAL", "nan", "it is no number"),
+    ("INTEGER", 10**30, "it is no number that Ashby can hold"),
+    ("INTEGER", -(10**310), "it is no number that Ashby can hold"),
+    ("DECIMAL", "1e400", "it is no number that Ashby can hold"),
+    ("MONEY", {"amount": 10**30, "currency": "USD"}, "it is no amount with a currency"),
     ("MONEY", 10, "it has no currency"),
     ("MONEY", {"amount": 10}, "it is no amount with a currency"),
     ("MONEY", {"amount": "ten", "currency": "USD"}, "it is no amount with a currency"),
@@ -231,3 +244,11 @@ def test_of_a_day_only_the_day_counts() -> None:
 @pytest.mark.parametrize("text", [None, "", "2026", "2026-1-1", "not a day"])
 def test_a_text_that_begins_with_no_day(text: str | None) -> None:
     assert calendar_day(text) is None
+
+
+def test_an_option_that_is_named_by_code_and_by_label_is_chosen_once() -> None:
+    several = field("ENUM_MULTI", options=[("A", "Aa"), ("B", "Bb")])
+    there = definition("MultiValueSelect", options=[("A", "Aa"), ("B", "Bb")])
+
+    assert ashby_value(several, there, ["A", "aa ", "B", "A"]) == ["A", "B"]
+    assert same_value(there, ["A", "B"], ["B", "A", "A"])
