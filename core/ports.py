@@ -54,6 +54,10 @@ class Hris(Protocol):
         """One small call to a path that was refused; KeyRefused where it still is."""
         ...
 
+    def own_user(self) -> str | None:
+        """The user that the sync's own calls are made by, None where it is not told."""
+        ...
+
     def open_jobs(self, fields: Sequence[Field]) -> list[Job]:
         """Every open job with the given custom fields; complete, or an error is raised."""
         ...
@@ -207,6 +211,10 @@ class Ats(Protocol):
 
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:
         """One offer as it is now, None where the key sees none of that id."""
+        ...
+
+    def offers_of(self, application_id: str) -> "list[tuple[OfferTrace, Offer]]":
+        """The offers of one application."""
         ...
 
     def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:

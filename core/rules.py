@@ -21,4 +21,6 @@ class Rules:
     create_offer_fields: bool = False
     sync_hiring_team: bool = False
     filled_close_reasons: tuple[str, ...] = ()
+    hears: frozenset[str] = frozenset()
+    """The systems whose webhooks are taken: `ashby`, `charthop`."""
     limits: Limits = field(default_factory=Limits)

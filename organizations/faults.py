@@ -15,11 +15,13 @@ from organizations.lines import Broken, Lines
 from organizations.mistakes import explained
 from organizations.model import Brake, Problem, Table
 from organizations.secret import is_bare
+from organizations.webhook_secrets import WEBHOOK_SECRETS
 
 # It becomes a part of Redis keys, task arguments and metric labels.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 _KEY_FORM = 'must be text in quotes: "${NAME}" or "file:PATH"'
+_SECRET_FORM = f"{_KEY_FORM}; or a list of two of them, the new one first"
 _COUNT_FORM = "must be a whole number, 0 or more"
 _SWITCH_FORM = "must be true or false, without quotes"
 _OFFER_FIELD_FORM = 'must be a ChartHop field code in quotes, like "jobLevel" or "name.first"'
@@ -38,6 +40,8 @@ _FORMS = {
     "sync_hiring_team": _SWITCH_FORM,
     "filled_close_reasons": 'must be a list of Ashby close reasons in quotes, like ["Hired"]',
     "notify": 'must be a list of Apprise addresses in quotes, like ["slack://A/B/C"]',
+    "ashby_webhook_secret": _SECRET_FORM,
+    "charthop_webhook_secret": _SECRET_FORM,
     "brake": "must be a table like { close_percent = 30 }",
     "brake.close_percent": "must be a whole number from 0 to 100",
     "brake.create_openings": _COUNT_FORM,
@@ -97,12 +101,7 @@ class Inspector:
         """What works in a right table, but should be fixed."""
         for key in ("charthop_api_key", "ashby_api_key"):
             if is_bare(raw[key]):
-                yield self.problem(
-                    name,
-                    f"{key} stands in the file itself; move it to the environment or a file of "
-                    'its own and write "${NAME}" or "file:PATH"',
-                    key,
-                )
+                yield self._stands_here(name, key)
             if raw[key].startswith("file:") and is_open_to_all(
                 self.path.parent / raw[key].removeprefix("file:").strip()
             ):
@@ -116,8 +115,20 @@ class Inspector:
                 "are the two swapped?",
                 "charthop_api_key",
             )
+        for key in WEBHOOK_SECRETS:
+            written = raw.get(key, ())
+            if any(map(is_bare, [written] if isinstance(written, str) else written)):
+                yield self._stands_here(name, key)
         if "enabled" not in raw:
             yield self.problem(name, "nothing is synced until the table says enabled = true")
+
+    def _stands_here(self, name: str, key: str) -> Problem:
+        return self.problem(
+            name,
+            f"{key} stands in the file itself; move it to the environment or a file of its own and "
+            'write "${NAME}" or "file:PATH"',
+            key,
+        )
 
     def duplicates(self, tables: Mapping[str, Table]) -> Iterator[Problem]:
         """Later tables of a ChartHop org that an earlier one has: two would fight over its jobs."""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -25,6 +26,13 @@ _FIELD_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
 _ORG = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z"
 
 PushHires = Literal["automatic", "manual"]
+
+Secrets = Annotated[
+    tuple[Annotated[StrictStr, Field(min_length=1)], ...],
+    BeforeValidator(lambda written: (written,) if isinstance(written, str) else written),
+    Field(min_length=1, max_length=2),
+]
+"""One secret, or the new one and the old one while it is being changed."""
 
 
 class Brake(BaseModel):
@@ -49,7 +57,8 @@ class Organization:
     `hires_since`: hires decided before that day are left alone; None: every hire is held.
     `notify`: Apprise addresses, which hold tokens. `offer_fields`: title of an Ashby offer field
     -> ChartHop field code. `filled_close_reasons`: texts of Ashby close reasons with which an
-    opening that a recruiter closed counts as filled.
+    opening that a recruiter closed counts as filled. `hears`: the systems (`ashby`, `charthop`)
+    whose webhook secret is set; the secrets themselves are for whoever takes webhooks.
     """
 
     name: str
@@ -68,6 +77,7 @@ class Organization:
     notify: tuple[SecretStr, ...]
     brake: Brake
     offer_fields: dict[str, str]
+    hears: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,8 @@ class Table(BaseModel):
     sync_hiring_team: StrictBool = False
     filled_close_reasons: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()
     notify: tuple[StrictStr, ...] = ()
+    ashby_webhook_secret: Secrets | None = None
+    charthop_webhook_secret: Secrets | None = None
     brake: Brake = Brake()
     offer_fields: dict[
         Annotated[StrictStr, Field(min_length=1)],

@@ -16,6 +16,7 @@ from organizations.files import is_open_to_all, read_regular
 from organizations.lines import Lines, parse_apart
 from organizations.model import Organization, OrganizationsFile, Problem, Table
 from organizations.secret import NoSecret, find_key, find_secret
+from organizations.webhook_secrets import WEBHOOK_SECRETS, doubts, usable
 
 log = logging.getLogger("charthop_ashby")
 
@@ -93,6 +94,16 @@ class Organizations:
         written = self._read()
         meant = {*written.meant, *(name for name, table in written.tables.items() if table.enabled)}
         return _by_name(written.resolve_all().problems, meant)
+
+    def webhook_secrets(self, name: str, key: str) -> tuple[SecretStr, ...]:
+        """The webhook secrets of that key (`ashby_webhook_secret`, ...) that can be used now.
+
+        None where there is no such organization, its table is wrong or none is set. No API key is
+        looked up. Raises WrongSetup where the file cannot be read.
+        """
+        written = self._read()
+        table = written.tables.get(name)
+        return usable(table, key, written.path.parent) if table is not None else ()
 
     def addresses(self, name: str) -> tuple[SecretStr, ...]:
         """Whom `notify` names, in a wrong table too: those entries that can be made out."""
@@ -235,6 +246,9 @@ class _Written:
             notify=notify,
             brake=table.brake,
             offer_fields=table.offer_fields,
+            hears=frozenset(
+                one.partition("_")[0] for one in WEBHOOK_SECRETS if getattr(table, one) is not None
+            ),
         )
 
     def resolve_all(self) -> OrganizationsFile:
@@ -248,7 +262,16 @@ class _Written:
                 problems += found if table.enabled else []
             elif name not in twins:
                 organizations[name] = found
-        return OrganizationsFile(organizations, _by_line(problems), self.warnings)
+        warnings = _by_line([*self.warnings, *self._webhook_doubts()])
+        return OrganizationsFile(organizations, _by_line(problems), warnings)
+
+    def _webhook_doubts(self) -> list[Problem]:
+        """They stop no sync, so they are warnings."""
+        return [
+            self.inspector.problem(name, clause, key)
+            for name, table in self.tables.items()
+            for key, clause in doubts(table, self.path.parent)
+        ]
 
 
 def _is_half_written(changed: float, now: _Written, before: _Written) -> bool:

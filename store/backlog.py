@@ -6,6 +6,7 @@ front of one job of another, a record has one message, and hires go before jobs.
 message was lost is sent again by whoever asks next.
 """
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ record that is sent twice costs a message; its second delivery is let go."""
 RUNS_FOR = 170.0
 """Seconds that a task may be at a record: it ends within 150 s."""
 
+WOKEN = 10
+"""By how much the rank of a record that was woken is lower."""
+
 # KEYS: waiting, in flight, organizations with records left. ARGV: organization, then record and
 # rank in turn.
 _ADD = """
@@ -37,6 +41,18 @@ for i = 2, #ARGV, 2 do
 end
 if added > 0 then redis.call('SADD', KEYS[3], ARGV[1]) end
 return added
+"""
+
+# KEYS: waiting, in flight, organizations with records left, woken. ARGV: organization, wake-up,
+# then record and rank in turn.
+_WAKE = """
+for i = 3, #ARGV, 2 do
+  redis.call('HSET', KEYS[4], ARGV[i], ARGV[2])
+  if redis.call('HEXISTS', KEYS[2], ARGV[i]) == 0 then
+    redis.call('ZADD', KEYS[1], 'LT', ARGV[i + 1], ARGV[i])
+  end
+end
+redis.call('SADD', KEYS[3], ARGV[1])
 """
 
 # What is in flight has the time until which nobody misses it, and its rank.
@@ -69,13 +85,23 @@ _IS_OVERDUE = f"""
 return #overdue(KEYS[1], {{KEYS[2], KEYS[3]}}, tonumber(ARGV[1])) > 0
 """
 
-# KEYS: waiting, in flight, organizations with records left, queues. ARGV: organization, window, the
-# settled record or '', seconds that a message may be on its way, and may wait.
+# KEYS: waiting, in flight, organizations with records left, queues, woken. ARGV: organization,
+# window, the settled record or '', seconds that a message may be on its way, and may wait, the
+# wake-up that the record's task heeded or '', the record's rank when woken.
+# A record that was woken since its task began is looked at once more.
 # Who settles a record while there is room need not look for lost ones: everybody else does.
 _SETTLE_AND_TAKE = f"""
 {_NOW} {_OVERDUE}
 local window, settled = tonumber(ARGV[2]), ARGV[3]
-if settled ~= '' then redis.call('HDEL', KEYS[2], settled) end
+if settled ~= '' then
+  redis.call('HDEL', KEYS[2], settled)
+  local woken = redis.call('HGET', KEYS[6], settled)
+  if woken == ARGV[6] then
+    redis.call('HDEL', KEYS[6], settled)
+  elseif woken and window > 0 then
+    redis.call('ZADD', KEYS[1], 'LT', ARGV[7], settled)
+  end
+end
 if settled == '' or redis.call('HLEN', KEYS[2]) >= window then
   for _, lost in ipairs(overdue(KEYS[2], {{KEYS[4], KEYS[5]}}, tonumber(ARGV[5]))) do
     redis.call('HDEL', KEYS[2], lost[1])
@@ -122,6 +148,7 @@ class Backlog:
         self._organization = organization
         self._waiting = redis.key(organization, "waiting")
         self._in_flight = redis.key(organization, "in-flight")
+        self._woken = redis.key(organization, "woken")
         self._unsettled = redis.key(NOBODY, "unsettled")
         self._queues = [redis.queue(HIRES), redis.queue(JOBS)]
 
@@ -137,20 +164,41 @@ class Backlog:
             added += int(script(self._redis, _ADD)(keys, part))
         return added
 
+    def wake(self, records: Iterable[RecordKey], batch: Batch) -> None:
+        """Something happened to the records: each goes first, and its task reads it anew.
+
+        One that is in flight waits again when it settles, unless its task heeds this.
+        """
+        flat: list[str | int] = []
+        for record in records:
+            flat += [str(record), record.kind.rank - WOKEN]
+        keys = [self._waiting, self._in_flight, self._unsettled, self._woken]
+        batch.run(_WAKE, keys, [self._organization, str(uuid.uuid4()), *flat])
+
+    def woken(self, record: RecordKey, batch: Batch) -> Reply[str | None]:
+        """The last wake-up of the record that no task has heeded; None: there is none."""
+        woken = batch.ask("HGET", self._woken, str(record))
+        return woken.then(lambda wake_up: text(wake_up) if wake_up is not None else None)
+
     def settle_and_take(
-        self, window: int, settled: RecordKey | None = None, batch: Batch | None = None
+        self,
+        window: int,
+        settled: RecordKey | None = None,
+        batch: Batch | None = None,
+        *,
+        heeded: str | None = None,
     ) -> Reply[Taken]:
         """Settle a record, and take the next ones: at most `window` are in flight then.
 
-        What was lost on the way is among them; with a window of 0 it is forgotten.
+        What was lost on the way is among them; with a window of 0 it is forgotten. `heeded` is the
+        wake-up that the record's task knew of when it began to read.
         """
-        keys = [self._waiting, self._in_flight, self._unsettled, *self._queues]
+        keys = [self._waiting, self._in_flight, self._unsettled, *self._queues, self._woken]
+        rank = settled.kind.rank - WOKEN if settled is not None else 0
+        record: list[str | int | float] = [str(settled or ""), LOST_AFTER, WAITS_FOR]
+        record += [heeded or "", rank]
         with within(self._redis, batch) as take:
-            answer = take.run(
-                _SETTLE_AND_TAKE,
-                keys,
-                [self._organization, window, str(settled or ""), LOST_AFTER, WAITS_FOR],
-            )
+            answer = take.run(_SETTLE_AND_TAKE, keys, [self._organization, window, *record])
         return answer.then(_taken)
 
     def begin(self, record: RecordKey, batch: Batch) -> Reply[bool]:
@@ -179,14 +227,16 @@ class Backlog:
     def drop(self, direction: Direction) -> list[RecordKey]:
         """Drop what waits of that direction; the records."""
         rank = min(kind.rank for kind in RecordKind if kind.direction is direction)
+        waiting = []
         with Batch(self._redis) as batch:
-            waiting = batch.ask("ZRANGE", self._waiting, rank, rank, "BYSCORE")
-            batch.ask("ZREMRANGEBYSCORE", self._waiting, rank, rank)
-        return known(map(text, waiting.value))
+            for score in (rank, rank - WOKEN):
+                waiting.append(batch.ask("ZRANGE", self._waiting, score, score, "BYSCORE"))
+                batch.ask("ZREMRANGEBYSCORE", self._waiting, score, score)
+        return known(text(record) for part in waiting for record in part.value)
 
     def clear(self) -> None:
-        """Drop what waits; what is in flight settles by itself."""
-        self._redis.delete(self._waiting)
+        """Drop what waits; what is in flight settles by itself, and is not looked at once more."""
+        self._redis.delete(self._waiting, self._woken)
 
 
 def unsettled(redis: Redis) -> list[str]:

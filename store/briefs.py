@@ -99,6 +99,7 @@ class Briefs:
                 self._seal.close(_CATALOGUE.dump_json(catalogue), self._key("catalogue", name)),
                 ex=2 * GOOD_FOR,
             )
+            pipe.set(self._key("catalogue"), name, ex=2 * GOOD_FOR)
             for number, (job_id, brief) in enumerate(briefs.items(), start=1):
                 pipe.set(
                     self._key("brief", job_id),
@@ -130,6 +131,11 @@ class Briefs:
             link=text(link) if link is not None else None,
             creating=_CREATING.validate_json(creating) if creating is not None else None,
         )
+
+    def latest_catalogue(self) -> str | None:
+        """The name of the catalogue that was left last; None where there is none any more."""
+        name = self._redis.get(self._key("catalogue"))
+        return text(name) if name is not None else None
 
     def catalogue(self, name: str) -> Catalogue | None:
         """The catalogue of that name; the one that was read last is kept in this process."""

@@ -40,6 +40,8 @@ class RecordLease:
     refused: dict[Direction, Note]
     in_flight: bool
     """Whether it was sent from the backlog and has not settled since."""
+    woken: str | None
+    """The wake-up that the task heeds by reading the record anew; None: it was not woken."""
     known: StoredResult | None
     """How it ended last."""
     remembered: Remembered
@@ -105,6 +107,7 @@ class RecordLeases:
             is_ours = lock.acquire(batch)
             stopped = self._switches.read(batch)
             in_flight = self._backlog.begin(record, batch)
+            woken = self._backlog.woken(record, batch)
             known = self._results.read(record, batch)
             remembered = self._briefs.read(record.id, batch)
         return RecordLease(
@@ -114,6 +117,7 @@ class RecordLeases:
             paused=stopped.value.paused,
             refused=stopped.value.refused,
             in_flight=in_flight.value,
+            woken=woken.value,
             known=known.value,
             remembered=remembered.value,
             pending=Batch(self._redis),
@@ -154,9 +158,14 @@ class RecordLeases:
         """
         taken = None
         with lease.pending as batch:
-            sync = self._syncs.count_latest(batch, result.outcome if result else None, calls)
+            outcome = result.outcome if result else None
+            sync = self._syncs.count_latest(
+                batch, outcome, calls, only_running=lease.woken is not None
+            )
             if window is not None:
-                taken = self._backlog.settle_and_take(window, lease.record, batch)
+                taken = self._backlog.settle_and_take(
+                    window, lease.record, batch, heeded=lease.woken
+                )
             if again is not None:
                 self._backlog.postpone(lease.record, again, batch)
             if lease.is_ours:

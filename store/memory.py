@@ -10,12 +10,14 @@ from store.answers import Answers
 from store.backlog import Backlog
 from store.briefs import Briefs
 from store.details import Details
+from store.events import Events
 from store.leases import RecordLeases
 from store.locks import Locks
 from store.mirrors import Mirror
 from store.names import Names
 from store.notified import Notified
 from store.ownership import Ownership
+from store.record_index import RecordIndex
 from store.results import Results
 from store.sealing import Seal
 from store.space import Redis
@@ -32,6 +34,7 @@ class Memory:
     """
 
     def __init__(self, redis: Redis, organization: str, secret: str, worker: str = "") -> None:
+        self.redis = redis
         seal = Seal(secret)
         self.openings = Mirror(redis, seal, organization, "openings", Opening)
         self.definitions = Mirror(redis, seal, organization, "definitions", Definition)
@@ -51,6 +54,8 @@ class Memory:
         self.notified = Notified(redis, organization)
         self.ownership = Ownership(redis, organization)
         self.answers = Answers(redis, organization)
+        self.events = Events(redis, organization)
+        self.index = RecordIndex(redis, organization)
         self.leases = RecordLeases(
             redis,
             self.locks,

@@ -16,11 +16,14 @@ from store.space import Redis, text
 
 KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
 
-# KEYS: ids of the syncs, what the key of one begins with, all calls. ARGV: 'sync' or 'all', field
-# and number by leases.
+# KEYS: ids of the syncs, what the key of one begins with, all calls. ARGV: 'running' where a sync
+# that is over stays as it is, then 'sync' or 'all', field and number in turn.
 _COUNT_LATEST = """
 local sync = redis.call('LINDEX', KEYS[1], 0)
-for i = 1, #ARGV, 3 do
+if sync and ARGV[1] == 'running' and redis.call('HEXISTS', KEYS[2] .. sync, 'finished_at') == 1 then
+  sync = false
+end
+for i = 2, #ARGV, 3 do
   if ARGV[i] == 'all' then
     redis.call('HINCRBY', KEYS[3], ARGV[i + 1], ARGV[i + 2])
   elseif sync then
@@ -117,17 +120,28 @@ class Syncs:
             pipe.execute()
 
     def count_latest(
-        self, batch: Batch, outcome: Outcome | None, calls: Counter[tuple[str, int]]
+        self,
+        batch: Batch,
+        outcome: Outcome | None,
+        calls: Counter[tuple[str, int]],
+        *,
+        only_running: bool = False,
     ) -> Reply[str | None]:
         """Add one record's figures to the latest sync, whichever that is by then.
 
-        Its id, None where there is none.
+        Its id, None where there is none. `only_running`: a sync that is over stays as it is.
         """
-        figures: list[str | int] = []
+        figures: list[str | int] = ["running" if only_running else "any"]
         for figure in _figures({outcome: 1} if outcome else {}, calls):
             figures += figure
         sync = batch.run(_COUNT_LATEST, [self._ids, self._key(""), self._calls], figures)
         return sync.then(lambda id_: text(id_) if id_ is not None else None)
+
+    def count_calls(self, calls: Counter[tuple[str, int]]) -> None:
+        """Add calls that belong to no sync to the figures of the organization."""
+        for where, name, number in _figures({}, calls):
+            if where == "all":
+                self._redis.hincrby(self._calls, name, number)
 
     def finish(self, sync: str, problems: Notes = ()) -> bool:
         """Nothing is left to do for it. True for the one who finished it."""

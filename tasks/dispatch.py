@@ -106,10 +106,16 @@ def give_up(memory: Memory, problems: Notes, settled: RecordKey | None = None) -
         memory.syncs.finish(sync, problems)
 
 
-def send(app: celery.Celery, organization: str, record: RecordKey, **headers: Any) -> str:
+def send(
+    app: celery.Celery,
+    organization: str,
+    record: RecordKey,
+    retry_policy: Mapping[str, float] = SEND_RETRY_POLICY,
+    **headers: Any,
+) -> str:
     """Send the task of one record; the id of its message."""
     assert record.kind.task is not None
     result = app.send_task(
-        record.kind.task, (organization, record.id), headers=headers, retry_policy=SEND_RETRY_POLICY
+        record.kind.task, (organization, record.id), headers=headers, retry_policy=retry_policy
     )
     return str(result.id)

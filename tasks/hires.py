@@ -21,6 +21,7 @@ from core.records import Candidate, Field, HireChange, Job, Person, Value
 from store.briefs import HireBrief
 from store.leases import RecordLease
 from store.results import StoredResult
+from tasks import woken
 from tasks.context import OrgContext
 from tasks.hire_triage import ashby_hire, ended, hire_fingerprint
 from tasks.hire_writes import act, take_back
@@ -30,6 +31,9 @@ from tasks.survey import keep, look, make_fields
 
 FRESH = 60.0
 """Seconds for which what the fan-out listed is taken as it was; later it is read again."""
+
+JUST_NOW = 5.0
+"""Seconds for which what an event made the task read by its id is taken as it was."""
 
 SETTLING = 120.0
 """Seconds in which a person whose create was not answered may still come to light."""
@@ -56,7 +60,8 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
     Right before the first write Ashby is asked once more how the hire stands; where it stands
     otherwise than the plan was made from, the plan is made anew.
     """
-    brief = current_brief(org, lease.remembered.hire(), lease.id)
+    found = woken.hire_brief(org, lease) if lease.woken is not None else None
+    brief = found or current_brief(org, lease.remembered.hire(), lease.id)
     is_unfinished = lease.remembered.creating is not None
     with ExitStack() as held:
         names: set[str] = set()
@@ -66,12 +71,18 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
 
         for _ in range(LOOKS):
             hire = hire_of(org, brief, lease.known, is_unfinished=is_unfinished)
+            before = woken.as_before(lease, hire_fingerprint(hire, org.rules))
+            if found is not None and before is not None and not hire.is_expected:
+                return before
             gathered = gather_hire(org, brief, hire, guard)
             plan = plan_hire(gathered, org.rules)
             if not plan.actions:
                 notes: list[Note] = []
                 break
-            now = read_again(org, brief)
+            if found is not None:
+                woken.allow_hire(org, plan)
+            # What was read by its id a moment ago is not asked for twice.
+            now = brief if brief is found and is_fresh(brief, JUST_NOW) else read_again(org, brief)
             if says_the_same(now, brief):
                 notes = act(org, lease, brief, gathered, plan)
                 break

@@ -18,6 +18,7 @@ from core.rules import Rules
 from core.stored import stored_otherwise
 from store.briefs import Creating
 from store.leases import RecordLease
+from tasks import woken
 from tasks.context import OrgContext
 from tasks.opening_writes import Done, act
 from tasks.ownership import leave_to_a_person, remember
@@ -75,6 +76,11 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
     """Gather, decide, act, for one job."""
     found = gather(org, lease)
     plan = found.plan(org.rules)
+    if lease.woken is not None:
+        before = woken.as_before(lease, found.fingerprint())
+        if before is not None:
+            return before
+        woken.allow(org, plan)
     leave_to_a_person(org, lease, found.job, plan)
     try:
         done = act(org, lease, plan, found.opening(plan), found.catalogue)
@@ -142,7 +148,7 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
     all there is.
     """
     job_id, link, mark = lease.id, lease.remembered.link, lease.remembered.creating
-    brief = lease.remembered.job()
+    brief = lease.remembered.job() if lease.woken is None else woken.job_brief(org, lease)
     catalogue = org.memory.briefs.catalogue(brief.catalogue) if brief is not None else None
     ids = {id_ for id_ in (link, mark.opening_id if mark is not None else None) if id_}
     if brief is not None:

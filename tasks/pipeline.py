@@ -21,6 +21,7 @@ from tasks.context import OrgContext
 from tasks.definitions import NOT_MADE
 from tasks.dispatch import send_next
 from tasks.guards import guard_direction
+from tasks.heard import serve_events
 from tasks.hires import charthop_fields
 from tasks.intake import Intake, read_hires
 from tasks.opening_writes import with_close_reasons
@@ -163,6 +164,7 @@ def save(org: OrgContext, sync: str, planned: Planned) -> None:
             accept(org, direction)
     keep(org, reading.survey)
     own_what_is_listed(org, reading.survey, reading.known)
+    serve_events(org, reading.survey)
     memory.results.keep(triage.results, reading.known)
     memory.results.drop(_forgotten(planned))
     if planned.fields is not None:

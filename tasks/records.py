@@ -17,11 +17,13 @@ from core.notes import Note
 from core.outcomes import Outcome, Result
 from store.briefs import Creating
 from store.leases import RecordLease
+from tasks import woken
 from tasks.base import DEATHS, DROPPED, SyncTask
 from tasks.context import OrgContext
 from tasks.dispatch import send_next, send_records, window
 from tasks.guards import AWAY, report_bug
 from tasks.refusals import accept, refuse
+from tasks.waking import wake_sync
 
 log = logging.getLogger("charthop_ashby")
 
@@ -46,7 +48,8 @@ LOCK_WAIT = 1.0
 LOOKS = 3
 """How often a task comes again for a record that another one is at."""
 
-LEFT = "left to another task"
+LEFT = "left as it is"
+LEFT_TO_ANOTHER = "left to another task"
 SETTLED = "settled already"
 
 Do = Callable[[OrgContext, RecordLease], Result]
@@ -70,7 +73,7 @@ class RecordTask(SyncTask):
         result = self._turned_away(org, lease)
         if result is None and not lease.is_ours:
             pause, told = self._wait_for_the_other()
-        elif result is None:
+        elif result is None and not (lease.woken is not None and woken.is_left_to_sync(lease)):
             org.gate.lasts(LONGEST_WORK)
             with org.gate.under(lease.lock), org.memory.leases.released_on_error(lease):
                 try:
@@ -104,11 +107,21 @@ class RecordTask(SyncTask):
             return _failed(lease, refused)
         return None
 
-    def _attempt(self, org: OrgContext, lease: RecordLease, do: Do) -> tuple[Result, float | None]:
-        """One try: how it ended, and after how many seconds to try again where that can help."""
+    def _attempt(
+        self, org: OrgContext, lease: RecordLease, do: Do
+    ) -> tuple[Result | None, float | None]:
+        """One try: how it ended, and after how many seconds to try again where that can help.
+
+        None where it stays as it was: it is none of ours, or left to a sync.
+        """
         direction = lease.record.kind.direction
+        result: Result | None = None
         try:
             result = do(org, lease)
+        except woken.NotOurs:
+            pass
+        except woken.WantsSync:
+            wake_sync(self.app, org.memory.events, org.name)
         except (*AWAY, Busy):
             raise
         except TryLater as error:
@@ -161,7 +174,8 @@ class RecordTask(SyncTask):
         most = window(self.app, org, lease.paused, lease.refused)
         if result is not None:
             result = replace(result, calls=sum(org.calls.values()))
-        word = result.outcome.value if result is not None else LEFT
+        word = LEFT if lease.is_ours else LEFT_TO_ANOTHER
+        word = result.outcome.value if result is not None else word
         receipt = (str(self.request.id), word) if self.header("awaited") else None
         left = org.memory.leases.settle(lease, result, org.calls, window=most, receipt=receipt)
         where = {

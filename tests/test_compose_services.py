@@ -23,7 +23,7 @@ SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(
     (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 )["services"]
 
-PORTS = {"FLOWER_PORT": "5555", "METRICS_PORT": "9540"}
+PORTS = {"FLOWER_PORT": "5555", "METRICS_PORT": "9540", "WEB_PORT": "8080"}
 
 
 def free_port() -> str:
@@ -62,8 +62,8 @@ def own_temporary_folder(name: str, environment: dict[str, str]) -> dict[str, st
 def check(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the health check of a service the way the engine does, only less patient."""
     kind, *words = [word.replace("$$", "$") for word in SERVICES[name]["healthcheck"]["test"]]
-    for port in ("FLOWER_PORT", "METRICS_PORT"):
-        words = [word.replace(PORTS[port], environment[port]) for word in words]
+    for variable, port in PORTS.items():
+        words = [word.replace(port, environment[variable]) for word in words]
     return subprocess.run(
         ["/bin/sh", "-c", *words] if kind == "CMD-SHELL" else words,
         env=environment | own_temporary_folder(name, environment),
@@ -76,7 +76,7 @@ def check(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     (tmp_path / "organizations.toml").touch()
-    metrics_port = free_port()
+    metrics_port, web_port = free_port(), free_port()
     with ephemeral(tcp=True) as server:
         yield {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -86,6 +86,8 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
             # Their own may be taken on this machine.
             "FLOWER_PORT": free_port(),
             "METRICS_PORT": metrics_port,
+            "WEB_PORT": web_port,
+            "MORE_web": f"--port {web_port}",
             "MORE_metrics": f"--port {metrics_port}",
         }
 
@@ -93,7 +95,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
 def test_services_say_their_version_first_and_health_checks_know_them(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    names = ("worker", "beat", "flower", "metrics")
+    names = ("worker", "beat", "flower", "web", "metrics")
     with ThreadPoolExecutor() as pool, ExitStack() as stack:
         for done in pool.map(lambda name: check(name, environment), names):
             assert done.returncode != 0

@@ -240,6 +240,7 @@ PROCESSES = {
     "worker": "celery -A workers worker",
     "beat": "celery -A workers beat",
     "flower": "celery -A workers flower",
+    "web": "charthop-ashby web",
     "metrics": "charthop-ashby metrics",
 }
 COMPOSE: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))

@@ -120,7 +120,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         accept_content=["json"],
         result_backend=None,
         task_ignore_result=True,
-        imports=("tasks.fan_out", "tasks.jobs", "tasks.hires"),
+        imports=("tasks.fan_out", "tasks.jobs", "tasks.hires", "tasks.lookups"),
         # A message is acknowledged when its task has ended: a killed worker loses nothing.
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -154,6 +154,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "tasks.sync_all": {"queue": FAN_OUT},
             "tasks.sync_organization": {"queue": FAN_OUT},
             "tasks.sync_hire": {"queue": HIRES},
+            "tasks.find_offer": {"queue": HIRES},
             "tasks.sync_job": {"queue": JOBS},
         },
         worker_send_task_events=True,

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     `redis_url`: `redis://`, `rediss://` or `unix://`; None: the embedded server of the working
     directory (`workers.embedded.redis_url`). The API addresses have no slash at their end.
+    `web_url`: where the outside reaches `web`; no slash at its end either.
     `sync_interval`: seconds between two scheduled syncs, at least 1.
     """
 
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     charthop_api_url: str = "https://api.charthop.com"
     ashby_api_url: str = "https://api.ashbyhq.com"
     sync_interval: int = 300
+    web_url: str = "http://127.0.0.1:8080"
     sentry_dsn: SecretStr | None = None
     flower_basic_auth: SecretStr | None = None
 
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
     def _ashby_is_private(cls, url: str) -> str:
         return _private_api_url("ASHBY_API_URL", url)
 
+    @field_validator("web_url")
+    @classmethod
+    def _web_is_private(cls, url: str) -> str:
+        return _private_url("WEB_URL", url, "https://sync.example.com")
+
     @field_validator("sync_interval", mode="before")
     @classmethod
     def _counts_seconds(cls, value: object) -> int:
@@ -108,12 +115,17 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _private_api_url(variable: str, url: str) -> str:
-    """Return `url` without a slash at its end; keys only travel encrypted or on this machine."""
+    """The same for an address that keys are sent to; unset it is the vendor's own."""
+    return _private_url(variable, url, "https://api.example.com, or unset it for the vendor's own")
+
+
+def _private_url(variable: str, url: str, example: str) -> str:
+    """Return `url` without a slash at its end; secrets travel encrypted or on this machine."""
     parts = _split(url, variable)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(
             f"{variable} is {_shown(url)}, which is no web address; set it to something like "
-            "https://api.example.com, or unset it for the vendor's own"
+            f"{example}"
         )
     if parts.username or parts.query or parts.fragment:
         raise ValueError(

@@ -197,5 +197,6 @@ def _rules(organization: Organization) -> Rules:
         create_offer_fields=organization.create_offer_fields,
         sync_hiring_team=organization.sync_hiring_team,
         filled_close_reasons=organization.filled_close_reasons,
+        hears=organization.hears,
         limits=Limits(brake.close_percent, brake.create_openings, brake.create_persons),
     )

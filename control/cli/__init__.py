@@ -24,6 +24,7 @@ from control.cli import (
     status,
     switches,
     sync,
+    web,
 )
 from control.cli.console import Stop, complain
 from control.errors import NotOneRecord, Refusal
@@ -93,6 +94,7 @@ app.command()(push.push)
 app.command()(pilot.pilot)
 app.command()(alive.alive)
 app.command()(metrics.metrics)
+app.command()(web.web)
 
 
 def _show_version(wanted: bool) -> None:

@@ -230,6 +230,11 @@ class AshbyAts:
         body = {"offerId": offer_id, "excludeFormDefinition": True}
         return self._info("offer.info", body, read_offer)
 
+    def offers_of(self, application_id: str) -> list[tuple[OfferTrace, Offer]]:
+        """offer.list of one application."""
+        body = {"applicationId": application_id}
+        return list(self._tolerant_pass("offer.list", body, None, read_offer).items)
+
     def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:
         """Write the person's id on an application; None takes it off.
 

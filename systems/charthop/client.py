@@ -50,6 +50,11 @@ class Client:
         except Rejected:
             return
 
+    def get_me(self) -> dict[str, Any]:
+        """GET /v1/user/me: the user that the key stands for."""
+        body = self._read("/v1/user/me", {})
+        return body if isinstance(body, dict) else {}
+
     def find_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
         """GET /v2/org/{orgId}/job: every row, by id once; complete, or TryLater."""
         params = {"q": query, "fields": ",".join(fields), "limit": str(PAGE)}

@@ -49,6 +49,10 @@ class ChartHopHris:
         """One small call to a path that was refused; KeyRefused where it still is."""
         self._client.try_read(path)
 
+    def own_user(self) -> str | None:
+        """The user that the sync's own calls are made by, None where it is not told."""
+        return read_text(self._client.get_me().get("id"))
+
     def open_jobs(self, fields: Sequence[Field]) -> list[Job]:
         """Every open job.
 

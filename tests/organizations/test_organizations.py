@@ -157,7 +157,10 @@ def test_a_relative_secret_file_is_looked_for_beside_the_organizations_file(
 MISTAKES = [
     # (line that is added to a right table, what the sentence says)
     ("enabeld = true", 'unknown key "enabeld"; did you mean enabled?'),
-    ("colour = 'red'", 'unknown key "colour"; there are: ashby_api_key, brake'),
+    (
+        "colour = 'red'",
+        'unknown key "colour"; there are: ashby_api_key, ashby_webhook_secret, brake',
+    ),
     ("charthop_org = 3", "charthop_org must be the ChartHop org id or slug"),
     ("charthop_org = ''", "charthop_org must be the ChartHop org id or slug"),
     ("synced_fields = 'hiringReason'", "synced_fields must be a list"),
@@ -594,3 +597,73 @@ def test_ticking_refuses_what_it_cannot_edit(tmp_path: Path) -> None:
         set_ticked(path, "acme", ["a"])
     with pytest.raises(WrongSetup, match="cannot be read"):
         set_ticked(tmp_path / "none.toml", "acme", ["a"])
+
+
+# Webhook secrets.
+
+
+def test_webhook_secrets_are_looked_up_without_any_api_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK", "h" * 40)
+    file = tmp_path / "organizations.toml"
+    file.write_text(
+        """
+        [organizations.acme]
+        charthop_api_key = "${NOT_HERE}"
+        ashby_api_key = "file:not/here"
+        ashby_webhook_secret = ["${HOOK}", "${NOT_HERE_EITHER}"]
+        """
+    )
+    organizations = Organizations(file)
+    (secret,) = organizations.webhook_secrets("acme", "ashby_webhook_secret")
+    assert secret.get_secret_value() == "h" * 40
+    assert organizations.webhook_secrets("acme", "charthop_webhook_secret") == ()
+    assert organizations.webhook_secrets("globex", "ashby_webhook_secret") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "usable", "warning"),
+    [
+        ("s" * 15, 0, "shorter than 16 characters and is not used"),
+        ("s" * 16, 1, "shorter than 32 characters"),
+        ("s" * 31, 1, "shorter than 32 characters"),
+        ("s" * 32, 1, None),
+    ],
+)
+def test_a_short_webhook_secret_is_refused_and_stops_no_sync(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, usable: int, warning: str | None
+) -> None:
+    monkeypatch.setenv("HOOK", written)
+    file = tmp_path / "organizations.toml"
+    file.write_text(
+        """
+        [organizations.acme]
+        enabled = true
+        charthop_api_key = "file:key"
+        ashby_api_key = "file:key"
+        charthop_webhook_secret = "${HOOK}"
+        """
+    )
+    (tmp_path / "key").write_text("key")
+    organizations = Organizations(file)
+    assert len(organizations.webhook_secrets("acme", "charthop_webhook_secret")) == usable
+    read = organizations.read()
+    assert organizations.broken() == {} == {one.organization: 0 for one in read.problems}
+    told = [one.sentence for one in read.warnings]
+    assert (told == []) if warning is None else (warning in told[0] and written not in told[0])
+
+
+@pytest.mark.parametrize("written", ["5", "[]", '["a", "b", "c"]', '""', "[5]"])
+def test_a_webhook_secret_of_another_form_is_told(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "organizations.toml"
+    file.write_text(
+        f"""
+        [organizations.acme]
+        charthop_api_key = "${{A}}"
+        ashby_api_key = "${{A}}"
+        ashby_webhook_secret = {written}
+        """
+    )
+    (problem,) = Organizations(file).read().problems
+    assert "ashby_webhook_secret" in problem.sentence

@@ -1,0 +1,72 @@
+"""web: where do webhooks arrive?"""
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from control.cli.console import Stop, say
+from control.cli.run import end_like_ctrl_c
+from core.version import version
+
+if TYPE_CHECKING:
+    from control.events import Inbox
+    from workers.settings import Settings
+
+PORT = 8080
+
+PATIENCE = 2.0
+"""Seconds that a command waits for Redis to come back; whoever sent the event is waiting, too."""
+
+
+def web(
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 is every one of this machine.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 for any free one.")] = PORT,
+) -> None:
+    """Serve webhooks, /healthz and /readyz.
+
+    An event of Ashby or ChartHop wakes the record that it is about, which is then looked at within
+    seconds. Put a proxy with TLS in front and set WEB_URL to the address that the services reach.
+    It holds no API key. /readyz answers 200 while Redis and the organizations file can be read.
+    """
+    import socket
+
+    from control.web.app import make_app
+    from control.web.server import make_server
+    from workers import logs
+    from workers.settings import Settings
+
+    end_like_ctrl_c()
+    settings = Settings.load()
+    logs.set_up()
+    server = make_server(make_app(inbox(settings)), host, port)
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
+    with listener:
+        url = f"http://{host}:{listener.getsockname()[1]}"
+        say(f"{url}: webhooks, /healthz and /readyz, charthop-ashby {version()}")
+        sys.stdout.flush()
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def inbox(settings: "Settings") -> "Inbox":
+    """What takes the events; nothing in it holds an API key, or waits long for Redis."""
+    from control.events import Inbox
+    from organizations import Organizations
+    from store.connection import connect
+    from workers import application
+    from workers.embedded import redis_url
+    from workers.wiring import Wiring
+
+    redis = connect(redis_url(settings), patience=PATIENCE, timeout=5.0)
+    organizations = Organizations(settings.organizations_file)
+    wiring = Wiring(settings, redis, organizations)
+    return Inbox(organizations, redis, application.make(settings), wiring)

@@ -1,0 +1,169 @@
+"""What becomes of an event that a vendor sent: is it genuine, is it news, and what does it wake?
+
+An event is a hint. It names records, which are woken; what is true is read from the services by a
+worker. This side holds no API key, calls nobody, and keeps nothing of a body.
+"""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import celery
+
+from core import reasons
+from core.keys import RecordKey, job_key, offer_key
+from organizations import Organizations
+from store.events import count_refused
+from store.memory import Memory
+from store.space import Redis
+from systems.ashby import webhooks as ashby
+from systems.ashby.webhooks import AshbyEvent
+from systems.charthop import webhooks as charthop
+from systems.charthop.webhooks import ChartHopEvent
+from systems.webhooks import NotTaken
+from tasks.context import Wiring
+from tasks.waking import look_up, wake, wake_sync
+
+log = logging.getLogger("charthop_ashby")
+
+
+class System(StrEnum):
+    """Who sends events."""
+
+    ASHBY = "ashby"
+    CHARTHOP = "charthop"
+
+
+class Noted(StrEnum):
+    """What became of an event; a label of the figures."""
+
+    WOKEN = "woken"
+    SYNC = "sync"
+    PING = "ping"
+    REPEATED = "repeated"
+    OWN = "own"
+    NOTHING = "nothing"
+    RESTING = "resting"
+
+
+@dataclass
+class Inbox:
+    """Takes the events of one deployment."""
+
+    organizations: Organizations
+    redis: Redis
+    app: celery.Celery
+    wiring: Wiring
+    _nobody: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+
+    def take(
+        self, system: System, organization: str, headers: Mapping[str, str], body: bytes
+    ) -> Noted:
+        """Check one delivery and wake what it is about.
+
+        Raises NotTaken where it is to be turned away, WrongSetup and Redis's own errors where it
+        has to come again. `headers` by lower-case name.
+        """
+        self.organizations.require_readable()
+        found = self.organizations.webhook_secrets(organization, f"{system}_webhook_secret")
+        # Without a secret there is as much to reckon as with one: nobody learns who is known here.
+        known = [one.get_secret_value().encode() for one in found] or [self._nobody]
+        event: AshbyEvent | ChartHopEvent
+        try:
+            if system is System.ASHBY:
+                event = ashby.read_event(headers, body, known)
+            else:
+                event = charthop.read_event(headers, body, known)
+        except NotTaken:
+            count_refused(self.redis, system)
+            raise
+        return self._note(system, organization, event)
+
+    def _note(self, system: System, organization: str, event: AshbyEvent | ChartHopEvent) -> Noted:
+        memory = self.wiring.memory(organization)
+        if event.key is not None and memory.events.is_seen(system, event.key):
+            memory.events.count(system, event.kind, Noted.REPEATED)
+            return Noted.REPEATED
+        if isinstance(event, AshbyEvent) and event.is_ping:
+            memory.events.count(system, event.kind, Noted.PING)
+            return Noted.PING
+        if not self.organizations.is_enabled(organization):
+            noted = Noted.RESTING
+        else:
+            noted = self._act(organization, memory, event)
+        # Last: what did not come so far is not taken for a repetition when it comes again.
+        memory.events.note(system, event.kind, event.key, noted)
+        where = {"organization": organization}
+        log.info("event %s of %s: %s", event.kind, system, noted.value, extra=where)
+        return noted
+
+    def _act(self, organization: str, memory: Memory, event: AshbyEvent | ChartHopEvent) -> Noted:
+        """Wake what the event is about."""
+        if isinstance(event, ChartHopEvent):
+            if event.user_id is not None and event.user_id == memory.events.own_user():
+                return Noted.OWN
+            if event.job_id is None:
+                if memory.switches.paused() is not None:
+                    return Noted.RESTING
+                wake_sync(self.app, memory.events, organization)
+                return Noted.SYNC
+            records = jobs_of_charthop(memory, event)
+        else:
+            records = records_of_ashby(memory, event)
+            application = new_hire(memory, event) if not records else None
+            if application is not None:
+                look_up(self.app, memory, organization, application)
+                return Noted.WOKEN
+        if not records:
+            return Noted.NOTHING
+        woken = wake(self.app, memory, organization, records, self.wiring.window)
+        return Noted.WOKEN if woken else Noted.RESTING
+
+
+def jobs_of_charthop(memory: Memory, event: ChartHopEvent) -> list[RecordKey]:
+    """The job that the event names, but for one that is confidential and stays so."""
+    assert event.job_id is not None
+    job = job_key(event.job_id)
+    known = memory.results.get(job)
+    is_confidential = known is not None and reasons.CONFIDENTIAL.code in known.result.codes
+    return [] if is_confidential and "sensitive" not in event.fields else [job]
+
+
+def records_of_ashby(memory: Memory, event: AshbyEvent) -> list[RecordKey]:
+    """The offers and jobs of ours that the event is about."""
+    if event.candidate_ids:
+        return [offer_key(id_) for id_ in memory.index.offers_of_candidates(event.candidate_ids)]
+    if event.job_id is not None and event.opening_id is not None:
+        job = job_key(event.job_id)
+        is_ours = memory.results.get(job) is not None
+        return [job] if is_ours and not _is_own_opening(memory, event) else []
+    if event.offer_id is not None:
+        offer = offer_key(event.offer_id)
+        return [offer] if event.is_accepted or memory.results.get(offer) is not None else []
+    if event.application_id is not None and not _is_told_by_hire(memory, event):
+        known = memory.index.offer_of(event.application_id)
+        return [offer_key(known)] if known is not None else []
+    return []
+
+
+def new_hire(memory: Memory, event: AshbyEvent) -> str | None:
+    """The application of an event that tells of a hire without an offer that is known here."""
+    is_news = event.is_hired and event.offer_id is None and not _is_told_by_hire(memory, event)
+    return event.application_id if is_news else None
+
+
+def _is_told_by_hire(memory: Memory, event: AshbyEvent) -> bool:
+    """Whether a hire brought the event about, and has come as an event of its own."""
+    if event.action_id is None or event.kind == ashby.HIRE:
+        return False
+    return memory.events.is_seen(System.ASHBY, ashby.key_of(event.action_id, ashby.HIRE))
+
+
+def _is_own_opening(memory: Memory, event: AshbyEvent) -> bool:
+    """Whether the sync made the opening, or is making one of the job's right now."""
+    job = job_key(event.job_id or "")
+    remembered, known = memory.briefs.get(job.id), memory.results.get(job)
+    linked = {remembered.link, known.result.opening_id if known is not None else None}
+    return event.opening_id in linked or remembered.creating is not None

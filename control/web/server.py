@@ -1,0 +1,75 @@
+"""The server of the web process: uvicorn, with an end for those who never finish a request."""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+HEADERS_WITHIN = 10.0
+"""Seconds in which the headers of a request have to be here."""
+
+CONNECTIONS = 500
+"""Connections at once; one more is answered with 503."""
+
+
+class Impatient(H11Protocol):
+    """Closes a connection that does not send the headers of its request in time.
+
+    uvicorn itself is impatient only between two requests.
+    """
+
+    _overdue: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Somebody connects."""
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        """Something came: headers that are whole are a request in work."""
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is waited for any more."""
+        self._stop_watching()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """The next request may come."""
+        super().on_response_complete()
+        self._watch()
+
+    def _watch(self) -> None:
+        cycle: RequestResponseCycle | None = self.cycle
+        is_in_work = cycle is not None and not cycle.response_complete
+        if is_in_work or self.transport.is_closing():
+            self._stop_watching()
+        elif self._overdue is None:
+            self._overdue = self.loop.call_later(HEADERS_WITHIN, self.transport.close)
+
+    def _stop_watching(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+
+
+def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
+    """A server that logs nothing of a request: there is no name in it that has to be kept."""
+    config = uvicorn.Config(
+        app,
+        host,
+        port,
+        http=Impatient,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=10,
+    )
+    return uvicorn.Server(config)

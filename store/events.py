@@ -1,0 +1,148 @@
+"""Which events of one organization have come: what is a repetition, and when did each kind come?
+
+Of an event only what recognises it, its kind and its moment are kept. Needs no key to be read.
+"""
+
+import hashlib
+import time
+from collections.abc import Mapping
+
+from store.batch import Batch
+from store.space import NOBODY, Redis, script, text
+
+SEEN_FOR = 6 * 3600.0
+"""Seconds for which an event is recognised: Ashby sends one for the last time after 2 h 49 min."""
+
+SEEN_AT_MOST = 20_000
+"""Events that are recognised, the latest ones: 3 MB. A flood beyond that only costs repetitions."""
+
+LOOKUP_WITHIN = 60
+"""Seconds after which a lookup that nobody began may be asked for again."""
+
+SYNC_EVERY = 30.0
+"""Seconds between two syncs that events ask for."""
+
+# KEYS: when the next one may be. ARGV: now, seconds in between.
+# Gives the seconds to wait, or -1 where one is on its way that will see the same.
+_SYNC_TURN = """
+local now, every = tonumber(ARGV[1]), tonumber(ARGV[2])
+local due = tonumber(redis.call('GET', KEYS[1]) or 0)
+if due > now + every then return '-1' end
+local start = math.max(due, now)
+redis.call('SET', KEYS[1], tostring(start + every), 'EX', math.ceil(start + every - now) + 1)
+return tostring(start - now)
+"""
+
+
+class Events:
+    """The events of one organization, by system (`ashby`, `charthop`)."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._organization = organization
+        self._own_user = redis.key(organization, "events", "own-user")
+        self._seen = redis.key(organization, "events", "seen")
+        self._last = redis.key(organization, "events", "last")
+        self._counts = redis.key(organization, "events", "counts")
+        self._spent = redis.key(organization, "events", "spent")
+        self._sync_due = redis.key(organization, "events", "sync-due")
+
+    def is_seen(self, system: str, event: str) -> bool:
+        """Whether that event was noted before."""
+        at = self._redis.zscore(self._seen, _name(system, event))
+        return at is not None and time.time() - float(at) < SEEN_FOR
+
+    def note(self, system: str, kind: str, event: str | None, result: str) -> None:
+        """An event has been dealt with, with this result; `event` recognises it."""
+        now = time.time()
+        with Batch(self._redis) as batch:
+            if event is not None:
+                batch.ask("ZADD", self._seen, now, _name(system, event))
+                batch.ask("ZREMRANGEBYRANK", self._seen, 0, -SEEN_AT_MOST - 1)
+                batch.ask("EXPIRE", self._seen, int(SEEN_FOR))
+            batch.ask("HSET", self._last, f"{system}:{kind}", round(now, 3))
+            batch.ask("HINCRBY", self._counts, f"{system}:{kind}:{result}", 1)
+
+    def count(self, system: str, kind: str, result: str) -> None:
+        """Count an event that leaves no other trace."""
+        self._redis.hincrby(self._counts, f"{system}:{kind}:{result}", 1)
+
+    def last(self) -> dict[str, dict[str, float]]:
+        """When the last event of each kind came (seconds since the epoch), by system."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
+        found: dict[str, dict[str, float]] = {}
+        for name, at in sorted(rows.items()):
+            system, _, kind = text(name).partition(":")
+            found.setdefault(system, {})[kind] = float(at)
+        return found
+
+    def forget(self, system: str, kind: str) -> None:
+        """Forget when a kind came last."""
+        self._redis.hdel(self._last, f"{system}:{kind}")
+
+    def counts(self) -> dict[tuple[str, str, str], int]:
+        """How many events came, by system, kind and result."""
+        return _counts(self._redis.hgetall(self._counts))  # type: ignore[arg-type]
+
+    def spend(self, kind: str) -> int:
+        """How many of that kind events have brought about since the last sync, this one included.
+
+        A sync that never comes gives no more room: the figure lasts for a day.
+        """
+        with Batch(self._redis) as batch:
+            spent = batch.ask("HINCRBY", self._spent, kind, 1)
+            batch.ask("EXPIRE", self._spent, 24 * 3600)
+        return int(spent.value)
+
+    def forget_spent(self) -> None:
+        """A sync has asked the brake about everything."""
+        self._redis.delete(self._spent)
+
+    def begin_lookup(self, application_id: str) -> bool:
+        """Whether nobody is about to look that application up already."""
+        name = self._redis.key(self._organization, "events", "lookup", application_id)
+        return bool(self._redis.set(name, "1", nx=True, ex=LOOKUP_WITHIN))
+
+    def end_lookup(self, application_id: str) -> None:
+        """From here on it is looked up as it is now."""
+        self._redis.delete(self._redis.key(self._organization, "events", "lookup", application_id))
+
+    def own_user(self) -> str | None:
+        """The ChartHop user that the sync's own calls are made by; None: not known."""
+        user = self._redis.get(self._own_user)
+        return text(user) if user is not None else None
+
+    def learn_own_user(self, user_id: str) -> None:
+        """Note who that is, for a day."""
+        self._redis.set(self._own_user, user_id, ex=24 * 3600)
+
+    def sync_turn(self) -> float | None:
+        """Seconds until a sync that an event asks for may start; None: one that waits will do."""
+        turn = script(self._redis, _SYNC_TURN)([self._sync_due], [time.time(), SYNC_EVERY])
+        wait = float(text(turn))
+        return wait if wait >= 0 else None
+
+
+def count_refused(redis: Redis, system: str) -> None:
+    """Count a delivery that was turned away; whose it was is not known, as it proved nothing."""
+    redis.hincrby(redis.key(NOBODY, "events", "refused"), system, 1)
+
+
+def refused(redis: Redis) -> dict[str, int]:
+    """How many deliveries were turned away, by system."""
+    rows: dict[bytes, bytes] = redis.hgetall(redis.key(NOBODY, "events", "refused"))  # type: ignore[assignment]
+    return {text(system): int(number) for system, number in rows.items()}
+
+
+def _name(system: str, event: str) -> bytes:
+    """What is kept of an event's id: so long and no longer, whatever was sent."""
+    return hashlib.sha256(f"{system} {event}".encode("utf-8", "replace")).digest()[:16]
+
+
+def _counts(rows: Mapping[bytes, bytes]) -> dict[tuple[str, str, str], int]:
+    counts = {}
+    for name, number in rows.items():
+        system, _, rest = text(name).partition(":")
+        kind, _, result = rest.rpartition(":")
+        counts[system, kind, result] = int(number)
+    return counts

@@ -1,0 +1,60 @@
+"""How is a record woken by a hint from outside?
+
+The one place: whoever hears of a change names the records, and each is looked at within seconds,
+through the same backlog and window as everything else. Needs no key of the organization.
+"""
+
+from collections.abc import Sequence
+
+import celery
+
+from core.keys import RecordKey
+from store.batch import Batch
+from store.events import Events
+from store.memory import Memory
+from tasks.dispatch import send
+
+SOON = {"max_retries": 2, "interval_start": 0.0, "interval_step": 0.2, "interval_max": 0.5}
+"""How a message is sent while somebody outside waits for an answer."""
+
+
+def wake(
+    app: celery.Celery, memory: Memory, organization: str, records: Sequence[RecordKey], window: int
+) -> list[RecordKey]:
+    """Wake these records; those that were.
+
+    None of a direction that rests because a key was refused, and none at all while the
+    organization is paused: the sync after that finds out by itself. `window`: how many messages of
+    the organization may be in the queue.
+    """
+    stopped = memory.switches.stopped()
+    if stopped.paused is not None:
+        return []
+    woken = [record for record in records if record.kind.direction not in stopped.refused]
+    if not woken:
+        return []
+    with Batch(memory.redis) as batch:
+        memory.backlog.wake(woken, batch)
+        taken = memory.backlog.settle_and_take(window, batch=batch)
+    for record in taken.value.records:
+        send(app, organization, record, queued=True, retry_policy=SOON)
+    return woken
+
+
+def look_up(app: celery.Celery, memory: Memory, organization: str, application_id: str) -> None:
+    """Have a worker find the offer of an application; once, however often it is asked meanwhile."""
+    if memory.switches.stopped().paused is None and memory.events.begin_lookup(application_id):
+        app.send_task("tasks.find_offer", (organization, application_id), retry_policy=SOON)
+
+
+def wake_sync(app: celery.Celery, events: Events, organization: str) -> None:
+    """Ask for a sync of the organization: now, or so that two are half a minute apart."""
+    wait = events.sync_turn()
+    if wait is not None:
+        app.send_task(
+            "tasks.sync_organization",
+            (organization,),
+            headers={"trigger": "schedule"},
+            retry_policy=SOON,
+            **({"countdown": wait} if wait > 0 else {}),
+        )

@@ -1,0 +1,187 @@
+"""What does the task of a record read that was woken?
+
+The record itself by its id, for lists lag behind; what else its plan needs is what the last sync
+left. Where that is gone, both sides are surveyed as without a brief.
+"""
+
+import time
+from dataclasses import replace
+
+from core import reasons
+from core.actions import CreateOpening, CreatePerson, Plan
+from core.catalogue import Catalogue
+from core.notes import Reason
+from core.openings import Opening
+from core.outcomes import Outcome, Result
+from core.records import Acceptance, ApplicationTrace, Candidate, Job, Offer, OfferTrace, folded
+from store.briefs import HireBrief, JobBrief
+from store.leases import RecordLease
+from tasks.context import OrgContext
+from tasks.intake import Intake, read_one
+from tasks.readings import Readings
+from tasks.survey import Survey
+
+HELD_BY_BRAKE = frozenset(
+    one.code
+    for one in vars(reasons).values()
+    if isinstance(one, Reason) and one.code.startswith("BRAKE_")
+)
+
+
+class NotOurs(Exception):
+    """The record is none that a sync would look at: nothing is kept of it."""
+
+
+class WantsSync(Exception):
+    """Only a sync may carry this out, which sees everything at once and asks the brake."""
+
+
+def is_left_to_sync(lease: RecordLease) -> bool:
+    """Whether the brake holds the record: that is for `approve`, whatever happens to it."""
+    return lease.known is not None and not HELD_BY_BRAKE.isdisjoint(lease.known.result.codes)
+
+
+def job_brief(org: OrgContext, lease: RecordLease) -> JobBrief | None:
+    """The job as it is now, and its openings as they are known; None: nothing is remembered.
+
+    Raises NotOurs where no sync would look at the job.
+    """
+    name = org.memory.briefs.latest_catalogue()
+    catalogue = org.memory.briefs.catalogue(name) if name is not None else None
+    if name is None or catalogue is None:
+        return None
+    job = org.hris.job(lease.id, [field for field, _ in catalogue.fields])
+    openings = _openings(org, lease)
+    linked = [one for one in openings if catalogue.linked_job(one) == lease.id]
+    if lease.known is None and not linked and (job is None or not job.is_open):
+        raise NotOurs
+    if job is not None:
+        job = _identified(job, linked, openings, catalogue)
+    namesakes = [
+        one.id
+        for one in openings
+        if job is not None
+        and one not in linked
+        and folded(one.identifier) == folded(job.identifier)
+    ]
+    return JobBrief(job, tuple(one.id for one in linked), tuple(namesakes), name)
+
+
+def _openings(org: OrgContext, lease: RecordLease) -> list[Opening]:
+    """The job's opening; where none is known for sure, or somebody has to look, all of them."""
+    known = lease.known.result if lease.known is not None else None
+    opening_id = lease.remembered.link or (known.opening_id if known is not None else None)
+    if opening_id is not None and not (known is not None and known.outcome.wants_attention):
+        found = org.memory.openings.get([opening_id])
+        if found:
+            return found
+    return list(org.memory.openings.load().values())
+
+
+def _identified(
+    job: Job, linked: list[Opening], openings: list[Opening], catalogue: Catalogue
+) -> Job:
+    """The job with the requisition code that counts.
+
+    A list tells whether two jobs share a code, one job alone does not: an opening that is called
+    after its job stays so until the next sync, and so does one whose code another's opening has.
+    """
+    if job.requisition is None:
+        return job
+    if any(one.identifier == job.id for one in linked):
+        return replace(job, requisition=None)
+    taken = any(
+        one.identifier == job.requisition and catalogue.linked_job(one) not in (None, job.id)
+        for one in openings
+    )
+    return replace(job, requisition=None) if taken else job
+
+
+def allow(org: OrgContext, plan: Plan) -> None:
+    """WantsSync where an event may not bring that about by itself.
+
+    An event proves nothing and closes nothing; it makes no more openings than one sync may.
+    """
+    if plan.outcome is Outcome.CLOSED:
+        raise WantsSync
+    if any(isinstance(action, CreateOpening) for action in plan.actions):
+        allow_one_more(org, "create", org.rules.limits.create_openings)
+
+
+def allow_one_more(org: OrgContext, kind: str, limit: int) -> None:
+    """Count one thing that is made between two syncs; WantsSync where those are too many."""
+    if org.memory.events.spend(kind) > limit:
+        raise WantsSync
+
+
+def hire_brief(org: OrgContext, lease: RecordLease) -> HireBrief | None:
+    """The hire as Ashby has it now; None: nothing is remembered of the organization.
+
+    Raises NotOurs where no sync would look at the offer.
+    """
+    name = org.memory.briefs.latest_catalogue()
+    catalogue = org.memory.briefs.catalogue(name) if name is not None else None
+    if catalogue is None:
+        return None
+    began, memory = time.time(), org.memory
+    offer, terms = _offer(org, lease)
+    application, candidate = _application(org, offer, catalogue)
+    memory.offers.put(offer, lease.pending)
+    memory.applications.put(application, lease.pending)
+    memory.index.learn({offer.id: offer}, {application.id: application}, lease.pending)
+    intake = Intake(
+        {**memory.offers.load(), offer.id: offer},
+        {**memory.applications.load(), application.id: application},
+        {offer.id: terms} if terms is not None else {},
+        {application.id: candidate} if candidate is not None else {},
+    )
+    if lease.known is None and offer not in intake.current_offers():
+        raise NotOurs
+    survey = Survey({}, memory.openings.load(), {}, [], catalogue, (), {}, Readings(began))
+    if offer.opening_id is not None and offer.opening_id not in survey.openings:
+        opening = org.ats.opening(offer.opening_id)
+        if opening is not None:
+            survey.openings[opening.id] = opening
+    survey.index()
+    return intake.brief(offer, survey)
+
+
+def _offer(org: OrgContext, lease: RecordLease) -> tuple[OfferTrace, Offer | None]:
+    """The offer as it is now; one that is gone is over."""
+    found = read_one(org, f"offer {lease.id}", lambda: org.ats.offer(lease.id))
+    if found is None:
+        stored = org.memory.offers.get([lease.id])
+        if lease.known is None or not stored:
+            raise NotOurs
+        return replace(stored[0], acceptance=Acceptance.OVER), None
+    if lease.known is None and not found[0].is_accepted:
+        raise NotOurs
+    return found
+
+
+def _application(
+    org: OrgContext, offer: OfferTrace, catalogue: Catalogue
+) -> tuple[ApplicationTrace, Candidate | None]:
+    """The offer's application as it is now."""
+    id_, person_field = offer.application_id, catalogue.own.person.id
+    found = read_one(org, f"application {id_}", lambda: org.ats.application(id_, person_field))
+    if found is not None:
+        return found
+    stored = org.memory.applications.get([id_]) or [ApplicationTrace(id_, False, "")]
+    return replace(stored[0], is_hired=False, is_gone=True), None
+
+
+def allow_hire(org: OrgContext, plan: Plan) -> None:
+    """WantsSync where events have made as many persons since the last sync as one sync may."""
+    if any(isinstance(action, CreatePerson) for action in plan.actions):
+        allow_one_more(org, "hire", org.rules.limits.create_persons)
+
+
+def as_before(lease: RecordLease, fingerprint: str) -> Result | None:
+    """How the record ended last, where a task has done all it can for just this state."""
+    if lease.known is None or lease.known.result.outcome.wants_attention:
+        return None
+    before = lease.known.result
+    if before.fingerprint is None or before.fingerprint != fingerprint:
+        return None
+    return replace(before, changes=())
