@@ -119,6 +119,21 @@ def test_a_kustomization_names_each_of_its_files_and_no_other(path: Path) -> Non
     }
 
 
+def test_nothing_of_it_is_kept_out_of_the_repository() -> None:
+    """A file that git ignores is missing from every clone."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", str(FOLDER)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    here = {str(path.relative_to(ROOT)) for path in FOLDER.rglob("*") if path.is_file()}
+    assert here == set(filter(None, listed.stdout.split("\0")))
+
+
 # ------------------------------------------------------------------ true of the product
 
 
