@@ -72,10 +72,12 @@ class PublicMemory:
 class Deployment:
     """The deployment of this process's environment; `with` closes what was opened of it.
 
-    Raises WrongSetup where the environment or the organizations file is wrong.
+    `has_keys`: whether it may use the keys of the organizations; a process that serves others may
+    not. Raises WrongSetup where the environment or the organizations file is wrong.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_keys: bool = True) -> None:
+        self._has_keys = has_keys
         self.settings = Settings.load()
         self.organizations = Organizations(self.settings.organizations_file)
         self._opened = ExitStack()
@@ -129,7 +131,10 @@ class Deployment:
         """Both services as the organization's keys see them, enabled or not; leaves no trace.
 
         Where REDIS_URL is not set and nothing runs yet, it is as if nothing were remembered.
+        WrongSetup where this process is to use no keys.
         """
+        if not self._has_keys:
+            raise WrongSetup("Only a worker holds the keys of the organizations.")
         return self.wiring.any_context(self.organizations.get(organization), leave_no_trace=True)
 
     def memory(self, organization: str) -> "Memory":

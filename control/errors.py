@@ -17,6 +17,10 @@ class RecordInWork(Refusal):
     """A worker is at work on the record right now."""
 
 
+class HeldChanged(Refusal):
+    """What the brake holds is no longer what was shown."""
+
+
 class NotOneRecord(Refusal):
     """Nothing, or more than one thing, is called so; `near` are the records that may be meant.
 

@@ -1,22 +1,30 @@
 """What a person can order. Every order is noted with who gave it."""
 
+import hashlib
+import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from control.deployment import Deployment
-from control.errors import NotOneRecord, RecordInWork
+from control.errors import HeldChanged, NotOneRecord, RecordInWork
 from control.records import Directory, as_read, remembered, resolve
 from core import reasons
 from core.errors import WrongSetup
 from core.keys import RecordKey, RecordKind
 from core.notes import Note
 from core.outcomes import Outcome, Result
+from organizations import set_ticked
 from store.journal import Order
 
 if TYPE_CHECKING:
     # Who only sends a task does not wait for what only workers need.
     from tasks.context import OrgContext
+
+
+Held = Mapping[str, tuple[Note, Sequence[RecordKey]]]
+"""What the brake holds: by kind the reason and the records."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Resumed:
 class Released:
     """What the brake held and was let go: by kind the reason and the records."""
 
-    held: Mapping[str, tuple[Note, Sequence[RecordKey]]]
+    held: Held
     number: int
 
 
@@ -72,14 +80,31 @@ def resume(deployment: Deployment, organization: str, by: Operator) -> Resumed:
     return Resumed(was_paused, tuple(dict.fromkeys(switches.refused().values())))
 
 
-def approve(deployment: Deployment, organization: str, by: Operator) -> Released:
-    """Release what the brake holds now, once and for a day."""
+def digest(held: Held, shown: Mapping[str, str]) -> str:
+    """A digest of what the brake holds, in the state in which it is shown."""
+    plain = {
+        kind: [reason.plain(), sorted(map(str, records))]
+        for kind, (reason, records) in held.items()
+    }
+    text = json.dumps([plain, sorted(shown.items())], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def approve(
+    deployment: Deployment, organization: str, by: Operator, seen: str | None = None
+) -> Released:
+    """Release what the brake holds now, once and for a day.
+
+    `seen` is the digest of what was shown to the operator; HeldChanged where that is not it.
+    """
     deployment.named(organization)
     kept = deployment.public_memory(organization)
-    held = kept.switches.held()
+    held, shown = kept.switches.held(), kept.switches.shown()
+    if seen is not None and not hmac.compare_digest(seen.encode(), digest(held, shown).encode()):
+        raise HeldChanged("What the brake holds has changed; look at it again.")
     if not held:
         return Released({}, 0)
-    number = kept.switches.approve(held)
+    number = kept.switches.approve(held, shown)
     told = Result(Outcome.HELD, (reasons.APPROVED(by=by.name),))
     kept.results.tell({record: told for _, records in held.values() for record in records})
     note(deployment, organization, by, "approve", f"{number} records")
@@ -136,6 +161,13 @@ def undo(
         org.memory.results.keep({record: result}, {record: known} if known else {})
     note(deployment, organization, by, "undo", str(record))
     return record, result
+
+
+def tick(deployment: Deployment, organization: str, by: Operator, codes: Sequence[str]) -> None:
+    """Write these codes as the ticked fields. WrongSetup where the file cannot be written."""
+    deployment.named(organization)
+    set_ticked(deployment.organizations.path, organization, codes)
+    note(deployment, organization, by, "fields", ", ".join(codes) or "none")
 
 
 def find(

@@ -23,6 +23,9 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 _KEY_FORM = 'must be text in quotes: "${NAME}" or "file:PATH"'
 _SECRET_FORM = f"{_KEY_FORM}; or a list of two of them, the new one first"
 _COUNT_FORM = "must be a whole number, 0 or more"
+_WHO_FORM = (
+    'must be a list of addresses or domains in quotes, like ["ana@acme.example", "@acme.example"]'
+)
 _SWITCH_FORM = "must be true or false, without quotes"
 _OFFER_FIELD_FORM = 'must be a ChartHop field code in quotes, like "jobLevel" or "name.first"'
 # What a key has to look like; a dot joins the key of an inner table.
@@ -42,6 +45,8 @@ _FORMS = {
     "notify": 'must be a list of Apprise addresses in quotes, like ["slack://A/B/C"]',
     "ashby_webhook_secret": _SECRET_FORM,
     "charthop_webhook_secret": _SECRET_FORM,
+    "viewers": _WHO_FORM,
+    "operators": _WHO_FORM,
     "brake": "must be a table like { close_percent = 30 }",
     "brake.close_percent": "must be a whole number from 0 to 100",
     "brake.create_openings": _COUNT_FORM,

@@ -18,12 +18,17 @@ from pydantic import (
     StrictStr,
 )
 
+from organizations.access import check_entry
+
 # ChartHop: custom names are letters, digits and underscores; built-in ones may be dotted
 # (name.first, contact.homeEmail).
 _FIELD_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
 
 # It becomes a part of an address.
 _ORG = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z"
+
+Who = Annotated[StrictStr, AfterValidator(check_entry)]
+"""An address or a domain."""
 
 PushHires = Literal["automatic", "manual"]
 
@@ -132,6 +137,8 @@ class Table(BaseModel):
     notify: tuple[StrictStr, ...] = ()
     ashby_webhook_secret: Secrets | None = None
     charthop_webhook_secret: Secrets | None = None
+    viewers: tuple[Who, ...] = ()
+    operators: tuple[Who, ...] = ()
     brake: Brake = Brake()
     offer_fields: dict[
         Annotated[StrictStr, Field(min_length=1)],

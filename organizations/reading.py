@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from core.errors import WrongSetup
+from organizations.access import Access
 from organizations.faults import Inspector, nearest
 from organizations.files import is_open_to_all, read_regular
 from organizations.lines import Lines, parse_apart
@@ -115,6 +116,16 @@ class Organizations:
             with suppress(NoSecret):
                 found.append(_find_address(entry, written.path.parent))
         return tuple(found)
+
+    def access(self, name: str) -> Access:
+        """Who may see that organization and give orders there; nobody where there is none."""
+        table = self._read().tables.get(name)
+        return Access(table.viewers, table.operators) if table is not None else Access()
+
+    def ticked(self, name: str) -> tuple[str, ...]:
+        """The codes of its ticked fields; none where there is no such organization."""
+        table = self._read().tables.get(name)
+        return tuple(dict.fromkeys(table.synced_fields)) if table is not None else ()
 
     def is_enabled(self, name: str) -> bool:
         """Whether `name` is one of `enabled`; asked before each write, however many there are."""

@@ -17,6 +17,7 @@ from store.mirrors import Mirror
 from store.names import Names
 from store.notified import Notified
 from store.ownership import Ownership
+from store.questions import Questions
 from store.record_index import RecordIndex
 from store.results import Results
 from store.sealing import Seal
@@ -56,6 +57,7 @@ class Memory:
         self.answers = Answers(redis, organization)
         self.events = Events(redis, organization)
         self.index = RecordIndex(redis, organization)
+        self.questions = Questions(redis, organization)
         self.leases = RecordLeases(
             redis,
             self.locks,

@@ -158,13 +158,22 @@ class Switches:
             for kind, (reason, records) in orjson.loads(saved).items()
         }
 
-    def approve(self, held: Mapping[str, tuple[Note, Iterable[RecordKey]]] | None = None) -> int:
+    def shown(self) -> dict[str, str]:
+        """Of each record that the brake holds a digest of the state in which it is shown."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._shown)  # type: ignore[assignment]
+        return {text(record): text(fingerprint) for record, fingerprint in rows.items()}
+
+    def approve(
+        self,
+        held: Mapping[str, tuple[Note, Iterable[RecordKey]]] | None = None,
+        shown: Mapping[str, str] | None = None,
+    ) -> int:
         """Release exactly what was shown of the brake (`held`, else what it holds now).
 
-        Each record is released in the state in which it was shown. How many records that is.
+        Each record is released in the state in which it was shown (`shown`, else now). How many
+        records that is.
         """
-        shown: dict[bytes, bytes] = self._redis.hgetall(self._shown)  # type: ignore[assignment]
-        fingerprints = {text(record): text(fingerprint) for record, fingerprint in shown.items()}
+        fingerprints = self.shown() if shown is None else shown
         pairs = {
             f"{kind} {record}": fingerprints.get(str(record), "")
             for kind, (_, records) in (self.held() if held is None else held).items()

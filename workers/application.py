@@ -120,7 +120,13 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         accept_content=["json"],
         result_backend=None,
         task_ignore_result=True,
-        imports=("tasks.fan_out", "tasks.jobs", "tasks.hires", "tasks.lookups"),
+        imports=(
+            "tasks.fan_out",
+            "tasks.jobs",
+            "tasks.hires",
+            "tasks.lookups",
+            "control.answering",
+        ),
         # A message is acknowledged when its task has ended: a killed worker loses nothing.
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -153,6 +159,8 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         task_routes={
             "tasks.sync_all": {"queue": FAN_OUT},
             "tasks.sync_organization": {"queue": FAN_OUT},
+            # Somebody looks at a page and waits for it.
+            "tasks.answer": {"queue": FAN_OUT},
             "tasks.sync_hire": {"queue": HIRES},
             "tasks.find_offer": {"queue": HIRES},
             "tasks.sync_job": {"queue": JOBS},

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import WrongSetup
@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     web_url: str = "http://127.0.0.1:8080"
     sentry_dsn: SecretStr | None = None
     flower_basic_auth: SecretStr | None = None
+    console_basic_auth: SecretStr | None = None
 
     @classmethod
     def load(cls) -> Self:
@@ -89,17 +90,17 @@ class Settings(BaseSettings):
             )
         return int(text)
 
-    @field_validator("flower_basic_auth")
+    @field_validator("flower_basic_auth", "console_basic_auth")
     @classmethod
-    def _has_two_halves(cls, auth: SecretStr | None) -> SecretStr | None:
+    def _has_two_halves(cls, auth: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if auth is not None:
-            # Flower takes several, with commas in between.
+            # There may be several, with commas in between.
             for one in auth.get_secret_value().split(","):
-                user, _, password = one.partition(":")
+                user, _, password = one.strip().partition(":")
                 if not (user and password):
                     raise ValueError(
-                        "FLOWER_BASIC_AUTH must be a user and a password without a comma: "
-                        "user:password"
+                        f"{str(info.field_name).upper()} must be a user and a password without a "
+                        "comma: user:password"
                     )
         return auth
 

@@ -1,5 +1,6 @@
-"""web: where do webhooks arrive?"""
+"""web: where do webhooks arrive, and where is the console?"""
 
+import socket
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -26,15 +27,16 @@ def web(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 for any free one.")] = PORT,
 ) -> None:
-    """Serve webhooks, /healthz and /readyz.
+    """Serve webhooks, the console, /healthz and /readyz.
 
     An event of Ashby or ChartHop wakes the record that it is about, which is then looked at within
     seconds. Put a proxy with TLS in front and set WEB_URL to the address that the services reach.
-    It holds no API key. /readyz answers 200 while Redis and the organizations file can be read.
+    It holds no API key. Without CONSOLE_BASIC_AUTH the console is served on this machine only.
+    /readyz answers 200 while Redis and the organizations file can be read.
     """
-    import socket
-
+    from control.deployment import Deployment
     from control.web.app import make_app
+    from control.web.console.app import console_at
     from control.web.server import make_server
     from workers import logs
     from workers.settings import Settings
@@ -42,19 +44,26 @@ def web(
     end_like_ctrl_c()
     settings = Settings.load()
     logs.set_up()
-    server = make_server(make_app(inbox(settings)), host, port)
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        reason = error.strerror or error
-        raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
-    with listener:
+    with Deployment(has_keys=False) as deployment, _listen(host, port) as listener:
+        console = console_at(deployment, host)
+        server = make_server(make_app(inbox(settings), console), host, port)
+        what = "webhooks, the console" if console is not None else "webhooks"
         url = f"http://{host}:{listener.getsockname()[1]}"
-        say(f"{url}: webhooks, /healthz and /readyz, charthop-ashby {version()}")
+        say(f"{url}: {what}, /healthz and /readyz, charthop-ashby {version()}")
+        if console is None:
+            say("The console is not served: set CONSOLE_BASIC_AUTH, or listen on 127.0.0.1.")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
 
 
 def inbox(settings: "Settings") -> "Inbox":

@@ -1,16 +1,15 @@
 """Which requests are answered, and by whom?"""
 
-from collections.abc import Sequence
-
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 
 from control.events import Inbox
 from control.web import health, webhooks
 
 
-def make_app(inbox: Inbox, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """The application; `more` are routes beside webhooks and health."""
-    app = Starlette(routes=[*webhooks.ROUTES, *health.ROUTES, *more])
+def make_app(inbox: Inbox, console: Starlette | None = None) -> Starlette:
+    """The application; the console, where there is one, answers all but webhooks and health."""
+    pages: list[BaseRoute] = [Mount("/", console)] if console is not None else []
+    app = Starlette(routes=[*webhooks.ROUTES, *health.ROUTES, *pages])
     app.state.inbox = inbox
     return app

@@ -1,0 +1,89 @@
+"""tasks.answer: a worker finds out for a process that holds no key of its own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from celery import shared_task
+
+from control.fields import survey
+from control.plan import forecast
+from control.questions import Topic
+from control.records import remembered
+from control.wording import ATTENTION_FIRST
+from core.errors import NeedsHuman, TryLater, WrongSetup
+from tasks.base import DROPPED, SyncTask
+from tasks.context import OrgContext
+from workers.wiring import Wiring
+
+ANSWERED = "answered"
+
+
+@shared_task(bind=True, base=SyncTask, name="tasks.answer")
+def answer(self: SyncTask, organization: str, question_id: str) -> str:
+    """Answer a question about an organization; nothing is written but the answer."""
+    assert isinstance(self.wiring, Wiring)
+    questions = self.wiring.memory(organization).questions
+    question = questions.get(question_id)
+    topic = next((one for one in Topic if question and one.word == question.what), None)
+    if question is None or topic is None:
+        return DROPPED
+    try:
+        org = self.wiring.any_context(self.wiring.organizations.get(organization))
+        found = ANSWERS[topic](org)
+    except WrongSetup as error:
+        found = {"refused": str(error)}
+    except (TryLater, NeedsHuman) as error:
+        found = {"refused": str(error.reason)}
+    questions.answer(question_id, question, orjson.dumps(found), topic.seconds)
+    return ANSWERED
+
+
+def _names(org: OrgContext) -> dict[str, Any]:
+    known = remembered(org.memory)
+    jobs = {id_: asdict(job) for id_, job in known.jobs.items()}
+    return {"jobs": jobs, "hires": [asdict(hire) for hire in known.hires]}
+
+
+def _plan(org: OrgContext) -> dict[str, Any]:
+    made = forecast(org)
+    ordered = sorted(
+        made.results.items(), key=lambda one: (ATTENTION_FIRST.index(one[1].outcome), one[0])
+    )
+    rows = [
+        {
+            "record": str(record),
+            "name": made.directory.label(record),
+            "outcome": result.outcome.value,
+            "notes": [note.plain() for note in result.notes],
+            "opening_id": result.opening_id,
+            "person_id": result.person_id,
+            "changes": [asdict(change) for change in result.changes],
+        }
+        for record, result in ordered
+    ]
+    return {"rows": rows, "fields": made.fields(), "held": [str(one.reason) for one in made.held]}
+
+
+def _fields(org: OrgContext) -> dict[str, Any]:
+    rows = [
+        {
+            "code": row.code,
+            "label": row.field.label if row.field is not None else "",
+            "type": row.type or "",
+            "ashby_type": row.ashby_type or "",
+            "ticked": row.ticked,
+            "refused": row.refused is not None,
+            "note": row.note,
+        }
+        for row in survey(org)
+    ]
+    return {"rows": rows}
+
+
+ANSWERS: Mapping[Topic, Callable[[OrgContext], dict[str, Any]]] = {
+    Topic.NAMES: _names,
+    Topic.PLAN: _plan,
+    Topic.FIELDS: _fields,
+}

@@ -1,0 +1,134 @@
+"""What a process without keys can ask a worker, and what the answers are made of."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from control.deployment import Deployment
+from control.records import Directory, Hire
+from core.keys import RecordKey
+from core.notes import Notes, read_notes
+from core.outcomes import Change, Outcome, Result
+from store.names import JobName
+from store.questions import Question, Questions
+
+
+class Topic(Enum):
+    """What can be asked about an organization, and for how many seconds the answer is good.
+
+    All but a plan are good until the next answer, which is asked for at most once a minute.
+    """
+
+    NAMES = ("names", 600)
+    PLAN = ("plan", 60)
+    FIELDS = ("fields", 600)
+
+    def __init__(self, word: str, seconds: int) -> None:
+        self.word = word
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a sync would make of one record. `name` is what people call it."""
+
+    record: RecordKey
+    name: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class PlanAnswer:
+    """What a sync would do. `fields`: what, title, Ashby type and where of each definition."""
+
+    rows: tuple[Planned, ...]
+    fields: tuple[tuple[str, ...], ...]
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FieldAnswer:
+    """A custom field, or a ticked code that is none. `refused`: whether it cannot be synced."""
+
+    code: str
+    label: str
+    type: str
+    ashby_type: str
+    ticked: bool
+    refused: bool
+    note: str
+
+
+class NoAnswer(Exception):
+    """The worker could not find out; str() is the reason, one sentence."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Asks the workers of a deployment; only this process can open the answers."""
+
+    deployment: Deployment
+    _private: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
+
+    @cached_property
+    def _public(self) -> bytes:
+        return self._private.public_key().public_bytes_raw()
+
+    def names(self, organization: str) -> Directory | None:
+        """What people call the records, None while no worker has said so."""
+        answer = self._ask(organization, Topic.NAMES)
+        if answer is None:
+            return None
+        jobs = {id_: JobName(**job) for id_, job in answer["jobs"].items()}
+        return Directory(jobs, tuple(Hire(**hire) for hire in answer["hires"]))
+
+    def plan(self, organization: str) -> PlanAnswer | None:
+        """What a sync would do now. NoAnswer."""
+        answer = self._ask(organization, Topic.PLAN)
+        if answer is None:
+            return None
+        rows = tuple(
+            Planned(RecordKey.read(row["record"]), row["name"], _result(row))
+            for row in answer["rows"]
+        )
+        return PlanAnswer(rows, tuple(map(tuple, answer["fields"])), tuple(answer["held"]))
+
+    def fields(self, organization: str) -> tuple[FieldAnswer, ...] | None:
+        """The custom fields. NoAnswer."""
+        answer = self._ask(organization, Topic.FIELDS)
+        return None if answer is None else tuple(FieldAnswer(**row) for row in answer["rows"])
+
+    def ask_anew(self, organization: str, topic: Topic) -> None:
+        """What was asked about has changed; until the next answer the last one is good."""
+        self._questions(organization).ask_anew(self._id(topic))
+
+    def _ask(self, organization: str, topic: Topic) -> dict[str, Any] | None:
+        questions, id_ = self._questions(organization), self._id(topic)
+        if self.deployment.workers() and questions.ask(id_, Question(topic.word, self._public)):
+            self.deployment.app.send_task("tasks.answer", (organization, id_))
+        plain = questions.answered(id_, self._private)
+        if plain is None:
+            return None
+        answer: dict[str, Any] = orjson.loads(plain)
+        if "refused" in answer:
+            raise NoAnswer(answer["refused"])
+        return answer
+
+    def _id(self, topic: Topic) -> str:
+        return hashlib.sha256(self._public + topic.word.encode()).hexdigest()[:32]
+
+    def _questions(self, organization: str) -> Questions:
+        return Questions(self.deployment.redis, organization)
+
+
+def _result(row: dict[str, Any]) -> Result:
+    notes: Notes = read_notes(row["notes"])
+    changes = tuple(Change(**change) for change in row["changes"])
+    return Result(
+        Outcome(row["outcome"]), notes, row["opening_id"], row["person_id"], changes=changes
+    )

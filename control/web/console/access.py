@@ -1,0 +1,53 @@
+"""Who may ask for what? One row for each route of the console."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from organizations import Organizations
+
+
+class Role(IntEnum):
+    """What somebody has to be; each may do what those before may."""
+
+    ANYBODY = 0
+    SIGNED_IN = 1
+    VIEWER = 2
+    OPERATOR = 3
+
+
+ACCESS: dict[tuple[str, str], Role] = {
+    ("GET", "/static/console.css"): Role.ANYBODY,
+    ("GET", "/"): Role.SIGNED_IN,
+    ("GET", "/o/{organization}"): Role.VIEWER,
+    ("GET", "/o/{organization}/records"): Role.VIEWER,
+    ("GET", "/o/{organization}/records/{record}"): Role.VIEWER,
+    ("GET", "/o/{organization}/fields"): Role.VIEWER,
+    ("POST", "/o/{organization}/fields"): Role.OPERATOR,
+    ("GET", "/o/{organization}/plan"): Role.VIEWER,
+    ("GET", "/o/{organization}/syncs"): Role.VIEWER,
+    ("GET", "/o/{organization}/syncs/{sync}"): Role.VIEWER,
+    ("POST", "/o/{organization}/sync"): Role.OPERATOR,
+    ("POST", "/o/{organization}/pause"): Role.OPERATOR,
+    ("POST", "/o/{organization}/resume"): Role.OPERATOR,
+    ("POST", "/o/{organization}/approve"): Role.OPERATOR,
+    ("POST", "/o/{organization}/records/{record}/sync"): Role.OPERATOR,
+    ("POST", "/o/{organization}/records/{record}/push"): Role.OPERATOR,
+}
+"""By method and path."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in. `is_operator`: of every organization, as basic login makes one."""
+
+    name: str
+    is_operator: bool = False
+
+    def role(self, organizations: Organizations, organization: str) -> Role | None:
+        """What they are in that organization; None where it is not theirs, or not there."""
+        if organization not in organizations.names():
+            return None
+        access = organizations.access(organization)
+        if self.is_operator or access.may_order(self.name):
+            return Role.OPERATOR
+        return Role.VIEWER if access.may_see(self.name) else None

@@ -1,0 +1,111 @@
+"""Who is it that asks?"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from starlette.requests import HTTPConnection
+
+from control.web.console.access import Visitor
+from core.errors import WrongSetup
+from store.attempts import Attempts
+from store.space import Redis
+from workers.settings import is_loopback
+
+SHORTEST = 16
+"""Characters of a password that is asked for beyond this machine."""
+
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="charthop-ashby", charset="UTF-8"'}
+
+
+class TooOften(Exception):
+    """Too many logins failed; nothing is tried for a while."""
+
+
+class Login(Protocol):
+    """A way to sign in."""
+
+    def visitor(self, connection: HTTPConnection) -> Visitor | None:
+        """Who asks, None where that is not known. May raise TooOften."""
+        ...
+
+
+class NotHere(Exception):
+    """There is no login, and whoever asks is not known to be on this machine."""
+
+
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""What a proxy adds: behind one everybody seems to be on this machine."""
+
+
+class Nobody:
+    """No login: whoever is on this machine is its operator."""
+
+    def visitor(self, connection: HTTPConnection) -> Visitor | None:
+        """The operator. NotHere for anybody else."""
+        client = connection.client.host if connection.client is not None else None
+        is_here = is_loopback(client) and is_loopback(connection.url.hostname)
+        if not is_here or any(name in connection.headers for name in FORWARDED):
+            raise NotHere
+        return Visitor("somebody on this machine", is_operator=True)
+
+
+@dataclass(frozen=True)
+class Basic:
+    """HTTP's own login; `accounts` are the digests of the passwords by user.
+
+    `redis` is where failed logins are counted; it may be away when the process starts.
+    """
+
+    accounts: Mapping[str, bytes]
+    redis: Callable[[], Redis]
+
+    def visitor(self, connection: HTTPConnection) -> Visitor | None:
+        """An operator of every organization."""
+        given = _credentials(connection.headers.get("authorization", ""))
+        if given is None:
+            return None
+        user, password = given
+        address = connection.client.host if connection.client is not None else ""
+        attempts = Attempts(self.redis())
+        if attempts.is_too_many(address, user):
+            raise TooOften
+        # Whether there is such a user takes as long to find out as whether the password is right.
+        known = self.accounts.get(user, b"\0" * 32)
+        if not hmac.compare_digest(known, _digest(password)):
+            attempts.failed(address, user)
+            return None
+        return Visitor(user, is_operator=True)
+
+
+def read_accounts(written: str, *, beyond_loopback: bool) -> dict[str, bytes]:
+    """The accounts of CONSOLE_BASIC_AUTH. WrongSetup where a password is too short to be served."""
+    accounts = {}
+    for one in written.split(","):
+        user, _, password = one.strip().partition(":")
+        if beyond_loopback and len(password) < SHORTEST:
+            raise WrongSetup(
+                f"CONSOLE_BASIC_AUTH: a password that is asked for beyond this machine needs at "
+                f"least {SHORTEST} characters; `openssl rand -hex 16` makes one."
+            )
+        accounts[user] = _digest(password)
+    return accounts
+
+
+def _digest(password: str) -> bytes:
+    return hashlib.sha256(password.encode()).digest()
+
+
+def _credentials(header: str) -> tuple[str, str] | None:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (user, password) if colon else None

@@ -1,0 +1,235 @@
+"""What a person looks at."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from control import orders
+from control.errors import NotOneRecord
+from control.questions import NoAnswer
+from control.records import Directory
+from control.status import Status
+from control.status import status as status_of
+from control.web.console.visit import Visit
+from core.keys import RecordKey, RecordKind
+from core.notes import Note
+from core.outcomes import Outcome, Result
+from store.results import StoredResult
+
+SHOWN = 200
+"""Records in one list."""
+
+WAIT = 2
+"""Seconds between two looks at something that is under way."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Records that wait for somebody for the same reason."""
+
+    code: str
+    fix: str
+    records: Sequence[tuple[RecordKey, StoredResult, str]]
+    """Each record, how it ended and what is said of it."""
+
+
+def home(visit: Visit) -> Response:
+    """The organizations one may see."""
+    organizations = visit.deployment.organizations
+    names = [
+        name
+        for name in organizations.names()
+        if visit.visitor.role(organizations, name) is not None
+    ]
+    if not names and not visit.visitor.is_operator:
+        return visit.page("nothing.html", status=403)
+    problems = list(organizations.wrong().values()) if visit.visitor.is_operator else []
+    states = [status_of(visit.deployment, name) for name in names]
+    return visit.page("home.html", states=states, problems=problems, waiting=waiting)
+
+
+def waiting(state: Status) -> int:
+    """How many records need somebody."""
+    return sum(kept.result.outcome.wants_attention for _, kept in state.records)
+
+
+def organization(visit: Visit, *, status: int = 200, warning: str | None = None) -> Response:
+    """What needs somebody, and the switches."""
+    state = status_of(visit.deployment, visit.organization)
+    kept = visit.deployment.public_memory(visit.organization)
+    held = kept.switches.held()
+    is_running = state.last_sync is not None and state.last_sync.finished_at is None
+    directory, is_awaited = visit.directory()
+    return visit.page(
+        "organization.html",
+        status=status,
+        refresh=_refresh(is_awaited, is_running) if status == 200 else 0,
+        warning=warning,
+        state=state,
+        groups=grouped(state),
+        held=held,
+        digest=orders.digest(held, kept.switches.shown()),
+        journal=kept.journal.all()[:20],
+        directory=directory,
+        shown=SHOWN,
+    )
+
+
+def _refresh(is_awaited: bool, is_running: bool) -> int:
+    """Not often: somebody may be typing a reason."""
+    return WAIT if is_awaited else 15 if is_running else 0
+
+
+def grouped(state: Status) -> list[Group]:
+    """What needs somebody, by reason; the reason that most records have comes first."""
+    groups: dict[str, list[tuple[RecordKey, StoredResult, Note]]] = {}
+    for record, kept in state.records:
+        if kept.result.outcome.wants_attention:
+            for note in kept.result.notes:
+                groups.setdefault(note.code, []).append((record, kept, note))
+    found = [
+        Group(code, rows[0][2].fix, [(record, kept, note.what) for record, kept, note in rows])
+        for code, rows in groups.items()
+    ]
+    return sorted(found, key=lambda group: (-len(group.records), group.code))
+
+
+def records(visit: Visit) -> Response:
+    """Find a job or hire."""
+    called = visit.query.get("q", "").strip()[:200]
+    kept = visit.deployment.public_memory(visit.organization).results.all()
+    directory, is_awaited = visit.directory()
+    found = find(directory, kept, called) if called else sorted(kept)
+    rows = [(record, directory.label(record), kept.get(record)) for record in found[:SHOWN]]
+    return visit.page(
+        "records.html",
+        refresh=WAIT if is_awaited else 0,
+        is_awaited=is_awaited,
+        called=called,
+        rows=rows,
+        left=len(found) - len(rows),
+    )
+
+
+def find(directory: Directory, kept: dict[RecordKey, StoredResult], called: str) -> list[RecordKey]:
+    """The records that `called` means, by what people call them or by an id of either side."""
+    by_result = [
+        record
+        for record, one in kept.items()
+        if called in (one.result.opening_id, one.result.person_id)
+    ]
+    return list(dict.fromkeys((*directory.find(called), *by_result)))
+
+
+def record_of(visit: Visit) -> RecordKey:
+    """The record that the address names. NotOneRecord where it is none of the organization's."""
+    record = RecordKey.parse(visit.path["record"])
+    if record is None or not _is_known(visit, record):
+        raise NotOneRecord("No sync knows that record.")
+    return record
+
+
+def _is_known(visit: Visit, record: RecordKey) -> bool:
+    """Whether a sync looked at it, or a worker read it for a plan that was shown just now."""
+    kept = visit.deployment.public_memory(visit.organization).results
+    if kept.get(record) is not None or kept.history(record):
+        return True
+    planned, _ = _planned(visit, record)
+    return planned is not None
+
+
+def record(visit: Visit) -> Response:
+    """One record."""
+    record = record_of(visit)
+    kept = visit.deployment.public_memory(visit.organization)
+    task = visit.query.get("task", "")
+    is_awaited = bool(task) and kept.task_results.get(task) is None
+    directory, is_named = visit.directory()
+    planned, unknown = _planned(visit, record) if "now" in visit.query else (None, None)
+    is_looked_at = "now" in visit.query and planned is None and unknown is None
+    last = kept.results.get(record)
+    state = status_of(visit.deployment, visit.organization)
+    return visit.page(
+        "record.html",
+        refresh=WAIT if is_awaited or is_named or is_looked_at else 0,
+        record=record,
+        is_job=record.kind is RecordKind.JOB,
+        name=directory.label(record),
+        planned=planned,
+        unknown=unknown,
+        is_looked_at=is_looked_at,
+        last=last,
+        history=kept.results.history(record),
+        is_awaited=is_awaited,
+        has_ended=bool(task) and not is_awaited,
+        may_be_pushed=record.kind is RecordKind.OFFER and last is not None and _rests(last),
+        state=state,
+    )
+
+
+def _planned(visit: Visit, record: RecordKey) -> tuple[Result | None, str | None]:
+    """What a sync would make of it now, or why that is not known; neither while it is looked at."""
+    try:
+        answer = visit.console.asker.plan(visit.organization)
+    except NoAnswer as error:
+        return None, str(error)
+    if answer is None:
+        return None, None if visit.deployment.workers() else "no worker is running."
+    for row in answer.rows:
+        if row.record == record:
+            return row.result, None
+    return None, "no sync looks at it: it is neither open nor waiting for anything."
+
+
+def plan(visit: Visit) -> Response:
+    """What a sync would do now."""
+    answer, refused = None, None
+    try:
+        answer = visit.console.asker.plan(visit.organization)
+    except NoAnswer as error:
+        refused = str(error)
+    has_worker = bool(visit.deployment.workers())
+    is_awaited = answer is None and refused is None and has_worker
+    return visit.page(
+        "plan.html",
+        refresh=WAIT if is_awaited else 0,
+        answer=answer,
+        refused=refused,
+        has_worker=has_worker,
+        tally=Counter(row.result.outcome.value for row in answer.rows) if answer else {},
+        shown=SHOWN,
+    )
+
+
+def _rests(last: StoredResult) -> bool:
+    return last.result.outcome in (Outcome.HELD, Outcome.SKIPPED, Outcome.FAILED)
+
+
+def syncs(visit: Visit) -> Response:
+    """The last syncs."""
+    kept = visit.deployment.public_memory(visit.organization)
+    return visit.page("syncs.html", syncs=kept.syncs.history())
+
+
+def sync(visit: Visit) -> Response:
+    """One sync."""
+    kept = visit.deployment.public_memory(visit.organization)
+    found = kept.syncs.get(visit.path["sync"])
+    left = kept.backlog.left() if found is not None and found.finished_at is None else 0
+    is_over = found is not None and found.finished_at is not None
+    changed = [
+        (record, one)
+        for record, one in sorted(kept.results.all().items())
+        if found is not None and found.started_at <= one.at <= (found.finished_at or float("inf"))
+    ]
+    return visit.page(
+        "sync.html",
+        refresh=0 if is_over else WAIT,
+        id=visit.path["sync"],
+        sync=found,
+        left=left,
+        changed=changed[:SHOWN],
+        more=max(0, len(changed) - SHOWN),
+    )

@@ -1,0 +1,110 @@
+"""One request to a page: who asks for what, and how the answer is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from control.deployment import Deployment
+from control.orders import Operator
+from control.questions import Asker, NoAnswer
+from control.records import Directory
+from control.web.console.access import Role, Visitor
+from control.web.console.login import Login
+from control.wording import ago, counts, duration, told
+from store.results import iso
+
+PAGES: Final = Environment(
+    loader=PackageLoader("control.web.console"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+PAGES.filters.update(ago=ago, counts=counts, duration=duration, told=told, iso=iso)
+
+
+@dataclass(frozen=True)
+class Console:
+    """What the pages stand on."""
+
+    deployment: Deployment
+    login: Login
+    asker: Asker
+
+    @property
+    def web_url(self) -> str:
+        """The public address."""
+        return self.deployment.settings.web_url
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who may make it. `role` is what they are in `organization`."""
+
+    console: Console
+    visitor: Visitor
+    role: Role
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def deployment(self) -> Deployment:
+        """The deployment."""
+        return self.console.deployment
+
+    @property
+    def organization(self) -> str:
+        """The organization of the page."""
+        return self.path["organization"]
+
+    @property
+    def by(self) -> Operator:
+        """Who gives the order."""
+        return Operator(self.visitor.name, "console")
+
+    def directory(self) -> tuple[Directory, bool]:
+        """What people call the records, and whether a worker is still to say so."""
+        kept = frozenset(self.deployment.public_memory(self.organization).results.all())
+        try:
+            names = self.console.asker.names(self.organization)
+        except NoAnswer:
+            return Directory(others=kept), False
+        if names is None:
+            return Directory(others=kept), bool(self.deployment.workers())
+        return replace(names, others=kept), False
+
+    def text(self, name: str) -> str:
+        """One field of the form."""
+        return (self.form.get(name) or [""])[0].strip()
+
+    def page(
+        self, template: str, *, status: int = 200, refresh: int = 0, **values: Any
+    ) -> Response:
+        """A page; `refresh`: seconds after which the browser loads it anew, 0: never."""
+        html = PAGES.get_template(template).render(
+            visitor=self.visitor,
+            may_order=self.role >= Role.OPERATOR,
+            organization=self.path.get("organization"),
+            refresh=refresh,
+            **values,
+        )
+        return HTMLResponse(html, status)
+
+    def back(self, *parts: str, **query: str) -> Response:
+        """On to a page of the organization, once an order has been taken."""
+        path = "/".join(("/o", *(quote(part, safe=":") for part in (self.organization, *parts))))
+        words = "&".join(f"{name}={quote(value)}" for name, value in query.items())
+        return RedirectResponse(f"{path}?{words}" if words else path, 303)
+
+
+def error_page(status: int, sentence: str, visitor: Visitor | None = None) -> HTMLResponse:
+    """A page that says why there is no other."""
+    html = PAGES.get_template("error.html").render(
+        visitor=visitor, organization=None, refresh=0, status=status, sentence=sentence
+    )
+    return HTMLResponse(html, status)

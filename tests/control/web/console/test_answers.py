@@ -1,0 +1,230 @@
+"""What a worker finds out for the pages, since the web process holds no key."""
+
+from dataclasses import replace
+
+import pytest
+
+from control.deployment import Deployment as Control
+from control.questions import Asker
+from control.web.console.app import make_console
+from control.web.console.login import Nobody
+from control.web.console.visit import Console
+from core.errors import WrongSetup
+from sandbox.ashby import Account
+from sandbox.charthop import Org
+from tests.control.web.console.conftest import USER, Browser, Worker, buttons, words
+from tests.deployment import Deployment
+
+
+@pytest.fixture
+def sides(deployment: Deployment) -> tuple[Org, Account]:
+    """acme, whose jobs can be synced."""
+    org, account = deployment.add("acme")
+    account.add_department("Engineering")
+    account.add_location("Berlin")
+    return org, account
+
+
+def all_of_redis(deployment: Deployment) -> bytes:
+    keys: list[bytes] = deployment.redis.keys("*")  # type: ignore[assignment]
+    return b"\n".join((deployment.redis.dump(key) or b"") + key for key in keys)
+
+
+def test_the_web_process_has_no_key(keyless: Control, deployment: Deployment) -> None:
+    deployment.add("acme")
+    with pytest.raises(WrongSetup, match="Only a worker"):
+        keyless.context("acme")
+
+
+def test_titles_are_shown_once_a_worker_has_told_them(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job("Keeper of Lighthouses", req="SEA-7")
+    deployment.sync()
+    page = f"/o/acme/records/job:{job}"
+    first = browser.get(page)
+    assert "Lighthouses" not in first
+    assert 'http-equiv="refresh"' in first
+    assert worker.answer() == ["answered"]
+    deployment.forget_calls()
+    shown = browser.get(page)
+    assert "SEA-7 Keeper of Lighthouses" in words(shown)
+    assert 'http-equiv="refresh"' not in shown
+    for called in ("lighthouses", "sea-7"):
+        assert "Keeper of Lighthouses" in words(browser.get(f"/o/acme/records?q={called}"))
+    assert worker.answer() == []
+    assert deployment.calls() == []
+
+
+def test_an_answer_opens_for_who_asked_and_for_nobody_else(
+    deployment: Deployment,
+    browser: Browser,
+    keyless: Control,
+    worker: Worker,
+    sides: tuple[Org, Account],
+) -> None:
+    sides[0].add_job("Keeper of Lighthouses")
+    deployment.sync()
+    asker = Asker(keyless)
+    assert asker.names("acme") is None
+    worker.answer()
+    assert asker.names("acme") is not None
+    assert b"Lighthouses" not in all_of_redis(deployment)
+    (key,) = deployment.redis.keys("*:answer:*")
+    sealed = deployment.redis.get(key)
+    assert isinstance(sealed, bytes)
+    other = Asker(keyless)
+    other.names("acme")
+    worker.answer()
+    (theirs,) = set(deployment.redis.keys("*:answer:*")) - {key}
+    deployment.redis.set(theirs, sealed)
+    assert other.names("acme") is None
+    deployment.redis.set(key, sealed[:-1])
+    assert asker.names("acme") is None
+
+
+def test_the_plan_writes_nothing_and_is_asked_for_once(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job("Keeper of Lighthouses")
+    assert "A worker reads both sides" in words(browser.get("/o/acme/plan"))
+    browser.get("/o/acme/plan")
+    assert worker.answer() == ["answered"]
+    shown = browser.get("/o/acme/plan")
+    assert "1 created; nothing was written" in words(shown)
+    assert "Keeper of Lighthouses" in words(shown)
+    assert "ChartHop Job ID" in words(shown)
+    assert deployment.writes() == []
+    page = browser.get(f"/o/acme/records/job:{job}?now=1")
+    assert "a sync would make it created" in words(page)
+
+
+def test_what_differs_is_shown_on_the_page_of_the_record(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job("Keeper of Lighthouses")
+    deployment.sync()
+    sides[0].edit_job(job, title="Keeper of Harbours")
+    page = f"/o/acme/records/job:{job}?now=1"
+    browser.get(page)
+    worker.answer()
+    shown = words(browser.get(page))
+    assert "a sync would make it updated" in shown
+    assert "Keeper of Lighthouses" in shown
+    assert "Keeper of Harbours" in shown
+
+
+def test_without_a_worker_the_pages_say_so_and_ask_nobody(
+    deployment: Deployment, browser: Browser, sides: tuple[Org, Account]
+) -> None:
+    for page in ("plan", "fields"):
+        shown = browser.get(f"/o/acme/{page}")
+        assert "No worker is running" in words(shown)
+        assert 'http-equiv="refresh"' not in shown
+    assert deployment.redis.keys("*fan-out*") == []
+
+
+def test_why_a_worker_cannot_tell_is_shown(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    table = deployment.file.read_text()
+    deployment.file.write_text(table.replace('"ashby-acme"', '"${NOT_SET_ANYWHERE}"'))
+    browser.get("/o/acme/plan")
+    worker.answer()
+    shown = browser.get("/o/acme/plan")
+    assert "NOT_SET_ANYWHERE" in words(shown)
+    assert 'http-equiv="refresh"' not in shown
+
+
+@pytest.fixture
+def listed(browser: Browser, worker: Worker, sides: tuple[Org, Account]) -> str:
+    """The page of the fields, once a worker has read them."""
+    sides[0].add_field("seat", "Seat", "INTEGER")
+    sides[0].add_field("budget", "Budget", "MONEY", sensitive="MANAGER")
+    sides[0].add_field("sum", "Sum", "EXPR", expr="1 + 1")
+    assert "A worker reads the fields" in words(browser.get("/o/acme/fields"))
+    worker.answer()
+    return browser.get("/o/acme/fields")
+
+
+def test_fields_are_ticked_in_the_file(
+    deployment: Deployment, browser: Browser, keyless: Control, listed: str
+) -> None:
+    assert buttons(listed) == ["Save"]
+    assert "Seat seat INTEGER Number" in words(listed)
+    assert "sensitive in ChartHop (MANAGER)" in words(listed)
+    assert 'value="sum" disabled' in listed
+    comment = "# ours\n"
+    deployment.file.write_text(comment + deployment.file.read_text())
+    answer = browser.send(listed, "Save", tick="seat")
+    assert answer.headers["location"] == "/o/acme/fields?saved=1"
+    assert deployment.file.read_text().startswith(comment)
+    assert keyless.organizations.ticked("acme") == ("seat",)
+    (order,) = keyless.public_memory("acme").journal.all()
+    assert (order.what, order.by, order.via, order.about) == ("fields", USER, "console", "seat")
+
+
+def test_unticking_leaves_the_others(
+    deployment: Deployment, browser: Browser, keyless: Control, listed: str
+) -> None:
+    deployment.configure("acme", 'synced_fields = ["budget", "seat"]')
+    browser.send(listed, "Save", tick="seat")
+    assert keyless.organizations.ticked("acme") == ("seat",)
+    browser.send(listed, "Save")
+    assert keyless.organizations.ticked("acme") == ()
+
+
+@pytest.mark.parametrize("code", ["sum", "nowhere", '"] #'])
+def test_what_cannot_be_synced_cannot_be_ticked(
+    deployment: Deployment, browser: Browser, keyless: Control, listed: str, code: str
+) -> None:
+    before = deployment.file.read_bytes()
+    answer = browser.send(listed, "Save", tick=code)
+    assert answer.status_code == 409
+    assert "cannot be ticked" in words(answer.text)
+    assert deployment.file.read_bytes() == before
+
+
+def test_the_line_to_paste_where_the_file_cannot_be_written(
+    deployment: Deployment, browser: Browser, keyless: Control, listed: str
+) -> None:
+    # What is broken elsewhere is not written over, whoever runs the process.
+    deployment.file.write_text(deployment.file.read_text() + "[organizations.globex\n")
+    before = deployment.file.read_bytes()
+    answer = browser.send(listed, "Save", tick="seat")
+    assert answer.status_code == 200
+    assert 'synced_fields = ["seat"]' in words(answer.text)
+    assert 'value="seat" checked' in answer.text
+    assert deployment.file.read_bytes() == before
+    assert keyless.public_memory("acme").journal.all() == []
+
+
+def test_another_web_process_asks_for_itself(
+    deployment: Deployment, browser: Browser, keyless: Control, worker: Worker, listed: str
+) -> None:
+    other = replace(
+        browser,
+        app=make_console(Console(keyless, Nobody(), Asker(keyless))),
+        url="http://localhost",
+    )
+    assert other.send(listed, "Save", tick="seat").status_code == 409
+    assert keyless.organizations.ticked("acme") == ()
+    worker.answer()
+    assert other.send(listed, "Save", tick="seat").status_code == 303
+
+
+def test_a_confidential_title_is_on_no_page(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    deployment.configure("acme", "sync_confidential_jobs = true")
+    job = sides[0].add_job("Keeper of Secrets", sensitive="HIGH")
+    deployment.sync()
+    sides[0].edit_job(job, title="Keeper of Riddles")
+    pages = ("/o/acme", "/o/acme/plan", f"/o/acme/records/job:{job}?now=1", "/o/acme/records?q=of")
+    for _ in range(2):
+        for page in pages:
+            text = browser.get(page)
+            assert "Secrets" not in text, page
+            assert "Riddles" not in text, page
+        worker.answer()
+    assert "updated" in words(browser.get("/o/acme/plan"))
