@@ -18,6 +18,8 @@ from flower.urls import handlers as flower_handlers
 from control.cli import app as command_line
 from control.cli.metrics import PORT as METRICS_PORT
 from control.cli.run import FLOWER_PORT
+from control.cli.web import PORT as WEB_PORT
+from control.web import health, webhooks
 from organizations import read_organizations
 from tests.test_packaging import PROCESSES, PROJECT, ROOT, SERVICES
 from tools import pages
@@ -53,7 +55,7 @@ PODS: dict[str, Document] = {
     name: one["spec"]["template"]["spec"] for name, one in WORKLOADS.items()
 }
 CONTAINERS: dict[str, Document] = {name: pod["containers"][0] for name, pod in PODS.items()}
-PORTS = {"metrics": METRICS_PORT, "flower": int(FLOWER_PORT)}
+PORTS = {"metrics": METRICS_PORT, "flower": int(FLOWER_PORT), "web": WEB_PORT}
 
 each_workload = pytest.mark.parametrize("name", WORKLOADS)
 
@@ -184,6 +186,8 @@ def answers(name: str, path: str) -> bool:
     """Whether that process answers at that path."""
     if name == "flower":
         return path in [rule[0] for rule in flower_handlers if isinstance(rule, tuple)]
+    if name == "web":
+        return path in [found.path for found in (*health.ROUTES, *webhooks.ROUTES)]
     statuses: list[str] = []
 
     def respond(status: str, *_: Any) -> Any:
@@ -224,7 +228,9 @@ def test_every_variable_is_one_of_the_settings() -> None:
 
 def test_the_organizations_of_the_overlay_are_right_and_off() -> None:
     file = read_organizations(OVERLAY / "organizations.toml")
-    assert file.warnings == ()
+    # Its secrets are files of the cluster.
+    for found in (*file.problems, *file.warnings):
+        assert "No such file or directory" in found.sentence
     text = (OVERLAY / "organizations.toml").read_text()
     assert "enabled = false" in text
     mounted = {mount["mountPath"] for mount in CONTAINERS["worker"]["volumeMounts"]}
@@ -305,11 +311,24 @@ def test_there_is_one_beat_at_a_time() -> None:
 
 
 def test_only_those_that_need_them_have_keys() -> None:
-    """Flower and beat handle ids and outcomes only."""
+    """Flower and beat handle ids and outcomes only, and web has nothing to ask the services."""
     with_keys = {
-        name for name, pod in PODS.items() if any("secret" in one for one in pod["volumes"])
+        name
+        for name, pod in PODS.items()
+        for volume in pod["volumes"]
+        if volume.get("secret", {}).get("secretName") == "charthop-ashby-keys"
     }
-    assert with_keys == set(WORKLOADS) - {"beat", "flower"}
+    assert with_keys == {"worker", "metrics"}
+
+
+def test_only_webhooks_come_from_outside() -> None:
+    (ingress,) = of_kind("Ingress")
+    (rule,) = ingress["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert all(found.path.startswith(path["path"]) for found in webhooks.ROUTES)
+    assert not any(found.path.startswith(path["path"]) for found in health.ROUTES)
+    assert path["backend"]["service"] == {"name": "web", "port": {"name": "http"}}
+    assert f"WEB_URL=https://{rule['host']}" in (OVERLAY / "kustomization.yaml").read_text()
 
 
 def test_every_selector_finds_its_pods() -> None:
