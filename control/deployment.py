@@ -14,6 +14,7 @@ from core.errors import WrongSetup
 from organizations import Organizations, Problem
 from store.backlog import Backlog
 from store.connection import connect
+from store.events import Events
 from store.heartbeats import Heartbeats
 from store.journal import Journal
 from store.results import Results
@@ -62,6 +63,11 @@ class PublicMemory:
     def journal(self) -> Journal:
         """Who ordered what."""
         return Journal(self.redis, self.organization)
+
+    @cached_property
+    def events(self) -> Events:
+        """Which events came."""
+        return Events(self.redis, self.organization)
 
     @cached_property
     def task_results(self) -> TaskResults:

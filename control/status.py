@@ -29,6 +29,8 @@ class Status:
     """Seconds since the epoch; None: none is scheduled."""
     has_worker: bool
     last_sync: Sync | None
+    webhooks: Mapping[str, Mapping[str, float]]
+    """By system (ashby, charthop) when the last event of each kind came, in epoch seconds."""
     records: tuple[tuple[RecordKey, StoredResult], ...]
 
     @property
@@ -85,5 +87,6 @@ def status(deployment: Deployment, organization: str) -> Status:
         next_sync_at=next_sync(deployment.redis) if enabled and paused is None else None,
         has_worker=bool(deployment.workers()),
         last_sync=kept.syncs.last(),
+        webhooks=kept.events.last(),
         records=tuple(records),
     )

@@ -86,7 +86,12 @@ def _print_json(deployment: "Deployment", states: "list[Status]", history: bool)
             "brake": state.brake,
             "next_sync_at": iso(state.next_sync_at) if state.next_sync_at is not None else None,
             "last_sync": state.last_sync.plain() if state.last_sync is not None else None,
-            "webhooks": None,
+            "webhooks": {
+                system: {kind: iso(at) for kind, at in state.webhooks[system].items()}
+                if system in state.webhooks
+                else None
+                for system in ("ashby", "charthop")
+            },
             "records": [
                 {
                     "record": str(name),

@@ -44,7 +44,7 @@ def test_json_has_the_agreed_shape(operator: Operator) -> None:
         "brake": None,
         "next_sync_at": None,
         "last_sync": last,
-        "webhooks": None,
+        "webhooks": {"ashby": None, "charthop": None},
         "records": [record],
     }
     assert last == {
@@ -83,7 +83,7 @@ def test_json_of_an_organization_that_was_never_synced(operator: Operator) -> No
             "brake": None,
             "next_sync_at": None,
             "last_sync": None,
-            "webhooks": None,
+            "webhooks": {"ashby": None, "charthop": None},
             "records": [],
         }
     }

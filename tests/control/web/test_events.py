@@ -1,6 +1,11 @@
 """From an event to the record that it wakes: which, how often, and at what price."""
 
-from tests.control.web.conftest import Hooked
+import json
+from collections import Counter
+
+from core.keys import job_key
+from tests.control.cli.conftest import operator_of
+from tests.control.web.conftest import CHARTHOP_SECRET, URL, Hooked
 
 
 def job(hooked: Hooked, title: str = "Engineer", **codes: object) -> str:
@@ -48,3 +53,113 @@ def test_a_hire_comes_in_without_a_sync(hooked: Hooked) -> None:
     hooked.deliver()
     assert hooked.deployment.drain() == []
     assert hooked.deployment.calls() == []
+
+
+def test_twenty_events_about_one_job_are_one_task(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    for number in range(20):
+        hooked.org.edit_job(id_, {"title": f"Engineer {number}"})
+    hooked.deliver()
+    assert hooked.tasks() == [("tasks.sync_job", "acme", id_)]
+    hooked.deployment.drain()
+    assert len(hooked.deployment.calls()) == 2
+
+
+def test_events_that_come_twice_and_in_any_order_bring_one_hire_in(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    for sandbox in (hooked.deployment.ashby, hooked.deployment.charthop):
+        sandbox.outbox.copies, sandbox.outbox.shuffled = 2, True
+    opening = hooked.deployment.result(f"job:{id_}").opening_id or ""
+    hire = hooked.account.hire("Ada Moss", "ada@example.net", opening)
+    for _ in range(3):
+        hooked.deliver()
+        hooked.deployment.drain(shuffled=True)
+    assert hooked.deployment.result(f"offer:{hire.offer}").person_id is not None
+    assert len(hooked.org.persons) == 1
+    counts = hooked.deployment.memory().events.counts()
+    assert sum(number for (_, _, result), number in counts.items() if result == "repeated") > 0
+
+
+def test_a_job_that_is_edited_while_its_task_runs_is_looked_at_once_more(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    hooked.org.edit_job(id_, {"title": "First"})
+    hooked.deliver()
+    memory = hooked.deployment.memory()
+    lease = memory.leases.acquire(job_key(id_))
+    hooked.org.edit_job(id_, {"title": "Second"})
+    hooked.deliver()
+    assert len(hooked.tasks()) == 1
+    left = memory.leases.settle(lease, None, Counter(), window=1)
+    assert left.taken is not None
+    assert left.taken.records == [job_key(id_)]
+
+
+def test_a_confidential_job_costs_nothing(hooked: Hooked) -> None:
+    id_ = job(hooked, sensitive="HIGH")
+    quiet(hooked)
+    hooked.org.edit_job(id_, {"title": "Another"})
+    assert [one.status for one in hooked.deliver()] == [200]
+    assert hooked.tasks() == []
+
+
+def test_a_candidate_who_is_none_of_ours_costs_nothing(hooked: Hooked) -> None:
+    quiet(hooked)
+    id_ = hooked.account.add_opening("R-1", "Open")
+    hire = hooked.account.hire("Ada Moss", "ada@example.net", id_)
+    hooked.deployment.ashby.outbox.pending.clear()
+    hooked.account.set_application_status(hire.application, "Archived")
+    hooked.deliver()
+    assert hooked.tasks() == []
+
+
+def test_closing_is_left_to_a_sync_that_the_event_asks_for(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    hooked.org.edit_job(id_, {"recruit": "INACTIVE"})
+    hooked.deliver()
+    hooked.deployment.run(hooked.deployment.app.messages.pop(0))
+    assert hooked.deployment.writes() == []
+    assert hooked.tasks() == [("tasks.sync_organization", "acme")]
+    hooked.deployment.drain()
+    assert hooked.deployment.result(f"job:{id_}").outcome.value == "closed"
+
+
+def test_events_that_name_no_job_ask_for_a_sync_now_and_one_half_a_minute_later(
+    hooked: Hooked,
+) -> None:
+    quiet(hooked)
+    hooked.org.stop_events()
+    url = f"{URL}/webhooks/charthop/acme"
+    hooked.org.send_events(url, CHARTHOP_SECRET, content={"text": "changed"})
+    for _ in range(5):
+        job(hooked)
+    hooked.deliver()
+    messages = hooked.deployment.app.messages
+    assert [one.task for one in messages] == ["tasks.sync_organization"] * 2
+    assert messages[0].countdown == 0
+    assert 25 < messages[1].countdown <= 30
+
+
+def test_nothing_is_woken_while_the_organization_is_paused(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    hooked.deployment.memory().switches.pause("by hand")
+    hooked.org.edit_job(id_, {"title": "Another"})
+    assert [one.status for one in hooked.deliver()] == [200]
+    assert hooked.tasks() == []
+
+
+def test_status_tells_when_each_kind_came_last(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    hooked.org.edit_job(id_, {"title": "Another"})
+    hooked.deliver()
+    with operator_of(hooked.deployment) as operator:
+        told = json.loads(operator.types("status", "acme", "--json").stdout)
+    webhooks = told["organizations"]["acme"]["webhooks"]
+    assert webhooks["ashby"].keys() == {"openingCreate"}
+    assert webhooks["charthop"].keys() >= {"change.create.update"}
+    assert all(at.endswith("Z") for one in webhooks.values() for at in one.values())
