@@ -1,6 +1,6 @@
 """Which application do the measured workers run? The product's own, at a rate of the measure's.
 
-`celery -A bench.application worker`; ASHBY_CALLS_PER_MINUTE in the environment names another rate
+`celery -A bench.application worker`; BENCH_CALLS_PER_MINUTE in the environment names another rate
 than the product's, `0` for none that is ever met. The script that counts the calls is asked all
 the same, so that its cost is measured, too.
 """
@@ -13,7 +13,7 @@ from workers.application import Application, make
 from workers.settings import Settings
 from workers.wiring import Wiring
 
-RATE = "ASHBY_CALLS_PER_MINUTE"
+RATE = "BENCH_CALLS_PER_MINUTE"
 NEVER_MET = Rate(per_minute=6_000_000, burst=100_000)
 
 

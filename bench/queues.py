@@ -59,9 +59,10 @@ def celery_app(name: str) -> Any:
     """Celery with the settings of the product that bear on throughput."""
     from celery import Celery
 
-    from workers.embedded import broker_url
+    from store.connection import Server
+    from workers.backend import broker_url
 
-    app = Celery(name, broker=broker_url(os.environ["BENCH_REDIS"]))
+    app = Celery(name, broker=broker_url(Server(os.environ["BENCH_REDIS"])))
     app.conf.update(
         task_serializer="json",
         accept_content=["json"],

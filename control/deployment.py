@@ -22,7 +22,7 @@ from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
 from store.task_results import TaskResults
-from workers.embedded import redis_url
+from workers.backend import server
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Deployment:
     @cached_property
     def redis(self) -> Redis:
         """Its Redis. RedisAway where it does not answer; nothing is tried twice."""
-        client = connect(redis_url(self.settings), patience=0.0)
+        client = connect(server(self.settings), patience=0.0)
         self._opened.callback(client.close)
         try:
             client.ping()

@@ -93,6 +93,12 @@ class Rate:
 ASHBY = Rate(per_minute=970, burst=20)
 """Ashby counts 1000 calls in a fixed window of 60 s and key; 970 + 20 never passes that."""
 
+
+def ashby_rate(per_minute: float) -> Rate:
+    """Ashby's rate where an operator leaves calls to other software that has the same key."""
+    return Rate(per_minute, ASHBY.burst)
+
+
 CHARTHOP = Rate(per_minute=1200, burst=20)
 """ChartHop documents no limit; this is our own courtesy."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import redis
+from redis._parsers.base import BaseParser
 from redis.backoff import AbstractBackoff
 from redis.retry import Retry
 from redis.sentinel import Sentinel
@@ -31,12 +32,17 @@ class Server:
     ca_file: Path | None = None
 
 
-REDIS_AWAY = (
-    redis.ConnectionError,
-    redis.TimeoutError,
-    redis.ReadOnlyError,
-    redis.OutOfMemoryError,
-)
+class NotNow(redis.ConnectionError):
+    """Redis answers, and takes no writes for the moment, or from here."""
+
+
+for _code in ("NOREPLICAS", "MISCONF", "READONLY", "OOM", "MASTERDOWN", "UNBLOCKED"):
+    # The one place that tells redis-py, and kombu with it, that such an answer is no mistake of the
+    # one who asks: a full disk, a failover, a replica that is missed. Like a lost connection it is
+    # waited for, and another one is tried, for the server behind the address may change.
+    BaseParser.EXCEPTION_CLASSES[_code] = NotNow
+
+REDIS_AWAY = (redis.ConnectionError, redis.TimeoutError)
 """What a command raises where Redis is away for longer than patience lasts, or takes no writes."""
 
 PATIENCE = 40.0

@@ -34,6 +34,7 @@ from store import (
     syncs,
     task_results,
 )
+from store.suitability import CHANNELS, COMMANDS, OUTSIDE
 from systems.ashby import ats
 from systems.ashby.client import PAGE as ASHBY_PAGE
 from systems.ashby.models import wire_name
@@ -437,3 +438,13 @@ def test_the_settings_in_the_table_are_those_of_the_application() -> None:
             shown = words[value] if value is None or isinstance(value, bool) else str(value)
             assert said.strip("`").removesuffix(" s") == shown, name
     assert len(rows) > 8
+
+
+def test_the_rights_of_a_redis_user_are_those_that_are_needed() -> None:
+    """tests/faults/test_rights.py runs a worker with just these."""
+    named = {
+        "|".join(words[: 1 + (words[0] == "SCRIPT")]).lower() for words in (*COMMANDS, *OUTSIDE)
+    }
+    assert named <= set(re.findall(r"`\+([a-z|]+)`", OPERATIONS))
+    for name in CHANNELS:
+        assert f"`&charthop-ashby:/0.{name}`" in OPERATIONS

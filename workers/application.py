@@ -15,9 +15,9 @@ from kombu import Queue
 
 from core.errors import WrongSetup
 from store.connection import REDIS_AWAY, connect
-from store.space import FAN_OUT, HIRES, JOBS, PREFIX, Redis
+from store.space import FAN_OUT, HIRES, JOBS, Redis
 from workers import dashboard, liveness
-from workers.embedded import broker_url, redis_url
+from workers.backend import broker_options, broker_url, server
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Application(Celery):
     @cached_property
     def redis_now(self) -> Redis:
         """A client for the loops of worker and beat, which wait for nothing."""
-        return connect(redis_url(self.settings), patience=0.0)
+        return connect(server(self.settings), patience=0.0)
 
     @cached_property
     def wiring(self) -> "Wiring":
@@ -85,7 +85,7 @@ class Application(Celery):
 
         return Wiring(
             settings=self.settings,
-            redis=connect(redis_url(self.settings)),
+            redis=connect(server(self.settings)),
             organizations=Organizations(self.settings.organizations_file),
             together=Readers(READERS),
             worker=self.worker_name,
@@ -97,7 +97,7 @@ class Application(Celery):
         from tasks.dispatch import send_lost
         from workers.lifeline import Lifeline
 
-        redis = connect(redis_url(self.settings), patience=0.0, timeout=3.0)
+        redis = connect(server(self.settings), patience=0.0, timeout=3.0)
         return Lifeline(redis, self.worker_name, partial(send_lost, self))
 
 
@@ -112,8 +112,9 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
     """The application for these settings. Raises WrongSetup."""
     app = kind("charthop-ashby", set_as_current=True)
     app.settings = settings
+    found = server(settings)
     app.conf.update(
-        broker_url=broker_url(redis_url(settings)),
+        broker_url=broker_url(found),
         # Only JSON, and nothing comes back: outcomes are kept by the sync itself, and a result
         # backend costs 30 % of the throughput.
         task_serializer="json",
@@ -143,8 +144,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
             "unacked_mutex_expire": 30,
-            "global_keyprefix": f"{PREFIX}:",
-            "fanout_prefix": "/{db}.",
+            **broker_options(found),
             # Without these a worker hangs for ever on a connection that a failover left dead;
             # with them it takes tasks again after 42 s.
             "socket_timeout": 10,

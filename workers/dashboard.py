@@ -34,6 +34,8 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
         return
     logs.set_up()
     logs.announce()
+    if is_injected(os.environ.get("FLOWER_PORT", "")):
+        del os.environ["FLOWER_PORT"]
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     from flower import command
@@ -54,6 +56,11 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
         )
     if not is_loopback(address):
         os.environ["FLOWER_ADDRESS"] = "127.0.0.1"
+
+
+def is_injected(port: str) -> bool:
+    """Whether that is no port but what Kubernetes tells of a Service named `flower`."""
+    return "://" in port
 
 
 def is_flower(words: Sequence[str] = sys.argv) -> bool:

@@ -11,6 +11,7 @@ from redis import RedisError
 
 from core.errors import WrongSetup
 from organizations import Organizations
+from store.allowances import ASHBY, Rate
 from store.space import Redis
 from workers.figures import registry
 
@@ -28,9 +29,11 @@ SILENCE = 5.0
 """Seconds that a connection may say nothing."""
 
 
-def exposition(redis: Redis, organizations: Organizations, host: str, port: int) -> WSGIServer:
+def exposition(
+    redis: Redis, organizations: Organizations, host: str, port: int, ashby: Rate = ASHBY
+) -> WSGIServer:
     """A server that listens, to be used in `with`. OSError where it cannot."""
-    figures = make_wsgi_app(registry(redis, organizations, keep=KEEP))
+    figures = make_wsgi_app(registry(redis, organizations, ashby, keep=KEEP))
     application = _application(figures, lambda: ill(redis, organizations))
     return make_server(host, port, application, _Server, _Quiet)
 

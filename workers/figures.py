@@ -20,7 +20,7 @@ from core.errors import WrongSetup
 from core.outcomes import Outcome
 from core.version import version
 from organizations import Organizations
-from store.allowances import ASHBY, CHARTHOP, RedisAllowance
+from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance
 from store.backlog import Backlog
 from store.heartbeats import Heartbeats
 from store.results import Results
@@ -31,18 +31,23 @@ from store.syncs import Syncs
 PREFIX = "charthop_ashby"
 
 
-def registry(redis: Redis, organizations: Organizations, keep: float = 0.0) -> CollectorRegistry:
+def registry(
+    redis: Redis, organizations: Organizations, ashby: Rate = ASHBY, *, keep: float = 0.0
+) -> CollectorRegistry:
     """A registry that holds nothing but these figures, which are good for `keep` seconds."""
     made = CollectorRegistry()
-    made.register(Figures(redis, organizations, keep))
+    made.register(Figures(redis, organizations, ashby, keep))
     return made
 
 
 class Figures(Collector):
     """The figures of one deployment; `charthop_ashby_up` is 0 where they cannot be had."""
 
-    def __init__(self, redis: Redis, organizations: Organizations, keep: float = 0.0) -> None:
+    def __init__(
+        self, redis: Redis, organizations: Organizations, ashby: Rate = ASHBY, keep: float = 0.0
+    ) -> None:
         self._redis = redis
+        self._ashby = ashby
         self._organizations = organizations
         self._keep = keep
         self._lock = Lock()
@@ -109,7 +114,7 @@ class Figures(Collector):
             return
         for service, key, rate in (
             ("charthop", found.charthop_api_key, CHARTHOP),
-            ("ashby", found.ashby_api_key, ASHBY),
+            ("ashby", found.ashby_api_key, self._ashby),
         ):
             yield service, RedisAllowance(self._redis, service, key.get_secret_value(), rate).left()
 

@@ -1,13 +1,31 @@
 """Which worker and which scheduler do `celery -A workers worker` and `beat` start?"""
 
+import logging
 import sys
 from typing import Any
 
 from celery.apps.beat import Beat
 from celery.apps.worker import Worker
+from redis import RedisError
 
 from store.heartbeats import name_of
+from store.space import Redis
+from store.suitability import unsuitable
 from workers.broker import use_channels_of
+
+log = logging.getLogger("charthop_ashby")
+
+
+def look_at_redis(redis: Redis) -> None:
+    """Say what is wrong with this Redis. SystemExit where nothing would work."""
+    try:
+        found = unsuitable(redis)
+    except RedisError:
+        return  # It is away, and waited for; or nothing can be found out.
+    for one in found:
+        log.warning("Redis: %s", one)
+    if any(one.is_fatal for one in found):
+        raise SystemExit(2)
 
 
 class QuietWorker(Worker):
@@ -23,6 +41,7 @@ class QuietWorker(Worker):
 
     def on_before_init(self, **kwargs: Any) -> None:
         """Before the first connection is made."""
+        look_at_redis(self.app.redis_now)
         self.app.worker_name = name_of(self.hostname)
         use_channels_of(self.app.worker_name)
         super().on_before_init(**kwargs)

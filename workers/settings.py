@@ -5,9 +5,10 @@ counts as unset, so that a compose file may pass every name on.
 """
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,24 +16,41 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.errors import WrongSetup
 from core.text import for_terminal
 
+PARAMETERS = {
+    "redis": (),
+    "rediss": (
+        *("ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_keyfile", "ssl_check_hostname"),
+    ),
+    "unix": ("db",),
+    "sentinel": (),
+}
+"""What may stand behind the question mark of REDIS_URL."""
+
+MOST_CALLS = 980
+"""With a burst of 20 no window of a minute has more than the 1000 calls that Ashby allows."""
+
 
 class Settings(BaseSettings):
     """The environment of one process, checked once when it starts.
 
-    `redis_url`: `redis://`, `rediss://` or `unix://`; None: the embedded server of the working
-    directory (`workers.embedded.redis_url`). The API addresses have no slash at their end.
-    `web_url`: where the outside reaches `web`; no slash at its end either.
+    `redis_url`: `redis://`, `rediss://`, `unix://` or `sentinel://`; None: the embedded server of
+    the working directory (`workers.embedded.redis_url`). The API addresses have no slash at their
+    end. `web_url`: where the outside reaches `web`; no slash at its end either.
     `sync_interval`: seconds between two scheduled syncs, at least 1.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     redis_url: str | None = Field(default=None, repr=False)  # it may hold a password
+    redis_sentinel_master: str = "mymaster"
+    redis_ca_file: Path | None = None
+    redis_prefix: str = "charthop-ashby"
     organizations_file: Path = Path("organizations.toml")
     charthop_api_url: str = "https://api.charthop.com"
     ashby_api_url: str = "https://api.ashbyhq.com"
     sync_interval: int = 300
     web_url: str = "http://127.0.0.1:8080"
+    ashby_calls_per_minute: int = 970
     sentry_dsn: SecretStr | None = None
     flower_basic_auth: SecretStr | None = None
     console_basic_auth: SecretStr | None = None
@@ -52,12 +70,35 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _is_redis(cls, url: str | None) -> str | None:
-        if url is not None and _split(url, "REDIS_URL").scheme not in ("redis", "rediss", "unix"):
+        return url if url is None else _redis_address(url)
+
+    @field_validator("redis_prefix")
+    @classmethod
+    def _is_a_word(cls, prefix: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", prefix):
             raise ValueError(
-                "REDIS_URL must start with redis://, rediss:// or unix://; "
-                "set it to something like redis://localhost:6379/0"
+                f"REDIS_PREFIX is {prefix!r}, but may hold 1 to 64 letters, digits, dots, colons, "
+                "dashes and underscores"
             )
-        return url
+        return prefix
+
+    @field_validator("redis_ca_file")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.expanduser().is_file():
+            raise ValueError(f"REDIS_CA_FILE is {str(path)!r}, and there is no such file")
+        return path.expanduser() if path is not None else None
+
+    @field_validator("ashby_calls_per_minute", mode="before")
+    @classmethod
+    def _counts_calls(cls, value: object) -> int:
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_CALLS):
+            raise ValueError(
+                f"ASHBY_CALLS_PER_MINUTE is {text!r}, but must be a whole number from 1 to "
+                f"{MOST_CALLS}: Ashby refuses more than 1000 calls a minute and key"
+            )
+        return int(text)
 
     @field_validator("organizations_file")
     @classmethod
@@ -113,6 +154,40 @@ def is_loopback(host: str | None) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def _redis_address(url: str) -> str:
+    """Return the address of Redis; of several, which must be sentinels, each is looked at."""
+    schemes = set()
+    for one in url.split(";"):
+        parts = _split(one, "REDIS_URL")
+        schemes.add(parts.scheme)
+        if parts.scheme not in PARAMETERS:
+            raise ValueError(
+                "REDIS_URL must start with redis://, rediss://, unix:// or sentinel://; "
+                "set it to something like redis://localhost:6379/0"
+            )
+        for name in parse_qs(parts.query, keep_blank_values=True):
+            if name not in PARAMETERS[parts.scheme]:
+                # Where a password has a question mark in it, this is a part of the password.
+                shown = repr(name) if name.isidentifier() else "a parameter"
+                known = ", ".join(PARAMETERS[parts.scheme]) or "none"
+                raise ValueError(
+                    f"REDIS_URL has {shown} behind its question mark, which {parts.scheme}:// does "
+                    f"not take; leave it out (known: {known})"
+                )
+        database = parts.path.strip("/")
+        if parts.scheme != "unix" and database and not database.isdigit():
+            raise ValueError(
+                "REDIS_URL names a database that is no number; "
+                "set it to something like redis://localhost:6379/0"
+            )
+    if ";" in url and schemes != {"sentinel"}:
+        raise ValueError(
+            "REDIS_URL has several addresses; only sentinels may be several, as in "
+            "sentinel://one:26379;sentinel://two:26379/0"
+        )
+    return url
 
 
 def _private_api_url(variable: str, url: str) -> str:

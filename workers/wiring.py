@@ -17,7 +17,7 @@ from core.brakes import Limits
 from core.errors import WrongSetup
 from core.rules import Rules
 from organizations import Organization, Organizations
-from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance, Unlimited
+from store.allowances import CHARTHOP, Rate, RedisAllowance, Unlimited, ashby_rate
 from store.heartbeats import Heartbeats
 from store.memory import Memory
 from store.space import Redis
@@ -49,7 +49,7 @@ class Wiring:
     settings: Settings
     redis: Redis
     organizations: Organizations
-    ashby_rate: Rate = ASHBY
+    ashby_rate: Rate | None = None
     charthop_rate: Rate = CHARTHOP
     transport: httpx.BaseTransport | None = None
     sleep: Callable[[float], None] = time.sleep
@@ -176,7 +176,7 @@ class Wiring:
                 self.settings.ashby_api_url,
                 ashby.headers(ashby_key),
                 ashby_key,
-                self.ashby_rate,
+                self.ashby_rate or ashby_rate(self.settings.ashby_calls_per_minute),
             ),
         )
 

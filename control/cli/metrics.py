@@ -26,25 +26,28 @@ def metrics(
     with the reason.
     """
     from organizations import Organizations
+    from store.allowances import ashby_rate
     from store.connection import connect
-    from workers.embedded import redis_url
+    from workers.backend import server
     from workers.exposition import exposition
     from workers.settings import Settings
 
     end_like_ctrl_c()
     settings = Settings.load()
     organizations = Organizations(settings.organizations_file)
-    with connect(redis_url(settings), patience=0.0, timeout=5.0) as redis:
+    with connect(server(settings), patience=0.0, timeout=5.0) as redis:
         try:
-            server = exposition(redis, organizations, host, port)
+            serving = exposition(
+                redis, organizations, host, port, ashby_rate(settings.ashby_calls_per_minute)
+            )
         except OSError as error:
             reason = error.strerror or error
             raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
-        with server:
-            url = f"http://{host}:{server.server_port}"
+        with serving:
+            url = f"http://{host}:{serving.server_port}"
             say(f"{url}/metrics and /healthz, charthop-ashby {version()}")
             sys.stdout.flush()
             try:
-                server.serve_forever()
+                serving.serve_forever()
             except KeyboardInterrupt:
                 return

@@ -75,7 +75,11 @@ def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
     address = environment.get("FLOWER_ADDRESS", "")
     if settings.flower_basic_auth is None and not address:
         address = "127.0.0.1"
+    from workers.dashboard import is_injected
+
     asked = environment.get("FLOWER_PORT") or FLOWER_PORT
+    if is_injected(asked):
+        asked = FLOWER_PORT
     if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
         raise WrongSetup(
             f"FLOWER_PORT is {asked!r}, but must be a port; set it like {FLOWER_PORT}."

@@ -5,22 +5,17 @@ from typing import Any
 import pytest
 
 from core.outcomes import Outcome
-from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Fault
 from store.deliveries import HEADER
 from tasks.base import DEATHS
-from tasks.records import LEFT, LOOKS, SETTLED
+from tasks.records import LEFT_TO_ANOTHER, LOOKS, SETTLED
 from tests.deployment import Deployment, Message
 
 
 @pytest.fixture
 def org(deployment: Deployment) -> Org:
     return deployment.add()[0]
-
-
-def account(deployment: Deployment) -> Account:
-    return deployment.accounts["acme"]
 
 
 def sent(deployment: Deployment) -> Message:
@@ -80,20 +75,21 @@ def test_a_sync_that_killed_its_workers_is_given_up(deployment: Deployment, org:
 
 
 def test_waiting_for_another_task_spends_no_try(deployment: Deployment, org: Org) -> None:
-    """Two waits for a lock, then one 503: the record is tried again, and made."""
+    """Two waits for a lock, then one 503: the record is tried again, and updated."""
     job = org.add_job("Engineer")
+    deployment.sync()
+    org.edit_job(job, title="Senior Engineer")
     message = sent(deployment)
     lock = somebody_else(deployment, job)
     for _ in range(2):
         assert deployment.run(message) == "retry"
         message = deployment.app.messages.pop()
     lock.release()
-    deployment.ashby.faults.append(Fault("opening.create", "status", status=503))
+    deployment.ashby.faults.append(Fault("opening.update", "status", status=503))
 
     assert deployment.run(message) == "retry"
     deployment.drain()
-    assert deployment.result(f"job:{job}").outcome in (Outcome.CREATED, Outcome.ADOPTED)
-    assert len(account(deployment).openings) == 1
+    assert deployment.result(f"job:{job}").outcome is Outcome.UPDATED
 
 
 def test_a_task_that_leaves_its_record_to_another_says_so(deployment: Deployment, org: Org) -> None:
@@ -104,7 +100,7 @@ def test_a_task_that_leaves_its_record_to_another_says_so(deployment: Deployment
         assert deployment.run(message) == "retry"
         message = deployment.app.messages.pop()
 
-    assert deployment.run(message) == LEFT
+    assert deployment.run(message) == LEFT_TO_ANOTHER
     assert deployment.app.messages == []
 
 

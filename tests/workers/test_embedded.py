@@ -16,7 +16,9 @@ import pytest
 import redis
 
 from core.errors import WrongSetup
-from workers.embedded import EmbeddedServer, broker_url, ephemeral, process, redis_url
+from store.connection import Server
+from workers.backend import broker_url
+from workers.embedded import EmbeddedServer, ephemeral, process, redis_url
 from workers.embedded.process import connect, is_listening, server_binary
 from workers.settings import Settings
 
@@ -126,13 +128,13 @@ def test_a_long_temporary_folder_is_passed_over(
     ],
 )
 def test_broker_url(url: str, expected: str) -> None:
-    assert broker_url(url) == expected
+    assert broker_url(Server(url)) == expected
 
 
 def test_celery_reaches_the_socket_by_the_broker_url() -> None:
     from kombu import Connection
 
-    with ephemeral() as server, Connection(server.broker_url) as broker:
+    with ephemeral() as server, Connection(broker_url(Server(server.url))) as broker:
         queue = broker.SimpleQueue("q")
         queue.put({"id": 1})
         assert queue.get(timeout=5).payload == {"id": 1}

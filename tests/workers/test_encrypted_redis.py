@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
-from workers.embedded import broker_url, ephemeral, redis_url
+from store.connection import Server
+from workers.backend import broker_url
+from workers.embedded import ephemeral, redis_url
 from workers.embedded.process import connect
 from workers.settings import Settings
 
@@ -75,7 +77,7 @@ def test_a_trusted_certificate(encrypted: tuple[str, Path]) -> None:
     url = redis_url(Settings(redis_url=f"{address}?ssl_ca_certs={certificate}"))
     with connect(url) as client:
         assert client.ping()
-    with Connection(broker_url(url)) as broker, closing(broker.SimpleQueue("q")) as queue:
+    with Connection(broker_url(Server(url))) as broker, closing(broker.SimpleQueue("q")) as queue:
         queue.put({"id": 1})
         assert queue.get(timeout=5).payload == {"id": 1}
 
@@ -85,7 +87,7 @@ def test_a_stranger_is_refused_by_both(encrypted: tuple[str, Path]) -> None:
     with connect(address) as client, pytest.raises(redis.ConnectionError, match="CERTIFICATE"):
         client.ping()
     with (
-        Connection(broker_url(address), transport_options={"max_retries": 1}) as broker,
+        Connection(broker_url(Server(address)), transport_options={"max_retries": 1}) as broker,
         pytest.raises(OperationalError, match="CERTIFICATE"),
     ):
         broker.default_channel.client.ping()

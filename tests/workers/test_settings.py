@@ -1,14 +1,23 @@
 """The environment: defaults, and one sentence with the fix for every wrong variable."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from control.cli.run import place_flower
 from core.errors import WrongSetup
+from store.allowances import ASHBY
+from store.space import PREFIX
+from workers import dashboard
 from workers.settings import Settings, is_loopback
 
 VARIABLES = (
     "REDIS_URL",
+    "REDIS_SENTINEL_MASTER",
+    "REDIS_CA_FILE",
+    "REDIS_PREFIX",
+    "ASHBY_CALLS_PER_MINUTE",
     "ORGANIZATIONS_FILE",
     "CHARTHOP_API_URL",
     "ASHBY_API_URL",
@@ -30,6 +39,10 @@ def test_defaults_are_those_of_the_interface() -> None:
     assert settings.organizations_file == Path("organizations.toml")
     assert settings.charthop_api_url == "https://api.charthop.com"
     assert settings.ashby_api_url == "https://api.ashbyhq.com"
+    assert settings.redis_sentinel_master == "mymaster"
+    assert settings.redis_ca_file is None
+    assert settings.redis_prefix == PREFIX == "charthop-ashby"
+    assert settings.ashby_calls_per_minute == ASHBY.per_minute == 970
     assert settings.sync_interval == 300
     assert settings.sentry_dsn is None
     assert settings.flower_basic_auth is None
@@ -87,8 +100,20 @@ def test_secrets_stay_out_of_what_is_printed(monkeypatch: pytest.MonkeyPatch) ->
         ("ASHBY_API_URL", "https://host:port", "no valid address"),
         ("ASHBY_API_URL", "https://[::1", "no valid address"),
         ("CHARTHOP_API_URL", "https://key@api.charthop.com", "organizations file"),
-        ("REDIS_URL", "localhost:6379", "redis://, rediss:// or unix://"),
-        ("REDIS_URL", "amqp://localhost", "redis://, rediss:// or unix://"),
+        ("REDIS_URL", "localhost:6379", "redis://, rediss://, unix:// or sentinel://"),
+        ("REDIS_URL", "amqp://localhost", "redis://, rediss://, unix:// or sentinel://"),
+        ("REDIS_URL", "redis://localhost?retry=5", "has 'retry' behind"),
+        ("REDIS_URL", "redis://localhost/0?socket_timeout=5&db=1", "has 'socket_timeout' behind"),
+        ("REDIS_URL", "rediss://localhost?ssl_cert_req=none", "has 'ssl_cert_req' behind"),
+        ("REDIS_URL", "sentinel://one:1;sentinel://two:1?master=x", "has 'master' behind"),
+        ("REDIS_URL", "redis://localhost/first", "is no number"),
+        ("REDIS_URL", "redis://one;redis://two", "only sentinels may be several"),
+        ("REDIS_PREFIX", "a b", "letters, digits"),
+        ("REDIS_PREFIX", "{x}", "letters, digits"),
+        ("REDIS_CA_FILE", "/nowhere/ca.pem", "no such file"),
+        ("ASHBY_CALLS_PER_MINUTE", "0", "from 1 to 980"),
+        ("ASHBY_CALLS_PER_MINUTE", "1000", "from 1 to 980"),
+        ("ASHBY_CALLS_PER_MINUTE", "many", "from 1 to 980"),
         ("FLOWER_BASIC_AUTH", "password", "user:password"),
         ("FLOWER_BASIC_AUTH", "user:", "user:password"),
         ("FLOWER_BASIC_AUTH", ":password", "user:password"),
@@ -112,6 +137,9 @@ def test_a_wrong_variable_is_one_sentence_with_the_mend(
     ("variable", "value"),
     [
         ("REDIS_URL", "http://:MARKER@localhost"),
+        ("REDIS_URL", "redis://:12?MARKER@localhost"),
+        ("REDIS_URL", "redis://:12/MARKER@localhost"),
+        ("REDIS_URL", "redis://:12;MARKER@localhost"),
         ("FLOWER_BASIC_AUTH", "MARKER"),
         ("ASHBY_API_URL", "https://MARKER:@api.ashbyhq.com"),
     ],
@@ -173,3 +201,27 @@ def test_a_password_in_an_address_is_not_repeated(
         Settings.load()
     assert variable in str(caught.value)
     assert "PASS" not in str(caught.value)
+
+
+INJECTED = {
+    f"{name}_{part}": value
+    for name in ("REDIS", "FLOWER", "WEB", "METRICS", "WORKER", "BEAT", "ASHBY", "CHARTHOP")
+    for part, value in {
+        "PORT": "tcp://10.0.0.1:5555",
+        "SERVICE_HOST": "10.0.0.1",
+        "SERVICE_PORT": "5555",
+        "PORT_5555_TCP": "tcp://10.0.0.1:5555",
+    }.items()
+}
+"""What Kubernetes puts into the environment for Services of these names."""
+
+
+def test_what_a_platform_injects_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ, **INJECTED})
+
+    assert Settings.load() == Settings()
+    dashboard.set_up(Settings.load(), ["celery", "flower"])
+    assert "FLOWER_PORT" not in os.environ
+    environment = dict(INJECTED)
+    assert place_flower(Settings.load(), environment)
+    assert environment["FLOWER_PORT"].isdigit()

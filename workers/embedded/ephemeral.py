@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from workers.embedded.process import ServerProcess, connect
-from workers.embedded.server import broker_url
 
 
 def ephemeral(
@@ -43,7 +42,6 @@ class EphemeralServer:
             path = self._folder / "redis.sock"
             self.url = f"unix://{path}"
             address = ("--port", "0", "--unixsocket", str(path))
-        self.broker_url = broker_url(self.url)
         durable = ("--appendonly", "yes", "--appendfsync", "always") if persist else ()
         arguments = (*address, "--dir", str(self._data), "--save", "", *durable, *options)
         self._process = ServerProcess(self.url, arguments, self._folder / "redis.log")

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Self
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 from core.errors import WrongSetup
 from workers.embedded.process import ServerProcess, connect, is_listening, wait_until_up
@@ -37,24 +36,6 @@ def redis_url(settings: Settings) -> str:
     or not. Raises WrongSetup where the embedded server's folder belongs to somebody else.
     """
     return settings.redis_url or _socket_url(_socket_path(Path.cwd()))
-
-
-def broker_url(url: str) -> str:
-    """Return `url` in the form Celery's broker setting takes.
-
-    Sockets are spelled differently there, and an encrypted connection checks the server's
-    certificate only when told to (redis-py does so by itself).
-    """
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    if parts.scheme == "unix":
-        database = query.get("db", ["0"])[0]
-        login = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
-        return f"redis+socket://{login}{parts.path}?{urlencode({'virtual_host': database})}"
-    if parts.scheme == "rediss" and "ssl_cert_reqs" not in query:
-        added = "&".join(filter(None, (parts.query, "ssl_cert_reqs=required")))
-        return parts._replace(query=added).geturl()
-    return url
 
 
 class EmbeddedServer:

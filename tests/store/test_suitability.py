@@ -1,0 +1,78 @@
+"""What is said of a Redis that the sync cannot work with."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from store.connection import Server, connect
+from store.space import Redis
+from store.suitability import COMMANDS, OUTSIDE, unsuitable
+from workers.embedded import ephemeral
+
+LITERAL = "&charthop-ashby:/0.celery.pidbox &charthop-ashby:/0.celeryev/*"
+
+
+def test_a_plain_server_is_suitable_and_nothing_is_written(redis: Redis) -> None:
+    assert unsuitable(redis) == []
+    assert redis.keys() == []
+
+
+def test_one_that_evicts_is_a_warning() -> None:
+    with ephemeral(options=("--maxmemory-policy", "allkeys-lru")) as server:
+        (found,) = unsuitable(connect(server.url))
+
+    assert "maxmemory-policy allkeys-lru" in str(found)
+    assert not found.is_fatal
+
+
+def test_a_cluster_is_refused() -> None:
+    with ephemeral(tcp=True, options=("--cluster-enabled", "yes")) as server:
+        (found,) = unsuitable(connect(server.url))
+
+    assert "cluster" in str(found)
+    assert found.is_fatal
+
+
+@pytest.mark.parametrize(
+    ("rights", "lacking"),
+    [
+        ("allcommands allkeys allchannels", None),
+        (f"allcommands ~charthop-ashby:* &charthop-ashby:* {LITERAL}", None),
+        ("allcommands ~charthop-ashby:* &charthop-ashby:*", "PSUBSCRIBE charthop-ashby:/0.celery"),
+        ("allcommands ~charthop-ashby:* resetchannels", "PUBLISH"),
+        ("allcommands ~other:* allchannels", "GET, SET, DEL"),
+        ("allcommands -eval allkeys allchannels", "EVAL"),
+        ("allcommands -info allkeys allchannels", None),
+    ],
+)
+def test_rights_that_are_missing_are_named(rights: str, lacking: str | None) -> None:
+    with ephemeral(tcp=True) as server, connect(server.url) as admin:
+        admin.execute_command("ACL", "SETUSER", "sync", "on", ">secret", *rights.split())
+        client = connect(Server(server.url.replace("redis://", "redis://sync:secret@")))
+        found = unsuitable(client)
+
+    if lacking is None:
+        assert found == []
+    else:
+        (only,) = found
+        assert lacking in only.what
+        assert only.is_fatal
+
+
+SPELLED = re.compile(r"""(?:ask\(\s*"|redis\.call\(')([A-Z]+)""")
+CALLED = re.compile(r"(?:_redis|redis|pipe|release|put)\.([a-z]+)\(")
+OURS = {"key", "queue", "pipeline", "execute", "call", "call_repeatedly", "ask", "run"}
+
+
+def test_every_command_that_the_store_sends_is_looked_at() -> None:
+    sent: set[str] = set()
+    for file in (Path(__file__).parents[2] / "store").glob("*.py"):
+        code = file.read_text()
+        sent |= set(SPELLED.findall(code))
+        sent |= {name.replace("delete", "del").upper() for name in CALLED.findall(code)} - {
+            name.upper() for name in OURS
+        }
+    sent &= {name.upper() for name in dir(Redis)} | {"DEL"}
+
+    assert sent - {"INFO", "RESET"} <= {words[0] for words in (*COMMANDS, *OUTSIDE)}
