@@ -25,7 +25,7 @@ from core.fields import (
 )
 from core.hire_values import charthop_value
 from core.notes import Reason
-from core.reasons import brakes, fields, hires, jobs, world
+from core.reasons import brakes, drift, fields, hires, jobs, world
 from core.records import Definition, Field, Option
 from systems.charthop.phones import read_phone
 
@@ -44,7 +44,7 @@ def reason_groups() -> dict[str, list[Reason]]:
         (module.__doc__ or "").strip().rstrip("."): [
             one for one in vars(module).values() if isinstance(one, Reason)
         ]
-        for module in (jobs, fields, brakes, hires, world)
+        for module in (jobs, fields, brakes, hires, drift, world)
     }
 
 

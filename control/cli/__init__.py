@@ -13,6 +13,7 @@ from control.cli import (
     alive,
     check,
     demo,
+    drift,
     example,
     explain,
     fields,
@@ -84,6 +85,7 @@ app.command()(example.example)
 app.command()(check.check)
 app.command()(fields.fields)
 app.command()(plan.plan)
+app.command()(drift.drift)
 app.command()(sync.sync)
 app.command()(status.status)
 app.command()(explain.explain)

@@ -4,6 +4,7 @@
 """
 
 from core.reasons.brakes import *  # noqa: F403
+from core.reasons.drift import *  # noqa: F403
 from core.reasons.fields import *  # noqa: F403
 from core.reasons.hires import *  # noqa: F403
 from core.reasons.jobs import *  # noqa: F403

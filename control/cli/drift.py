@@ -1,0 +1,66 @@
+"""drift: what differs that the sync may not change?"""
+
+import json
+import sys
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import typer
+
+from control.cli.console import complain, say, show
+from control.cli.words import AsJson, Organization, opened
+
+if TYPE_CHECKING:
+    from control.drift import Drift
+    from core.drift import Finding
+
+
+def drift(organization: Organization, as_json: AsJson = False) -> None:
+    """Show what differs between the two sides that the sync may not change, each with who can.
+
+    Writes nothing anywhere: neither to ChartHop nor to Ashby nor to Redis. Exit status 1 where
+    there is any.
+    """
+    from control.drift import read_drift
+
+    with opened(organization) as deployment:
+        read = read_drift(deployment.context(organization))
+        if as_json:
+            _print_json(organization, read.findings)
+        else:
+            _print(organization, read)
+            if organization not in deployment.organizations.enabled():
+                complain(f"{organization} is not enabled, so no sync runs.")
+        if read.findings:
+            raise typer.Exit(1)
+
+
+def _print(organization: str, read: "Drift") -> None:
+    for code, group in groupby(read.findings, key=lambda one: one.code):
+        findings = list(group)
+        say(f"{code}: {len(findings)}", "bold yellow")
+        rows = [
+            (str(one.record), read.directory.label(one.record), one.who.value, str(one.what))
+            for one in findings
+        ]
+        show(("record", "name", "who", "what"), rows)
+        say()
+    count = len(read.findings)
+    say(f"{organization}: {count} differences" if count != 1 else f"{organization}: 1 difference")
+
+
+def _print_json(organization: str, findings: "Sequence[Finding]") -> None:
+    plain = [
+        {
+            "code": one.code,
+            "record": str(one.record),
+            "opening_id": one.opening_id,
+            "person_id": one.person_id,
+            "who": one.who.value,
+            "what": str(one.what),
+        }
+        for one in findings
+    ]
+    shown = {"organizations": {organization: plain}}
+    sys.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False) + "\n")

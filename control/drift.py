@@ -1,0 +1,65 @@
+"""What differs between the two sides that the sync may not change?
+
+Read from both services as `plan` does, and nothing is written anywhere.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from control.plan import Forecast, forecast
+from control.records import Directory
+from core.drift import BothSides, Finding, Hired, find_drift, is_live
+from core.keys import RecordKey, RecordKind, offer_key
+from core.records import Job
+from tasks.calendar import today
+from tasks.context import OrgContext
+
+
+@dataclass(frozen=True)
+class Drift:
+    """The differences, and what people call the records."""
+
+    findings: list[Finding]
+    directory: Directory
+
+
+def read_drift(org: OrgContext) -> Drift:
+    """Read both sides and compare; raises what the reading raises."""
+    made = forecast(org)
+    live = {
+        job_id: live
+        for job_id, openings in made.survey.by_job.items()
+        if (live := [one for one in openings if is_live(one)])
+    }
+    jobs: dict[str, Job | None] = {**made.survey.jobs}
+    jobs.update({id_: org.hris.job(id_, []) for id_ in live if id_ not in jobs})
+    sides = BothSides(
+        jobs=jobs,
+        live=live,
+        hired=_hired(made),
+        results=made.results,
+        today=today(org),
+        confidential_too=org.rules.sync_confidential_jobs,
+    )
+    return Drift(find_drift(sides), made.directory)
+
+
+def _hired(made: Forecast) -> list[Hired]:
+    """Everybody who is Hired; where Ashby does not say since when, since the offer's decision."""
+    hired = []
+    for application in made.intake.applications.values():
+        if not application.is_hired:
+            continue
+        offer = made.intake.chosen.get(application.id)
+        since = application.hired_on or (offer.decided if offer else application.updated)
+        record = offer_key(offer.id) if offer else RecordKey(RecordKind.APPLICATION, application.id)
+        job_id = made.intake.job_of(offer, made.survey) if offer else None
+        hired.append(Hired(record, _day(since), job_id, application.person_id))
+    return hired
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,221 @@
+"""What differs between the two sides and is not the sync's to change, each with who can.
+
+Most of it a plan has found already: its notes are sorted here by the side on which somebody has to
+act. The rest no single record's plan sees.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from core import reasons
+from core.keys import RecordKey, RecordKind, job_key
+from core.notes import Note
+from core.openings import Opening
+from core.outcomes import Result
+from core.records import Job, State
+
+MISSING_AFTER = timedelta(days=3)
+"""How long a hire may take to come over before it counts as missing."""
+
+
+class Side(StrEnum):
+    """Where somebody has to act; `drift --json` uses these words."""
+
+    ASHBY = "ashby"
+    CHARTHOP = "charthop"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One difference, and the side on which somebody has to act."""
+
+    record: RecordKey
+    who: Side
+    what: Note
+    opening_id: str | None = None
+    person_id: str | None = None
+
+    @property
+    def code(self) -> str:
+        """What kind of difference it is."""
+        return self.what.code
+
+
+@dataclass(frozen=True)
+class Hired:
+    """Somebody who is Hired in Ashby. `since` is the day, `job_id` the job of the opening."""
+
+    record: RecordKey
+    since: date | None
+    job_id: str | None = None
+    person_id: str | None = None
+
+
+@dataclass(frozen=True)
+class BothSides:
+    """All that drift is found in.
+
+    `jobs` are the open jobs, and of those that are linked but not open each that was read by its
+    id: None where ChartHop does not show it. `live` are the openings by linked job that are neither
+    closed, filled nor put away. `results` are what a sync would make of each record.
+    """
+
+    jobs: Mapping[str, Job | None]
+    live: Mapping[str, Sequence[Opening]]
+    hired: Sequence[Hired]
+    results: Mapping[RecordKey, Result]
+    today: date
+    confidential_too: bool = False
+
+
+_BY_SIDE: Mapping[Side, frozenset[str]] = {
+    Side.ASHBY: frozenset(
+        reason.code
+        for reason in (
+            reasons.LINKED_TWICE,
+            reasons.LINKED_ARCHIVED,
+            reasons.LINKED_GONE,
+            reasons.CONTESTED,
+            reasons.NAMESAKES,
+            reasons.NAMESAKE_PUT_AWAY,
+            reasons.IDENTIFIER_TAKEN,
+            reasons.NOT_APPROVED,
+            reasons.REQUIRED_FIELDS,
+            reasons.NO_DEPARTMENT,
+            reasons.TWO_DEPARTMENTS,
+            reasons.NO_LOCATION,
+            reasons.TWO_LOCATIONS,
+            reasons.NO_USER,
+            reasons.TEAM_REFUSED,
+            reasons.CANNOT_CLEAR,
+            reasons.FIELD_OTHER_TYPE,
+            reasons.FIELD_ARCHIVED,
+            reasons.FIELD_REFUSED,
+            reasons.OPENING_CHANGED,
+        )
+    ),
+    Side.CHARTHOP: frozenset(
+        reason.code
+        for reason in (
+            reasons.NO_TITLE,
+            reasons.NAMESAKE_TAKEN,
+            reasons.NO_DATE,
+            reasons.UNMAPPABLE,
+            reasons.FIELD_BUILT_IN,
+            reasons.FIELD_UNKNOWN,
+            reasons.FIELD_NOT_OF_JOBS,
+            reasons.FIELD_TYPE,
+            reasons.FIELD_NO_OPTIONS,
+            reasons.FIELD_SAME_LABEL,
+            reasons.WITHDRAWN,
+            reasons.WITHDRAWN_LATE,
+            reasons.HIRED_APPLICATION_GONE,
+            reasons.HIRE_CANCELLED,
+            reasons.PERSON_NOT_OURS,
+            reasons.BEGUN,
+        )
+    ),
+}
+"""The notes of a sync that name a difference, by who can do something about it."""
+
+_IN_CHARTHOP = frozenset(
+    reason.code
+    for reason in (
+        reasons.JOB_NOT_THERE,
+        reasons.FILLED_BY_OTHER,
+        reasons.ACTIVE_EMPLOYEE,
+        reasons.TWO_PERSONS,
+        reasons.START_TOO_EARLY,
+        reasons.SCENARIO,
+        reasons.CONFIDENTIAL_HIRE,
+        reasons.MANUAL_PUSH,
+        reasons.NOT_BROUGHT_OVER,
+    )
+)
+"""Why a hire is missing where nobody has to correct anything in Ashby."""
+
+_OF_BEFORE = frozenset({reasons.BEFORE_HIRES_SINCE.code, reasons.NO_HIRES_SINCE.code})
+
+
+def find_drift(sides: BothSides) -> list[Finding]:
+    """Every difference, by code and record."""
+    found = [*_told_by_plans(sides), *_of_live_openings(sides), *_missing(sides)]
+    return sorted(set(found), key=lambda one: (one.code, str(one.record), one.opening_id or ""))
+
+
+def _told_by_plans(sides: BothSides) -> Iterator[Finding]:
+    """What the plan of a record says that it may not change."""
+    for record, result in sides.results.items():
+        for note in result.notes:
+            found = _told(sides, record, note)
+            if found is not None:
+                who, what = found
+                yield Finding(record, who, what, result.opening_id, result.person_id)
+
+
+def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] | None:
+    # A hire that is missing is found as such, with this as its reason.
+    if record.kind.direction is not RecordKind.JOB.direction and _is_missing(sides, record):
+        return None
+    if note.code == reasons.CLOSED_BY_RECRUITER.code:
+        return Side.ASHBY, reasons.CLOSED_IN_ASHBY()
+    if note.code in (reasons.FILLED.code, reasons.CLOSED_AS_FILLED.code):
+        job = sides.jobs.get(record.id)
+        is_empty = job is not None and job.is_open and job.person_id is None
+        # Where somebody was hired against it, the job is filled once the hire has come over.
+        if not is_empty or any(one.job_id == record.id for one in sides.hired):
+            return None
+        return Side.CHARTHOP, reasons.FILLED_IN_ASHBY()
+    return next(((side, note) for side, codes in _BY_SIDE.items() if note.code in codes), None)
+
+
+def _is_missing(sides: BothSides, record: RecordKey) -> bool:
+    return any(one.record == record and one.person_id is None for one in sides.hired)
+
+
+def _of_live_openings(sides: BothSides) -> Iterator[Finding]:
+    """Live openings whose job is gone, or is somebody's whom Ashby did not hire."""
+    for job_id, openings in sides.live.items():
+        if job_id not in sides.jobs:
+            continue
+        job = sides.jobs[job_id]
+        if job is None:
+            what = reasons.LINKED_JOB_GONE()
+        elif job.in_scenario or (job.is_confidential and not sides.confidential_too):
+            continue
+        elif job.person_id is not None and not _hired_here(sides, job):
+            what = reasons.FILLED_IN_CHARTHOP()
+        else:
+            continue
+        for opening in openings:
+            person_id = job.person_id if job is not None else None
+            yield Finding(job_key(job_id), Side.ASHBY, what, opening.id, person_id)
+
+
+def _hired_here(sides: BothSides, job: Job) -> bool:
+    """Whether Ashby hired who has the job, or somebody of whom it cannot say yet who that is."""
+    return any(
+        one.job_id == job.id and one.person_id in (None, job.person_id) for one in sides.hired
+    )
+
+
+def _missing(sides: BothSides) -> Iterator[Finding]:
+    """Hires that have not come over in time; those of before `hires_since` are left alone."""
+    for one in sides.hired:
+        result = sides.results.get(one.record)
+        if result is None or one.person_id is not None or _OF_BEFORE & set(result.codes):
+            continue
+        if one.since is None or sides.today - one.since < MISSING_AFTER:
+            continue
+        why = result.notes[0] if result.notes else reasons.NOT_BROUGHT_OVER()
+        who = Side.CHARTHOP if why.code in _IN_CHARTHOP else Side.ASHBY
+        what = reasons.MISSING_IN_CHARTHOP(days=(sides.today - one.since).days, why=why)
+        yield Finding(one.record, who, what, result.opening_id, result.person_id)
+
+
+def is_live(opening: Opening) -> bool:
+    """Whether candidates may still be in process for it."""
+    put_away = opening.is_archived or opening.is_gone
+    return not put_away and opening.state not in (State.CLOSED, State.FILLED)

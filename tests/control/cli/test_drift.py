@@ -1,0 +1,90 @@
+"""drift: what the sync may not change, and no trace of having asked."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sandbox.ashby import Account
+from tests.control.cli.conftest import Operator
+from tests.control.cli.test_plan import everything
+
+FOREVER = "hires_since = 2020-01-01"
+
+
+def drifted(operator: Operator) -> list[dict[str, Any]]:
+    shown = json.loads(operator.types("drift", "acme", "--json").stdout)
+    found: list[dict[str, Any]] = shown["organizations"]["acme"]
+    return found
+
+
+def opening_of(account: Account, job: str) -> str:
+    (opening,) = (
+        id_ for id_ in account.openings if account.opening_field(id_, "ChartHop Job ID") == job
+    )
+    return opening
+
+
+def hire(account: Account, opening: str, days_ago: int) -> str:
+    """Somebody without an e-mail address was hired so many days ago; the offer's id."""
+    application = account.add_application(account.add_candidate("Mara Lindqvist", email=None))
+    offer = account.add_offer(
+        application, opening, startDate="2027-01-04T00:00:00.000Z", salary=(100000, "USD")
+    )
+    decided = datetime.now(UTC) - timedelta(days=days_ago)
+    account.accept_offer(offer, decided.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    account.set_application_status(application, "Hired")
+    return offer
+
+
+def test_both_sides_in_step_are_no_drift(operator: Operator) -> None:
+    org, _ = operator.deployment.add("acme", FOREVER)
+    org.add_job()
+    operator.deployment.sync()
+    result = operator.types("drift", "acme")
+    assert result.exit_code == 0
+    assert result.stdout == "acme: 0 differences\n"
+    assert drifted(operator) == []
+
+
+def test_each_difference_says_who_can_and_no_trace_is_left(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme", FOREVER)
+    closed, filled, taken, gone, late, fresh = (org.add_job(f"Job {n}") for n in range(6))
+    operator.deployment.sync()
+    openings = {job: opening_of(account, job) for job in (closed, filled, taken, gone, late, fresh)}
+    account.close_opening(openings[closed])
+    account.set_state(openings[filled], "Filled")
+    person = org.add_person("Noor", "Haddad", "noor@example.com")
+    org.fill_job(taken, person)
+    org.delete_job(gone)
+    missing, _ = hire(account, openings[late], 4), hire(account, openings[fresh], 2)
+    operator.deployment.forget_calls()
+    before = everything(operator)
+
+    found = drifted(operator)
+    told = {one["record"]: (one["code"], one["who"], one["opening_id"]) for one in found}
+    assert len(found) == len(told)
+    assert told == {
+        f"job:{closed}": ("CLOSED_IN_ASHBY", "ashby", openings[closed]),
+        f"job:{filled}": ("FILLED_IN_ASHBY", "charthop", openings[filled]),
+        f"job:{taken}": ("FILLED_IN_CHARTHOP", "ashby", openings[taken]),
+        f"job:{gone}": ("LINKED_JOB_GONE", "ashby", openings[gone]),
+        f"offer:{missing}": ("MISSING_IN_CHARTHOP", "ashby", openings[late]),
+    }
+    assert all(one["what"] for one in found)
+
+    shown = operator.types("drift", "acme")
+    assert shown.exit_code == 1
+    assert "CLOSED_IN_ASHBY: 1" in shown.stdout
+    assert "acme: 5 differences" in shown.stdout
+    assert not any(secret in shown.stdout for secret in ("Mara", "Noor", "noor@", "100000"))
+    assert everything(operator) == before
+    assert operator.deployment.calls()
+    assert not operator.deployment.writes()
+
+
+def test_an_organization_need_not_be_enabled(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    operator.deployment.configure("acme", "", enabled=False)
+    result = operator.types("drift", "acme")
+    assert result.exit_code == 0
+    assert "acme is not enabled, so no sync runs." in result.stderr
