@@ -69,6 +69,8 @@ class Application(Celery):
         """The scheduler that `celery -A workers beat` starts."""
         from workers.quiet import QuietBeat
 
+        forbid_core_dumps()
+
         return self.subclass_with_self(QuietBeat, name="Beat")
 
     @cached_property

@@ -160,10 +160,12 @@ def test_a_long_text_is_cut_before_anything_is_searched_in_it(text: str) -> None
             counted = max(counted, len(found))
             return found
 
-    told = without_what_was_sent(Redaction(KEY).text(Counted(text)), {"name": "Ana"})
-
-    assert counted <= 4000
-    assert len(told) <= 300
+    for told in (
+        without_what_was_sent(Counted(text), {"name": "Ana"}),
+        without_what_was_sent(Redaction(KEY).text(Counted(text)), {"name": "Ana"}),
+    ):
+        assert counted <= 4000
+        assert len(told) <= 300
 
 
 def test_what_a_cut_leaves_of_a_value_is_not_told() -> None:

@@ -36,7 +36,7 @@ class Scene:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with Station(tmp_path_factory.mktemp("flower")) as station:
-        opened = flower(station, "open")
+        opened = flower(station, "open", FLOWER_UNAUTHENTICATED_API="true")
         user, password = PASSWORD
         guarded = flower(station, "guarded", FLOWER_BASIC_AUTH=f"{user}:{password}")
         station.start_worker(app="workers")

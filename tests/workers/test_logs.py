@@ -68,6 +68,16 @@ def test_a_machine_gets_one_object_a_line(machine: Machine) -> None:
     assert read == {"event": "job:1 created", "level": "info", **told}
 
 
+def test_a_hostile_name_stays_on_its_line(machine: Machine) -> None:
+    hostile = 'A\x1b[2J\x9b1m\u202eB\n{"event": "forged"}'
+    machine.log.warning("%s", hostile, extra={"record": f"job:{hostile}"})
+
+    read = machine.line()
+    for text in (read["event"], read["record"]):
+        assert text.isprintable()
+        assert "\\x1b[2J\\x9b1m\\u202eB\\n" in text
+
+
 def test_others_are_named(machine: Machine) -> None:
     logging.getLogger("celery.worker").warning("ready")
 
