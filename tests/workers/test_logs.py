@@ -196,6 +196,12 @@ def test_a_worker_and_a_scheduler_write_nothing_but_objects(tmp_path: Path) -> N
             )
         )
         sync = station.sync()
+        # The line is written a moment after Redis knows that the sync has finished.
+        wait_until(
+            lambda: any(
+                one.get("sync") == sync.id and "record" not in one for one in read_lines(worker)
+            )
+        )
         lines = [*read_lines(worker), *read_lines(beat)]
         said = worker.said() + beat.said()
 
