@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from core import reasons
-from core.keys import RecordKey, RecordKind, job_key
+from core.keys import RecordKey, job_key
 from core.notes import Note
 from core.openings import Opening
 from core.outcomes import Result
@@ -68,6 +69,25 @@ class BothSides:
     results: Mapping[RecordKey, Result]
     today: date
     confidential_too: bool = False
+
+    @cached_property
+    def missing(self) -> frozenset[RecordKey]:
+        """The hires that have not come over, however fresh."""
+        return frozenset(one.record for one in self.hired if one.person_id is None)
+
+    @cached_property
+    def hired_for(self) -> Mapping[str, frozenset[str | None]]:
+        """By job the persons whom Ashby hired for it, None for one who has not come over."""
+        found: dict[str, set[str | None]] = {}
+        for one in self.hired:
+            if one.job_id is not None:
+                found.setdefault(one.job_id, set()).add(one.person_id)
+        return {job_id: frozenset(persons) for job_id, persons in found.items()}
+
+    def is_filled_by_hand(self, job: Job) -> bool:
+        """Whether somebody has the job whom Ashby did not hire, as far as it can say."""
+        hired = self.hired_for.get(job.id, frozenset())
+        return job.person_id is not None and not hired & {None, job.person_id}
 
 
 _BY_SIDE: Mapping[Side, frozenset[str]] = {
@@ -157,7 +177,7 @@ def _told_by_plans(sides: BothSides) -> Iterator[Finding]:
 
 def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] | None:
     # A hire that is missing is found as such, with this as its reason.
-    if record.kind.direction is not RecordKind.JOB.direction and _is_missing(sides, record):
+    if record in sides.missing:
         return None
     if note.code == reasons.CLOSED_BY_RECRUITER.code:
         return Side.ASHBY, reasons.CLOSED_IN_ASHBY()
@@ -165,14 +185,10 @@ def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] 
         job = sides.jobs.get(record.id)
         is_empty = job is not None and job.is_open and job.person_id is None
         # Where somebody was hired against it, the job is filled once the hire has come over.
-        if not is_empty or any(one.job_id == record.id for one in sides.hired):
+        if not is_empty or record.id in sides.hired_for:
             return None
         return Side.CHARTHOP, reasons.FILLED_IN_ASHBY()
     return next(((side, note) for side, codes in _BY_SIDE.items() if note.code in codes), None)
-
-
-def _is_missing(sides: BothSides, record: RecordKey) -> bool:
-    return any(one.record == record and one.person_id is None for one in sides.hired)
 
 
 def _of_live_openings(sides: BothSides) -> Iterator[Finding]:
@@ -185,20 +201,13 @@ def _of_live_openings(sides: BothSides) -> Iterator[Finding]:
             what = reasons.LINKED_JOB_GONE()
         elif job.in_scenario or (job.is_confidential and not sides.confidential_too):
             continue
-        elif job.person_id is not None and not _hired_here(sides, job):
+        elif sides.is_filled_by_hand(job):
             what = reasons.FILLED_IN_CHARTHOP()
         else:
             continue
         for opening in openings:
             person_id = job.person_id if job is not None else None
             yield Finding(job_key(job_id), Side.ASHBY, what, opening.id, person_id)
-
-
-def _hired_here(sides: BothSides, job: Job) -> bool:
-    """Whether Ashby hired who has the job, or somebody of whom it cannot say yet who that is."""
-    return any(
-        one.job_id == job.id and one.person_id in (None, job.person_id) for one in sides.hired
-    )
 
 
 def _missing(sides: BothSides) -> Iterator[Finding]:

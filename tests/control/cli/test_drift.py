@@ -88,3 +88,32 @@ def test_an_organization_need_not_be_enabled(operator: Operator) -> None:
     result = operator.types("drift", "acme")
     assert result.exit_code == 0
     assert "acme is not enabled, so no sync runs." in result.stderr
+
+
+def test_confidential_titles_appear_nowhere(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme", "sync_confidential_jobs = true")
+    job = org.add_job("Chief Secret Officer", sensitive="HIGH")
+    operator.deployment.sync()
+    account.close_opening(opening_of(account, job))
+    for words in (("drift", "acme"), ("drift", "acme", "--json")):
+        result = operator.types(*words)
+        assert f"job:{job}" in result.stdout
+        assert "Secret" not in result.stdout + result.stderr
+
+
+def test_the_sync_brings_hires_over_and_they_are_no_drift(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme", FOREVER)
+    job = org.add_job()
+    operator.deployment.sync()
+    application = account.add_application(
+        account.add_candidate("Mara Lindqvist", email="mara@example.net")
+    )
+    offer = account.add_offer(
+        application, opening_of(account, job), startDate="2027-01-04T00:00:00.000Z"
+    )
+    account.accept_offer(offer, "2026-01-05T09:00:00.000Z")
+    account.set_application_status(application, "Hired")
+    (found,) = drifted(operator)
+    assert (found["code"], found["who"]) == ("MISSING_IN_CHARTHOP", "charthop")
+    operator.deployment.sync()
+    assert drifted(operator) == []
