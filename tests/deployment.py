@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from celery import signals
 from celery.exceptions import Reject, Retry
 
@@ -208,3 +209,9 @@ def _inline(settings: Settings) -> InlineApplication:
     assert isinstance(made, InlineApplication)
     made.loader.import_default_modules()
     return made
+
+
+def let_settle(patch: pytest.MonkeyPatch) -> None:
+    """What may still come to light after an answer that was lost has come to light at once."""
+    for module in ("jobs", "definitions", "hires"):
+        patch.setattr(f"tasks.{module}.SETTLING", 0.0)

@@ -19,7 +19,7 @@ from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Request, Response, Sandbox
 from store import backlog
-from tests.deployment import Deployment
+from tests.deployment import Deployment, let_settle
 
 MORE = 'hires_since = 2026-01-01\nsynced_fields = ["hiringReason"]'
 
@@ -168,7 +168,7 @@ def test_a_worker_that_dies_at_any_step(
     after: bool,
 ) -> None:
     monkeypatch.setattr(backlog, "LOST_AFTER", -1.0)
-    monkeypatch.setattr("tasks.hires.SETTLING", 0.0)
+    let_settle(monkeypatch)
     steps = steps_of(tmp_path, redis_url, where)
     assert steps > 20
     # Every step was tried when this was written (three minutes); these are a part of them.
@@ -186,7 +186,7 @@ def test_a_worker_that_dies_at_any_step(
 def test_a_worker_that_dies_and_takes_redis_with_it(
     tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    monkeypatch.setattr("tasks.hires.SETTLING", 0.0)
+    let_settle(monkeypatch)
     deployment, org, account = scene(tmp_path, redis_url)
     deployment.send("tasks.sync_all")
     with at_calls(deployment, Death(at, after=True)):

@@ -11,7 +11,7 @@ from sandbox.charthop import Org
 from sandbox.wire import Fault
 from store.allowances import FEW_FAILURES
 from tasks import records
-from tests.deployment import Deployment
+from tests.deployment import Deployment, let_settle
 
 MORE = 'hires_since = 2026-01-01\nsynced_fields = ["hiringReason"]'
 
@@ -66,7 +66,7 @@ def closed(account: Account) -> int:
 def test_it_passes_and_leaves_no_trace(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr("tasks.hires.SETTLING", 0.0)
+    let_settle(monkeypatch)
     org, account = scene(deployment)
     hits = 0
     for turn in range(5):
@@ -127,7 +127,7 @@ WRITES = (
 def test_a_write_whose_answer_is_lost_is_found_again_and_not_done_twice(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch, kind: str, path: str
 ) -> None:
-    monkeypatch.setattr("tasks.hires.SETTLING", 0.0)
+    let_settle(monkeypatch)
     org, account = scene(deployment)
     org.add_field("seat", "Seat", "STRING")
     deployment.configure("acme", MORE.replace('"]', '", "seat"]'))
@@ -152,8 +152,9 @@ def test_a_write_whose_answer_is_lost_is_found_again_and_not_done_twice(
 
 
 def test_a_poison_record_has_three_tries_and_then_one_a_sync_and_nobody_waits(
-    deployment: Deployment,
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    let_settle(monkeypatch)
     org, account = deployment.add()
     deployment.sync()
     jobs = [org.add_job(req=f"REQ-{number}") for number in range(30)]

@@ -185,7 +185,7 @@ def test_planned_endings_are_no_errors(
         account.add_opening("R-1")  # held
     org.add_job("Analyst", req="R-2")
     deployment.ashby.faults += [
-        Fault(path="opening.create", kind="error", code="invalid_input"),  # failed
+        Fault(path="opening.create", kind="error", code="invalid_input", times=2),  # failed
         Fault(path="location.list", status=429, headers={"Retry-After": "0"}),
         Fault(path="application.list", status=403, times=9),  # a refused key
     ]

@@ -106,8 +106,8 @@ def test_ctrl_c_ends_every_process_it_started(tmp_path: Path) -> None:
 
 
 def test_a_redis_that_others_work_with_is_refused(tmp_path: Path, redis_url: str) -> None:
+    from store.connection import connect
     from store.heartbeats import Heartbeats
-    from workers.embedded.process import connect
 
     with connect(redis_url) as redis:
         redis.flushdb()

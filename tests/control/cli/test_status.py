@@ -8,6 +8,7 @@ import pytest
 
 from core.keys import Direction, job_key, offer_key
 from core.outcomes import Change, Outcome, Result
+from store.heartbeats import Heartbeats
 from store.results import iso
 from store.schedule import announce
 from tests.control.cli.conftest import Operator, on_a_terminal
@@ -186,7 +187,7 @@ def test_a_pause_and_a_refused_key_are_two_things(operator: Operator) -> None:
 def test_it_says_when_the_next_sync_is_and_that_no_worker_is_running(operator: Operator) -> None:
     operator.deployment.add("acme")
     assert "no worker is running" in operator.types("status").stdout
-    operator.deployment.app.heartbeats.beat("celery@elsewhere")
+    Heartbeats(operator.deployment.redis).beat("celery@elsewhere")
     assert "no worker is running" not in operator.types("status").stdout
     announce(operator.deployment.redis, 240)
     assert "next sync in 4 min" in operator.types("status").stdout

@@ -17,7 +17,8 @@ from workers.embedded import ephemeral
 
 def queued(operator: Operator, queue: str) -> list[dict[str, object]]:
     """The messages in a queue, the oldest first."""
-    rows: list[bytes] = operator.deployment.redis.lrange(queue, 0, -1)  # type: ignore[assignment]
+    redis = operator.deployment.redis
+    rows: list[bytes] = redis.lrange(redis.queue(queue), 0, -1)  # type: ignore[assignment]
     return [orjson.loads(row) for row in reversed(rows)]
 
 
