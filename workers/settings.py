@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import WrongSetup
@@ -54,6 +61,9 @@ class Settings(BaseSettings):
     sentry_dsn: SecretStr | None = None
     flower_basic_auth: SecretStr | None = None
     console_basic_auth: SecretStr | None = None
+    console_oidc_issuer: str | None = None
+    console_oidc_client_id: str | None = None
+    console_oidc_client_secret: SecretStr | None = None
 
     @classmethod
     def load(cls) -> Self:
@@ -119,6 +129,28 @@ class Settings(BaseSettings):
     @classmethod
     def _web_is_private(cls, url: str) -> str:
         return _private_url("WEB_URL", url, "https://sync.example.com")
+
+    @field_validator("console_oidc_issuer")
+    @classmethod
+    def _issuer_is_private(cls, url: str | None) -> str | None:
+        if url is not None:
+            _private_url("CONSOLE_OIDC_ISSUER", url, "https://login.example.com")
+        return url  # compared to the letter, a slash at its end included
+
+    @model_validator(mode="after")
+    def _has_all_of_oidc(self) -> Self:
+        parts = {
+            "CONSOLE_OIDC_ISSUER": self.console_oidc_issuer,
+            "CONSOLE_OIDC_CLIENT_ID": self.console_oidc_client_id,
+            "CONSOLE_OIDC_CLIENT_SECRET": self.console_oidc_client_secret,
+        }
+        missing = [name for name, value in parts.items() if value is None]
+        if 0 < len(missing) < len(parts):
+            raise ValueError(
+                f"{missing[0]} is not set; the login through an identity provider needs all of "
+                f"{', '.join(parts)}"
+            )
+        return self
 
     @field_validator("sync_interval", mode="before")
     @classmethod

@@ -31,8 +31,9 @@ def web(
 
     An event of Ashby or ChartHop wakes the record that it is about, which is then looked at within
     seconds. Put a proxy with TLS in front and set WEB_URL to the address that the services reach.
-    It holds no API key. Without CONSOLE_BASIC_AUTH the console is served on this machine only.
-    /readyz answers 200 while Redis and the organizations file can be read.
+    It holds no API key. Without CONSOLE_BASIC_AUTH or CONSOLE_OIDC_ISSUER the console is
+    served on this machine only. /readyz answers 200 while Redis and the organizations file can be
+    read.
     """
     from control.deployment import Deployment
     from control.web.app import make_app
@@ -51,7 +52,7 @@ def web(
         url = f"http://{host}:{listener.getsockname()[1]}"
         say(f"{url}: {what}, /healthz and /readyz, charthop-ashby {version()}")
         if console is None:
-            say("The console is not served: set CONSOLE_BASIC_AUTH, or listen on 127.0.0.1.")
+            say("No console: set CONSOLE_BASIC_AUTH or CONSOLE_OIDC_*, or listen on 127.0.0.1.")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])

@@ -17,6 +17,9 @@ class Role(IntEnum):
 
 ACCESS: dict[tuple[str, str], Role] = {
     ("GET", "/static/console.css"): Role.ANYBODY,
+    ("GET", "/login"): Role.ANYBODY,
+    ("GET", "/login/callback"): Role.ANYBODY,
+    ("POST", "/logout"): Role.SIGNED_IN,
     ("GET", "/"): Role.SIGNED_IN,
     ("GET", "/o/{organization}"): Role.VIEWER,
     ("GET", "/o/{organization}/records"): Role.VIEWER,

@@ -1,6 +1,7 @@
 """The routes of the console, and what is checked before a view is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -21,18 +22,11 @@ from control.web.bodies import TooLarge, TooSlow, read_body
 from control.web.console import fields, ordering, pages
 from control.web.console.access import ACCESS, Role, Visitor
 from control.web.console.guard import Guard, is_same_origin
-from control.web.console.login import (
-    CHALLENGE,
-    Basic,
-    Login,
-    Nobody,
-    NotHere,
-    TooOften,
-    read_accounts,
-)
+from control.web.console.login import CHALLENGE, NotHere, TooOften
+from control.web.console.logins import login_at
+from control.web.console.signing_in import callback, login, oidc_of, sign_out, to_login
 from control.web.console.visit import Console, Visit, error_page
 from core.errors import WrongSetup
-from workers.settings import is_loopback
 
 View = Callable[[Visit], Response]
 
@@ -48,6 +42,7 @@ VIEWS: dict[tuple[str, str], View] = {
     ("GET", "/o/{organization}/plan"): pages.plan,
     ("GET", "/o/{organization}/syncs"): pages.syncs,
     ("GET", "/o/{organization}/syncs/{sync}"): pages.sync,
+    ("POST", "/logout"): sign_out,
     ("POST", "/o/{organization}/sync"): ordering.sync,
     ("POST", "/o/{organization}/pause"): ordering.pause,
     ("POST", "/o/{organization}/resume"): ordering.resume,
@@ -62,15 +57,8 @@ def console_at(deployment: Deployment, host: str) -> Starlette | None:
 
     WrongSetup where the login is too weak for the address.
     """
-    accounts = deployment.settings.console_basic_auth
-    login: Login = Nobody()
-    if accounts is not None:
-        beyond_loopback = not is_loopback(host)
-        written = read_accounts(accounts.get_secret_value(), beyond_loopback=beyond_loopback)
-        login = Basic(written, lambda: deployment.redis)
-    elif not is_loopback(host):
-        return None
-    return make_console(Console(deployment, login, Asker(deployment)))
+    found = login_at(deployment, host)
+    return make_console(Console(deployment, found, Asker(deployment))) if found else None
 
 
 def make_console(console: Console) -> Starlette:
@@ -80,9 +68,14 @@ def make_console(console: Console) -> Starlette:
         for (method, path), view in VIEWS.items()
     ]
     app = Starlette(
-        routes=[Route("/static/console.css", _style), *routes],
+        routes=[
+            Route("/static/console.css", _style),
+            Route("/login", login),
+            Route("/login/callback", callback),
+            *routes,
+        ],
         middleware=[Middleware(Guard, web_url=console.web_url)],
-        exception_handlers={HTTPException: _refused},
+        exception_handlers={HTTPException: _refused, RedisError: _away, RedisAway: _away},
     )
     app.state.console = console
     return app
@@ -97,6 +90,10 @@ async def _refused(_: Request, error: Exception) -> Response:
     return error_page(error.status_code, _sentence(error.status_code))
 
 
+async def _away(_: Request, error: Exception) -> Response:
+    return _unanswered(error, is_order=False)
+
+
 def _sentence(status: int) -> str:
     if status == 404:
         return "There is no such page, or it is not yours to see."
@@ -109,25 +106,32 @@ async def _serve(view: View, needed: Role, request: Request) -> Response:
     try:
         visitor = await run_in_threadpool(console.login.visitor, request)
         if visitor is None:
-            answer = error_page(401, "Sign in to see this page.")
-            answer.headers.update(CHALLENGE)
-            return answer
+            return _who_is_it(console, request)
         role = await run_in_threadpool(_role, console, visitor, request)
         if role is None:
             return error_page(404, _sentence(404), visitor)
         if role < needed:
             return error_page(403, "That takes an operator of the organization.", visitor)
-        return await _answer(
-            view,
-            Visit(console, visitor, role, dict(request.path_params), dict(request.query_params)),
-            request,
-        )
+        path, query = dict(request.path_params), dict(request.query_params)
+        visit = Visit(console, visitor, role, path, query, request.cookies)
+        return await _answer(view, visit, request)
     except NotHere:
         return error_page(403, "The console has no login, and so it serves this machine alone.")
     except TooOften:
         return error_page(429, "Too many logins failed. Wait a minute and try again.")
     except (Refusal, WrongSetup, RedisError) as error:
         return _unanswered(error, is_order=request.method == "POST")
+
+
+def _who_is_it(console: Console, request: Request) -> Response:
+    """On to the identity provider, else HTTP's own challenge."""
+    if oidc_of(console.login) is None:
+        answer = error_page(401, "Sign in to see this page.")
+        answer.headers.update(CHALLENGE)
+        return answer
+    if request.method == "POST":
+        return error_page(401, "You are not signed in any more; nothing was done.")
+    return to_login(request)
 
 
 def _role(console: Console, visitor: Visitor, request: Request) -> Role | None:
@@ -150,7 +154,7 @@ async def _answer(view: View, visit: Visit, request: Request) -> Response:
             return error_page(408, "That took too long to come.", visit.visitor)
         except ValueError:
             return error_page(400, "That is no form.", visit.visitor)
-        visit = Visit(visit.console, visit.visitor, visit.role, visit.path, visit.query, form)
+        visit = replace(visit, form=form)
     return await run_in_threadpool(view, visit)
 
 

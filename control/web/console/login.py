@@ -82,6 +82,19 @@ class Basic:
         return Visitor(user, is_operator=True)
 
 
+@dataclass(frozen=True)
+class Either:
+    """Basic login for whoever brings a password, the identity provider for everybody else."""
+
+    basic: Basic
+    oidc: Login
+
+    def visitor(self, connection: HTTPConnection) -> Visitor | None:
+        """Who asks."""
+        brings_password = "authorization" in connection.headers
+        return (self.basic if brings_password else self.oidc).visitor(connection)
+
+
 def read_accounts(written: str, *, beyond_loopback: bool) -> dict[str, bytes]:
     """The accounts of CONSOLE_BASIC_AUTH. WrongSetup where a password is too short to be served."""
     accounts = {}

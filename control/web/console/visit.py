@@ -50,6 +50,7 @@ class Visit:
     role: Role
     path: Mapping[str, str]
     query: Mapping[str, str]
+    cookies: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -78,6 +79,11 @@ class Visit:
             return Directory(others=kept), bool(self.deployment.workers())
         return replace(names, others=kept), False
 
+    @property
+    def has_session(self) -> bool:
+        """Whether signing out would mean anything."""
+        return any(name.endswith("session") for name in self.cookies)
+
     def text(self, name: str) -> str:
         """One field of the form."""
         return (self.form.get(name) or [""])[0].strip()
@@ -88,6 +94,7 @@ class Visit:
         """A page; `refresh`: seconds after which the browser loads it anew, 0: never."""
         html = PAGES.get_template(template).render(
             visitor=self.visitor,
+            may_sign_out=self.has_session,
             may_order=self.role >= Role.OPERATOR,
             organization=self.path.get("organization"),
             refresh=refresh,
@@ -105,6 +112,11 @@ class Visit:
 def error_page(status: int, sentence: str, visitor: Visitor | None = None) -> HTMLResponse:
     """A page that says why there is no other."""
     html = PAGES.get_template("error.html").render(
-        visitor=visitor, organization=None, refresh=0, status=status, sentence=sentence
+        visitor=visitor,
+        may_sign_out=False,
+        organization=None,
+        refresh=0,
+        status=status,
+        sentence=sentence,
     )
     return HTMLResponse(html, status)
