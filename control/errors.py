@@ -30,3 +30,7 @@ class NotOneRecord(Refusal):
     def __init__(self, sentence: str, near: Sequence[tuple[RecordKey, str]] = ()) -> None:
         super().__init__(sentence)
         self.near = tuple(near)
+
+
+class NoSuchSync(Refusal):
+    """No sync of that id is remembered."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from control.deployment import Deployment, PublicMemory
 from control.orders import Sent
 from core.keys import RecordKey
+from core.notes import Note
+from core.outcomes import count_missing
 from store.results import StoredResult
 from store.syncs import Sync
 
@@ -48,6 +50,10 @@ class SyncProgress(Progress):
         left = 0 if self.over else min(self.memory.backlog.left(), self.total)
         self.done = self.total - left
         self.stage = f"{self.done} of {self.total} records"
+
+    def missing(self) -> dict[Note, int]:
+        """What records lack that are otherwise in step, and of how many."""
+        return count_missing(kept.result for kept in self.memory.results.all().values())
 
     def attention(self) -> dict[RecordKey, StoredResult]:
         """The records that need somebody."""

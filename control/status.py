@@ -1,15 +1,16 @@
 """How the last sync of an organization went, and what waits for a person."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from control.deployment import Deployment
-from control.errors import NotOneRecord
+from control.errors import NoSuchSync, NotOneRecord
 from control.records import remembered, resolve
 from control.wording import ATTENTION_FIRST
 from core.keys import Direction, RecordKey
 from core.notes import Note, in_words
-from core.outcomes import Outcome
+from core.outcomes import Outcome, count_missing
 from store.results import StoredResult
 from store.schedule import next_sync
 from store.syncs import Sync
@@ -28,6 +29,8 @@ class Status:
     next_sync_at: float | None
     """Seconds since the epoch; None: none is scheduled."""
     has_worker: bool
+    released: int
+    """Approved records that wait for the next sync."""
     last_sync: Sync | None
     webhooks: Mapping[str, Mapping[str, float]]
     """By system (ashby, charthop) when the last event of each kind came, in epoch seconds."""
@@ -42,14 +45,60 @@ class Status:
             or (self.last_sync is not None and bool(self.last_sync.problems))
         )
 
-    def only(self, outcomes: Collection[Outcome] = (), record: RecordKey | None = None) -> "Status":
+    @property
+    def missing(self) -> dict[Note, int]:
+        """What records lack that are otherwise in step, and of how many; most of them first."""
+        return count_missing(kept.result for _, kept in self.records)
+
+    def only(
+        self,
+        outcomes: Collection[Outcome] = (),
+        codes: Collection[str] = (),
+        record: RecordKey | None = None,
+    ) -> "Status":
         """The same with those records only."""
         records = tuple(
             (name, kept)
             for name, kept in self.records
-            if (not outcomes or kept.result.outcome in outcomes) and record in (None, name)
+            if (not outcomes or kept.result.outcome in outcomes)
+            and (not codes or not set(codes).isdisjoint(kept.result.codes))
+            and record in (None, name)
         )
         return replace(self, records=records)
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What one sync did, record by record, from and to; the latest first."""
+
+    organization: str
+    sync: Sync
+    records: tuple[tuple[RecordKey, StoredResult], ...]
+
+
+def of_sync(deployment: Deployment, organization: str, called: str) -> SyncReport:
+    """What the sync of that id did; the first letters of the id are enough.
+
+    A record that an event woke meanwhile is told with it. Raises NoSuchSync.
+    """
+    kept = deployment.public_memory(organization)
+    found = [sync for sync in kept.syncs.history() if called and sync.id.startswith(called)]
+    if len(found) != 1:
+        what = f"{len(found)} syncs begin with" if found else "no sync is remembered as"
+        raise NoSuchSync(
+            f"{organization}: {what} {called}; `charthop-ashby status {organization} --history` "
+            "lists them."
+        )
+    ends = found[0].finished_at or math.inf
+    histories = kept.results.histories(kept.results.all())
+    records = [
+        (record, told)
+        for record, history in histories.items()
+        for told in history
+        if found[0].started_at <= told.at <= ends
+    ]
+    records.sort(key=lambda one: -one[1].at)
+    return SyncReport(organization, found[0], tuple(records))
 
 
 def named(
@@ -86,6 +135,7 @@ def status(deployment: Deployment, organization: str) -> Status:
         brake=in_words(held),
         next_sync_at=next_sync(deployment.redis) if enabled and paused is None else None,
         has_worker=bool(deployment.workers()),
+        released=len(kept.switches.approved()),
         last_sync=kept.syncs.last(),
         webhooks=kept.events.last(),
         records=tuple(records),

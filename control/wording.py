@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+from core.notes import Note
 from core.outcomes import Change, Outcome
 
 ATTENTION_FIRST = (Outcome.FAILED, Outcome.HELD, *Outcome)
@@ -14,6 +15,14 @@ def counts(outcomes: Mapping[str, int]) -> str:
     order = [each.value for each in ATTENTION_FIRST]
     words = sorted(outcomes, key=lambda word: order.index(word) if word in order else len(order))
     return ", ".join(f"{outcomes[word]} {word}" for word in words) or "nothing to look at"
+
+
+def lacks(missing: Mapping[Note, int]) -> list[str]:
+    """`3 records: Ashby has no department Sales (NO_DEPARTMENT)`, a line for each."""
+    return [
+        f"{number} record{'' if number == 1 else 's'}: {note} ({note.code})"
+        for note, number in missing.items()
+    ]
 
 
 def told(change: Change) -> str:

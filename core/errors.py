@@ -70,6 +70,10 @@ class KeyRefused(NeedsHuman):
         self.code = code
 
 
+class NoSuchRecord(NeedsHuman):
+    """Neither service has the job or offer that somebody asked for by id."""
+
+
 class Paused(NeedsHuman):
     """The organization was paused or switched off while the task ran: nothing more is written."""
 

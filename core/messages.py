@@ -7,8 +7,9 @@ between, and nothing twice.
 from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from core.notes import Notes, in_words
+from core.notes import Note, Notes, in_words
 from core.outcomes import Outcome, Result
 from core.text import for_message
 
@@ -28,23 +29,40 @@ class Message:
     is_good: bool = False
 
 
-def what_to_say(organization: str, told: Set[str], trouble: Mapping[str, Result]) -> Message | None:
+def what_to_say(
+    organization: str,
+    told: Set[str],
+    trouble: Mapping[str, Result],
+    *,
+    names: Mapping[str, str] = MappingProxyType({}),
+    missing: Mapping[Note, int] = MappingProxyType({}),
+) -> Message | None:
     """The message that is due, None where there is nothing new.
 
     `told` are the records whose trouble has been told, `trouble` those that are held or have
-    failed now. Once the message has arrived, what has been told is just `trouble`.
+    failed now. Once the message has arrived, what has been told is just `trouble`. `names` is what
+    people call the records, `missing` what is missing from how many that are otherwise in step.
     """
     if trouble.keys() - told:
-        return _bad_news(organization, told, trouble)
+        return _bad_news(organization, told, trouble, names)
     if told and not trouble:
         title = f"{organization}: all is well again"
-        return Message(title, "Nothing is held and nothing fails any more.", is_good=True)
+        lines = ["Nothing is held and nothing fails any more."]
+        if missing:
+            title = f"{organization}: nothing is held or fails any more, but something is missing"
+            lines += [
+                f"{number} in step, but: {note.cleaned(for_message)}"
+                for note, number in missing.items()
+            ]
+        return Message(title, "\n".join(lines), is_good=not missing)
     return None
 
 
-def _bad_news(organization: str, told: Set[str], trouble: Mapping[str, Result]) -> Message:
+def _bad_news(
+    organization: str, told: Set[str], trouble: Mapping[str, Result], names: Mapping[str, str]
+) -> Message:
     fresh = sorted(trouble.keys() - told, key=lambda record: _order(record, trouble[record]))
-    lines = [_line(result, records) for result, records in _alike(fresh[:SHOWN], trouble)]
+    lines = [_line(result, records, names) for result, records in _alike(fresh[:SHOWN], trouble)]
     if len(fresh) > SHOWN:
         lines.append(f"and {len(fresh) - SHOWN} more")
     older = len(trouble) - len(fresh)
@@ -68,8 +86,9 @@ def _alike(records: list[str], trouble: Mapping[str, Result]) -> list[tuple[Resu
     return list(found.values())
 
 
-def _line(result: Result, records: list[str]) -> str:
-    what = "the sync stopped" if SYNC in records else f"{result.outcome} {', '.join(records)}"
+def _line(result: Result, records: list[str], names: Mapping[str, str]) -> str:
+    called = (f"{one} ({for_message(names[one])})" if names.get(one) else one for one in records)
+    what = "the sync stopped" if SYNC in records else f"{result.outcome} {', '.join(called)}"
     why = in_words(note.cleaned(for_message) for note in result.notes)
     return f"{what}: {why}" if why else what
 

@@ -1,9 +1,11 @@
 """How did a record end?"""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.notes import Notes, codes, in_words
+from core.notes import Note, Notes, codes, in_words
 
 
 class Outcome(StrEnum):
@@ -23,6 +25,15 @@ class Outcome(StrEnum):
     def wants_attention(self) -> bool:
         """Whether somebody has to look at the record."""
         return self in (Outcome.HELD, Outcome.FAILED)
+
+
+IN_STEP = frozenset(
+    {Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED, Outcome.REOPENED, Outcome.UNCHANGED}
+)
+"""Outcomes of records that both sides have; their notes say what is missing there."""
+
+SAYS_NO_LACK = frozenset({"STORED_OTHERWISE"})
+"""Codes of notes that are told of such a record although nothing is missing."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,13 @@ class Result:
     """API calls that a task made for it."""
 
     @property
+    def missing(self) -> Notes:
+        """What a record lacks that is otherwise in step; none where it is not."""
+        if self.outcome not in IN_STEP:
+            return ()
+        return tuple(note for note in self.notes if note.code not in SAYS_NO_LACK)
+
+    @property
     def codes(self) -> list[str]:
         """The codes of the notes: what they are compared, grouped and counted by."""
         return codes(self.notes)
@@ -63,3 +81,8 @@ class Result:
     def reason(self) -> str | None:
         """The notes in words, for whoever reads them."""
         return in_words(self.notes)
+
+
+def count_missing(results: Iterable[Result]) -> dict[Note, int]:
+    """What is missing from those that are in step, and from how many; the most frequent first."""
+    return dict(Counter(note for result in results for note in result.missing).most_common())

@@ -23,4 +23,5 @@ class Rules:
     filled_close_reasons: tuple[str, ...] = ()
     hears: frozenset[str] = frozenset()
     """The systems whose webhooks are taken: `ashby`, `charthop`."""
+    titles_in_messages: bool = True
     limits: Limits = field(default_factory=Limits)

@@ -80,6 +80,7 @@ class Organization:
     sync_hiring_team: bool
     filled_close_reasons: tuple[str, ...]
     notify: tuple[SecretStr, ...]
+    titles_in_messages: bool
     brake: Brake
     offer_fields: dict[str, str]
     hears: frozenset[str] = frozenset()
@@ -139,6 +140,7 @@ class Table(BaseModel):
     charthop_webhook_secret: Secrets | None = None
     viewers: tuple[Who, ...] = ()
     operators: tuple[Who, ...] = ()
+    titles_in_messages: StrictBool = True
     brake: Brake = Brake()
     offer_fields: dict[
         Annotated[StrictStr, Field(min_length=1)],

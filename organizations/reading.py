@@ -255,6 +255,7 @@ class _Written:
             sync_hiring_team=table.sync_hiring_team,
             filled_close_reasons=table.filled_close_reasons,
             notify=notify,
+            titles_in_messages=table.titles_in_messages,
             brake=table.brake,
             offer_fields=table.offer_fields,
             hears=frozenset(

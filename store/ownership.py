@@ -39,6 +39,15 @@ class Ownership:
         """Whether this deployment has seen the job linked while ChartHop had it."""
         return bool(self._redis.sismember(self._linked, job_id))
 
+    def owned(self, job_ids: Iterable[str]) -> set[str]:
+        """Those of the jobs that this deployment has seen linked."""
+        ids = list(job_ids)
+        if not ids:
+            return set()
+        with Batch(self._redis, atomic=False) as batch:
+            answers = [(id_, batch.ask("SISMEMBER", self._linked, id_)) for id_ in ids]
+        return {id_ for id_, answer in answers if answer.value}
+
     def turns(self, job_id: str) -> Turns | None:
         """How often the state of the job's opening was changed of late."""
         row = self._redis.hget(self._turns, job_id)

@@ -115,17 +115,32 @@ class Results:
                 self._tell(batch, record, result, now)
 
     def _tell(self, batch: Batch, record: RecordKey, result: Result, now: float) -> None:
-        story = self._redis.key(self._organization, "history", str(record))
+        story = self._history(record)
         batch.ask("LPUSH", story, _write(result, now, with_changes=True))
         batch.ask("LTRIM", story, 0, HISTORY_LENGTH - 1)
         batch.ask("EXPIRE", story, HISTORY_DAYS * 24 * 3600)
 
     def history(self, record: RecordKey) -> list[StoredResult]:
         """What happened to a record, the latest first."""
-        rows: list[bytes] = self._redis.lrange(  # type: ignore[assignment]
-            self._redis.key(self._organization, "history", str(record)), 0, -1
-        )
-        return [kept for kept in map(_read, rows) if kept is not None]
+        return self.histories((record,))[record]
+
+    def histories(self, records: Iterable[RecordKey]) -> dict[RecordKey, list[StoredResult]]:
+        """What happened to each of the records, the latest first."""
+        found: dict[RecordKey, list[StoredResult]] = {}
+        wanted = list(records)
+        for at in range(0, len(wanted), AT_ONCE):
+            with Batch(self._redis, atomic=False) as batch:
+                rows = {
+                    record: batch.ask("LRANGE", self._history(record), 0, -1)
+                    for record in wanted[at : at + AT_ONCE]
+                }
+            for record, reply in rows.items():
+                read = map(_read, reply.value)
+                found[record] = [kept for kept in read if kept is not None]
+        return found
+
+    def _history(self, record: RecordKey) -> str:
+        return self._redis.key(self._organization, "history", str(record))
 
     def drop(self, records: Iterable[RecordKey]) -> None:
         """Forget records that are none any more."""

@@ -19,6 +19,7 @@ from tasks.calendar import today
 from tasks.context import OrgContext
 from tasks.intake import ASKED_AGAIN, Intake
 from tasks.survey import Survey
+from tasks.undone import held_while_filled
 
 NOTHING_MISSING = ([reasons.NOT_HIRED.code], [reasons.OFFER_OUT.code])
 """The codes of an expected hire that nothing is in the way of."""
@@ -98,7 +99,8 @@ def triage_hires(
         if trouble is not None:
             results[record] = Result(Outcome.FAILED, (trouble,), offer.opening_id, hire.person_id)
         elif screened is not None:
-            results[record] = ended(screened, fingerprint)
+            opening = survey.openings.get(offer.opening_id or "")
+            results[record] = held_while_filled(ended(screened, fingerprint), brief, opening)
         elif before is not None and not full and _settled(before, fingerprint):
             results[record] = _calm(before)
             if hire.is_expected and before.result.codes not in NOTHING_MISSING:

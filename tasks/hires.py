@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from celery import shared_task
 
 from core import reasons
-from core.errors import NeedsHuman, Rejected, TryLater
+from core.errors import NeedsHuman, NoSuchRecord, Rejected, TryLater
 from core.gathered import AshbyHire, GatheredHire
 from core.hires import plan_hire, plan_undo, screen_hire
 from core.keys import offer_key
@@ -28,6 +28,7 @@ from tasks.hire_writes import act, take_back
 from tasks.intake import is_fresh, read_again, read_hires, read_one, says_the_same
 from tasks.records import RecordTask
 from tasks.survey import keep, look, make_fields
+from tasks.undone import held_while_filled, opening_of
 
 FRESH = 60.0
 """Seconds for which what the fan-out listed is taken as it was; later it is read again."""
@@ -93,6 +94,7 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
         org.memory.briefs.mark(lease.id, None, lease.pending)
     org.memory.briefs.drop(lease.id, lease.pending)
     result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
+    result = held_while_filled(result, brief, opening_of(org, brief))
     return replace(result, person_id=lease.made or result.person_id)
 
 
@@ -113,7 +115,8 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     notes = take_back(org, brief, gathered, plan)
     org.memory.switches.take_back(offer_id)
     org.memory.briefs.mark(offer_id, None)
-    return ended(plan, hire_fingerprint(hire, org.rules), *notes)
+    result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
+    return held_while_filled(result, brief, opening_of(org, brief))
 
 
 def current_brief(org: OrgContext, brief: HireBrief | None, offer_id: str) -> HireBrief:
@@ -144,7 +147,7 @@ def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
     keep(org, survey)
     offer = intake.offers.get(offer_id)
     if offer is None:
-        raise NeedsHuman(reasons.NO_SUCH_OFFER(offer=offer_id))
+        raise NoSuchRecord(reasons.NO_SUCH_OFFER(offer=offer_id))
     return intake.brief(offer, survey)
 
 

@@ -8,7 +8,7 @@ from celery import shared_task
 from core import reasons
 from core.actions import Plan
 from core.catalogue import Catalogue
-from core.errors import Rejected, TryLater
+from core.errors import NoSuchRecord, Rejected, TryLater
 from core.jobs import plan_job
 from core.keys import job_key
 from core.openings import Opening
@@ -21,7 +21,7 @@ from store.leases import RecordLease
 from tasks import woken
 from tasks.context import OrgContext
 from tasks.opening_writes import Done, act
-from tasks.ownership import leave_to_a_person, remember
+from tasks.ownership import remember, why_left
 from tasks.readings import SETTLING
 from tasks.records import RecordTask
 from tasks.survey import fingerprint, keep, look, make_fields, wanted_half
@@ -75,13 +75,17 @@ class Gathered:
 def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
     """Gather, decide, act, for one job."""
     found = gather(org, lease)
+    if found.job is None and not found.linked:
+        raise NoSuchRecord(reasons.NO_SUCH_JOB(job=lease.id), Outcome.SKIPPED)
     plan = found.plan(org.rules)
     if lease.woken is not None:
         before = woken.as_before(lease, found.fingerprint())
         if before is not None:
             return before
         woken.allow(org, plan)
-    leave_to_a_person(org, lease, found.job, plan)
+    left = why_left(org, lease, found.job, plan)
+    if left is not None:
+        return Result(Outcome.HELD, (left,), plan.opening_id, fingerprint=found.fingerprint())
     try:
         done = act(org, lease, plan, found.opening(plan), found.catalogue)
     except Rejected:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from core import reasons
 from core.actions import Plan
-from core.errors import NeedsHuman
 from core.keys import RecordKey, job_key
+from core.notes import Note
 from core.outcomes import Outcome
 from core.records import Job, digest
 from store.leases import RecordLease
@@ -25,18 +25,21 @@ IN_A_ROW = 3
 """Syncs in a row that may change the state of one opening while its job stays the same."""
 
 
-def leave_to_a_person(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> None:
-    """NeedsHuman where the state of the opening is not to be changed."""
+LEFT = frozenset({reasons.NOT_LINKED_HERE.code, reasons.CONTESTED.code})
+"""Codes of records that are left to a person."""
+
+
+def why_left(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> Note | None:
+    """Why the state of the opening is not to be changed, None where it is."""
     if plan.outcome not in TURNS:
-        return
+        return None
     if job is None and not org.memory.ownership.owns(lease.id):
-        raise NeedsHuman(reasons.NOT_LINKED_HERE(job=lease.id))
+        return reasons.NOT_LINKED_HERE(job=lease.id)
     turns = org.memory.ownership.turns(lease.id)
     if turns is None or turns.number < IN_A_ROW or turns.job != digest(job):
-        return
+        return None
     was_held = lease.known is not None and reasons.CONTESTED.code in lease.known.result.codes
-    if was_held or _goes_on(org, turns):
-        raise NeedsHuman(reasons.CONTESTED(count=turns.number))
+    return reasons.CONTESTED(count=turns.number) if was_held or _goes_on(org, turns) else None
 
 
 def remember(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> None:

@@ -11,7 +11,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core import reasons
-from core.errors import AnswerLost, Busy, KeyRefused, NeedsHuman, Paused, Rejected, TryLater
+from core.errors import (
+    AnswerLost,
+    Busy,
+    KeyRefused,
+    NeedsHuman,
+    NoSuchRecord,
+    Paused,
+    Rejected,
+    TryLater,
+    WrongSetup,
+)
 from core.keys import RecordKey
 from core.notes import Note
 from core.outcomes import Outcome, Result
@@ -51,6 +61,7 @@ LOOKS = 3
 LEFT = "left as it is"
 LEFT_TO_ANOTHER = "left to another task"
 SETTLED = "settled already"
+NO_SUCH_RECORD = "no such record"
 
 Do = Callable[[OrgContext, RecordLease], Result]
 
@@ -78,6 +89,8 @@ class RecordTask(SyncTask):
             with org.gate.under(lease.lock), org.memory.leases.released_on_error(lease):
                 try:
                     result, pause = self._attempt(org, lease, do)
+                except NoSuchRecord as error:
+                    result = self._of_unknown(org, lease, error)
                 except Busy as error:
                     # The service is to be left alone: that is no try of this record.
                     result = _failed(lease, error.reason)
@@ -86,6 +99,14 @@ class RecordTask(SyncTask):
             org.memory.leases.settle(lease, None, org.calls, again=pause)
             self.again(pause, **told)
         return self._settle(org, lease, result)
+
+    def _of_unknown(self, org: OrgContext, lease: RecordLease, error: NoSuchRecord) -> Result:
+        """How a record ends that is there no more; a mistyped id makes none, and the task fails."""
+        if lease.known is not None or self.header("queued"):
+            return Result(error.outcome, (error.reason,))
+        receipt = (str(self.request.id), NO_SUCH_RECORD) if self.header("awaited") else None
+        org.memory.leases.settle(lease, None, org.calls, receipt=receipt)
+        raise WrongSetup(str(error.reason))
 
     def _let_go(self, org: OrgContext, lease: RecordLease) -> str:
         """Delivered twice: its record has settled, and nothing new was asked."""
@@ -122,7 +143,7 @@ class RecordTask(SyncTask):
             pass
         except woken.WantsSync:
             wake_sync(self.app, org.memory.events, org.name)
-        except (*AWAY, Busy):
+        except (*AWAY, Busy, NoSuchRecord):
             raise
         except TryLater as error:
             return _failed(lease, error.reason), self._pause(lease, error.after)

@@ -9,9 +9,9 @@ from functools import partial
 
 from core import reasons
 from core.actions import CreateOpening, Plan
-from core.brakes import Held, Proposal, brake
+from core.brakes import Approval, Held, Proposal, brake
 from core.keys import RecordKey, field_key, job_key
-from core.notes import Notes
+from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.records import State
 from core.stored import stored_otherwise
@@ -21,6 +21,7 @@ from tasks.context import OrgContext
 from tasks.guards import or_failed
 from tasks.hire_triage import ashby_hire, hire_fingerprint, triage_hires
 from tasks.intake import Intake
+from tasks.ownership import LEFT
 from tasks.survey import Survey
 
 
@@ -32,11 +33,15 @@ class Triage:
     plans: dict[RecordKey, Plan] = field(default_factory=dict)
     hires: dict[RecordKey, HireBrief] = field(default_factory=dict)
 
+    def _held(self, record: RecordKey, reason: Note) -> Result:
+        plan = self.plans.get(record)
+        if plan is None:
+            return Result(Outcome.HELD, (reason,))
+        return Result(Outcome.HELD, (reason,), plan.opening_id, changes=plan.changes)
+
     def holding(self, held: Sequence[Held]) -> "Triage":
-        """The same with what the brake holds left to a person."""
-        results = {
-            record: Result(Outcome.HELD, (one.reason,)) for one in held for record in one.records
-        }
+        """The same with what the brake holds left to a person; what would be done stays there."""
+        results = {record: self._held(record, one.reason) for one in held for record in one.records}
         return Triage(
             {**self.results, **results},
             {record: plan for record, plan in self.plans.items() if record not in results},
@@ -81,6 +86,8 @@ def sort(
             triage.results[record] = Result(plan.outcome, plan.notes, plan.opening_id)
         elif before is not None and _settled(before, survey.fingerprint(job_id)):
             triage.results[record] = _as_before(before, plan, survey)
+        elif before is not None and _is_left(before, survey.fingerprint(job_id)):
+            triage.results[record] = before.result
         else:
             triage.plans[record] = plan
     for code, reason in survey.refused_fields.items():
@@ -99,6 +106,11 @@ def _plan(org: OrgContext, survey: Survey, job_id: str) -> Plan:
 def _settled(before: StoredResult, fingerprint: str) -> bool:
     """Whether a task has already done all it can for just this state of both sides."""
     return before.result.fingerprint == fingerprint and not before.result.outcome.wants_attention
+
+
+def _is_left(before: StoredResult, fingerprint: str) -> bool:
+    """Whether it was left to a person in just this state of both sides."""
+    return before.result.fingerprint == fingerprint and not LEFT.isdisjoint(before.result.codes)
 
 
 def _as_before(before: StoredResult, plan: Plan, survey: Survey) -> Result:
@@ -150,7 +162,24 @@ def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
     approved = (
         switches.approved(fingerprints(org, survey, triage, records)) if records else frozenset()
     )
-    return brake(proposal, org.rules.limits, org.name, approved)
+    held = brake(proposal, org.rules.limits, org.name, approved)
+    if not survey.by_job:
+        held += _made_elsewhere(org, proposal.creating, approved)
+    return held
+
+
+def _made_elsewhere(
+    org: OrgContext, creating: Set[RecordKey], approved: Set[Approval]
+) -> list[Held]:
+    """Second openings for jobs that were linked, in an account that has no linked opening."""
+    owned = org.memory.ownership.owned(record.id for record in creating)
+    records = {
+        record for record in creating if record.id in owned and ("create", record) not in approved
+    }
+    if len(records) < 2:
+        return []
+    reason = reasons.BRAKE_ELSEWHERE(count=len(records), organization=org.name)
+    return [Held("create", frozenset(records), reason)]
 
 
 def fingerprints(

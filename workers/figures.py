@@ -95,7 +95,12 @@ class Figures(Collector):
         families.age.add_metric([name], age)
         if good is not None and good.finished_at is not None:
             families.took.add_metric([name], good.finished_at - good.started_at)
-        found = Counter(kept.result.outcome for kept in Results(self._redis, name).all().values())
+        results = [kept.result for kept in Results(self._redis, name).all().values()]
+        found = Counter(result.outcome for result in results)
+        for code, number in Counter(code for one in results for code in one.codes).items():
+            families.notes.add_metric([name, code], number)
+        incomplete = sum(bool(result.missing) for result in results)
+        families.incomplete.add_metric([name], incomplete)
         for outcome in Outcome:
             families.records.add_metric([name, outcome.value], found[outcome])
         families.waiting.add_metric([name], Backlog(self._redis, name).left())
@@ -146,6 +151,15 @@ class _Families:
             None,
             "organization",
             "outcome",
+        )
+        self.notes = _gauge(
+            "notes", "Records of the organization by reason.", None, "organization", "code"
+        )
+        self.incomplete = _gauge(
+            "incomplete_records",
+            "Records in step from which something is missing.",
+            None,
+            "organization",
         )
         self.waiting = _gauge(
             "waiting_records", "Records that wait or are under way.", None, "organization"

@@ -193,6 +193,7 @@ def _rules(organization: Organization) -> Rules:
         hires_since=organization.hires_since,
         push_hires=organization.push_hires,
         close_reason=organization.close_reason,
+        titles_in_messages=organization.titles_in_messages,
         sync_confidential_jobs=organization.sync_confidential_jobs,
         create_offer_fields=organization.create_offer_fields,
         sync_hiring_team=organization.sync_hiring_team,

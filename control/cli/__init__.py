@@ -22,6 +22,7 @@ from control.cli import (
     plan,
     push,
     run,
+    schema,
     status,
     switches,
     sync,
@@ -48,8 +49,8 @@ class Commands(TyperGroup):
         except WrongSetup as error:
             sentence, exit_status = str(error), USAGE
         except NotOneRecord as error:
-            lines = (f"  {record}  {label}".rstrip() for record, label in error.near)
-            sentence, exit_status = "\n".join((str(error), *lines)), USAGE
+            complain(str(error), (f"{record}  {label}".rstrip() for record, label in error.near))
+            raise typer.Exit(USAGE) from None
         except Refusal as error:
             sentence, exit_status = str(error), WRONG
         except (TryLater, NeedsHuman) as error:
@@ -74,7 +75,7 @@ app = typer.Typer(
     epilog="Exit status: 0 done and nothing wrong, 1 something failed or is held, 2 wrong usage or "
     "configuration.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -95,6 +96,7 @@ app.command()(switches.approve)
 app.command()(push.push)
 app.command()(pilot.pilot)
 app.command()(alive.alive)
+app.command()(schema.schema)
 app.command()(metrics.metrics)
 app.command()(web.web)
 

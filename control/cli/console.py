@@ -7,6 +7,7 @@ in a pipe or a file, where a line is never broken either, so that grep finds who
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
 
 from core.outcomes import Outcome
@@ -29,7 +30,9 @@ STYLES = {
     Outcome.UNCHANGED: "dim",
 }
 
-WHOLE = frozenset({"outcome", "would be", "record", "since", "started", "when", "tick", "code"})
+WHOLE = frozenset(
+    {"outcome", "would be", "record", "since", "started", "when", "tick", "code", "id"}
+)
 """Columns that are never broken: what stands in them is looked for, or typed again."""
 
 LONGEST = 4000
@@ -82,9 +85,12 @@ def say(line: "str | Text" = "", style: str = "") -> None:
     console().print(_harmless(line, ends="\n"), style=style or None)
 
 
-def complain(sentence: str) -> None:
-    """One sentence on standard error."""
-    console(sys.stderr).print(f"charthop-ashby: {_harmless(sentence)}", soft_wrap=True)
+def complain(sentence: str, more: Iterable[str] = ()) -> None:
+    """One sentence on standard error, and lines under it."""
+    out = console(sys.stderr)
+    out.print(f"charthop-ashby: {_harmless(sentence)}", soft_wrap=True)
+    for line in more:
+        out.print(f"  {_harmless(line)}", soft_wrap=True)
 
 
 def _harmless(shown: "str | Text", ends: str = "") -> "str | Text":
@@ -150,3 +156,12 @@ def outcome(word: str) -> "Text":
     from rich.text import Text
 
     return Text(word, style=STYLES.get(Outcome(word), ""))
+
+
+def when(at: float, *, utc: bool = False) -> str:
+    """A moment: in the reader's zone on a terminal, in UTC elsewhere and with `utc`."""
+    from store.results import iso
+
+    if utc or not is_terminal():
+        return iso(at)
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")

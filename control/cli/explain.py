@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from control.cli.console import complain, note, outcome, say, show
-from control.cli.words import Organization, Record, opened
+from control.cli.console import complain, note, outcome, say, show, when
+from control.cli.words import Organization, Record, Utc, opened
 from control.wording import ago, told
 from core.outcomes import Outcome, Result
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.results import StoredResult
 
 
-def explain(organization: Organization, record: Record) -> None:
+def explain(organization: Organization, record: Record, utc: Utc = False) -> None:
     """Tell the history of one record, and why it is or is not synced.
 
     Both services are asked how it stands now; nothing is written. Names and salaries are never
@@ -26,12 +26,12 @@ def explain(organization: Organization, record: Record) -> None:
         found = control_explain.explain(deployment, organization, record)
     if found.unreadable is not None:
         complain(f"how it stands now is not known: {found.unreadable}")
-    _tell(found)
+    _tell(found, utc=utc)
     if found.wants_attention:
         raise typer.Exit(1)
 
 
-def _tell(one: "Explanation") -> None:
+def _tell(one: "Explanation", *, utc: bool) -> None:
     from rich.text import Text
 
     say(Text.assemble((str(one.record), "bold"), f"  {one.name}"))
@@ -53,7 +53,7 @@ def _tell(one: "Explanation") -> None:
     if one.resting is not None:
         note("paused", one.resting, "bold yellow")
     if last is not None or one.history:
-        _tell_history(one.history)
+        _tell_history(one.history, utc=utc)
     say()
 
 
@@ -68,13 +68,15 @@ def _tell_ending(result: Result) -> None:
             note(label, value)
 
 
-def _tell_history(history: "tuple[StoredResult, ...]") -> None:
+def _tell_history(history: "tuple[StoredResult, ...]", *, utc: bool) -> None:
     rows = []
     for one in reversed(history):
         result = one.result
         changes = "; ".join(told(change) for change in result.changes)
         about = "; ".join(part for part in (result.reason, changes) if part)
-        rows.append((one.moment, outcome(result.outcome), str(result.calls or "-"), about))
+        rows.append(
+            (when(one.at, utc=utc), outcome(result.outcome), str(result.calls or "-"), about)
+        )
     if rows:
         say("  history")
         show(("when", "outcome", "calls", "why, or what"), rows)

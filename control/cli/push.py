@@ -26,8 +26,11 @@ def push(
 
     with opened(organization) as deployment:
         if undo:
-            taken_back, _ = orders.undo(deployment, organization, operator(), record)
+            taken_back, result = orders.undo(deployment, organization, operator(), record)
             say(f"{taken_back}: the hire is taken back in ChartHop, and the job is Active again.")
+            if result.outcome.wants_attention:
+                say(f"{taken_back} held: {result.reason}", "bold yellow")
+                raise typer.Exit(1)
             return
         sent = orders.push(deployment, organization, operator(), record)
         if status := follow(deployment, [sent], quietly=True):

@@ -1,16 +1,20 @@
 """pause, resume, approve: how does an operator stop an organization and let it go again?"""
 
-from collections.abc import Sequence
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import say, show
+from control.cli.console import Stop, is_terminal, say, show
 from control.cli.words import Organization, opened, operator
-from core.keys import RecordKey
+from control.wording import told
 
-SHOWN = 20
-"""Released records that are printed."""
+if TYPE_CHECKING:
+    from control.held import HeldKind
+    from control.records import Directory
+
+SHOWN = 200
+"""Held records of one kind that are printed."""
 
 
 def pause(
@@ -45,28 +49,51 @@ def resume(organization: Organization) -> None:
         say(f"Still in its way: {reason}")
 
 
-def approve(organization: Organization) -> None:
-    """Release what the mass-change brake holds.
+def approve(
+    organization: Organization,
+    yes: Annotated[bool, typer.Option("--yes", help="Release it without being asked.")] = False,
+) -> None:
+    """Show what the mass-change brake holds, and release exactly that.
 
-    Exactly the records that it holds now are released, once and for a day; the next sync carries
-    them out. Whatever changes until then is held again.
+    On a terminal it asks first; elsewhere --yes is needed. What is released is carried out by the
+    next sync, once and within a day; whatever changes until then is held again.
     """
     from control import orders
+    from control.held import held
+    from control.records import remembered
 
     with opened(organization) as deployment:
-        released = orders.approve(deployment, organization, operator())
-    if not released.held:
-        say(f"The brake holds nothing of {organization}.")
-        return
-    for kind, (reason, records) in released.held.items():
-        say(f"Released: {reason.what.partition(':')[2].strip()}")
-        show(("action", "record"), _first(kind, records))
-    say(f"{released.number} released; the next sync carries them out.")
+        shown = held(deployment, organization)
+        if not shown.kinds:
+            say(f"The brake holds nothing of {organization}.")
+            return
+        called = remembered(deployment.memory(organization))
+        for kind in shown.kinds:
+            say(kind.reason.what)
+            show(("action", "record", "name", "from and to"), _rows(kind, called))
+            say()
+        if not yes:
+            _ask(organization, shown.number)
+        orders.approve(deployment, organization, operator(), shown.digest)
+    say(f"{shown.number} released; the next sync carries them out.")
     say(f"To have that now: charthop-ashby sync {organization} --wait")
 
 
-def _first(kind: str, records: Sequence[RecordKey]) -> list[tuple[str, str]]:
-    rows = [(kind, str(record)) for record in records[:SHOWN]]
-    if len(records) > SHOWN:
-        rows.append(("", f"and {len(records) - SHOWN} more"))
+def _ask(organization: str, number: int) -> None:
+    """Stop where the answer is no, and where nobody can be asked."""
+    if not (is_terminal() and sys.stdin.isatty()):
+        raise Stop(
+            f"nothing is released without a yes: charthop-ashby approve {organization} --yes", 2
+        )
+    if not typer.confirm(f"Release these {number}?"):
+        raise Stop("nothing is released.", 1)
+
+
+def _rows(kind: "HeldKind", called: "Directory") -> list[tuple[str, str, str, str]]:
+    rows = [
+        (kind.kind, str(record), called.label(record), "; ".join(map(told, changes)))
+        for record, changes in list(kind.records.items())[:SHOWN]
+    ]
+    if len(kind.records) > SHOWN:
+        rows.append(("", f"and {len(kind.records) - SHOWN} more", "", ""))
     return rows

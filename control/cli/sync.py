@@ -9,7 +9,7 @@ import typer
 
 from control.cli.console import Stop, complain, console, is_plain, outcome, say, show
 from control.cli.words import RECORD_HELP, AnyOrganization, opened, operator
-from control.wording import counts, duration
+from control.wording import counts, duration, lacks
 from core.errors import WrongSetup
 from core.notes import in_words
 from core.outcomes import Outcome
@@ -134,6 +134,8 @@ def _report_sync(wait: "SyncProgress", called: "Directory") -> int:
     )
     if wait.last.problems:
         complain(f"{name}: the sync stopped: {in_words(wait.last.problems)}")
+    for words in lacks(wait.missing()):
+        say(f"  {words}")
     attention = wait.attention()
     if attention:
         rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))

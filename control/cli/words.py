@@ -25,6 +25,7 @@ RECORD_HELP = (
     "an opening, application or candidate, or the address of its page."
 )
 Record = Annotated[str, typer.Argument(metavar="RECORD", help=RECORD_HELP)]
+Utc = Annotated[bool, typer.Option("--utc", help="Moments in UTC instead of this terminal's zone.")]
 AsJson = Annotated[bool, typer.Option("--json", help="All of it as JSON, for programs.")]
 
 

@@ -16,6 +16,13 @@ BRAKE_EMPTY = Reason(
     "An empty list is more often a permission that was lost than a wish.",
     "`charthop-ashby approve {organization}` releases exactly these",
 )
+BRAKE_ELSEWHERE = Reason(
+    "BRAKE_ELSEWHERE",
+    "the brake holds: {count} jobs that had an opening would get another one, for Ashby has no "
+    "linked opening at all",
+    "The key is probably that of another Ashby account, where none of the openings is.",
+    "put the right key back, or `charthop-ashby approve {organization}`",
+)
 BRAKE_CREATE = Reason(
     "BRAKE_CREATE",
     "the brake holds: openings for {count} jobs would be made at once ({limit} are allowed)",

@@ -191,6 +191,12 @@ WITHDRAWN_DONE = Reason(
     "withdrawn in Ashby, and no longer hired in ChartHop",
     "The hire was taken back on both sides.",
 )
+UNDONE_FILLED = Reason(
+    "UNDONE_FILLED",
+    "the hire is taken back, and the opening {opening} is still Filled in Ashby",
+    "No API changes a Filled opening, so the sync cannot reopen it.",
+    "open it in Ashby and set its state to Open; the sync goes on by itself then",
+)
 HIRE_CANCELLED = Reason(
     "HIRE_CANCELLED",
     "the hire was cancelled in ChartHop, but the candidate is still Hired in Ashby",

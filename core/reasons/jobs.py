@@ -35,6 +35,12 @@ NOT_OPEN = Reason(
     "the job is not open in ChartHop",
     "The job is filled, deleted or not visible to the key, and it has no opening to close.",
 )
+NO_SUCH_JOB = Reason(
+    "NO_SUCH_JOB",
+    "ChartHop has no job {job}",
+    "The id is misspelt, the job was deleted, or the key may not see it.",
+    "`charthop-ashby status ORG` lists the jobs",
+)
 NO_TITLE = Reason(
     "NO_TITLE",
     "the job has no title",

@@ -1,7 +1,11 @@
 """Orders: each is noted with who gave it."""
 
+import pytest
+
 from control import orders
 from control.deployment import Deployment as Control
+from control.errors import HeldChanged
+from control.held import held
 from control.orders import Operator
 from core.brakes import SMALLEST_CROWD
 from core.keys import job_key, offer_key
@@ -45,12 +49,40 @@ def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) 
     for job in jobs[:4]:
         org.edit_job(job, recruit="Passive")
     deployment.sync()
-    assert orders.approve(control, "acme", ANA).number == 4
+    shown = held(control, "acme")
+    with pytest.raises(HeldChanged):
+        orders.approve(control, "acme", ANA, "another digest")
+    assert not noted(control)
+    assert orders.approve(control, "acme", ANA, shown.digest).number == 4
     assert noted(control) == [("approve", "ana", "console", "4 records")]
     history = deployment.memory().results.history(job_key(jobs[0]))
     assert history[0].result.reason == "ana released what the brake held"
+    with pytest.raises(HeldChanged):
+        orders.approve(control, "acme", ANA, shown.digest)
     assert orders.approve(control, "acme", ANA).number == 0
     assert len(noted(control)) == 1
+
+
+def test_what_is_held_now_is_not_released_by_what_was_shown_before(
+    control: Control, deployment: Deployment
+) -> None:
+    org, _ = deployment.add("acme")
+    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
+    deployment.sync()
+    for job in jobs[:4]:
+        org.edit_job(job, recruit="Passive")
+    deployment.sync()
+    shown = held(control, "acme")
+    (kind,) = shown.kinds
+    assert all(
+        [change.what for change in changes] == ["recruiting status", "state"]
+        for changes in kind.records.values()
+    )
+    org.edit_job(jobs[4], recruit="Passive")
+    deployment.sync()
+    with pytest.raises(HeldChanged):
+        orders.approve(control, "acme", ANA, shown.digest)
+    assert held(control, "acme").number == 5
 
 
 def test_the_trigger_of_a_sync_is_where_it_was_ordered(

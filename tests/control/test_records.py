@@ -142,7 +142,7 @@ def test_status_shows_them_and_finds_by_them(synced: Synced) -> None:
     assert "EXE-1" not in result.stdout
     wrong = synced.operator.types("status", "acme", "--record", "ENG-8")
     assert wrong.exit_code == 2
-    assert f"job:{synced.job}  ENG-7 Platform Engineer" in wrong.stderr
+    assert f"  job:{synced.job}  ENG-7 Platform Engineer" in wrong.stderr.splitlines()
     assert synced.operator.types("status", "acme", "--record", "Secret").exit_code == 2
 
 
@@ -156,8 +156,8 @@ def test_a_mistyped_id_is_sent_to_nobody(synced: Synced) -> None:
         result = synced.operator.types(*words)
         assert result.exit_code == 2, words
         assert "is nothing that the sync of acme knows" in result.stderr
-    assert not redis.llen("jobs")
-    assert not redis.llen("hires")
+    assert not redis.llen(redis.queue("jobs"))
+    assert not redis.llen(redis.queue("hires"))
     assert not synced.operator.deployment.memory().switches.pushed()
 
 

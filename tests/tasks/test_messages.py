@@ -159,3 +159,43 @@ def test_nothing_of_an_address_is_kept(stage: Stage) -> None:
     told = redis.hgetall("charthop-ashby:acme:told")
     assert told
     assert not [one for pair in told.items() for one in pair if TOKEN.encode() in one]
+
+
+def test_a_message_names_the_job_unless_titles_are_not_wanted_there(
+    stage: Stage, deployment: Deployment
+) -> None:
+    openings = stage.twin("R-1")
+    stage.sync()
+    assert "(R-1 Engineer)" in stage.channel.posts[-1]["message"]
+    stage.fix(openings, "R-1")
+    stage.sync()
+    deployment.configure(
+        "acme", f'notify = ["{stage.channel.address}"]\ntitles_in_messages = false'
+    )
+    stage.twin("R-2")
+    stage.sync()
+    assert "(R-2)" in stage.channel.posts[-1]["message"]
+    assert "Engineer" not in stage.channel.posts[-1]["message"]
+
+
+def test_the_title_of_a_confidential_job_is_in_no_message(
+    stage: Stage, deployment: Deployment
+) -> None:
+    more = f'notify = ["{stage.channel.address}"]\nsync_confidential_jobs = true'
+    deployment.configure("acme", more)
+    stage.org.add_job("Chief Secret Officer", req="EXE-1", sensitive="HIGH")
+    for _ in range(2):
+        stage.account.add_opening(identifier="EXE-1")
+    stage.sync()
+    assert "(EXE-1)" in stage.channel.posts[-1]["message"]
+    assert "Secret" not in stage.channel.posts[-1]["message"]
+
+
+def test_what_is_missing_is_not_called_well(stage: Stage) -> None:
+    stage.org.add_job("Analyst", **{"department.name": "Sales"})
+    openings = stage.twin("R-1")
+    stage.sync()
+    stage.fix(openings, "R-1")
+    (title,) = stage.sync()
+    assert title == "acme: nothing is held or fails any more, but something is missing"
+    assert "1 in step, but: Ashby has no department Sales" in stage.channel.posts[-1]["message"]

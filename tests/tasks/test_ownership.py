@@ -126,3 +126,26 @@ def test_a_job_that_changes_each_time_is_followed(deployment: Deployment) -> Non
     assert told(deployment, job).startswith("reopened")
     assert deployment.memory().results.get(job_key(job)) is not None
     assert deployment.result(f"job:{job}").outcome is Outcome.REOPENED
+
+
+def test_the_key_of_another_account_makes_no_second_openings(deployment: Deployment) -> None:
+    org, account = deployment.add()
+    jobs = [org.add_job() for _ in range(3)]
+    deployment.sync()
+    elsewhere = deployment.ashby.add_account("elsewhere")
+    right = deployment.file.read_text()
+    deployment.file.write_text(right.replace("ashby-acme", "elsewhere"))
+    for full in (False, True):
+        deployment.sync(full=full)
+        assert told(deployment, jobs[0]) == "held: BRAKE_ELSEWHERE"
+    assert not elsewhere.openings
+    deployment.file.write_text(right)
+    deployment.sync(full=True)
+    assert told(deployment, jobs[0]) == "unchanged: "
+    assert len(account.openings) == 3
+    # Whoever means it, like after a move to another account, says so.
+    deployment.file.write_text(right.replace("ashby-acme", "elsewhere"))
+    deployment.sync()
+    deployment.memory().switches.approve()
+    deployment.sync()
+    assert len(elsewhere.openings) == 3

@@ -52,7 +52,14 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     held = operator.deployment.result(f"job:{jobs[0]}")
     assert held.outcome is Outcome.HELD
 
-    result = operator.types("approve", "acme")
+    asked = operator.types("approve", "acme")
+    assert asked.exit_code == 2
+    assert "nothing is released without a yes" in asked.stderr
+    assert "4 of 10 linked openings would be closed at once" in asked.stdout
+    assert "recruiting status Active -> Passive; state Approved -> Closed" in asked.stdout
+    assert not operator.deployment.memory().switches.approved()
+
+    result = operator.types("approve", "acme", "--yes")
     assert result.exit_code == 0
     assert "4 of 10 linked openings would be closed at once" in result.stdout
     assert all(f"job:{job}" in result.stdout for job in jobs[:4])
@@ -60,7 +67,9 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     history = operator.deployment.memory().results.history(job_key(jobs[0]))
     assert history[0].result.reason == f"{getpass.getuser()} released what the brake held"
 
+    assert "4 released, waiting for the next sync" in operator.types("status", "acme").stdout
     operator.deployment.sync()
+    assert "released" not in operator.types("status", "acme").stdout
     assert sum(account.opening(id_)["openingState"] == "Closed" for id_ in account.openings) == 4
     assert operator.types("approve", "acme").stdout == "The brake holds nothing of acme.\n"
 

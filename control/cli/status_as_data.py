@@ -1,0 +1,104 @@
+"""status for programs: JSON, and CSV for spreadsheets."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from store.results import iso
+
+if TYPE_CHECKING:
+    from control.records import Directory
+    from control.status import Status, SyncReport
+    from core.keys import RecordKey
+    from store.results import StoredResult
+    from store.syncs import Sync
+
+COLUMNS = (
+    "organization",
+    "record",
+    "name",
+    "outcome",
+    "reason",
+    "codes",
+    "opening_id",
+    "person_id",
+    "at",
+)
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take a cell for that begins so."""
+
+
+def print_json(states: "Iterable[tuple[Status, list[Sync] | None]]") -> None:
+    """Every organization, each with its syncs where they were asked for."""
+    plain = {}
+    for state, history in states:
+        plain[state.organization] = {
+            "enabled": state.enabled,
+            "paused": state.paused,
+            "refused": {way.value: str(why) for way, why in state.refused.items()},
+            "brake": state.brake,
+            "next_sync_at": iso(state.next_sync_at) if state.next_sync_at is not None else None,
+            "last_sync": state.last_sync.plain() if state.last_sync is not None else None,
+            "webhooks": {
+                system: {kind: iso(at) for kind, at in state.webhooks[system].items()}
+                if system in state.webhooks
+                else None
+                for system in ("ashby", "charthop")
+            },
+            "records": [_plain(record, kept) for record, kept in state.records],
+        }
+        if history is not None:
+            plain[state.organization]["history"] = [one.plain() for one in history]
+    _print({"organizations": plain})
+
+
+def print_sync_json(report: "SyncReport") -> None:
+    """One sync, and of each record from what to what it was changed."""
+    records = [
+        {
+            **_plain(record, kept),
+            "changes": [
+                {"what": change.what, "before": change.before, "after": change.after}
+                for change in kept.result.changes
+            ],
+        }
+        for record, kept in report.records
+    ]
+    plain = {"sync": report.sync.plain(), "records": records}
+    _print({"organizations": {report.organization: plain}})
+
+
+def print_csv(states: "Iterable[tuple[Status, Directory]]") -> None:
+    """One line a record, with a heading."""
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(COLUMNS)
+    for state, called in states:
+        for record, kept in state.records:
+            plain = _plain(record, kept)
+            plain |= {"organization": state.organization, "name": called.label(record)}
+            plain["codes"] = " ".join(kept.result.codes)
+            out.writerow([_cell(plain[column]) for column in COLUMNS])
+
+
+def _cell(value: str | None) -> str:
+    text = value or ""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _plain(record: "RecordKey", kept: "StoredResult") -> dict[str, Any]:
+    return {
+        "record": str(record),
+        "outcome": kept.result.outcome.value,
+        "reason": kept.result.reason,
+        "codes": kept.result.codes,
+        "opening_id": kept.result.opening_id,
+        "person_id": kept.result.person_id,
+        "at": kept.moment,
+    }
+
+
+def _print(plain: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")

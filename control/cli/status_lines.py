@@ -1,0 +1,158 @@
+"""status for a reader: one screen, in lines."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from control.cli.console import console, is_plain, is_terminal, outcome, say, show, when
+from control.wording import ago, counts, duration, lacks, told
+from core.notes import in_words
+
+if TYPE_CHECKING:
+    from control.records import Directory
+    from control.status import Status, SyncReport
+    from core.keys import RecordKey
+    from store.results import StoredResult
+    from store.syncs import Sync
+
+SHOWN = 10
+"""Records of one organization that are printed where all organizations are asked for."""
+
+
+def print_state(state: "Status", called: "Directory", *, whole: bool, wide: bool = False) -> None:
+    """One organization: its last sync, what waits, and its records."""
+    _print_head(state)
+    records = list(state.records)
+    if not whole:
+        records = [one for one in records if one[1].result.outcome.wants_attention]
+    shown = records if whole else records[:SHOWN]
+    if shown and (wide or not is_terminal()):
+        show(
+            ("outcome", "record", "name", "since", "reason"),
+            [
+                (
+                    outcome(kept.result.outcome),
+                    str(name),
+                    called.label(name),
+                    ago(kept.at),
+                    kept.result.reason or "",
+                )
+                for name, kept in shown
+            ],
+        )
+    elif shown:
+        for name, kept in shown:
+            _print_record(name, kept, called)
+    if len(shown) < len(records):
+        say(f"  and {len(records) - len(shown)} more: charthop-ashby status {state.organization}")
+    say()
+
+
+def _print_head(state: "Status") -> None:
+    """All that is said of the organization as a whole."""
+    from rich.text import Text
+
+    say(Text.assemble((state.organization, "bold"), "  ", _in_words(state)))
+    if state.last_sync is not None and state.last_sync.problems:
+        say(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
+    if state.paused is not None:
+        say(f"  paused: {state.paused}", "bold yellow")
+    for direction, reason in state.refused.items():
+        say(f"  {direction} rests and goes on by itself: {reason}", "bold yellow")
+    if (when := _when(state)) is not None:
+        say(f"  {when}")
+    if state.brake is not None:
+        say(f"  {state.brake}", "bold yellow")
+    if state.released:
+        say(f"  {state.released} released, waiting for the next sync", "cyan")
+    for words in lacks(state.missing):
+        say(f"  {words}", "yellow")
+
+
+def _in_words(state: "Status") -> str:
+    if not state.enabled:
+        return "disabled: nothing is read or written"
+    sync = state.last_sync
+    if sync is None:
+        return "not synced yet"
+    if sync.finished_at is None:
+        return f"a sync has been running for {_running_for(sync)}: {counts(dict(sync.outcomes))}"
+    took, calls = duration(sync.finished_at - sync.started_at), sum(sync.calls.values())
+    return (
+        f"last sync {ago(sync.finished_at)}: {counts(dict(sync.outcomes))} "
+        f"({sync.trigger}, {calls} API calls, {took})"
+    )
+
+
+def _when(state: "Status") -> str | None:
+    """When the next sync is, and what keeps it from being done."""
+    if not state.enabled or state.paused is not None:
+        return None
+    parts = []
+    if state.next_sync_at is not None:
+        left = state.next_sync_at - time.time()
+        parts.append(f"next sync in {duration(left)}" if left > 0 else "the next sync is due")
+    if not state.has_worker:
+        parts.append("no worker is running")
+    return "; ".join(parts) or None
+
+
+def _running_for(sync: "Sync") -> str:
+    """For how long a sync has been running."""
+    return ago(sync.started_at).removesuffix(" ago")
+
+
+def print_history(name: str, syncs: "Sequence[Sync]", *, titled: bool, utc: bool) -> None:
+    """The syncs that are remembered, the latest first."""
+    if titled:
+        say(name, "bold")
+    rows = []
+    for sync in syncs:
+        took = duration(sync.finished_at - sync.started_at) if sync.finished_at else "running"
+        calls = ", ".join(f"{count} {system}" for system, count in sync.calls.items())
+        stopped = in_words(sync.problems)
+        ended = f"stopped: {stopped}" if stopped else counts(dict(sync.outcomes))
+        rows.append((when(sync.started_at, utc=utc), sync.trigger, sync.id, took, calls, ended))
+    if rows:
+        show(("started", "trigger", "id", "took", "API calls", "outcomes"), rows)
+    else:
+        say("no sync yet")
+
+
+def print_sync(report: "SyncReport", called: "Directory", *, utc: bool) -> None:
+    """What one sync did, from and to."""
+    print_history(report.organization, [report.sync], titled=True, utc=utc)
+    rows = []
+    for record, kept in report.records:
+        about = (kept.result.reason, *map(told, kept.result.changes))
+        what = "; ".join(part for part in about if part)
+        moment = when(kept.at, utc=utc)
+        rows.append((moment, outcome(kept.result.outcome), str(record), called.label(record), what))
+    if rows:
+        say()
+        show(("when", "outcome", "record", "name", "why, or what"), rows)
+    else:
+        say("nothing was changed")
+
+
+def _print_record(record: "RecordKey", kept: "StoredResult", called: "Directory") -> None:
+    """Three lines at most, whatever the width: what it is, and in two lines why."""
+    from rich.text import Text
+
+    plain = is_plain()
+    between, more = ("  ", "...") if plain else (" \u00b7 ", "\u2026")
+    label, width = called.label(record), console().width
+    end = between.join(("", *([str(record)] if label else []), ago(kept.at)))
+    head = Text.assemble(outcome(kept.result.outcome), "  ", (label or str(record), "bold"))
+    head.truncate(max(20, width - len(end)))
+    line = Text.assemble(head, (end, "dim"))
+    line.truncate(width)
+    say(line)
+    lines = Text(kept.result.reason or "").wrap(console(), width - 4)
+    for at, part in enumerate(lines[:2]):
+        part.rstrip()
+        if at == 1 and len(lines) > 2:
+            part.truncate(width - 4 - len(more))
+            part.append(more)
+        if part:
+            say(Text("    ") + part)

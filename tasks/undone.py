@@ -1,0 +1,25 @@
+"""A hire that was taken back, while its opening in Ashby stays Filled."""
+
+from dataclasses import replace
+
+from core import reasons
+from core.openings import Opening
+from core.outcomes import Outcome, Result
+from core.records import State
+from store.briefs import HireBrief
+from tasks.context import OrgContext
+
+
+def held_while_filled(result: Result, brief: HireBrief, opening: Opening | None) -> Result:
+    """Held with the click that reopens it: no API changes a Filled opening."""
+    if reasons.WITHDRAWN_DONE.code not in result.codes or opening is None:
+        return result
+    is_anothers = brief.claimed_by not in (None, brief.offer.id)
+    if opening.state != State.FILLED or opening.is_archived or is_anothers:
+        return result
+    return replace(result, outcome=Outcome.HELD, notes=(reasons.UNDONE_FILLED(opening=opening.id),))
+
+
+def opening_of(org: OrgContext, brief: HireBrief) -> Opening | None:
+    """The opening that the offer names, as it was read last."""
+    return next(iter(org.memory.openings.get([brief.offer.opening_id or ""])), None)

@@ -1,0 +1,154 @@
+"""status: by reason, by sync, as a table for spreadsheets, and on narrow terminals."""
+
+import csv
+import io
+import json
+import re
+import struct
+from fcntl import ioctl
+from itertools import pairwise
+from termios import TIOCSWINSZ
+
+import pytest
+
+from core import reasons
+from core.keys import job_key
+from core.outcomes import Change, Outcome, Result
+from store.names import JobName
+from tests.control.cli.conftest import Operator, on_a_terminal
+
+SALES, PARIS = reasons.NO_DEPARTMENT(name="Sales"), reasons.NO_LOCATION(name="Paris")
+
+STORED = reasons.STORED_OTHERWISE(what="title", sent="a", stored="b")
+
+
+@pytest.fixture
+def records(operator: Operator) -> Operator:
+    """Two jobs without department, one of them without location, one that is complete."""
+    operator.deployment.add("acme")
+    memory = operator.deployment.memory()
+    memory.results.keep(
+        {
+            job_key("1"): Result(Outcome.CREATED, (SALES, PARIS), opening_id="o1"),
+            job_key("2"): Result(Outcome.UNCHANGED, (SALES,)),
+            job_key("3"): Result(Outcome.UNCHANGED),
+            job_key("4"): Result(Outcome.SKIPPED, (reasons.NOT_ACTIVE(status="Passive"),)),
+            job_key("5"): Result(Outcome.UNCHANGED, (STORED,)),
+        },
+        {},
+    )
+    memory.names.keep({"1": JobName("ENG-1", "=Engineer"), "2": JobName("ENG-2", None)})
+    return operator
+
+
+def test_what_is_missing_is_grouped_and_counted_by_reason(records: Operator) -> None:
+    shown = records.types("status").stdout
+    assert "2 records: Ashby has no department Sales" in shown
+    assert "1 record: Ashby has no location Paris" in shown
+    assert "(NO_DEPARTMENT)" in shown
+    assert "NOT_ACTIVE" not in shown
+    assert "STORED_OTHERWISE" not in shown
+
+
+def test_something_missing_costs_the_status_only_where_that_is_asked_for(records: Operator) -> None:
+    assert records.types("status").exit_code == 0
+    assert records.types("status", "--strict").exit_code == 1
+    whole = {job_key(id_): Result(Outcome.UNCHANGED) for id_ in "125"}
+    memory = records.deployment.memory()
+    memory.results.keep(whole, memory.results.all())
+    assert records.types("status", "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("codes", "found"),
+    [
+        (["NO_DEPARTMENT"], ["job:1", "job:2"]),
+        (["no_location"], ["job:1"]),
+        (["NO_LOCATION", "NOT_ACTIVE"], ["job:1", "job:4"]),
+    ],
+)
+def test_records_are_chosen_by_code(records: Operator, codes: list[str], found: list[str]) -> None:
+    words = [word for code in codes for word in ("--code", code)]
+    plain = json.loads(records.types("status", "acme", "--json", *words).stdout)
+    assert [one["record"] for one in plain["organizations"]["acme"]["records"]] == found
+
+
+def test_a_code_that_no_reason_has_is_wrong_usage(records: Operator) -> None:
+    result = records.types("status", "--code", "NO_DEPARTMENTS")
+    assert result.exit_code == 2
+    assert "NO_DEPARTMENTS is no code of a reason" in result.stderr
+
+
+def test_csv_is_one_line_a_record_and_no_formula(records: Operator) -> None:
+    rows = list(csv.DictReader(io.StringIO(records.types("status", "--csv").stdout)))
+    assert len(rows) == 5
+    first = next(row for row in rows if row["record"] == "job:1")
+    assert first["organization"] == "acme"
+    assert first["codes"] == "NO_DEPARTMENT NO_LOCATION"
+    assert first["name"] == "ENG-1 =Engineer"
+    memory = records.deployment.memory()
+    memory.names.keep({"1": JobName(None, "=HYPERLINK()")})
+    shown = records.types("status", "--csv").stdout
+    assert "'=HYPERLINK()" in shown
+
+
+def test_what_one_sync_did(operator: Operator) -> None:
+    org, _ = operator.deployment.add("acme")
+    job, other = org.add_job("Engineer", req="ENG-1"), org.add_job("Analyst")
+    first = operator.deployment.sync()
+    org.edit_job(job, title="Senior Engineer")
+    second = operator.deployment.sync()
+    shown = operator.types("status", "acme", "--sync", second.id).stdout
+    assert "title Engineer -> Senior Engineer" in shown
+    assert f"job:{other}" not in shown
+    plain = json.loads(operator.types("status", "acme", "--sync", first.id, "--json").stdout)
+    acme = plain["organizations"]["acme"]
+    assert acme["sync"]["id"] == first.id
+    assert {one["record"] for one in acme["records"]} == {f"job:{job}", f"job:{other}"}
+    assert {one["outcome"] for one in acme["records"]} == {"created"}
+    assert first.id in operator.types("status", "acme", "--history").stdout
+    wrong = operator.types("status", "acme", "--sync", "none-such")
+    assert wrong.exit_code != 0
+    assert "--history" in wrong.stderr
+    assert operator.types("status", "--sync", first.id).exit_code == 2
+
+
+def test_at_80_columns_a_record_is_three_lines_at_most(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    memory = operator.deployment.memory()
+    twice = reasons.NAMESAKES(
+        count=2, identifier="ENG-101", openings="3b1f0c52-7a11, 4c5e9d53-0a4c", job="6704" * 6
+    )
+    long = {job_key("6704" * 5 + f"{n:04}"): Result(Outcome.HELD, (twice,)) for n in range(3)}
+    memory.results.keep(long, {})
+    memory.names.keep({key.id: JobName("ENG-101", "Principal Engineer, " * 5) for key in long})
+    with on_a_terminal(operator, "status", "acme", COLUMNS="80") as terminal:
+        ioctl(terminal._descriptor, TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.rest().decode()).replace("\r", "")
+    lines = [line for line in shown.splitlines() if line]
+    assert all(len(line) <= 80 for line in lines)
+    heads = [at for at, line in enumerate(lines) if line.startswith("held")]
+    assert len(heads) == 3
+    assert all("ENG-101 Principal" in lines[at] for at in heads)
+    assert [after - at for at, after in pairwise(heads)] == [3, 3]
+
+
+def test_watching_needs_a_terminal(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    result = operator.types("status", "--watch")
+    assert result.exit_code == 2
+    assert "--watch needs a terminal" in result.stderr
+
+
+def test_moments_are_in_the_terminals_zone_unless_utc_is_asked_for(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    memory = operator.deployment.memory()
+    memory.syncs.start("one", "schedule")
+    memory.results.tell({job_key("1"): Result(Outcome.CREATED, changes=(Change("title"),))})
+    words = ("status", "acme", "--history")
+    with on_a_terminal(operator, *words, TZ="Asia/Kolkata", COLUMNS="200") as terminal:
+        assert b" IST" in terminal.rest()
+    with on_a_terminal(operator, *words, "--utc", TZ="Asia/Kolkata", COLUMNS="200") as terminal:
+        shown = terminal.rest()
+    assert b" IST" not in shown
+    assert re.search(rb"T\d\d:\d\d:\d\dZ", shown)
