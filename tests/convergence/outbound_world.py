@@ -163,6 +163,7 @@ class World:
 
     def later(self) -> None:
         """Time goes by: what the services asked to wait for is over, and so are outages."""
+        self.deployment.let_lists_catch_up()
         for name in self.deployment.redis.scan_iter("charthop-ashby:-:*"):
             self.deployment.redis.delete(name)
 

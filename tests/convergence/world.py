@@ -298,6 +298,7 @@ class World:
 
     def _let_time_pass(self) -> None:
         """Outages and pauses are over."""
+        self.deployment.let_lists_catch_up()
         for kind in ("outage", "failures", "hold", "turn"):
             for key in self.deployment.redis.scan_iter(f"charthop-ashby:-:{kind}*"):
                 self.deployment.redis.delete(key)
