@@ -62,7 +62,11 @@ LOOKUPS: Mapping[str, Lookup] = {
 """Those that hold ids, and of which list."""
 
 
-TEAM: tuple[str, ...] = tuple(name for name, one in LOOKUPS.items() if one is Lookup.USERS)
+TEAM: tuple[str, ...] = tuple(
+    one.name
+    for one in fields(OpeningDetails)
+    if one.metadata["lookup"] is Lookup.USERS and isinstance(one.default, tuple)
+)
 """Those that are the opening's hiring team: a create cannot carry them."""
 
 

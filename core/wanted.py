@@ -54,7 +54,10 @@ class _Resolution:
         found = self.catalogue.entries(lookup, name)
         if len(found) == 1:
             return found[0].id
-        self.leave(attribute, (SEVERAL if found else NOT_THERE)[lookup](name=name.strip()))
+        if lookup is Lookup.USERS:
+            self.leave(attribute, reasons.NO_USER(role=LABELS[attribute], email=name.strip()))
+        else:
+            self.leave(attribute, (SEVERAL if found else NOT_THERE)[lookup](name=name.strip()))
         return None
 
     def ids_of(self, attribute: str, name: str | None) -> tuple[str, ...]:
@@ -67,11 +70,7 @@ class _Resolution:
         if Lookup.USERS not in self.catalogue.lookups or not email or not email.strip():
             self.unresolved.add(attribute)
             return ()
-        found = self.catalogue.entries(Lookup.USERS, email)
-        if len(found) == 1:
-            return (found[0].id,)
-        self.leave(attribute, reasons.NO_USER(role=LABELS[attribute], email=email.strip()))
-        return ()
+        return self.ids_of(attribute, email)
 
     def day(self, attribute: str, text: str | None) -> str | None:
         """The calendar day, None where it is none."""

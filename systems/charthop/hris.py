@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +29,11 @@ from systems.charthop.phones import read_phone
 
 JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
 """The built-in field codes that the sync reads of a job."""
+
+TOLD_OTHERWISE = {"id", "title", "department", "location", "start"}
+
+SAME = JobRow.model_fields.keys() & {one.name for one in dataclass_fields(Job)} - TOLD_OTHERWISE
+"""What a job says under the same name and in the same form as its row."""
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
@@ -206,7 +212,9 @@ def read_job(row: dict[str, Any], fields: Sequence[Field], *, listed: bool) -> J
             reasons.STRANGE_ANSWER(system="ChartHop", detail="a job that cannot be read")
         ) from None
     state = (read.state or read.open or "").upper()
+    same: dict[str, Any] = {name: getattr(read, name) for name in SAME}
     return Job(
+        **same,
         id=read.id or read.job_id or "",
         title=read.title or "",
         status=read.recruit,
@@ -214,15 +222,11 @@ def read_job(row: dict[str, Any], fields: Sequence[Field], *, listed: bool) -> J
         requisition=read.req,
         department=read.department or read_text(row.get("department")),
         location=read.location or read_text(row.get("location")),
-        employment=read.employment,
         start=read.start_planned or read.start,
-        hiring_manager=read.hiring_manager,
-        recruiter=read.recruiter,
         is_backfill=read.backfill or read.backfill_job,
         is_confidential=(read.sensitive or "").upper() in CONFIDENTIAL,
         in_scenario=read.scenario is not None,
         person_id=read.person,
-        created=read.created,
         fields={field.code: _read_value(row, field) for field in fields},
     )
 

@@ -212,6 +212,8 @@ DIFFERENT: dict[str, object] = {
 
 def test_no_attribute_of_an_opening_is_forgotten() -> None:
     assert set(DIFFERENT) == set(ATTRIBUTES)
+    details = said(is_backfill=True)
+    assert [name for name in ATTRIBUTES if not getattr(details, name)] == []
 
 
 @pytest.mark.parametrize("attribute", ATTRIBUTES)

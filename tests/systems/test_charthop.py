@@ -1,6 +1,7 @@
 """How ChartHop's lists, jobs and fields are read, in whatever form they come."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import httpx
@@ -246,6 +247,23 @@ def test_the_key_is_a_bearer_token() -> None:
 # Values in whatever form they come.
 
 Read = Callable[..., Job]
+
+
+EVERYTHING: dict[str, Any] = {
+    "title": "Engineer", "recruit": "Active", "open": "OPEN", "state": None, "req": "R-1",
+    "department.name": "Sales", "location.name": "Rome", "employment": "PART",
+    "startDate": "2026-12-01", "hireMgr.contact.workEmail": "ines@example.com",
+    "recruiter.contact.workEmail": "tom@example.com", "backfill": True, "sensitive": "HIGH",
+    "scenarioId": "s", "personId": OTHER, "createDate": "2026-01-01", "note": "x",
+}  # fmt: skip
+
+
+def test_nothing_that_a_job_says_is_forgotten(read: Read) -> None:
+    job = read(Field("note", "Note", "STRING"), **EVERYTHING)
+
+    assert [
+        one.name for one in fields(Job) if getattr(job, one.name) in (None, False, "", {})
+    ] == []
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "Active", "active"])
