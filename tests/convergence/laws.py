@@ -1,7 +1,7 @@
 """What must be true of a world that was left alone: worked out here anew, without the product.
 
-Each law takes the world and raises AssertionError with a sentence. More of them (hires, say) are
-added to the list that a test holds.
+Each law takes the world and raises AssertionError with a sentence. Those about hires are in
+hire_laws.py.
 """
 
 from collections import Counter
@@ -9,9 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from core.keys import job_key
+from core import reasons
+from core.keys import RecordKind, job_key
 from core.outcomes import Outcome
-from tests.convergence.outbound_world import FIELDS, LINK, STATUS, World
+from tests.convergence.hire_laws import HIRE_LAWS
+from tests.convergence.world import FIELDS, LINK, STATUS, World
 
 Law = Callable[[World], None]
 
@@ -222,7 +224,7 @@ def nothing_failed(world: World) -> None:
 
 
 def nothing_is_left_to_do(world: World) -> None:
-    """The next sync writes nothing and enqueues no record."""
+    """The next sync writes nothing and enqueues no record that has arrived."""
     sandbox = world.deployment.ashby
     sandbox.record_calls = True
     world.deployment.forget_calls()
@@ -233,7 +235,14 @@ def nothing_is_left_to_do(world: World) -> None:
     sync = world.deployment.memory().syncs.last()
     assert sync is not None
     assert not sync.problems
-    assert sync.planned == 0, f"the next sync enqueues {sync.planned} records"
+    # An offer that lacks something is looked at again, for no list tells; so is a job that is not
+    # listed while a withdrawn hire fills it.
+    expected = 0
+    for record, kept in world.deployment.memory().results.all().items():
+        waits = kept.result.outcome in (Outcome.SKIPPED, Outcome.HELD)
+        is_left = reasons.LEFT_ALONE.code in kept.result.codes
+        expected += (waits and record.kind is RecordKind.OFFER) or is_left
+    assert sync.planned <= expected, f"the next sync enqueues {sync.planned} records"
 
 
 def an_opening_stays_with_its_job(world: World) -> None:
@@ -258,6 +267,7 @@ LAWS: list[Law] = [
     nothing_is_doubled,
     an_opening_stays_with_its_job,
     what_a_recruiter_closed_stays_closed,
+    *HIRE_LAWS,
     nothing_failed,
     nothing_is_left_to_do,
 ]
