@@ -1,4 +1,4 @@
-"""`make bench`: which measures are run, and what is made of them?"""
+"""`make bench`: runs the measures and writes what they found."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Which application do the measured workers run? The product's own, at a rate of the measure's.
+"""The application that measured workers run: the product's own, at the measure's rate.
 
 `celery -A bench.application worker`; BENCH_CALLS_PER_MINUTE in the environment names another rate
 than the product's, `0` for none that is ever met. The script that counts the calls is asked all

@@ -1,4 +1,4 @@
-"""What does `celery -A bench.celery_worker` run? The tasks of bench/queues.py."""
+"""`celery -A bench.celery_worker`: the tasks of bench/queues.py."""
 
 from bench.queues import celery_app
 

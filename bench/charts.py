@@ -1,4 +1,4 @@
-"""How do the growth figures look? Two small pictures for docs/scaling.md."""
+"""Draws the growth figures: two small pictures for docs/scaling.md."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What does `dramatiq bench.dramatiq_worker` run? The tasks of bench/queues.py."""
+"""`dramatiq bench.dramatiq_worker`: the tasks of bench/queues.py."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Does anything grow faster than the work: time, calls, memory?"""
+"""Growth measures: whether time, calls or memory grow faster than the work."""
 
 import time
 from typing import Any

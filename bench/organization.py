@@ -1,4 +1,4 @@
-"""What is in the organizations that are measured?
+"""The organizations that are measured, and what is in them.
 
 Invented jobs with a department, a location, a start date and three ticked fields of different
 types, and as many candidates as wanted.

@@ -1,4 +1,4 @@
-"""What does the queue itself carry, in each pool, and what does another queue carry?
+"""Throughput of the queue itself, in each pool, and of another queue.
 
 Tasks that do nothing, and tasks of two calls that are answered after 50 ms. Each run has its own
 queue in one Redis; the rate is taken between the first fifth and the last tenth of the tasks, so

@@ -1,4 +1,4 @@
-"""Which queues are compared, and how is a task sent to each?
+"""The queues that are compared, and how a task is sent to each.
 
 The tasks do the same in all: count themselves in Redis, and either nothing more or two calls.
 Celery is set up as the product is (workers/application.py); Dramatiq as it comes.

@@ -1,4 +1,4 @@
-"""What came out of a measure, and is it what was asked for?"""
+"""The result of a measure, compared with its goal."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field

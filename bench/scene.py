@@ -1,4 +1,4 @@
-"""On what does a measure run? Both sandboxes on ports, a Redis, and worker processes."""
+"""The stage of a measure: both sandboxes on ports, a Redis, and worker processes."""
 
 import os
 import subprocess

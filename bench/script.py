@@ -1,4 +1,4 @@
-"""How fast is a single-process asyncio script that makes the same calls, and nothing else?
+"""The yardstick: a single-process asyncio script that makes the same calls and nothing else.
 
 The baseline: `python -m bench.script CHARTHOP_URL ASHBY_URL NAME LANES` reads what a sync reads,
 makes the fields and then an opening with its values for each job, so many jobs at once. It keeps

@@ -1,4 +1,4 @@
-"""How does the sync do: calls, time, CPU, memory?"""
+"""Measures of the sync: calls, time, CPU, memory."""
 
 import subprocess
 import sys

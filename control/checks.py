@@ -1,4 +1,4 @@
-"""Is an organization set up so that its sync can do its work, and if not, what fixes it?
+"""Checks of one organization's set-up, each with what fixes it.
 
 Only reads: of the file, of both services, of Redis. Each finding is one line.
 """

@@ -1,4 +1,4 @@
-"""Which deployment does a command speak to: what do its environment, its file and its Redis say?"""
+"""The deployment that a command works with: its environment, its organizations file, its Redis."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What differs between the two sides that the sync may not change?
+"""Drift: what differs between the two sides that the sync may not change.
 
 Read from both services as `plan` does, and nothing is written anywhere.
 """

@@ -1,4 +1,4 @@
-"""What becomes of an event that a vendor sent: is it genuine, is it news, and what does it wake?
+"""Events that a vendor sent: checked, de-duplicated, and the records that they wake.
 
 An event is a hint. It names records, which are woken; what is true is read from the services by a
 worker. This side holds no API key, calls nobody, and keeps nothing of a body.

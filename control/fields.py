@@ -1,4 +1,4 @@
-"""Which custom fields are there, which of them are ticked, and which can be?"""
+"""The custom fields of ChartHop: which are ticked, and which can be."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

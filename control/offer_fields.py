@@ -1,4 +1,4 @@
-"""Which fields do Ashby's offers have, which could ChartHop take, and what is mapped?"""
+"""The fields of Ashby's offers, the ChartHop fields that could take them, and the mapping."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What would a sync do right now, record by record?
+"""What a sync would do right now, record by record.
 
 The same survey, the same plans and the same brake as the fan-out's; nothing is written anywhere.
 """

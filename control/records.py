@@ -1,4 +1,4 @@
-"""Which record does somebody mean, and what do people call a record?
+"""Records by what people call them.
 
 People know requisition codes, titles, ids of openings, applications and candidates, and addresses
 of pages. Everything here is read from what the last sync left; only where that holds no answer are

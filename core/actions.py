@@ -1,4 +1,4 @@
-"""What may a plan ask for?
+"""The actions that a plan may consist of.
 
 A plan is data: it can be printed, counted, held back by a brake, and carried out later by
 somebody else. Nothing here knows how an action is carried out.

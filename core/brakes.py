@@ -1,4 +1,4 @@
-"""How much change at once is too much?
+"""The mass-change brake: how much change at once is too much.
 
 Arithmetic only. What the brake holds waits until somebody approves it; everything else goes on.
 """

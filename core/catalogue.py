@@ -1,4 +1,4 @@
-"""What does Ashby have to choose from, and where does the sync keep its own memory there?"""
+"""What Ashby has to choose from, and the fields in which the sync keeps its own memory there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""In what does an opening differ from what it should say?"""
+"""How an opening differs from what it should be."""
 
 from dataclasses import dataclass, field
 

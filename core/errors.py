@@ -1,4 +1,4 @@
-"""How can a record's task end other than well?
+"""The ways in which a record's task can fail.
 
 Three results are planned: it was fine, `TryLater` (the world is at fault) and `NeedsHuman` (the
 data or the set-up is at fault). `tasks/records.py` is the one place that turns them into outcomes;

@@ -1,4 +1,4 @@
-"""Which Ashby field does a ticked ChartHop field need, and how is its value written there?"""
+"""Ticked ChartHop fields in Ashby: the field that each needs, and the form of its values."""
 
 import difflib
 import math

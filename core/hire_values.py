@@ -1,4 +1,4 @@
-"""In which form does ChartHop take the value of an offer field, and does it have it already?"""
+"""Values of offer fields in the form that ChartHop takes, compared with what it has."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

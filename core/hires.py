@@ -1,4 +1,4 @@
-"""What has to happen in ChartHop so that an accepted offer of a hired candidate is a person there?
+"""The plan of one hire: what ChartHop needs for an accepted offer of a hired candidate.
 
 One ladder. Its upper half (`screen_hire`) needs what Ashby says; the lower one looks at ChartHop,
 too. Fields in Ashby are data, not authority: whoever may edit an opening or an application can

@@ -1,4 +1,4 @@
-"""Which offer counts of each application, and which hire has each opening?"""
+"""The offer that counts of each application, and the hire that has each opening."""
 
 from collections.abc import Mapping, Sequence
 

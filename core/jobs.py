@@ -1,4 +1,4 @@
-"""What has to happen in Ashby so that a ChartHop job has exactly one opening, in step with it?
+"""The plan of one job: what Ashby needs so that the job has one opening, in step with it.
 
 Three states decide: the job as it is, the opening as it is, and the recruiting status that both
 sides last agreed on. The last is written on the opening itself, so it outlives every cache: it

@@ -1,4 +1,4 @@
-"""What is an organization's own channel told, and when?
+"""Messages to an organization's own channel: what is said, and when.
 
 Once when something starts to be held or to fail, and once when all is well again; nothing in
 between, and nothing twice.

@@ -1,4 +1,4 @@
-"""What of an offer and of its candidate goes where in ChartHop, and in which form?"""
+"""An offer and its candidate in ChartHop's terms: what goes where, and in which form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

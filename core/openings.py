@@ -1,4 +1,4 @@
-"""What does an opening say?
+"""The one description of an opening.
 
 One description serves the opening that a job asks for, the one that exists and what is sent, so
 nothing can be compared that is not read, or wanted and not sent. What Ashby calls these things

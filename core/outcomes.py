@@ -1,4 +1,4 @@
-"""How did a record end?"""
+"""How a record ended."""
 
 from collections import Counter
 from collections.abc import Iterable

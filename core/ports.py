@@ -1,4 +1,4 @@
-"""What does the sync need of an HRIS and of an ATS?
+"""The ports: what the sync needs of an HRIS and of an ATS.
 
 The tasks know these verbs only. `systems/charthop/hris.py` and `systems/ashby/ats.py` provide
 them; another system would be added by providing the same verbs.

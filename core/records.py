@@ -1,4 +1,4 @@
-"""What do we call the things that are kept in step?
+"""The things that are kept in step, in our own words.
 
 These are our own words. The adapters in `systems/` translate ChartHop's and Ashby's words into
 them and back; nothing else in the house knows either vendor's spelling.

@@ -1,4 +1,4 @@
-"""What did the operator decide for one organization?"""
+"""The rules of one organization, as its operator set them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where did an error come from? In one line, and without what it says: that may repeat a name."""
+"""Where an error came from, in one line and without its message, which may repeat a name."""
 
 import traceback
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What should the opening of a job say, in Ashby's terms?"""
+"""The opening that a job asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

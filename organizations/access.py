@@ -1,4 +1,4 @@
-"""Who may see an organization in the console, and who may give orders there?"""
+"""Viewers and operators: who may see an organization in the console, and give orders there."""
 
 import re
 from collections.abc import Iterable

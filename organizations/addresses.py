@@ -1,4 +1,4 @@
-"""Which Apprise addresses may a message be sent to?
+"""The Apprise addresses that a message may be sent to.
 
 Apprise knows some 240 schemes, among them some that write to the machine's own log or take another
 file of addresses, and parameters that name files to read. Those that teams are told by are listed.

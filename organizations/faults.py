@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in a parsed organizations file, and how is it fixed?"""
+"""Diagnosis of a parsed organizations file: what is wrong or doubtful, and what fixes it."""
 
 import difflib
 import re

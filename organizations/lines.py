@@ -1,4 +1,4 @@
-"""On which line of a TOML text does a key stand, and what is left of a text that does not parse?
+"""Lines of a TOML text: where a key stands, and what can be read of a text that does not parse.
 
 The standard parser gives values without positions and refuses a whole file for one bad line. Here
 the text is cut at its table headers, so that a mistake costs one organization and has a place.

@@ -1,4 +1,4 @@
-"""What can be said about an organization in the organizations file?"""
+"""The keys of an organization's table."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which organizations does the file hold, and which can be used?"""
+"""Reads the organizations file: which organizations it holds, and which can be used."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Where is a secret kept, and what is it now?
+"""References to secrets: where each is kept, and its value now.
 
 A secret is written as `${NAME}` (environment) or `file:PATH` (first line of a file), or, which
 draws a warning, as itself. It is looked up at every use, so that a changed one counts at once.

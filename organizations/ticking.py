@@ -1,4 +1,4 @@
-"""How are the ticked fields of an organization changed in the file itself?"""
+"""Changes the ticked fields of an organization in the file itself."""
 
 import os
 import shutil

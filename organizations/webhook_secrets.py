@@ -1,4 +1,4 @@
-"""Which webhook secrets can be used, and what is wrong with the others?
+"""Webhook secrets: which can be used, and what is wrong with the others.
 
 They are looked up apart from the API keys: the process that takes webhooks has none of those.
 """

@@ -1,4 +1,4 @@
-"""Who is being made, or was made a moment ago, for an e-mail address?
+"""Persons that are being made, or were made a moment ago, by e-mail address.
 
 One address is one person, and ChartHop's lists may lag behind what was just written. Addresses
 stand here as keyed digests, persons as ids, sealed: nobody else may say whom an address means.

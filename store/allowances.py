@@ -1,4 +1,4 @@
-"""How many calls does a key have left, counted for all workers together?
+"""The allowance of calls of each key, counted for all workers together.
 
 A generic cell rate limiter in one Redis script: calls are spaced evenly instead of in bursts,
 the clock is Redis's own, and a call that may go later is told when. A 429 that one worker meets

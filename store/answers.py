@@ -1,4 +1,4 @@
-"""How does this account answer what the vendors' documentation leaves open?
+"""What this account answered where the vendors' documentation is silent.
 
 Found out by the sync or by `pilot`; a point that is settled is not guessed any more.
 """

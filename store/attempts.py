@@ -1,4 +1,4 @@
-"""How often did somebody try to sign in and fail?"""
+"""Failed attempts to sign in."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Which records wait for a worker, and which may be in the queue at the same time?
+"""The backlog: records that wait for a worker, and those that are in flight.
 
 An organization has at most a window of messages in the broker's queue; the rest wait here and
 each finished record sends the next. So ten thousand new jobs of one organization never stand in

@@ -1,4 +1,4 @@
-"""What does the fan-out leave for the record tasks, so that they need not read it again?"""
+"""Briefs: what the fan-out leaves for the record tasks, so that they need not read it again."""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What did a service say about a record that it refused?
+"""What a service said about a record that it refused, sealed.
 
 Its sentence may name people, so it is kept sealed and apart from the results, which anybody may see
 who can read Redis or `status`. Only `explain` shows it.

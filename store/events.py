@@ -1,4 +1,4 @@
-"""Which events of one organization have come: what is a repetition, and when did each kind come?
+"""Events of one organization: which have come, and when each kind came last.
 
 Of an event only what recognises it, its kind and its moment are kept. Needs no key to be read.
 """

@@ -1,4 +1,4 @@
-"""Which workers are alive, and which have died?
+"""Heartbeats of the workers: which are alive, and which have died.
 
 Work is leased to a worker by name: the messages that it took (store/deliveries.py) and the locks of
 its tasks (store/locks.py). Each worker beats again and again; one whose heartbeat has expired is

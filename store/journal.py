@@ -1,4 +1,4 @@
-"""Which orders did people give an organization?"""
+"""The journal: orders that people gave an organization."""
 
 import time
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Who is at work on what?
+"""Locks: who is at work on what.
 
 A lock is one key with a token in it, which names the worker: it expires by itself, it is free as
 soon as that worker is dead, and only its holder can renew or release it. It is no fence: a holder

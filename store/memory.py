@@ -1,4 +1,4 @@
-"""What does the sync remember about one organization?"""
+"""All that the sync remembers about one organization."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What did a list of Ashby's say when it was last read?
+"""Mirrors of Ashby's lists, as each was last read.
 
 A mirror keeps the items of one list and the token that continues from there. It is read by the
 fan-out as a whole and by the record tasks item by item; a task that wrote something puts the

@@ -1,4 +1,4 @@
-"""What do people call the jobs of an organization?
+"""What people call the jobs of an organization, sealed.
 
 Sealed like everything that the services said. The fan-out writes it, so that a command can name a
 record, and find it by name, without a call to either service.

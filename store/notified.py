@@ -1,4 +1,4 @@
-"""What has each address been told about an organization?"""
+"""What each address has been notified of."""
 
 from collections.abc import Set
 

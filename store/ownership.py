@@ -1,4 +1,4 @@
-"""Which jobs' openings has this deployment linked, and whose state changes again and again?"""
+"""Ownership: openings that this deployment linked, and states that change again and again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which of our records does an id of Ashby's belong to?
+"""An index from Ashby's ids to our records.
 
 Ids alone, in clear: the process that takes webhooks has no key to open what is sealed. An emptied
 index costs a hint or two, until the fan-out reads the lists whole.

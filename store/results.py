@@ -1,4 +1,4 @@
-"""How did each record end last, and what happened to it before?"""
+"""The last result of each record, and its history."""
 
 import time
 from collections.abc import Iterable, Mapping

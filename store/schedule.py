@@ -1,4 +1,4 @@
-"""When does beat ask for the next sync?"""
+"""When beat sends the next sync."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How is what the services told us kept from whoever can read Redis?
+"""Sealing: keeps what the services said from whoever can read Redis.
 
 Titles, field values and names of hiring managers pass through Redis on their way from the
 fan-out to the record tasks. They are encrypted with a key made from the organization's own

@@ -1,4 +1,4 @@
-"""Who is signed in to the console, and whose login is under way?
+"""Sessions of the console, and logins that are under way.
 
 Of session ids and states only digests are kept: a dump of Redis lets nobody in.
 """

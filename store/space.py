@@ -1,4 +1,4 @@
-"""How are Redis keys named?
+"""Names of Redis keys, and the connection.
 
 `{prefix}:{organization}:{...}`; what belongs to no organization stands under `-`, which no
 organization can be called, and the broker's own keys are `{prefix}:{name}`. The prefix is

@@ -1,4 +1,4 @@
-"""Is this Redis one that the sync can work with?"""
+"""Whether this Redis is one that the sync can work with."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What has an operator, a brake or a refused key switched off?"""
+"""Switches: what an operator, a brake or a refused key has stopped."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

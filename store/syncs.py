@@ -1,4 +1,4 @@
-"""What did each sync of an organization do, and is one running?"""
+"""The syncs of an organization: what each did, and whether one is running."""
 
 import time
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How does whoever waits for one task learn how it ended?"""
+"""Results of tasks that somebody waits for."""
 
 from store.batch import Batch, within
 from store.space import Redis, text

@@ -1,4 +1,4 @@
-"""How does one call reach ChartHop or Ashby?
+"""One call to ChartHop or Ashby.
 
 Every call goes the same way: is there allowance left, may we write (pause), send, decipher.
 Reads are tried again in place for a moment; a write is never sent twice from here, because its

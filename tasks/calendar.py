@@ -1,4 +1,4 @@
-"""Which day is it where the organization is?"""
+"""The organization's calendar day."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

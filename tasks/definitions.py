@@ -1,4 +1,4 @@
-"""Which of Ashby's field definitions does the sync need, and how are they made?"""
+"""The field definitions that the sync needs in Ashby, and how they are made."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence

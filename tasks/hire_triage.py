@@ -1,4 +1,4 @@
-"""Which hires need a look at ChartHop, and how does each other one end?"""
+"""Triage of hires: which need a look at ChartHop, and how each other one ends."""
 
 import random
 from collections.abc import Iterator, Mapping

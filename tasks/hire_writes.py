@@ -1,4 +1,4 @@
-"""How is the plan of a hire carried out, and that of an undo?
+"""Carries out the plan of a hire, or of an undo.
 
 Value by value where ChartHop refuses some: what it does not take is named and left out, and all
 else arrives.

@@ -1,4 +1,4 @@
-"""tasks.sync_hire: how does one hired candidate become a person in the job?"""
+"""tasks.sync_hire: makes one hired candidate a person in the job."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Which hires does Ashby have, and how far is each?
+"""The hires of Ashby, and how far each is.
 
 The inbound half of a survey. Like the outbound one it only reads.
 """

@@ -1,4 +1,4 @@
-"""tasks.sync_job: how is one opening brought in line with its job?"""
+"""tasks.sync_job: brings one opening in line with its job."""
 
 import time
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Who is told how a sync went?"""
+"""Tells the organization's channel how a sync went."""
 
 import logging
 from collections.abc import Mapping, Sequence

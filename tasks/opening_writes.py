@@ -1,4 +1,4 @@
-"""How is a plan for an opening carried out?
+"""Carries out the plan for an opening.
 
 Each action is safe alone, and what the mirror says is corrected before the next: a crash in
 between leaves a shorter plan for the next time.

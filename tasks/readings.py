@@ -1,4 +1,4 @@
-"""How is one of Ashby's lists read and merged with what is remembered of it?
+"""Reads one of Ashby's lists and merges it with what is remembered of it.
 
 Lists lag behind writes, so what the sync wrote counts until the list has caught up.
 """

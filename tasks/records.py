@@ -1,4 +1,4 @@
-"""How does the task of one record end?
+"""How the task of one record ends.
 
 Its lease, its tries, and what each class of error means for it: the one place that turns results
 into outcomes and says when a record comes again, and which is sent next.

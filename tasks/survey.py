@@ -1,4 +1,4 @@
-"""How do both sides stand right now?
+"""The survey: both sides as they stand right now.
 
 A survey reads; it writes nothing, neither to a service nor to Redis. The fan-out plans from it
 and keeps it; `plan` only prints it; a record task that finds no brief makes one of its own.

@@ -1,4 +1,4 @@
-"""An organization whose table is wrong is not synced: who is told, and how often?"""
+"""Organizations whose table is wrong: who is told, and how often."""
 
 import logging
 

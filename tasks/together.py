@@ -1,4 +1,4 @@
-"""How are the lists of one organization read at the same time?
+"""Reads several lists of one organization at the same time.
 
 Somebody who waits for `sync --wait` waits for the slowest list instead of for all of them in lease.
 """

@@ -1,4 +1,4 @@
-"""Which records have to be looked at by a task, and which of them does the brake hold?
+"""Triage: which records need a task, and which of them the brake holds.
 
 Planned in memory from a survey; `plan` prints the same.
 """

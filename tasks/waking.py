@@ -1,4 +1,4 @@
-"""How is a record woken by a hint from outside?
+"""Wakes records by a hint from outside.
 
 The one place: whoever hears of a change names the records, and each is looked at within seconds,
 through the same backlog and window as everything else. Needs no key of the organization.

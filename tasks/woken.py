@@ -1,4 +1,4 @@
-"""What does the task of a record read that was woken?
+"""What the task of a woken record reads.
 
 The record itself by its id, for lists lag behind; what else its plan needs is what the last sync
 left. Where that is gone, both sides are surveyed as without a brief.

@@ -1,4 +1,4 @@
-"""Do a call and its answer fit the published OpenAPI descriptions of the two services?
+"""Holds a call and its answer to the published OpenAPI descriptions of the two services.
 
 The descriptions lie beside the repository, in ../shared/apis; a clone without them skips the tests
 that ask. `check_call` takes a logged call of a sandbox, so that the traffic of the real clients can

@@ -1,4 +1,4 @@
-"""Does it survive a bad day? `make chaos`: two minutes of kills, faults and edits, then the law.
+"""`make chaos`: two minutes of kills, faults and edits, then the law.
 
 Real workers over real Redis and the sandboxes on loopback ports. Everything that happens is drawn
 from one seed, which is printed; what the processes do in between is up to them.

@@ -1,4 +1,4 @@
-"""Which parts of the pages are made from the code? `make pages` writes them anew.
+"""`make pages`: writes those parts of the pages that are made from the code.
 
 A page marks the place of such a part with two comments; `tests/test_docs.py` fails when what
 stands between them is not what the code says.

@@ -1,4 +1,4 @@
-"""How is the Celery application set up?
+"""The Celery application.
 
 Every figure was measured (docs/decisions.md, "The queue"). The promise they keep together: a task
 is delivered at least once, whatever dies, and no task runs for ever.

@@ -1,4 +1,4 @@
-"""Where are Redis and the broker in it, as the two libraries that speak to them spell it?"""
+"""Redis and the broker in it, as the two libraries that speak to them spell it."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit

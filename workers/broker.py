@@ -1,4 +1,4 @@
-"""What does each message cost a worker beyond its task, and what does a lost connection?
+"""The broker's connection: habits of kombu and Celery, each fixed where it can be.
 
 Habits of kombu and Celery that cost a fifth of a worker's CPU (bench/README.md) or the worker
 itself, each fixed at the one place where it can be; and whose messages are whose.

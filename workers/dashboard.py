@@ -1,4 +1,4 @@
-"""What does Flower show, and to whom?
+"""Flower: what it shows, and to whom.
 
 `celery -A workers flower` takes its options from the environment, once the application is loaded.
 """

@@ -1,4 +1,4 @@
-"""How are the figures and the health of a deployment served over HTTP?"""
+"""Serves the figures and the health of a deployment over HTTP."""
 
 from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn

@@ -1,4 +1,4 @@
-"""Which figures does Prometheus get?
+"""The figures for Prometheus.
 
 Each look reads Redis anew and keeps nothing, so any number of these may be asked, and a restart
 loses nothing. `monitoring/` holds a dashboard and alert rules made of these and of Flower's own.

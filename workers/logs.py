@@ -1,4 +1,4 @@
-"""How does a log line look: for a person on a terminal, for a machine elsewhere?
+"""Log lines: for a person on a terminal, for a machine elsewhere.
 
 An error is told by its kind and the places that it came through, never in its own words: they may
 repeat what a service said.

@@ -1,4 +1,4 @@
-"""How does a message leave the house?"""
+"""Delivers messages through Apprise."""
 
 import hashlib
 import logging

@@ -1,4 +1,4 @@
-"""How do several processes run as one: prefixed lines, ended together, nothing left behind?"""
+"""Several processes as one: prefixed lines, ended together, nothing left behind."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""Which worker and which scheduler do `celery -A workers worker` and `beat` start?"""
+"""The worker and the scheduler that `celery -A workers worker` and `beat` start."""
 
 import logging
 import sys

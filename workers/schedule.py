@@ -1,4 +1,4 @@
-"""When does beat send a sync?"""
+"""Beat's schedule: when it sends a sync."""
 
 import logging
 from typing import Any

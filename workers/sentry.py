@@ -1,4 +1,4 @@
-"""What is told to Sentry, and what never leaves this house?
+"""Sentry: what is reported, and what never leaves.
 
 Sent are bugs, by class, place and organization, and that the scheduler is alive. Not sent are the
 words of an error, values of variables, arguments, addresses called: they may repeat names, pay and

@@ -1,4 +1,4 @@
-"""What does this process take from its environment?
+"""The environment variables of a process.
 
 The variables and their defaults are the table "Environment" of the README. An empty variable
 counts as unset, so that a compose file may pass every name on.

@@ -1,4 +1,4 @@
-"""What does a task get to work with?
+"""Wiring: what a task works with.
 
 Here and nowhere else the rules of an organization, its keys, both clients and the memory are put
 together.

@@ -1,4 +1,4 @@
-"""What can an operator type after `charthop-ashby`?
+"""The commands of `charthop-ashby`.
 
 Each command is a module of its own. Importing this package stays cheap: what a command needs is
 imported when it runs, so that the next prompt, or the sync, is not waited for.

@@ -1,4 +1,4 @@
-"""check: is everything set up, and what fixes what is not?"""
+"""check: tests the set-up and says how to fix what is missing."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How does a command speak: with colours and lines on a terminal, plainly elsewhere?
+"""Output of the commands: colours and lines on a terminal, plain text elsewhere.
 
 Plain means no colour and nothing beyond ASCII of our own: with NO_COLOR, on a dumb terminal, and
 in a pipe or a file, where a line is never broken either, so that grep finds whole sentences.

@@ -1,4 +1,4 @@
-"""demo: what does the sync do, on a machine without any account?
+"""demo: the sync at work on this machine, without any account.
 
 `run` as one process, small copies of both services in this one, and a story: people change
 something, the sync follows, and what it changed on the other side is told.

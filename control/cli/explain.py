@@ -1,4 +1,4 @@
-"""explain: what happened to one record, and why is it or is it not synced?"""
+"""explain: the history of one record, and why it is or is not synced."""
 
 from typing import TYPE_CHECKING
 

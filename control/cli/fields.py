@@ -1,4 +1,4 @@
-"""fields: which ChartHop fields can be synced, and which are ticked?"""
+"""fields: the ChartHop fields that can be synced, and which of them are ticked."""
 
 import sys
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""metrics: where does Prometheus find the figures, and a container its health?"""
+"""metrics: serves the figures to Prometheus, and a container's health."""
 
 import sys
 from typing import Annotated

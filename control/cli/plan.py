@@ -1,4 +1,4 @@
-"""plan: what would a sync do now?"""
+"""plan: what a sync would do now."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""push: how is a hire let go that waits for a person, and how is one taken back?"""
+"""push: pushes a hire that waits for a person, or takes one back."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""run: how does the whole sync run on this machine, in the foreground?"""
+"""run: the whole sync on this machine, in the foreground."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What is to be seen in the demo's copies of the two services, and what changed in them?"""
+"""What the demo shows of its two services, and of the changes in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any

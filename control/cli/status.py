@@ -1,4 +1,4 @@
-"""status: how did the last sync of each organization go, and what waits for a person?"""
+"""status: the last sync of each organization, and what waits for a person."""
 
 import time
 from collections.abc import Callable

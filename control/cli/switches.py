@@ -1,4 +1,4 @@
-"""pause, resume, approve: how does an operator stop an organization and let it go again?"""
+"""pause, resume, approve: stop an organization and start it again."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""sync: how is a sync asked for, and how did it go?"""
+"""sync: enqueues a sync and reports how it went."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What do the commands call the things that several of them take?"""
+"""Arguments and options that several commands share."""
 
 import getpass
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which requests are answered, and by whom?"""
+"""The web application: which requests are answered, and by whom."""
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount

@@ -1,4 +1,4 @@
-"""How is the body of a request read from somebody who may be anybody?"""
+"""Reads the body of a request from somebody who may be anybody."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Does the process live, and can it do its work?"""
+"""Health: whether the process lives, and can do its work."""
 
 from redis import RedisError
 from starlette.concurrency import run_in_threadpool

@@ -1,4 +1,4 @@
-"""What do Ashby's words mean in ours?"""
+"""Ashby's records in our words, and our actions in Ashby's."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Which Ashby endpoints does the sync call?
+"""The Ashby endpoints that the sync calls.
 
 Named by Ashby's own names. Ashby answers most errors with status 200 and `success: false`, so
 every answer is judged by its envelope. Source: https://developers.ashbyhq.com/reference and

@@ -1,4 +1,4 @@
-"""What do Ashby's applications, candidates and offers mean in our words?"""
+"""Ashby's applications, candidates and offers in our words."""
 
 from typing import Any
 

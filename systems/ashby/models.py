@@ -1,4 +1,4 @@
-"""What do Ashby's answers look like, as far as the sync reads them?
+"""Ashby's answers, as far as the sync reads them.
 
 The published schema almost never says null and reality does, so every property that is not an
 id may be missing or null, and enumerations are open. Source: fact sheet sections 2, 5, 7 and 11.

@@ -1,4 +1,4 @@
-"""What may the key do in Ashby? Only reads."""
+"""The permissions of a key in Ashby. Only reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

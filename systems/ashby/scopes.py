@@ -1,4 +1,4 @@
-"""Which permission does a call to Ashby need, and what is it called on Ashby's screen?"""
+"""The permission that each call to Ashby needs, by its name on Ashby's screen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

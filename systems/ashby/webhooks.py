@@ -1,4 +1,4 @@
-"""What Ashby sends: is it Ashby's, and which ids does it name?
+"""Ashby's webhooks: whether one is genuine, and which ids it names.
 
 Signature: https://developers.ashbyhq.com/docs/authenticating-webhooks. Envelope:
 https://developers.ashbyhq.com/docs/common-payload-data.

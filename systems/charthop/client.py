@@ -1,4 +1,4 @@
-"""Which ChartHop endpoints does the sync call?
+"""The ChartHop endpoints that the sync calls.
 
 Named by ChartHop's own names; every method is one call or one complete list. Source:
 https://api.charthop.com/swagger.json and docs.charthop.com.

@@ -1,4 +1,4 @@
-"""What do ChartHop's words mean in ours?"""
+"""ChartHop's records in our words, and our actions in ChartHop's."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What do ChartHop's answers look like, as far as the sync reads them?
+"""ChartHop's answers, as far as the sync reads them.
 
 The v2 endpoints are free maps of field codes, so every value is read with tolerance: a code, a
 label, an object with a name, or a list of one. Source: fact sheet sections 3.4, 3.5 and 8.

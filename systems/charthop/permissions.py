@@ -1,4 +1,4 @@
-"""What may the key do in ChartHop? Only reads."""
+"""The permissions of a key in ChartHop. Only reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""In which form does ChartHop recognise a phone number?
+"""Phone numbers in the form that ChartHop recognises.
 
 With its country code, as docs.charthop.com says. What people type is read by Google's library.
 """

@@ -1,4 +1,4 @@
-"""What ChartHop sends: is it ours, and which job does it name?
+"""ChartHop's webhooks: whether one is genuine, and which job it names.
 
 ChartHop signs nothing: a secret of one's own comes as a bearer token. The spelling of the
 envelope's keys is not documented, so neither case nor underscores count. What an Action with an

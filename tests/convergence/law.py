@@ -1,4 +1,4 @@
-"""What has to be true of an organization that was left alone for a while?"""
+"""What has to be true of an organization that was left alone for a while."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Do the calls of the real clients fit what the two vendors publish?
+"""The calls of the real clients fit what the two vendors publish.
 
 Everything the outbound half can send is sent once, under both readings of the documentation.
 """

@@ -1,4 +1,4 @@
-"""What becomes of an opening that was made but never linked, or that somebody deleted?"""
+"""Openings that were made but never linked, or that somebody deleted."""
 
 from core.keys import job_key
 from core.outcomes import Outcome

@@ -1,4 +1,4 @@
-"""How many calls does it take? What is promised of a thousand jobs is counted here."""
+"""Counts the calls that are promised of a thousand jobs."""
 
 from collections import Counter
 from pathlib import Path

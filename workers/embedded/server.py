@@ -1,4 +1,4 @@
-"""Where is the Redis of this deployment, and who starts and stops the embedded one?
+"""The Redis of this deployment, and who starts and stops the embedded one.
 
 The embedded server belongs to a working directory. Every process that needs it holds a shared lock
 on the socket's folder; the last one to leave stops it, so neither a second `run` nor one that was

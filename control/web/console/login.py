@@ -1,4 +1,4 @@
-"""Who is it that asks?"""
+"""Logins: who it is that asks."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Which login does the console have on this address, by the environment?"""
+"""The login that the console has on this address, by the environment."""
 
 from control.deployment import Deployment
 from control.web.console.login import Basic, Either, Login, Nobody, read_accounts
