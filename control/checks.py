@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from redis import RedisError
+
 from control import fields as custom_fields
 from control.deployment import Deployment
+from control.errors import RedisAway
 from control.plan import Forecast, forecast
 from control.wording import counts
 from core import reasons
@@ -20,6 +23,7 @@ from core.outcomes import Outcome
 from core.records import folded, same_name
 from organizations import Organization
 from organizations.addresses import why_refused
+from store.suitability import unsuitable
 from systems.ashby import client as ashby
 from systems.ashby.permissions import permissions as ashby_permissions
 from systems.ashby.scopes import LISTS_SCOPES
@@ -60,6 +64,16 @@ def warning(what: str, fix: str) -> Finding:
 def failed(what: str, fix: str = "") -> Finding:
     """Something that keeps the sync, or a part of it, from working."""
     return Finding(Grade.FAILED, what, fix)
+
+
+def redis_findings(deployment: Deployment) -> Iterator[Finding]:
+    """What is wrong with the deployment's Redis; nothing where none runs yet."""
+    try:
+        found = unsuitable(deployment.redis)
+    except (RedisAway, RedisError):
+        return
+    for one in found:
+        yield (failed if one.is_fatal else warning)(one.what, one.fix)
 
 
 ACCESS = "in ChartHop: Settings, Apps & Integrations, Ashby: set its access level to Org Editor"

@@ -34,6 +34,7 @@ def check(organization: AnyOrganization = None) -> None:
             say(name, "bold")
             statuses.add(_check(deployment, name))
             say()
+        statuses.add(_check_redis(deployment))
         _tell_workers(deployment)
         for sentence in problems:
             complain(sentence)
@@ -57,6 +58,17 @@ def _check(deployment: "Deployment", name: str) -> int:
         return 2
     status = 0
     for finding in inspect(deployment, found):
+        _tell(finding.grade, _sentence(finding))
+        status = 1 if finding.grade is Grade.FAILED else status
+    return status
+
+
+def _check_redis(deployment: "Deployment") -> int:
+    """The exit status of the deployment's Redis."""
+    from control.checks import Grade, redis_findings
+
+    status = 0
+    for finding in redis_findings(deployment):
         _tell(finding.grade, _sentence(finding))
         status = 1 if finding.grade is Grade.FAILED else status
     return status

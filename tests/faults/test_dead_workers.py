@@ -13,7 +13,7 @@ import pytest
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from store.deliveries import Deliveries
-from store.space import JOBS, LIVING
+from store.space import JOBS, LIVING, text
 from tests.processes import Station, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -85,8 +85,8 @@ def test_the_only_worker_is_killed_amid_creates_and_restarted(station: Station) 
 
 def holds(station: Station, name: str) -> int:
     """How many messages the worker of that name holds."""
-    living = station.redis.zrange(station.redis.queue(LIVING), 0, -1)
-    (worker,) = [one.decode() for one in living if one.startswith(f"{name}@".encode())]
+    living = map(text, station.redis.zrange(station.redis.queue(LIVING), 0, -1))
+    (worker,) = [one for one in living if one.startswith(f"{name}@")]
     return Deliveries(station.redis).held(worker)
 
 

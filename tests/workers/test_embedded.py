@@ -173,6 +173,22 @@ def test_the_socket_is_private(temporary: Path, tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
 
 
+def test_its_files_are_for_this_user_only(temporary: Path, tmp_path: Path) -> None:
+    before = os.umask(0o000)
+    try:
+        with EmbeddedServer(tmp_path) as server:
+            put(server.url, "key", "value")
+            folders = [server.data_dir, socket_of(server).parent]
+            written = [path for folder in folders for path in folder.rglob("*")]
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (*folders, *written)}
+    finally:
+        os.umask(before)
+
+    assert "redis.log" in modes
+    assert any("appendonly" in name for name in modes)
+    assert not {name: oct(mode) for name, mode in modes.items() if mode & 0o077}
+
+
 def test_a_folder_that_others_can_enter_is_refused(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,7 @@ class ServerProcess:
         Raises WrongSetup with the server's last words where it ends or never answers.
         """
         command = [str(server_binary()), *self._arguments]
+        self._log.touch(mode=0o600)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
@@ -93,6 +94,8 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=keep_open,
+                # What it writes down is for this user's eyes only.
+                umask=0o077,
             )
         try:
             wait_until_up(self.url, self._process)

@@ -141,9 +141,12 @@ class EmbeddedServer:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Let no other process start or stop this server meanwhile."""
-        with (self._socket.parent / "start.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        lock = os.open(self._socket.parent / "start.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
 
 def _socket_path(directory: Path) -> Path:
@@ -183,6 +186,7 @@ def _writable(folder: Path, last_resort: Path) -> Path:
     for candidate in (folder, state / last_resort.name / "redis"):
         try:
             candidate.mkdir(parents=True, exist_ok=True)
+            candidate.chmod(0o700)
             with tempfile.TemporaryFile(dir=candidate):
                 pass
         except OSError as error:
@@ -190,7 +194,7 @@ def _writable(folder: Path, last_resort: Path) -> Path:
         else:
             return candidate
     last_resort = last_resort / "data"
-    last_resort.mkdir(exist_ok=True)
+    last_resort.mkdir(mode=0o700, exist_ok=True)
     _log.warning("keeping the queue in %s, which a restart of the machine may empty", last_resort)
     return last_resort
 

@@ -284,3 +284,27 @@ def test_hiring_teams_need_one_more_permission(quiet: Operator) -> None:
     quiet.deployment.accounts["acme"].withdraw_permission("organizationWrite")
 
     assert fault_in(quiet, "FAILED", "acme").startswith("the key lacks Organization, Write")
+
+
+def test_a_redis_that_evicts_is_a_warning_and_costs_nothing(quiet: Operator) -> None:
+    quiet.deployment.redis.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        result = quiet.types("check")
+    finally:
+        quiet.deployment.redis.config_set("maxmemory-policy", "noeviction")
+
+    assert result.exit_code == 0
+    assert "maxmemory-policy allkeys-lru" in result.stdout
+    assert "set maxmemory-policy noeviction" in result.stdout
+
+
+def test_a_redis_user_without_rights_fails(quiet: Operator) -> None:
+    redis = quiet.deployment.redis
+    redis.execute_command("ACL", "SETUSER", "default", "-eval")  # type: ignore[no-untyped-call]
+    try:
+        result = quiet.types("check")
+    finally:
+        redis.execute_command("ACL", "SETUSER", "default", "+eval")  # type: ignore[no-untyped-call]
+
+    assert result.exit_code == 1
+    assert "may not do everything that is needed (EVAL)" in result.stdout
