@@ -12,7 +12,13 @@ OLDEST = (6, 2)
 """The first version with what is asked of it: ZRANGE by score, and ACLs with selectors for keys."""
 
 COMMANDS: Sequence[tuple[str, ...]] = (
-    *(("GET", "{key}"), ("SET", "{key}", "1"), ("DEL", "{key}"), ("EXPIRE", "{key}", "1")),
+    *(
+        ("GETDEL", "{key}"),
+        ("GET", "{key}"),
+        ("SET", "{key}", "1"),
+        ("DEL", "{key}"),
+        ("EXPIRE", "{key}", "1"),
+    ),
     *(("PEXPIRE", "{key}", "1"), ("EXISTS", "{key}"), ("INCR", "{key}")),
     *(("HGET", "{key}", "f"), ("HSET", "{key}", "f", "1"), ("HDEL", "{key}", "f")),
     *(("HGETALL", "{key}"), ("HLEN", "{key}"), ("HMGET", "{key}", "f"), ("HEXISTS", "{key}", "f")),

@@ -118,7 +118,7 @@ def test_after_an_undo_a_new_acceptance_is_a_new_hire(
     hires.sync()
     hires.undo(offer)
     hires.sync()
-    assert hires.told(offer) == "skipped: WITHDRAWN_DONE"
+    assert hires.told(offer) == "held: UNDONE_FILLED"
     if flushed:
         hires.deployment.redis.flushdb()
     hires.account.edit_offer(offer, startDate=hires.start(30))

@@ -392,10 +392,11 @@ def test_a_withdrawn_hire_is_held_and_taken_back_by_nobody_but_undo(stage: Stage
     assert stage.deployment.writes() == []
 
     result = undo(stage.deployment.app.wiring.context("acme"), offer)
-    assert result.outcome is Outcome.SKIPPED
+    assert result.codes == ["UNDONE_FILLED"]
     assert not stage.org.changes
     assert stage.org.job(stage.job)["recruit"].upper() == "ACTIVE"
     assert not stage.org.job(stage.job).get("personId")
+    stage.account.set_state(stage.opening, "Open")
     stage.sync()
     assert "no longer hired in ChartHop" in stage.reason(offer, Outcome.SKIPPED)
 

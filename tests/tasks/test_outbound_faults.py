@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from core.errors import WrongSetup
+from core.keys import job_key
 from sandbox.wire import Fault
 from tests.tasks.stage import LINK, ONE, OTHER, STATUS, Stage, make_stage
 
@@ -327,9 +329,11 @@ def test_a_task_of_a_job_that_never_was_does_nothing(stage: Stage) -> None:
     stage.sync()
     stage.deployment.forget_calls()
     stage.deployment.send("tasks.sync_job", "acme", "670405b2c8e3d13247cfef5d")
-    assert stage.deployment.drain() == ["skipped"]
+    with pytest.raises(WrongSetup, match="has no job"):
+        stage.deployment.drain()
 
     assert stage.deployment.writes() == []
+    assert job_key("670405b2c8e3d13247cfef5d") not in stage.deployment.memory().results.all()
 
 
 def test_a_task_without_a_brief_makes_the_opening_all_the_same(stage: Stage) -> None:
@@ -480,13 +484,12 @@ def test_unknown_values_and_new_fields_of_ashby_do_no_harm(stage: Stage) -> None
 def test_messages_that_were_lost_are_sent_again_by_a_later_sync(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("store.backlog.LOST_AFTER", -1.0)
     job = stage.job()
     stage.deployment.send("tasks.sync_organization", "acme")
     stage.deployment.run(stage.deployment.app.messages.pop())
     stage.deployment.app.messages.clear()
-    stage.sync_anyhow()
     assert stage.openings() == []
 
-    monkeypatch.setattr("store.backlog.LOST_AFTER", -1.0)
     stage.sync_anyhow()
     assert len(stage.openings(job)) == 1
