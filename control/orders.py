@@ -185,9 +185,9 @@ def find(
 
     def read() -> Directory:
         from tasks.intake import read_hires
-        from tasks.survey import look
+        from tasks.survey import take_survey
 
-        survey = look(org)
+        survey = take_survey(org)
         read = as_read(survey, read_hires(org, survey), org.memory)
         return replace(read, others=read.others | _unlisted(org, called))
 

@@ -29,7 +29,7 @@ from tasks import hires
 from tasks.context import OrgContext
 from tasks.jobs import bring_opening_in_line
 from tasks.opening_writes import with_close_reasons
-from tasks.survey import Survey, look, make_fields
+from tasks.survey import Survey, make_fields, take_survey
 
 LISTED_WITHIN = 60.0
 """Seconds in which a list is looked at again and again for what was written."""
@@ -150,7 +150,7 @@ def _bring_job(
         return Pilot(record, result)
     wrote = result.outcome not in (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.HELD)
     listed = _listed_after(org, stored, token, sleep) if wrote else None
-    survey = look(org)
+    survey = take_survey(org)
     job = survey.jobs.get(record.id) or org.hris.job(record.id, survey.fields)
     compared = tuple(_compare(job, stored, survey.catalogue)) if job is not None else ()
     answers = (*_answers(org, result, stored, survey), *_listing(wrote, listed))
@@ -260,7 +260,7 @@ def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]
 
     The status first, so that no sync takes the closing for a recruiter's.
     """
-    survey = look(org)
+    survey = take_survey(org)
     make_fields(org, survey)
     linked = [one for one in survey.linked(record.id) if not one.is_gone]
     if not linked:

@@ -23,7 +23,7 @@ from tasks.hire_triage import ended
 from tasks.hires import gather_hire, hire_of, is_current
 from tasks.intake import Intake, read_again, read_hires
 from tasks.ownership import TURNS
-from tasks.survey import Survey, look
+from tasks.survey import Survey, take_survey
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Forecast:
 
 def forecast(org: OrgContext) -> Forecast:
     """Read both sides and plan; raises what the reading raises."""
-    survey = look(org)
+    survey = take_survey(org)
     intake = read_hires(org, survey)
     known = org.memory.results.all()
     reading = pipeline.Reading(survey, intake, known, {})

@@ -27,7 +27,7 @@ from tasks.hire_triage import ashby_hire, ended, hire_fingerprint
 from tasks.hire_writes import act, take_back
 from tasks.intake import is_fresh, read_again, read_hires, read_one, says_the_same
 from tasks.records import RecordTask
-from tasks.survey import keep, look, make_fields
+from tasks.survey import keep, make_fields, take_survey
 from tasks.undone import held_while_filled, opening_of
 
 FRESH = 60.0
@@ -141,7 +141,7 @@ def _relinked(org: OrgContext, before: HireBrief, now: HireBrief) -> HireBrief:
 
 def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
     """Where the fan-out left no brief both sides are surveyed again."""
-    survey = look(org)
+    survey = take_survey(org)
     make_fields(org, survey)
     intake = read_hires(org, survey)
     keep(org, survey)

@@ -24,7 +24,7 @@ from tasks.opening_writes import Done, act
 from tasks.ownership import remember, why_left
 from tasks.readings import SETTLING
 from tasks.records import RecordTask
-from tasks.survey import fingerprint, keep, look, make_fields, wanted_half
+from tasks.survey import fingerprint, keep, make_fields, take_survey, wanted_half
 
 
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_job")
@@ -159,7 +159,7 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
         ids |= {*brief.linked, *brief.namesakes}
     known = {one.id: one for one in org.memory.openings.get(ids)}
     if brief is None or catalogue is None or not ids <= known.keys():
-        survey = look(org)
+        survey = take_survey(org)
         make_fields(org, survey)
         keep(org, survey)
         brief, catalogue = survey.brief(job_id), survey.catalogue

@@ -27,8 +27,8 @@ from tasks.intake import Intake, read_hires
 from tasks.opening_writes import with_close_reasons
 from tasks.ownership import own_what_is_listed
 from tasks.refusals import accept, probe
-from tasks.survey import Survey, keep, look, make_fields
-from tasks.triage import Triage, fingerprints, held_back, sort
+from tasks.survey import Survey, keep, make_fields, take_survey
+from tasks.triage import Triage, fingerprints, held_back, triage_records
 
 Trouble = Mapping[Direction, Notes]
 """Why a direction could not be read, or not be prepared for writing."""
@@ -86,7 +86,7 @@ def run(app: celery.Celery, org: OrgContext, sync: str, *, full: bool) -> None:
 def read(org: OrgContext) -> Reading:
     """Read both sides and make the fields that are missing; the hires may fail alone."""
     probe(org, Direction.OUTBOUND)
-    survey = look(org)
+    survey = take_survey(org)
     trouble: dict[Direction, Notes] = {}
     stopped = guard_direction(org, Direction.OUTBOUND, lambda: make_fields(org, survey))
     if stopped is not None:
@@ -114,7 +114,7 @@ def _read_hires(org: OrgContext, survey: Survey) -> Intake | Notes:
 
 def plan(org: OrgContext, reading: Reading, *, full: bool) -> Planned:
     """What each record comes to; only those that need a call are left to a task."""
-    triage = sort(org, reading.survey, reading.known, reading.intake, full=full)
+    triage = triage_records(org, reading.survey, reading.known, reading.intake, full=full)
     stopped = reading.trouble.get(Direction.OUTBOUND)
     return Planned(reading, triage.without_jobs(stopped) if stopped else triage, reading.trouble)
 

@@ -130,7 +130,7 @@ def wanted_half(of: str | None) -> str | None:
     return of.partition(".")[0] if of is not None else None
 
 
-def look(org: OrgContext) -> Survey:
+def take_survey(org: OrgContext) -> Survey:
     """Read both sides; complete lists, or an error.
 
     NeedsHuman where a field of the sync's own on openings is archived: the links are invisible.

@@ -54,7 +54,7 @@ class Triage:
         return Triage({**self.results, **failed}, {}, self.hires)
 
 
-def sort(
+def triage_records(
     org: OrgContext,
     survey: Survey,
     known: Mapping[RecordKey, StoredResult],
