@@ -54,6 +54,7 @@ MOVES = Moves(
         (4, weather.empty_redis_in_the_middle),
         (1, workers.empty_redis),
         (5, weather.meanwhile),
+        (6, weather.change_of_mind),
         (1, weather.forget_tokens),
         (2, weather.late_lists),
     ],

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.wire import Fault
 from tests.convergence.moves.ashby import edit_opening, set_state
 from tests.convergence.moves.charthop import delete_job, edit_job, new_job, recruit
+from tests.convergence.moves.hires import archive_application, move_start, revise, unhire
 from tests.convergence.world import Killed, Lost, World
 
 ASHBY_TROUBLE: tuple[dict[str, Any], ...] = (
@@ -99,6 +100,19 @@ def meanwhile(world: World) -> str:
     path = world.one_of(("/opening", "/opening.list", "/customField.setValues"))
     place = world.trouble(world.deployment.ashby, kind="altered", alter=happen, path=path, times=1)
     return f"weather: something is to happen during {place}"
+
+
+def change_of_mind(world: World) -> str:
+    """A candidate is let go, or the offer changes, while a worker reads who they are."""
+
+    def happen(answer: Any) -> Any:
+        move = world.one_of((archive_application, unhire, revise, move_start))
+        world.log.append(f"... meanwhile {move(world)}")
+        return answer
+
+    fault = Fault("/candidate.info", "altered", alter=happen, times=world.chance.randint(1, 2))
+    world.deployment.ashby.faults.append(fault)
+    return "weather: somebody is to change their mind about a hire"
 
 
 def forget_tokens(world: World) -> str:
