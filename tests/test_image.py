@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tools.image.base import SUITES, base_name
 from tools.image.container import filled
+from tools.image.services import PROCESSES, SERVICES
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,6 +29,11 @@ def test_it_can_make_what_the_dockerfile_starts_from() -> None:
     image, _, tag = base_name().partition(":")
     assert image == "python"
     assert tag.removesuffix("-slim") in SUITES
+
+
+def test_every_service_that_is_not_for_trying_is_started() -> None:
+    made = {name for name, service in SERVICES.items() if "profiles" not in service}
+    assert made - {"image", "redis"} == set(PROCESSES)
 
 
 def test_variables_are_read_as_compose_reads_them() -> None:

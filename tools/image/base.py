@@ -13,7 +13,14 @@ from tools.image.buildah import FOLDER, ROOT, buildah, has_image, say
 SUITES = {"3.13": "trixie"}
 """The Debian that has this Python as its own."""
 
+MADE_WITHIN = 150
+"""Seconds that Debian's mirror may take; measured: 60."""
+
 PACKAGES = ("ca-certificates", "python3", "python3-venv")
+
+
+class CannotMake(Exception):
+    """This machine does not get Debian's packages; the message is one line."""
 
 
 def base_name() -> str:
@@ -27,7 +34,7 @@ def base_name() -> str:
 
 
 def make_base() -> None:
-    """Put it into the storage, where it is not there yet."""
+    """Put it into the storage, where it is not there yet. Raises CannotMake."""
     name = base_name()
     if has_image(name):
         return
@@ -35,10 +42,14 @@ def make_base() -> None:
     if found is None or found[1] not in SUITES:
         raise SystemExit(f"image-test: no Debian is known to make {name} from; see {__file__}")
     suite = SUITES[found[1]]
-    say(f"making {name} from Debian {suite} (once, two minutes)")
+    say(f"making {name} from Debian {suite} (once, a minute)")
     tree = FOLDER / "base"
     shutil.rmtree(tree, ignore_errors=True)
-    _debootstrap(suite, tree)
+    try:
+        _debootstrap(suite, tree)
+    except CannotMake:
+        shutil.rmtree(tree, ignore_errors=True)
+        raise
     container = buildah("from", "scratch")
     try:
         buildah("add", "--quiet", container, str(tree), "/")
@@ -50,15 +61,21 @@ def make_base() -> None:
 
 
 def _debootstrap(suite: str, tree: Path) -> None:
-    done = subprocess.run(
-        ["debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", suite, str(tree)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    packages = f"--include={','.join(PACKAGES)}"
+    try:
+        done = subprocess.run(
+            ["debootstrap", "--variant=minbase", packages, suite, str(tree)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=MADE_WITHIN,
+        )
+    except subprocess.TimeoutExpired:
+        raise CannotMake(f"Debian {suite} did not come within {MADE_WITHIN} s") from None
     if done.returncode:
-        raise SystemExit(f"image-test: debootstrap failed\n{done.stdout[-2000:]}")
+        last = done.stdout.strip().splitlines()[-1:]
+        raise CannotMake(f"debootstrap cannot make Debian {suite}: {''.join(last)}")
     for folder in ("var/cache/apt", "var/lib/apt/lists"):
         shutil.rmtree(tree / folder)
     # `python`, where the original has its own.

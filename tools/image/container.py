@@ -105,7 +105,11 @@ class Container:
     def remove(self) -> None:
         """End it at once, if it still runs."""
         if self._popen.poll() is None:
-            subprocess.run([*self._crun, "kill", self.name, "KILL"], check=False)
+            killed = subprocess.run(
+                [*self._crun, "kill", self.name, "KILL"], capture_output=True, check=False
+            )
+            if killed.returncode:  # its engine has not made it yet
+                self._popen.kill()
             self._popen.wait()
 
     def said(self) -> str:

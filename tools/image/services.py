@@ -6,6 +6,7 @@ Runs in a network of its own, in which every port of the compose file is free.
 import fcntl
 import json
 import os
+import secrets
 import signal
 import socket
 import struct
@@ -32,7 +33,7 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["versi
 RUN_AS = 1000
 """What the compose file suggests in its first lines."""
 
-PROCESSES = ("worker", "beat", "flower", "metrics")
+PROCESSES = ("worker", "beat", "flower", "metrics", "web")
 SANDBOX = {
     "CHARTHOP_API_URL": "http://127.0.0.1:8701",
     "ASHBY_API_URL": "http://127.0.0.1:8702",
@@ -42,6 +43,7 @@ TABLE = """\
 enabled = true
 charthop_api_key = "file:/run/secrets/{name}_charthop"
 ashby_api_key = "file:/run/secrets/{name}_ashby"
+ashby_webhook_secret = "file:/run/webhook-secrets/{name}_ashby"
 """
 
 
@@ -127,18 +129,25 @@ def created(container: Container) -> None:
 
 def set_up(folder: Path) -> None:
     """Organizations file and secrets as the first lines of the compose file ask for them."""
-    for name in ("config", "secrets"):
+    for name in folders():
         (folder / name).mkdir(parents=True)
     tables = ""
     for name in ("acme", "globex"):
         tables += TABLE.format(name=name)
         for system in ("charthop", "ashby"):
             (folder / "secrets" / f"{name}_{system}").write_text(f"sandbox-{system}-{name}")
+        (folder / "webhook-secrets" / f"{name}_ashby").write_text(secrets.token_hex(32))
     (folder / "config" / "organizations.toml").write_text(tables)
     # Nobody else may read them.
-    for path in [*folder.glob("*/*"), folder / "config", folder / "secrets"]:
+    for path in folder.glob("**/*"):
         path.chmod(0o700 if path.is_dir() else 0o600)
         os.chown(path, RUN_AS, RUN_AS)
+
+
+def folders() -> set[str]:
+    """The folders beside the compose file that its services read."""
+    volumes = [volume for name in PROCESSES for volume in SERVICES[name]["volumes"]]
+    return {volume.split(":")[0] for volume in volumes}
 
 
 @contextmanager
