@@ -1,5 +1,6 @@
 """What happened to one record, and why it is or is not synced."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from control.deployment import Deployment
@@ -7,10 +8,27 @@ from control.errors import Refusal
 from control.plan import Forecast, forecast
 from control.records import remembered, resolve
 from core.errors import NeedsHuman, TryLater, WrongSetup
-from core.keys import RecordKey
+from core.keys import Direction, RecordKey
+from core.notes import Note
 from core.outcomes import Result
 from store.results import StoredResult
+from store.schedule import next_sync
 from tasks.context import OrgContext
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """When a sync looks at the record next, and what keeps it from that.
+
+    `refused`: why the record's direction rests; it goes on by itself. `next_sync_at`: seconds since
+    the epoch; None: none is scheduled.
+    """
+
+    enabled: bool
+    paused: str | None
+    refused: Mapping[Direction, Note]
+    next_sync_at: float | None
+    has_worker: bool
 
 
 @dataclass(frozen=True)
@@ -31,8 +49,7 @@ class Explanation:
     """What the service said that refused the record last. It may name people."""
     unreadable: str | None
     """Why it is not known how the record stands now."""
-    resting: str | None
-    """Why no sync does anything for the organization."""
+    outlook: Outlook
 
     @property
     def wants_attention(self) -> bool:
@@ -69,7 +86,7 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explanati
         tuple(kept.results.history(record)),
         org.memory.details.get(str(record)) if org is not None and is_refused else None,
         unreadable,
-        _resting(deployment, organization),
+        _outlook(deployment, organization, record),
     )
 
 
@@ -89,8 +106,13 @@ def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
         return None, str(error.reason)
 
 
-def _resting(deployment: Deployment, organization: str) -> str | None:
-    why = deployment.public_memory(organization).switches.paused()
-    if why is None and organization not in deployment.organizations.enabled():
-        return "the organization is not enabled"
-    return why
+def _outlook(deployment: Deployment, organization: str, record: RecordKey) -> Outlook:
+    switches = deployment.public_memory(organization).switches
+    direction = record.kind.direction
+    return Outlook(
+        enabled=organization in deployment.organizations.enabled(),
+        paused=switches.paused(),
+        refused={way: why for way, why in switches.refused().items() if way is direction},
+        next_sync_at=next_sync(deployment.redis),
+        has_worker=bool(deployment.workers()),
+    )

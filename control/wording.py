@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+from core.keys import Direction
 from core.notes import Note
 from core.outcomes import Change, Outcome
 
@@ -30,6 +31,34 @@ def told(change: Change) -> str:
     if change.before is None and change.after is None:
         return f"{change.what} changed"
     return f"{change.what} {change.before or '(none)'} -> {change.after or '(none)'}"
+
+
+def called(direction: Direction) -> str:
+    """A direction as a reader knows it."""
+    ways = {Direction.OUTBOUND: "ChartHop to Ashby", Direction.INBOUND: "Ashby to ChartHop"}
+    return f"{direction.value} ({ways[direction]})"
+
+
+def at_rest(refused: Mapping[Direction, Note]) -> list[str]:
+    """Which direction rests because a key was refused, and why, a line for each."""
+    return [
+        f"{called(direction)} rests and goes on by itself: {reason}"
+        for direction, reason in refused.items()
+    ]
+
+
+def next_sync(at: float | None, *, has_worker: bool) -> str:
+    """When the next sync is (`at` in seconds since the epoch), and what keeps it from being done.
+
+    Empty where nothing is known of it.
+    """
+    parts = []
+    if at is not None:
+        left = at - time.time()
+        parts.append(f"next sync in {duration(left)}" if left > 0 else "the next sync is due")
+    if not has_worker:
+        parts.append("no worker is running")
+    return "; ".join(parts)
 
 
 def ago(at: float) -> str:

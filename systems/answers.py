@@ -20,6 +20,9 @@ from systems.redaction import HIDDEN, Redaction, without_what_was_sent
 LONGEST_HOLD = 120.0
 """Seconds that one 429 may stop us for, whatever it asks; then we look again."""
 
+WRONG_KEY = "invalid_api_key"
+"""Ashby's code for a key that it does not know; a key that only lacks a permission gets another."""
+
 NO_KEY = Redaction()
 
 _PLAIN = re.compile(r"[a-z_]+")
@@ -73,7 +76,9 @@ def decipher(
     if status in (401, 403):
         code = _complaint_of(content, sent, redaction).code
         detail = f"status {status}, {path_name(path)} {code}".rstrip()
-        raise KeyRefused(reasons.KEY_REFUSED(system=system, detail=detail), system, code=code)
+        # ChartHop's 401 may also be a missing permission.
+        reason = reasons.KEY_WRONG if code == WRONG_KEY else reasons.KEY_REFUSED
+        raise KeyRefused(reason(system=system, detail=detail), system, code=code)
     if status >= 500:
         raise TryLater(reasons.UNREACHABLE(system=system, detail=f"status {status}"))
     if status >= 400:

@@ -23,6 +23,7 @@ from core.errors import AnswerLost, KeyRefused, NeedsHuman, TryLater
 from systems.answers import Answer, SlowDown, decipher
 from systems.redaction import Redaction
 from systems.sessions import AnswerTooLarge, Received, Sessions
+from systems.unreachable import in_words, not_connected
 
 
 class Kind(Enum):
@@ -128,12 +129,11 @@ class Wire:
             received = self._fetch(method, path, params, body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             self._broken()
-            raise TryLater(
-                reasons.UNREACHABLE(system=self.system, detail=type(error).__name__)
-            ) from None
+            reason = not_connected(self.system, httpx.URL(self.base_url), error)
+            raise TryLater(reason) from None
         except httpx.RequestError as error:
             self._broken()
-            detail = type(error).__name__
+            detail = in_words(error)
             if kind is Kind.CREATE:
                 raise AnswerLost(reasons.ANSWER_LOST(system=self.system, detail=detail)) from None
             if isinstance(error, AnswerTooLarge):

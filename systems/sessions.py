@@ -237,7 +237,7 @@ def _addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise httpcore.ConnectError(str(error)) from None
+        raise httpcore.ConnectError(str(error)) from error
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 

@@ -11,11 +11,11 @@ log = logging.getLogger("charthop_ashby")
 
 
 def refuse(org: OrgContext, direction: Direction, error: KeyRefused) -> None:
-    """Pause that direction: said once, and what waits for it need not find out by itself."""
+    """Let that direction rest: said once, and what waits for it need not find out by itself."""
     read = f"{error.system} {error.read}" if error.read is not None else None
     if org.memory.switches.refuse(direction, error.reason, read):
         where = {"organization": org.name}
-        log.warning("%s is paused: %s", direction, error.reason, extra=where)
+        log.warning("%s rests: %s", direction, error.reason, extra=where)
     waiting = org.memory.backlog.drop(direction)
     if waiting:
         result = Result(Outcome.FAILED, (error.reason,))

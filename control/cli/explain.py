@@ -6,11 +6,11 @@ import typer
 
 from control.cli.console import complain, note, outcome, say, show, when
 from control.cli.words import Organization, Record, Utc, opened
-from control.wording import ago, told
+from control.wording import ago, at_rest, next_sync, told
 from core.outcomes import Outcome, Result
 
 if TYPE_CHECKING:
-    from control.explain import Explanation
+    from control.explain import Explanation, Outlook
     from store.results import StoredResult
 
 
@@ -50,11 +50,21 @@ def _tell(one: "Explanation", *, utc: bool) -> None:
             _tell_ending(last.result)
     if one.detail is not None:
         note("it said", one.detail)
-    if one.resting is not None:
-        note("paused", one.resting, "bold yellow")
+    _tell_outlook(one.outlook)
     if last is not None or one.history:
         _tell_history(one.history, utc=utc)
     say()
+
+
+def _tell_outlook(outlook: "Outlook") -> None:
+    if not outlook.enabled:
+        note("next", "no sync: the organization is not enabled", "bold yellow")
+    elif outlook.paused is not None:
+        note("paused", outlook.paused, "bold yellow")
+    elif words := next_sync(outlook.next_sync_at, has_worker=outlook.has_worker):
+        note("next", words)
+    for words in at_rest(outlook.refused):
+        note("rests", words, "bold yellow")
 
 
 def _tell_ending(result: Result) -> None:

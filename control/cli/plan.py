@@ -9,7 +9,7 @@ import typer
 
 from control.cli.console import complain, outcome, say, show
 from control.cli.words import AsJson, Organization, opened
-from control.wording import ATTENTION_FIRST, counts, told
+from control.wording import ATTENTION_FIRST, at_rest, counts, told
 from core.keys import RecordKey
 from core.notes import in_words
 
@@ -36,6 +36,8 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
                 complain(f"{organization} is not enabled, so no sync does this.")
             if (why := org.memory.switches.paused()) is not None:
                 complain(f"{organization} is paused ({why}), so no sync does this.")
+            for words in at_rest(org.memory.switches.refused()):
+                complain(f"{organization}: {words}")
         if any(result.outcome.wants_attention for result in made.results.values()):
             raise typer.Exit(1)
 

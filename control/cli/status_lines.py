@@ -1,11 +1,10 @@
 """status for a reader: one screen, in lines."""
 
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from control.cli.console import console, is_plain, is_terminal, outcome, say, show, when
-from control.wording import ago, counts, duration, lacks, told
+from control.wording import ago, at_rest, counts, duration, lacks, next_sync, told
 from core.notes import in_words
 
 if TYPE_CHECKING:
@@ -57,10 +56,12 @@ def _print_head(state: "Status") -> None:
         say(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
     if state.paused is not None:
         say(f"  paused: {state.paused}", "bold yellow")
-    for direction, reason in state.refused.items():
-        say(f"  {direction} rests and goes on by itself: {reason}", "bold yellow")
-    if (when := _when(state)) is not None:
-        say(f"  {when}")
+    for words in at_rest(state.refused):
+        say(f"  {words}", "bold yellow")
+    if state.enabled and state.paused is None:
+        words = next_sync(state.next_sync_at, has_worker=state.has_worker)
+        if words:
+            say(f"  {words}")
     if state.brake is not None:
         say(f"  {state.brake}", "bold yellow")
     if state.released:
@@ -82,19 +83,6 @@ def _in_words(state: "Status") -> str:
         f"last sync {ago(sync.finished_at)}: {counts(dict(sync.outcomes))} "
         f"({sync.trigger}, {calls} API calls, {took})"
     )
-
-
-def _when(state: "Status") -> str | None:
-    """When the next sync is, and what keeps it from being done."""
-    if not state.enabled or state.paused is not None:
-        return None
-    parts = []
-    if state.next_sync_at is not None:
-        left = state.next_sync_at - time.time()
-        parts.append(f"next sync in {duration(left)}" if left > 0 else "the next sync is due")
-    if not state.has_worker:
-        parts.append("no worker is running")
-    return "; ".join(parts) or None
 
 
 def _running_for(sync: "Sync") -> str:

@@ -6,7 +6,13 @@ KEY_REFUSED = Reason(
     "KEY_REFUSED",
     "{system} refused the key ({detail})",
     "The key is wrong, was switched off or regenerated, or lacks a permission.",
-    "`charthop-ashby check` says which permission is missing",
+    "`charthop-ashby check` says whether it is wrong or lacks a permission",
+)
+KEY_WRONG = Reason(
+    "KEY_WRONG",
+    "{system} refused the key: it is wrong, was switched off, or was replaced ({detail})",
+    "The service does not know the key. No permission is missing.",
+    "write the right key where the organizations file points; the next sync uses it",
 )
 NO_PERMISSION = Reason(
     "NO_PERMISSION",
@@ -26,6 +32,42 @@ UNREACHABLE = Reason(
     "UNREACHABLE",
     "{system} did not answer ({detail})",
     "The service or the network in between is down; it is tried again by itself.",
+)
+CONNECTION_REFUSED = Reason(
+    "CONNECTION_REFUSED",
+    "{system} cannot be reached: {place} refused the connection",
+    "Nothing listens there, or a firewall says no. It is tried again by itself.",
+    "let this machine reach {place}; where that is the wrong address, correct {setting}",
+)
+NO_SUCH_HOST = Reason(
+    "NO_SUCH_HOST",
+    "{system} cannot be reached: no address is found for the name in {place} (DNS)",
+    "The name is misspelt, or this machine's name servers do not answer. It is tried again by "
+    "itself.",
+    "correct {setting} where the name is wrong, else this machine's DNS",
+)
+NO_TLS = Reason(
+    "NO_TLS",
+    "{system} cannot be reached: {place} gave no TLS connection that can be trusted ({detail})",
+    "A proxy of the company opens the connection and shows a certificate of its own, the clock of "
+    "this machine is wrong, or the address is not that of the service. It is tried again by "
+    "itself.",
+    "let the proxy pass {place} through, or name its certificate authority in SSL_CERT_FILE; check "
+    "the clock",
+)
+CONNECT_TIMEOUT = Reason(
+    "CONNECT_TIMEOUT",
+    "{system} cannot be reached: {place} did not take the connection in time",
+    "A firewall drops the packets, or the route is broken. It is tried again by itself.",
+    "let this machine reach {place}",
+)
+PROXY_NOT_USED = Reason(
+    "PROXY_NOT_USED",
+    "{system} cannot be reached: there is no direct way to {place}, and the proxy of {variable} is "
+    "not used",
+    "The sync makes its connections itself; proxies of the environment are left out. It is tried "
+    "again by itself.",
+    "let this machine reach {place} without a proxy",
 )
 BUSY = Reason(
     "BUSY",

@@ -2,12 +2,16 @@
 
 import pytest
 
+from core.keys import Direction
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Fault
+from store import schedule
+from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator
 from tests.control.cli.test_plan import FOREVER, hire
 from tests.faults.test_leaks import everything
+from tests.notes import said
 
 
 @pytest.fixture
@@ -94,6 +98,22 @@ def test_a_pause_and_a_switched_off_organization_are_told(
     assert "the organization is not enabled" in operator.types("explain", "acme", job).stdout
 
 
+def test_when_the_next_sync_is_and_what_keeps_it_from_being_done(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job()
+    assert "next    no worker is running" in operator.types("explain", "acme", job).stdout
+    Heartbeats(operator.deployment.redis).beat("celery@elsewhere")
+    schedule.announce(operator.deployment.redis, 180)
+    assert "next    next sync in " in operator.types("explain", "acme", job).stdout
+    switches = operator.deployment.memory().switches
+    switches.refuse(Direction.INBOUND, said("ChartHop refused the key"))
+    assert "rests" not in operator.types("explain", "acme", job).stdout
+    switches.refuse(Direction.OUTBOUND, said("Ashby refused the key"))
+    shown = operator.types("explain", "acme", job).stdout
+    assert "rests   outbound (ChartHop to Ashby) rests and goes on by itself: Ashby ref" in shown
+
+
 @pytest.mark.usefixtures("sides")
 def test_an_unknown_record_is_wrong_usage(operator: Operator) -> None:
     result = operator.types("explain", "acme", "nothing")
@@ -108,7 +128,9 @@ def test_history_is_told_even_when_a_service_is_down(
     operator.deployment.sync()
     operator.environment["CHARTHOP_API_URL"] = "http://127.0.0.1:1"
     result = Operator(operator.deployment, operator.environment).types("explain", "acme", job)
-    assert "how it stands now is not known: ChartHop did not answer" in result.stderr
+    assert (
+        "how it stands now is not known: ChartHop cannot be reached: 127.0.0.1:1 " in result.stderr
+    )
     assert "created" in result.stdout
 
 

@@ -89,7 +89,10 @@ def test_a_key_is_refused(story: Story) -> None:
     story.operator.types("sync", story.name, "--wait")
     seen = story.types("status")
     assert seen.exit_code == 1
-    assert "outbound rests and goes on by itself: Ashby refused the key" in seen.stdout
+    assert (
+        "outbound (ChartHop to Ashby) rests and goes on by itself: Ashby refused the key"
+        in seen.stdout
+    )
     assert story.types("check").exit_code == 1
     story.operator.deployment.ashby.faults.remove(fault)
     assert story.types("sync").exit_code == 0

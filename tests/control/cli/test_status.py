@@ -174,7 +174,9 @@ def test_a_pause_and_a_refused_key_are_two_things(operator: Operator) -> None:
     assert acme["paused"] is None
     assert acme["refused"] == {"outbound": "Ashby refused the key"}
     shown = operator.types("status").stdout
-    assert "outbound rests and goes on by itself: Ashby refused the key" in shown
+    assert (
+        "outbound (ChartHop to Ashby) rests and goes on by itself: Ashby refused the key" in shown
+    )
     assert "paused" not in shown
     switches.pause("an audit")
     result = operator.types("status")
