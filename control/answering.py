@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from celery import shared_task
 
+from control.drift import read_drift
 from control.fields import survey
 from control.plan import forecast
 from control.questions import Topic
@@ -82,8 +83,25 @@ def _fields(org: OrgContext) -> dict[str, Any]:
     return {"rows": rows}
 
 
+def _drift(org: OrgContext) -> dict[str, Any]:
+    read = read_drift(org)
+    rows = [
+        {
+            "record": str(one.record),
+            "name": read.directory.label(one.record),
+            "who": one.who.value,
+            "what": one.what.plain(),
+            "opening_id": one.opening_id,
+            "person_id": one.person_id,
+        }
+        for one in read.findings
+    ]
+    return {"rows": rows}
+
+
 ANSWERS: Mapping[Topic, Callable[[OrgContext], dict[str, Any]]] = {
     Topic.NAMES: _names,
     Topic.PLAN: _plan,
     Topic.FIELDS: _fields,
+    Topic.DRIFT: _drift,
 }

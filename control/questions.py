@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from control.deployment import Deployment
 from control.records import Directory, Hire
+from core.drift import Finding, Side
 from core.keys import RecordKey
-from core.notes import Notes, read_notes
+from core.notes import Note, Notes, read_notes
 from core.outcomes import Change, Outcome, Result
 from store.names import JobName
 from store.questions import Question, Questions
@@ -21,12 +22,14 @@ from store.questions import Question, Questions
 class Topic(Enum):
     """What can be asked about an organization, and for how many seconds the answer is good.
 
-    All but a plan are good until the next answer, which is asked for at most once a minute.
+    The names and the fields are good until the next answer, which is asked for at most once a
+    minute.
     """
 
     NAMES = ("names", 600)
     PLAN = ("plan", 60)
     FIELDS = ("fields", 600)
+    DRIFT = ("drift", 60)
 
     def __init__(self, word: str, seconds: int) -> None:
         self.word = word
@@ -62,6 +65,14 @@ class FieldAnswer:
     ticked: bool
     refused: bool
     note: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs on one record; `name` is what people call it."""
+
+    name: str
+    finding: Finding
 
 
 class NoAnswer(Exception):
@@ -103,21 +114,33 @@ class Asker:
         answer = self._ask(organization, Topic.FIELDS)
         return None if answer is None else tuple(FieldAnswer(**row) for row in answer["rows"])
 
+    def drift(self, organization: str) -> tuple[Difference, ...] | None:
+        """What differs between the two sides that the sync may not change. NoAnswer."""
+        answer = self._ask(organization, Topic.DRIFT)
+        return None if answer is None else tuple(map(_difference, answer["rows"]))
+
     def ask_anew(self, organization: str, topic: Topic) -> None:
         """What was asked about has changed; until the next answer the last one is good."""
         self._questions(organization).ask_anew(self._id(topic))
+
+    def has_named(self, organization: str, record: RecordKey) -> bool:
+        """Whether the last plan or drift names that record; nobody is asked."""
+        answers = (self._answered(organization, topic) for topic in (Topic.PLAN, Topic.DRIFT))
+        rows = (row for answer in answers if answer for row in answer.get("rows", ()))
+        return any(row["record"] == str(record) for row in rows)
 
     def _ask(self, organization: str, topic: Topic) -> dict[str, Any] | None:
         questions, id_ = self._questions(organization), self._id(topic)
         if self.deployment.workers() and questions.ask(id_, Question(topic.word, self._public)):
             self.deployment.app.send_task("tasks.answer", (organization, id_))
-        plain = questions.answered(id_, self._private)
-        if plain is None:
-            return None
-        answer: dict[str, Any] = orjson.loads(plain)
-        if "refused" in answer:
+        answer = self._answered(organization, topic)
+        if answer is not None and "refused" in answer:
             raise NoAnswer(answer["refused"])
         return answer
+
+    def _answered(self, organization: str, topic: Topic) -> dict[str, Any] | None:
+        plain = self._questions(organization).answered(self._id(topic), self._private)
+        return orjson.loads(plain) if plain is not None else None
 
     def _id(self, topic: Topic) -> str:
         return hashlib.sha256(self._public + topic.word.encode()).hexdigest()[:32]
@@ -132,3 +155,14 @@ def _result(row: dict[str, Any]) -> Result:
     return Result(
         Outcome(row["outcome"]), notes, row["opening_id"], row["person_id"], changes=changes
     )
+
+
+def _difference(row: dict[str, Any]) -> Difference:
+    finding = Finding(
+        RecordKey.read(row["record"]),
+        Side(row["who"]),
+        Note.read(row["what"]),
+        row["opening_id"],
+        row["person_id"],
+    )
+    return Difference(row["name"], finding)

@@ -27,6 +27,7 @@ ACCESS: dict[tuple[str, str], Role] = {
     ("GET", "/o/{organization}/fields"): Role.VIEWER,
     ("POST", "/o/{organization}/fields"): Role.OPERATOR,
     ("GET", "/o/{organization}/plan"): Role.VIEWER,
+    ("GET", "/o/{organization}/drift"): Role.VIEWER,
     ("GET", "/o/{organization}/syncs"): Role.VIEWER,
     ("GET", "/o/{organization}/syncs/{sync}"): Role.VIEWER,
     ("POST", "/o/{organization}/sync"): Role.OPERATOR,

@@ -19,7 +19,7 @@ from control.deployment import Deployment
 from control.errors import NotOneRecord, RedisAway, Refusal
 from control.questions import Asker
 from control.web.bodies import TooLarge, TooSlow, read_body
-from control.web.console import fields, ordering, pages
+from control.web.console import comparing, fields, ordering, pages
 from control.web.console.access import ACCESS, Role, Visitor
 from control.web.console.guard import Guard, is_same_origin
 from control.web.console.login import CHALLENGE, NotHere, TooOften
@@ -39,7 +39,8 @@ VIEWS: dict[tuple[str, str], View] = {
     ("GET", "/o/{organization}/records/{record}"): pages.record,
     ("GET", "/o/{organization}/fields"): fields.show,
     ("POST", "/o/{organization}/fields"): fields.save,
-    ("GET", "/o/{organization}/plan"): pages.plan,
+    ("GET", "/o/{organization}/plan"): comparing.plan,
+    ("GET", "/o/{organization}/drift"): comparing.drift,
     ("GET", "/o/{organization}/syncs"): pages.syncs,
     ("GET", "/o/{organization}/syncs/{sync}"): pages.sync,
     ("POST", "/logout"): sign_out,

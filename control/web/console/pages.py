@@ -1,6 +1,5 @@
 """What a person looks at."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -132,12 +131,11 @@ def record_of(visit: Visit) -> RecordKey:
 
 
 def _is_known(visit: Visit, record: RecordKey) -> bool:
-    """Whether a sync looked at it, or a worker read it for a plan that was shown just now."""
+    """Whether a sync looked at it, or a plan or drift that was shown just now names it."""
     kept = visit.deployment.public_memory(visit.organization).results
     if kept.get(record) is not None or kept.history(record):
         return True
-    planned, _ = _planned(visit, record)
-    return planned is not None
+    return visit.console.asker.has_named(visit.organization, record)
 
 
 def record(visit: Visit) -> Response:
@@ -181,26 +179,6 @@ def _planned(visit: Visit, record: RecordKey) -> tuple[Result | None, str | None
         if row.record == record:
             return row.result, None
     return None, "no sync looks at it: it is neither open nor waiting for anything."
-
-
-def plan(visit: Visit) -> Response:
-    """What a sync would do now."""
-    answer, refused = None, None
-    try:
-        answer = visit.console.asker.plan(visit.organization)
-    except NoAnswer as error:
-        refused = str(error)
-    has_worker = bool(visit.deployment.workers())
-    is_awaited = answer is None and refused is None and has_worker
-    return visit.page(
-        "plan.html",
-        refresh=WAIT if is_awaited else 0,
-        answer=answer,
-        refused=refused,
-        has_worker=has_worker,
-        tally=Counter(row.result.outcome.value for row in answer.rows) if answer else {},
-        shown=SHOWN,
-    )
 
 
 def _rests(last: StoredResult) -> bool:

@@ -13,6 +13,7 @@ from control.orders import Operator
 from control.questions import Asker, NoAnswer
 from control.records import Directory
 from control.web.console.access import Role, Visitor
+from control.web.console.harmless import sentence, shortened, shown, who
 from control.web.console.login import Login
 from control.wording import ago, counts, duration, told
 from store.results import iso
@@ -21,10 +22,20 @@ PAGES: Final = Environment(
     loader=PackageLoader("control.web.console"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=shown,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-PAGES.filters.update(ago=ago, counts=counts, duration=duration, told=told, iso=iso)
+PAGES.filters.update(
+    ago=ago,
+    counts=counts,
+    duration=duration,
+    iso=iso,
+    sentence=sentence,
+    shortened=shortened,
+    told=told,
+    who=who,
+)
 
 
 @dataclass(frozen=True)
