@@ -83,7 +83,7 @@ def triage_hires(
     """What each hire comes to without a look at ChartHop, and those that need one."""
     results: dict[RecordKey, Result] = {}
     briefs: dict[RecordKey, HireBrief] = {}
-    expected: list[RecordKey] = []
+    expected: dict[RecordKey, HireBrief] = {}
     told: set[str] = set()
     pushed, unfinished = org.memory.switches.pushed(), org.memory.briefs.unfinished()
     for offer in intake.current_offers():
@@ -93,30 +93,38 @@ def triage_hires(
         if not _is_a_record(hire, org.rules):
             continue
         told.add(offer.application_id)
-        fingerprint = hire_fingerprint(hire, org.rules)
-        screened = screen_hire(hire, org.rules)
-        trouble = intake.troubled.get(offer.application_id)
-        if trouble is not None:
-            results[record] = Result(Outcome.FAILED, (trouble,), offer.opening_id, hire.person_id)
-        elif screened is not None:
-            opening = survey.openings.get(offer.opening_id or "")
-            results[record] = held_while_filled(ended(screened, fingerprint), brief, opening)
-        elif before is not None and not full and _settled(before, fingerprint):
+        ended_here = _ended_in_ashby(org, survey, intake, brief, hire)
+        if ended_here is not None:
+            results[record] = ended_here
+        elif not full and before is not None and _settled(before, hire, org.rules):
             results[record] = _calm(before)
             if hire.is_expected and before.result.codes not in NOTHING_MISSING:
-                expected.append(record)
+                expected[record] = brief
         else:
             briefs[record] = brief
     # Something was missing, perhaps of the candidate: no list says that it is there now.
-    offers = {offer_key(offer.id): offer for offer in intake.current_offers()} if expected else {}
-    for record in random.sample(expected, min(len(expected), ASKED_AGAIN)):
+    for record in random.sample(list(expected), min(len(expected), ASKED_AGAIN)):
         del results[record]
-        briefs[record] = intake.brief(offers[record], survey)
+        briefs[record] = expected[record]
     results.update(_without_accepted_offer(org, intake, known, told))
     for record, result in _unreadable(intake, known):
         briefs.pop(record, None)
         results[record] = result
     return results, briefs
+
+
+def _ended_in_ashby(
+    org: OrgContext, survey: Survey, intake: Intake, brief: HireBrief, hire: AshbyHire
+) -> Result | None:
+    """How the hire ends by what Ashby says of it alone, if it does."""
+    offer = brief.offer
+    if (trouble := intake.troubled.get(offer.application_id)) is not None:
+        return Result(Outcome.FAILED, (trouble,), offer.opening_id, hire.person_id)
+    screened = screen_hire(hire, org.rules)
+    if screened is None:
+        return None
+    opening = survey.openings.get(offer.opening_id or "")
+    return held_while_filled(ended(screened, hire_fingerprint(hire, org.rules)), brief, opening)
 
 
 def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
@@ -126,10 +134,11 @@ def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
     return hire.is_expected and not (rules.hires_since is not None and is_old(hire, rules))
 
 
-def _settled(before: StoredResult, fingerprint: str) -> bool:
+def _settled(before: StoredResult, hire: AshbyHire, rules: Rules) -> bool:
     """Whether a task has already done all it can for just this state of the offer."""
     result = before.result
-    return result.fingerprint == fingerprint and not result.outcome.wants_attention
+    is_same = result.fingerprint == hire_fingerprint(hire, rules)
+    return is_same and not result.outcome.wants_attention
 
 
 def _calm(before: StoredResult) -> Result:

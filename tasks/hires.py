@@ -58,8 +58,7 @@ def sync_hire(self: RecordTask, organization: str, offer_id: str) -> str:
 def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
     """Gather, decide, act, for one hire.
 
-    Right before the first write Ashby is asked once more how the hire stands; where it stands
-    otherwise than the plan was made from, the plan is made anew.
+    Right before the first write Ashby is asked once more; what has changed is planned anew.
     """
     found = woken.hire_brief(org, lease) if lease.woken is not None else None
     brief = found or current_brief(org, lease.remembered.hire(), lease.id)

@@ -5,7 +5,7 @@ The inbound half of a survey. Like the outbound one it only reads.
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -108,33 +108,11 @@ def read_hires(org: OrgContext, survey: Survey) -> Intake:
         known = memory.offers.load()
         return known, org.ats.offers(memory.offers.token() if known else None)
 
-    (known, read), (offers, listed) = org.together(list_applications, list_offers)
-
-    def gone_application(trace: ApplicationTrace) -> ApplicationTrace | None:
-        linked = trace.person_id is not None
-        return replace(trace, is_hired=False, hired_on=None) if linked else None
-
-    def gone_offer(trace: OfferTrace) -> OfferTrace | None:
-        application = known.get(trace.application_id)
-        linked = application is not None and application.person_id is not None
-        return replace(trace, acceptance=Acceptance.OVER) if linked else None
-
-    traces = [_as_dated_before(trace, known.get(trace.id)) for trace, _ in read.items]
-    applications = _merge(
-        org, survey, "applications", known, replace(read, items=traces), gone_application
-    )
-    offers = _merge(
-        org,
-        survey,
-        "offers",
-        offers,
-        replace(listed, items=[trace for trace, _ in listed.items]),
-        gone_offer,
-    )
+    (known, read), (known_offers, listed) = org.together(list_applications, list_offers)
     lists = ((RecordKind.OFFER, listed), (RecordKind.APPLICATION, read))
     intake = Intake(
-        offers,
-        applications,
+        _merged_offers(org, survey, known_offers, listed, known),
+        _merged_applications(org, survey, known, read),
         {trace.id: offer for trace, offer in listed.items},
         {trace.id: candidate for trace, candidate in read.items},
         unreadable=frozenset(
@@ -153,6 +131,37 @@ def _as_dated_before(trace: ApplicationTrace, known: ApplicationTrace | None) ->
     if known is None or not (known.is_hired and trace.is_hired) or trace.hired_on is not None:
         return trace
     return replace(trace, hired_on=known.hired_on)
+
+
+def _merged_applications(
+    org: OrgContext, survey: Survey, known: dict[str, ApplicationTrace], read: Listing[Any]
+) -> dict[str, ApplicationTrace]:
+    """What is known with what was listed; one that vanished counts while a person is linked."""
+
+    def vanished(trace: ApplicationTrace) -> ApplicationTrace | None:
+        linked = trace.person_id is not None
+        return replace(trace, is_hired=False, hired_on=None) if linked else None
+
+    traces = [_as_dated_before(trace, known.get(trace.id)) for trace, _ in read.items]
+    return _merge(org, survey, "applications", known, replace(read, items=traces), vanished)
+
+
+def _merged_offers(
+    org: OrgContext,
+    survey: Survey,
+    known: dict[str, OfferTrace],
+    listed: Listing[Any],
+    applications: Mapping[str, ApplicationTrace],
+) -> dict[str, OfferTrace]:
+    """The same of offers; `applications` are those known from before."""
+
+    def vanished(trace: OfferTrace) -> OfferTrace | None:
+        application = applications.get(trace.application_id)
+        linked = application is not None and application.person_id is not None
+        return replace(trace, acceptance=Acceptance.OVER) if linked else None
+
+    traces = [trace for trace, _ in listed.items]
+    return _merge(org, survey, "offers", known, replace(listed, items=traces), vanished)
 
 
 def _merge(

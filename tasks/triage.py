@@ -76,20 +76,13 @@ def triage_records(
             continue
         if job_id not in survey.jobs and not plan.actions and plan.outcome is Outcome.SKIPPED:
             continue  # Over and done with: its opening is closed, filled or put away.
-        before = known.get(record)
         if job_id in hired and job_id not in survey.jobs:
             result = Result(Outcome.SKIPPED, (reasons.HIRED_AGAINST(),), plan.opening_id)
             triage.results[record] = result
-        elif full:
+        elif full or (ended := _without_a_task(survey, job_id, plan, known.get(record))) is None:
             triage.plans[record] = plan
-        elif not plan.actions:
-            triage.results[record] = Result(plan.outcome, plan.notes, plan.opening_id)
-        elif before is not None and _settled(before, survey.fingerprint(job_id)):
-            triage.results[record] = _as_before(before, plan, survey)
-        elif before is not None and _is_left(before, survey.fingerprint(job_id)):
-            triage.results[record] = before.result
         else:
-            triage.plans[record] = plan
+            triage.results[record] = ended
     for code, reason in survey.refused_fields.items():
         triage.results[field_key(code)] = Result(Outcome.HELD, (reason,))
     if intake is not None:
@@ -101,6 +94,19 @@ def triage_records(
 
 def _plan(org: OrgContext, survey: Survey, job_id: str) -> Plan:
     return survey.plan(job_id, confidential_too=org.rules.sync_confidential_jobs)
+
+
+def _without_a_task(
+    survey: Survey, job_id: str, plan: Plan, before: StoredResult | None
+) -> Result | None:
+    """How the job ends where no call is needed; None where a task has to carry the plan out."""
+    if not plan.actions:
+        return Result(plan.outcome, plan.notes, plan.opening_id)
+    if before is not None and _settled(before, survey.fingerprint(job_id)):
+        return _as_before(before, plan, survey)
+    if before is not None and _is_left(before, survey.fingerprint(job_id)):
+        return before.result
+    return None
 
 
 def _settled(before: StoredResult, fingerprint: str) -> bool:
