@@ -14,6 +14,7 @@ from control import fields as custom_fields
 from control.deployment import Deployment
 from control.errors import RedisAway
 from control.plan import Forecast, forecast
+from control.webhooks import State, ask_states, secret_key
 from control.wording import counts
 from core import reasons
 from core.errors import KeyRefused, NeedsHuman, TryLater
@@ -95,6 +96,7 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
             yield finding
             sound = sound and finding.grade is not Grade.FAILED
     yield from _settings(organization)
+    yield from _webhooks(deployment, organization)
     if not sound:
         yield warning("fields and jobs were not looked at", "fix the above, then check again")
         return
@@ -227,6 +229,44 @@ def _settings(organization: Organization) -> Iterator[Finding]:
                 f"notify entry {at} is no address that Apprise knows",
                 "write it as its page on https://appriseit.com says",
             )
+
+
+def _webhooks(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
+    """Whether what is set up sends, and whether what is sent can be recognised."""
+    for system in sorted(organization.hears):
+        key = secret_key(system)
+        if not deployment.organizations.webhook_secrets(organization.name, key):
+            yield failed(
+                f"no secret of {key} can be used: what {system} sends is refused",
+                "let it point to at least 32 characters: openssl rand -hex 32",
+            )
+    try:
+        registered = deployment.public_memory(organization.name).registrations.all()
+    except (RedisAway, RedisError):
+        return  # Nothing runs yet, or it is told elsewhere.
+    if not registered:
+        return
+    if "ashby" not in organization.hears:
+        yield failed(
+            "webhooks are set up in Ashby, and there is no ashby_webhook_secret",
+            f"write it, or charthop-ashby webhooks {organization.name} --remove",
+        )
+    states = ask_states(deployment, organization, registered)
+    for kind, state in states.items():
+        if state in (State.OFF, State.GONE):
+            what = "is switched off in Ashby" if state is State.OFF else "was deleted in Ashby"
+            yield failed(
+                f"the webhook {kind} {what}: nothing comes of it",
+                f"charthop-ashby webhooks {organization.name} --register, while `charthop-ashby "
+                "web` answers at WEB_URL",
+            )
+    if State.UNKNOWN in states.values():
+        yield warning(
+            "Ashby does not say whether the webhooks are switched on",
+            f"{KEY_PAGE}: switch on {LISTS_SCOPES.screen}",
+        )
+    elif set(states.values()) == {State.ON}:
+        yield passed(f"all {len(states)} webhooks that were set up are switched on in Ashby")
 
 
 def _fields(org: OrgContext) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from store.connection import connect
 from store.events import Events
 from store.heartbeats import Heartbeats
 from store.journal import Journal
+from store.registrations import Registrations
 from store.results import Results
 from store.space import Redis
 from store.switches import Switches
@@ -68,6 +69,11 @@ class PublicMemory:
     def events(self) -> Events:
         """Which events came."""
         return Events(self.redis, self.organization)
+
+    @cached_property
+    def registrations(self) -> Registrations:
+        """The webhooks that were set up."""
+        return Registrations(self.redis, self.organization)
 
     @cached_property
     def task_results(self) -> TaskResults:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from control.deployment import Deployment
+from control.deployment import Deployment, PublicMemory
 from control.errors import NoSuchSync, NotOneRecord
 from control.records import remembered, resolve
 from control.wording import ATTENTION_FIRST
@@ -32,8 +32,9 @@ class Status:
     released: int
     """Approved records that wait for the next sync."""
     last_sync: Sync | None
-    webhooks: Mapping[str, Mapping[str, float]]
-    """By system (ashby, charthop) when the last event of each kind came, in epoch seconds."""
+    webhooks: Mapping[str, Mapping[str, float | None]]
+    """By system (ashby, charthop) when the last event of each kind came, in epoch seconds; None
+    where none came yet. A system of which no webhook is set up is left out."""
     records: tuple[tuple[RecordKey, StoredResult], ...]
 
     @property
@@ -137,6 +138,16 @@ def status(deployment: Deployment, organization: str) -> Status:
         has_worker=bool(deployment.workers()),
         released=len(kept.switches.approved()),
         last_sync=kept.syncs.last(),
-        webhooks=kept.events.last(),
+        webhooks=webhooks_of(kept),
         records=tuple(records),
     )
+
+
+def webhooks_of(kept: PublicMemory) -> dict[str, dict[str, float | None]]:
+    """Which kinds of event are set up, and when each came last; one set up by hand once it came."""
+    found: dict[str, dict[str, float | None]] = {}
+    if registered := kept.registrations.all():
+        found["ashby"] = dict.fromkeys(registered)
+    for system, kinds in kept.events.last().items():
+        found[system] = {**found.get(system, {}), **kinds}
+    return found

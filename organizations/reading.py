@@ -106,6 +106,17 @@ class Organizations:
         table = written.tables.get(name)
         return usable(table, key, written.path.parent) if table is not None else ()
 
+    def webhook_doubts(self, name: str, key: str) -> list[str]:
+        """What is wrong or doubtful about the webhook secrets of that key, each with the fix."""
+        written = self._read()
+        table = written.tables.get(name)
+        found = doubts(table, written.path.parent) if table is not None else ()
+        return [
+            written.inspector.problem(name, clause, doubtful).sentence
+            for doubtful, clause in found
+            if doubtful == key
+        ]
+
     def addresses(self, name: str) -> tuple[SecretStr, ...]:
         """Whom `notify` names, in a wrong table too: those entries that can be made out."""
         written = self._read()

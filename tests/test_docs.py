@@ -35,10 +35,16 @@ from store import (
     task_results,
 )
 from store.suitability import CHANNELS, COMMANDS, OUTSIDE
-from systems.ashby import ats
+from systems.ashby import ats, subscriptions
 from systems.ashby.client import PAGE as ASHBY_PAGE
 from systems.ashby.models import wire_name
-from systems.ashby.scopes import LISTS_SCOPES, PERMISSIONS, WRITES_TEAMS, needed_for
+from systems.ashby.scopes import (
+    LISTS_SCOPES,
+    PERMISSIONS,
+    WRITES_TEAMS,
+    WRITES_WEBHOOKS,
+    needed_for,
+)
 from systems.charthop.client import PAGE as CHARTHOP_PAGE
 from tasks import hires, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
@@ -300,7 +306,11 @@ def test_a_page_speaks_of_the_project_alone(page: str) -> None:
 
 
 def test_the_permission_table_has_every_call_to_ashby_and_no_other() -> None:
-    written = set(re.findall(r'"([a-zA-Z]+\.[a-zA-Z]+)"', inspect.getsource(ats)))
+    written = set(
+        re.findall(
+            r'"([a-zA-Z]+\.[a-zA-Z]+)"', inspect.getsource(ats) + inspect.getsource(subscriptions)
+        )
+    )
     rows = table(SETUP, "Ashby permission")
     listed = set(chain.from_iterable(re.findall(r"`(\w+\.\w+)`", row[1]) for row in rows))
     assert listed == written | {"apiKey.info"}
@@ -320,7 +330,9 @@ def test_the_table_of_openings_has_every_attribute_under_ashby_s_name() -> None:
 
 def test_the_permission_table_has_every_permission_by_its_name_on_the_screen() -> None:
     rows = [row[0].replace(": ", ", ") for row in table(SETUP, "Ashby permission")]
-    assert sorted(rows) == sorted(one.screen for one in (*PERMISSIONS, LISTS_SCOPES, WRITES_TEAMS))
+    assert sorted(rows) == sorted(
+        one.screen for one in (*PERMISSIONS, LISTS_SCOPES, WRITES_TEAMS, WRITES_WEBHOOKS)
+    )
 
 
 def test_the_outcomes_are_those_of_the_code() -> None:

@@ -188,6 +188,11 @@ def is_loopback(host: str | None) -> bool:
         return host.lower() == "localhost"
 
 
+def is_loopback_url(url: str) -> bool:
+    """Whether the host of that address is this machine and no other."""
+    return is_loopback(urlsplit(url).hostname)
+
+
 def _redis_address(url: str) -> str:
     """Return the address of Redis; of several, which must be sentinels, each is looked at."""
     schemes = set()

@@ -27,6 +27,7 @@ from control.cli import (
     switches,
     sync,
     web,
+    webhooks,
 )
 from control.cli.console import Stop, complain
 from control.errors import NotOneRecord, Refusal
@@ -99,6 +100,7 @@ app.command()(alive.alive)
 app.command()(schema.schema)
 app.command()(metrics.metrics)
 app.command()(web.web)
+app.command()(webhooks.webhooks)
 
 
 def _show_version(wanted: bool) -> None:

@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from store.results import iso
@@ -43,10 +43,7 @@ def print_json(states: "Iterable[tuple[Status, list[Sync] | None]]") -> None:
             "next_sync_at": iso(state.next_sync_at) if state.next_sync_at is not None else None,
             "last_sync": state.last_sync.plain() if state.last_sync is not None else None,
             "webhooks": {
-                system: {kind: iso(at) for kind, at in state.webhooks[system].items()}
-                if system in state.webhooks
-                else None
-                for system in ("ashby", "charthop")
+                system: _moments(state.webhooks.get(system)) for system in ("ashby", "charthop")
             },
             "records": [_plain(record, kept) for record, kept in state.records],
         }
@@ -98,6 +95,13 @@ def _plain(record: "RecordKey", kept: "StoredResult") -> dict[str, Any]:
         "person_id": kept.result.person_id,
         "at": kept.moment,
     }
+
+
+def _moments(webhooks: "Mapping[str, float | None] | None") -> dict[str, str | None] | None:
+    """When each kind of event came last; None in the table's place: no webhook is set up."""
+    if webhooks is None:
+        return None
+    return {kind: iso(at) if at is not None else None for kind, at in webhooks.items()}
 
 
 def _print(plain: dict[str, Any]) -> None:

@@ -57,8 +57,10 @@ WRITES_TEAMS = Permission(
 
 LISTS_SCOPES = Permission("apiKeys:read", "API Keys, Read", "`check` can list the permissions")
 
+WRITES_WEBHOOKS = Permission("apiKeys:write", "API Keys, Write", "`webhooks` can set them up")
+"""Needed while webhooks are set up or taken away, and by nothing else."""
 
-_BY_SCOPE = {one.scope: one for one in (*PERMISSIONS, WRITES_TEAMS, LISTS_SCOPES)}
+_BY_SCOPE = {one.scope: one for one in (*PERMISSIONS, WRITES_TEAMS, LISTS_SCOPES, WRITES_WEBHOOKS)}
 
 _NEEDS = {
     "opening.info": "jobs:read",
@@ -88,6 +90,10 @@ _NEEDS = {
     "hiringTeam.addMember": "organization:write",
     "hiringTeam.removeMember": "organization:write",
     "apiKey.info": "apiKeys:read",
+    "webhook.info": "apiKeys:read",
+    "webhook.create": "apiKeys:write",
+    "webhook.update": "apiKeys:write",
+    "webhook.delete": "apiKeys:write",
 }
 """Endpoint -> the scope that it asks for. Source: likewise."""
 

@@ -1,0 +1,219 @@
+"""Sets Ashby's webhooks up and takes them away again. Every order is noted with who gave it."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from control.deployment import Deployment
+from control.errors import RecordInWork
+from control.orders import Operator, note
+from control.webhooks import (
+    SCREEN,
+    State,
+    address,
+    client_of,
+    secret_key,
+    state_of,
+    why_unreachable,
+)
+from core.errors import AnswerLost, KeyRefused, Rejected, WrongSetup
+from store.events import Events
+from store.registrations import Registration, Registrations
+from systems.ashby import subscriptions
+from systems.ashby.client import Client
+
+KINDS = (
+    "candidateHire",
+    "candidateStageChange",
+    "candidateMerge",
+    "offerCreate",
+    "offerUpdate",
+    "offerDelete",
+    "openingCreate",
+)
+"""The kinds of event that are of use, by Ashby's names."""
+
+LOCK_WAIT = 10.0
+"""Seconds for which somebody else who sets them up is waited for."""
+
+
+class Done(StrEnum):
+    """What became of a webhook."""
+
+    MADE = "made"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    BY_HAND = "by hand"
+    REMOVED = "removed"
+    OFF = "off"
+    REFUSED = "refused"
+    UNKNOWN = "not known"
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether somebody has to do something."""
+        return self in (Done.OFF, Done.REFUSED, Done.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One kind of event and what became of its webhook; `fix` is what somebody has to do."""
+
+    kind: str
+    done: Done
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What setting up one organization's webhooks needs."""
+
+    client: Client
+    registrations: Registrations
+    events: Events
+    url: str
+    secret: str
+
+    def mark(self, webhook_id: str) -> str:
+        """Recognises the secret, for this webhook alone."""
+        digest = hmac.new(self.secret.encode(), webhook_id.encode(), hashlib.sha256)
+        return digest.hexdigest()[:16]
+
+    def keep(self, kind: str, webhook_id: str) -> Registration:
+        """Remember that Ashby sends this kind here from now on."""
+        kept = Registration(kind, webhook_id, self.url, self.mark(webhook_id))
+        self.registrations.keep(kept)
+        return kept
+
+
+def register(deployment: Deployment, organization: str, by: Operator) -> list[Step]:
+    """Make a webhook of each kind for WEB_URL, or bring those that were made in line.
+
+    Twice is as good as once. Raises WrongSetup without a secret or a reachable WEB_URL, and
+    KeyRefused with the permission that is missing.
+    """
+    with _desk(deployment, organization, secret=_secret(deployment, organization)) as desk:
+        note(deployment, organization, by, "webhooks --register")
+        return [_register(desk, kind) for kind in KINDS]
+
+
+def remove(deployment: Deployment, organization: str, by: Operator) -> list[Step]:
+    """Delete the webhooks that `register` made, and no others."""
+    with _desk(deployment, organization) as desk:
+        note(deployment, organization, by, "webhooks --remove")
+        return [_remove(desk, one) for one in desk.registrations.all().values()]
+
+
+@contextmanager
+def _desk(deployment: Deployment, organization: str, secret: str = "") -> Iterator[_Desk]:
+    """For nobody else meanwhile: two would make each kind twice."""
+    client = client_of(deployment, deployment.organizations.get(organization))
+    kept = deployment.public_memory(organization)
+    locks = deployment.wiring.memory(organization).locks
+    with locks.hold("webhooks", wait=LOCK_WAIT) as lock:
+        if lock is None:
+            raise RecordInWork(f"somebody sets up the webhooks of {organization} right now.")
+        url = address(deployment, "ashby", organization)
+        yield _Desk(client, kept.registrations, kept.events, url, secret)
+
+
+def _secret(deployment: Deployment, organization: str) -> str:
+    """The secret with which Ashby is to sign, the new one while it is changed.
+
+    Raises WrongSetup where there is none, and where the events could not arrive.
+    """
+    deployment.named(organization)
+    key = secret_key("ashby")
+    secrets = deployment.organizations.webhook_secrets(organization, key)
+    if not secrets:
+        for doubt in deployment.organizations.webhook_doubts(organization, key):
+            raise WrongSetup(doubt)
+        raise WrongSetup(
+            f"{deployment.organizations.path}: {organization} has no {key}; make one with "
+            "`openssl rand -hex 32` and let it point there."
+        )
+    if (why := why_unreachable(deployment)) is not None:
+        raise WrongSetup(f"{why}.")
+    return secrets[0].get_secret_value()
+
+
+def _register(desk: _Desk, kind: str) -> Step:
+    known = desk.registrations.all().get(kind)
+    try:
+        step = _bring_in_line(desk, known) if known is not None else None
+        return step or _make(desk, kind)
+    except AnswerLost:
+        return Step(kind, Done.UNKNOWN, f"no answer came; look in Ashby: {SCREEN}, then try again")
+    except Rejected as error:
+        return _refused(desk, kind, error)
+
+
+def _bring_in_line(desk: _Desk, known: Registration) -> Step | None:
+    """Change what differs of a webhook that was made; None where it was deleted in Ashby."""
+    state = _state(desk, known)
+    url = desk.url if known.url != desk.url else None
+    secret = desk.secret if known.secret_mark != desk.mark(known.id) else None
+    if state is State.GONE:
+        desk.registrations.drop(known.kind)
+        return None
+    if state is not State.OFF and url is None and secret is None:
+        return Step(known.kind, Done.UNCHANGED)
+    found = subscriptions.update(desk.client, known.id, url=url, secret=secret)
+    if found is None:
+        desk.registrations.drop(known.kind)
+        return None
+    return _ended(desk, desk.keep(known.kind, known.id), found.enabled, Done.CHANGED)
+
+
+def _make(desk: _Desk, kind: str) -> Step:
+    made = subscriptions.create(desk.client, kind, desk.url, desk.secret)
+    return _ended(desk, desk.keep(kind, made.id), made.enabled, Done.MADE)
+
+
+def _ended(desk: _Desk, known: Registration, enabled: bool | None, done: Done) -> Step:
+    """Whether its ping was answered; Ashby is asked again, for the answer may be older."""
+    state = _state(desk, known) if enabled is not False else State.OFF
+    if state is not State.OFF:
+        return Step(known.kind, done)
+    return Step(
+        known.kind,
+        Done.OFF,
+        f"{known.url} did not answer Ashby's ping; let `charthop-ashby web` answer there, then "
+        "register again",
+    )
+
+
+def _state(desk: _Desk, known: Registration) -> State:
+    try:
+        return state_of(subscriptions.info(desk.client, known.id))
+    except KeyRefused:
+        return State.UNKNOWN
+
+
+def _refused(desk: _Desk, kind: str, error: Rejected) -> Step:
+    """One that arrives all the same was set up by hand."""
+    if kind in desk.events.last().get("ashby", {}):
+        return Step(kind, Done.BY_HAND)
+    if subscriptions.is_twin(error):
+        return Step(
+            kind,
+            Done.REFUSED,
+            f"Ashby has one for {desk.url} that was not made from here; in Ashby: {SCREEN}: give "
+            "it the secret, or delete it and register again",
+        )
+    return Step(
+        kind,
+        Done.REFUSED,
+        f"Ashby does not make it through the API ({error.code}); in Ashby: {SCREEN}, New: event "
+        f"{kind}, address {desk.url}, and the secret that {secret_key('ashby')} points to",
+    )
+
+
+def _remove(desk: _Desk, known: Registration) -> Step:
+    subscriptions.delete(desk.client, known.id)
+    desk.registrations.drop(known.kind)
+    desk.events.forget("ashby", known.kind)
+    return Step(known.kind, Done.REMOVED)

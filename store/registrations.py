@@ -1,0 +1,51 @@
+"""Webhooks that the sync itself set up in Ashby.
+
+Ashby has no list of them: whoever loses an id can only tidy up on its screens.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from store.space import Redis
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One webhook: its id in Ashby, the kind of event it sends, and the address it sends them to.
+
+    `secret_mark` tells whether the secret is still the one that Ashby knows; it is not the secret.
+    """
+
+    kind: str
+    id: str
+    url: str
+    secret_mark: str
+
+
+class Registrations:
+    """The webhooks of one organization, one for each kind of event. They do not expire."""
+
+    def __init__(self, redis: Redis, organization: str) -> None:
+        self._redis = redis
+        self._key = redis.key(organization, "webhooks")
+
+    def all(self) -> dict[str, Registration]:
+        """The webhooks by the kind of event that they send."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._key)  # type: ignore[assignment]
+        found = [_read(orjson.loads(row)) for row in rows.values()]
+        return {one.kind: one for one in sorted(found, key=lambda one: one.kind)}
+
+    def keep(self, registration: Registration) -> None:
+        """Ashby has made or changed this one."""
+        self._redis.hset(self._key, registration.kind, orjson.dumps(asdict(registration)))
+
+    def drop(self, kind: str) -> None:
+        """There is none for that kind any more."""
+        self._redis.hdel(self._key, kind)
+
+
+def _read(row: dict[str, Any]) -> Registration:
+    """Another version may have written more."""
+    return Registration(row["kind"], row["id"], row["url"], row["secret_mark"])
