@@ -6,6 +6,7 @@ front of one job of another, a record has one message, and hires go before jobs.
 message was lost is sent again by whoever asks next.
 """
 
+import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -173,7 +174,8 @@ class Backlog:
         for record in records:
             flat += [str(record), record.kind.rank - WOKEN]
         keys = [self._waiting, self._in_flight, self._unsettled, self._woken]
-        batch.run(_WAKE, keys, [self._organization, str(uuid.uuid4()), *flat])
+        wake_up = f"{time.time():.3f} {uuid.uuid4()}"
+        batch.run(_WAKE, keys, [self._organization, wake_up, *flat])
 
     def woken(self, record: RecordKey, batch: Batch) -> Reply[str | None]:
         """The last wake-up of the record that no task has heeded; None: there is none."""
@@ -237,6 +239,11 @@ class Backlog:
     def clear(self) -> None:
         """Drop what waits; what is in flight settles by itself, and is not looked at once more."""
         self._redis.delete(self._waiting, self._woken)
+
+
+def woken_at(wake_up: str) -> float:
+    """When that was, in seconds since the epoch."""
+    return float(wake_up.partition(" ")[0])
 
 
 def unsettled(redis: Redis) -> list[str]:

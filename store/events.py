@@ -6,6 +6,7 @@ Of an event only what recognises it, its kind and its moment are kept. Needs no 
 import hashlib
 import time
 from collections.abc import Mapping
+from itertools import accumulate
 
 from store.batch import Batch
 from store.space import NOBODY, Redis, script, text
@@ -21,6 +22,9 @@ LOOKUP_WITHIN = 60
 
 SYNC_EVERY = 30.0
 """Seconds between two syncs that events ask for."""
+
+WITHIN = ("0.5", "1", "2", "5", "10", "30", "+Inf")
+"""Seconds by which it is counted how soon a woken record had its outcome."""
 
 # KEYS: when the next one may be. ARGV: now, seconds in between.
 # Gives the seconds to wait, or -1 where one is on its way that will see the same.
@@ -44,6 +48,7 @@ class Events:
         self._seen = redis.key(organization, "events", "seen")
         self._last = redis.key(organization, "events", "last")
         self._counts = redis.key(organization, "events", "counts")
+        self._answered = redis.key(organization, "events", "answered")
         self._spent = redis.key(organization, "events", "spent")
         self._sync_due = redis.key(organization, "events", "sync-due")
 
@@ -83,6 +88,21 @@ class Events:
     def counts(self) -> dict[tuple[str, str, str], int]:
         """How many events came, by system, kind and result."""
         return _counts(self._redis.hgetall(self._counts))  # type: ignore[arg-type]
+
+    def answer(self, batch: Batch, seconds: float) -> None:
+        """A record that an event woke has its outcome, so long after the last event about it."""
+        within = next(limit for limit in WITHIN if seconds <= float(limit))
+        batch.ask("HINCRBY", self._answered, within, 1)
+        batch.ask("HINCRBYFLOAT", self._answered, "sum", round(max(seconds, 0.0), 3))
+
+    def answered(self) -> tuple[list[tuple[str, int]], float]:
+        """How many woken records had their outcome within how many seconds, and the sum of these.
+
+        Of each limit those below it are counted, too.
+        """
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._answered)  # type: ignore[assignment]
+        each = (int(rows.get(limit.encode(), 0)) for limit in WITHIN)
+        return list(zip(WITHIN, accumulate(each), strict=True)), float(rows.get(b"sum", 0))
 
     def spend(self, kind: str) -> int:
         """How many of that kind events have brought about since the last sync, this one included.

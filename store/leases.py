@@ -15,9 +15,10 @@ from core.errors import TryLater
 from core.keys import Direction, RecordKey
 from core.notes import Note
 from core.outcomes import Result
-from store.backlog import Backlog, Taken
+from store.backlog import Backlog, Taken, woken_at
 from store.batch import Batch
 from store.briefs import Briefs, Creating, Remembered
+from store.events import Events
 from store.locks import LOOKS_EVERY, Locks, WorkLock
 from store.results import Results, StoredResult
 from store.space import Redis
@@ -82,6 +83,7 @@ class RecordLeases:
         briefs: Briefs,
         syncs: Syncs,
         task_results: TaskResults,
+        events: Events,
     ) -> None:
         self._redis = redis
         self._locks = locks
@@ -91,6 +93,7 @@ class RecordLeases:
         self._briefs = briefs
         self._syncs = syncs
         self._task_results = task_results
+        self._events = events
 
     def acquire(self, record: RecordKey, wait: float = 0.0) -> RecordLease:
         """Acquire the record; a lease that is not ours where somebody has it for `wait` seconds."""
@@ -166,6 +169,8 @@ class RecordLeases:
                 taken = self._backlog.settle_and_take(
                     window, lease.record, batch, heeded=lease.woken
                 )
+                if lease.woken is not None:
+                    self._events.answer(batch, time.time() - woken_at(lease.woken))
             if again is not None:
                 self._backlog.postpone(lease.record, again, batch)
             if lease.is_ours:

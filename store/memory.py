@@ -67,6 +67,7 @@ class Memory:
             self.briefs,
             self.syncs,
             self.task_results,
+            self.events,
         )
 
     @property

@@ -12,7 +12,12 @@ from collections.abc import Iterator
 from threading import Lock
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 from redis import RedisError
 
@@ -22,6 +27,7 @@ from core.version import version
 from organizations import Organizations
 from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance
 from store.backlog import Backlog
+from store.events import Events, refused
 from store.heartbeats import Heartbeats
 from store.results import Results
 from store.space import FAN_OUT, HIRES, JOBS, Redis
@@ -82,6 +88,8 @@ class Figures(Collector):
         families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
         for queue in (FAN_OUT, HIRES, JOBS):
             families.queue.add_metric([queue], self._redis.llen(self._redis.queue(queue)))
+        for system, number in refused(self._redis).items():
+            families.refused.add_metric([system], number)
         wrong = self._organizations.wrong()
         for name in dict.fromkeys((*self._organizations.enabled(), *wrong)):
             is_broken = name in wrong or Switches(self._redis, name).broken_table() is not None
@@ -108,8 +116,16 @@ class Figures(Collector):
         for call, number in syncs.calls().items():
             service, _, status = call.partition(":")
             families.calls.add_metric([name, service, status], number)
+        self._look_at_events(name, families)
         for service, left in self._allowances(name):
             families.allowance.add_metric([name, service], left)
+
+    def _look_at_events(self, name: str, families: "_Families") -> None:
+        events = Events(self._redis, name)
+        for (system, kind, result), number in events.counts().items():
+            families.events.add_metric([name, system, kind, result], number)
+        buckets, seconds = events.answered()
+        families.answered.add_metric([name], buckets, seconds)
 
     def _allowances(self, name: str) -> Iterator[tuple[str, float]]:
         """Nothing where the secrets are missing: they tell which allowance it is."""
@@ -178,6 +194,21 @@ class _Families:
             f"{PREFIX}_api_calls",
             "Calls by service and HTTP status; status 0: there was no answer.",
             labels=("organization", "service", "status"),
+        )
+        self.events = CounterMetricFamily(
+            f"{PREFIX}_events",
+            "Events that came by webhook, by what became of them.",
+            labels=("organization", "system", "kind", "result"),
+        )
+        self.refused = CounterMetricFamily(
+            f"{PREFIX}_events_refused",
+            "Deliveries that were turned away; whose they were is not known.",
+            labels=("system",),
+        )
+        self.answered = HistogramMetricFamily(
+            f"{PREFIX}_event_to_outcome_seconds",
+            "Seconds from the last event about a record to the outcome of the record that it woke.",
+            labels=("organization",),
         )
 
 

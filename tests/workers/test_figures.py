@@ -21,6 +21,7 @@ from organizations import Organizations
 from sandbox.wire import Fault
 from store.allowances import ASHBY
 from store.connection import connect
+from store.events import count_refused
 from store.heartbeats import Heartbeats
 from tests.deployment import Deployment
 from tests.processes import wait_until
@@ -163,6 +164,8 @@ def emitted(deployment: Deployment) -> set[str]:
     """All sample names of the exporter and of Flower, histograms with their parts."""
     deployment.add()
     deployment.sync()
+    deployment.memory().events.note("ashby", "candidateHire", None, "woken")
+    count_refused(deployment.redis, "ashby")
     get_prometheus_metrics()
     names = set()
     for one in (figures(deployment), REGISTRY):
@@ -203,7 +206,7 @@ def test_dashboard_and_rules_name_figures_that_there_are(deployment: Deployment)
 def test_every_rule_says_what_is_wrong_and_how_long_to_wait() -> None:
     rules: dict[str, Any] = yaml.safe_load((MONITORING / "alerts.yml").read_text())
     found = [rule for group in rules["groups"] for rule in group["rules"]]
-    assert len(found) == 4
+    assert len(found) == 5
     for rule in found:
         assert rule.keys() == {"alert", "expr", "for", "labels", "annotations"}
         assert rule["annotations"].keys() == {"summary", "description"}

@@ -6,6 +6,7 @@ from collections import Counter
 from core.keys import job_key
 from tests.control.cli.conftest import operator_of
 from tests.control.web.conftest import CHARTHOP_SECRET, URL, Hooked
+from workers.figures import registry
 
 
 def job(hooked: Hooked, title: str = "Engineer", **codes: object) -> str:
@@ -163,3 +164,31 @@ def test_status_tells_when_each_kind_came_last(hooked: Hooked) -> None:
     assert webhooks["ashby"].keys() == {"openingCreate"}
     assert webhooks["charthop"].keys() >= {"change.create.update"}
     assert all(at.endswith("Z") for one in webhooks.values() for at in one.values())
+
+
+def test_what_becomes_of_events_and_how_soon_is_in_the_figures(hooked: Hooked) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    before = figure(hooked, "event_to_outcome_seconds_count", organization="acme") or 0
+    hooked.org.edit_job(id_, {"title": "Another"})
+    hooked.deliver()
+    assert figure(hooked, "event_to_outcome_seconds_count", organization="acme") == before
+    hooked.deployment.drain()
+    assert figure(hooked, "event_to_outcome_seconds_count", organization="acme") == before + 1
+    everything = figure(hooked, "event_to_outcome_seconds_bucket", organization="acme", le="+Inf")
+    assert everything == before + 1
+    seconds = figure(hooked, "event_to_outcome_seconds_sum", organization="acme")
+    assert seconds is not None
+    assert 0 < seconds < 60
+    kinds = {"organization": "acme", "system": "charthop", "kind": "change.create.update"}
+    assert figure(hooked, "events_total", **kinds, result="woken") == 1
+
+    assert figure(hooked, "events_refused_total", system="ashby") is None
+    hooked.post(f"{URL}/webhooks/ashby/acme", {}, b"{}")
+    assert figure(hooked, "events_refused_total", system="ashby") == 1
+
+
+def figure(hooked: Hooked, name: str, **labels: str) -> float | None:
+    """A figure of those that Prometheus gets."""
+    found = registry(hooked.deployment.redis, hooked.deployment.app.wiring.organizations)
+    return found.get_sample_value(f"charthop_ashby_{name}", labels)
