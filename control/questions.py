@@ -20,20 +20,22 @@ from store.questions import Question, Questions
 
 
 class Topic(Enum):
-    """What can be asked about an organization, and for how many seconds the answer is good.
+    """What can be asked about an organization.
 
+    With each: for how many seconds the answer is good, and whether it takes calls to the services.
     The names and the fields are good until the next answer, which is asked for at most once a
     minute.
     """
 
-    NAMES = ("names", 600)
-    PLAN = ("plan", 60)
-    FIELDS = ("fields", 600)
-    DRIFT = ("drift", 60)
+    NAMES = ("names", 600, False)
+    PLAN = ("plan", 60, True)
+    FIELDS = ("fields", 600, True)
+    DRIFT = ("drift", 60, True)
 
-    def __init__(self, word: str, seconds: int) -> None:
+    def __init__(self, word: str, seconds: int, takes_calls: bool) -> None:
         self.word = word
         self.seconds = seconds
+        self.takes_calls = takes_calls
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,10 @@ class Asker:
 
     def _ask(self, organization: str, topic: Topic) -> dict[str, Any] | None:
         questions, id_ = self._questions(organization), self._id(topic)
-        if self.deployment.workers() and questions.ask(id_, Question(topic.word, self._public)):
+        question = Question(topic.word, self._public)
+        if self.deployment.workers() and questions.ask(
+            id_, question, takes_calls=topic.takes_calls
+        ):
             self.deployment.app.send_task("tasks.answer", (organization, id_))
         answer = self._answered(organization, topic)
         if answer is not None and "refused" in answer:

@@ -1,4 +1,7 @@
-"""Failed attempts to sign in."""
+"""How often somebody did something lately: failed logins, logins, and orders.
+
+Of addresses and accounts only digests are kept.
+"""
 
 import hashlib
 
@@ -11,8 +14,15 @@ BY_ADDRESS, BY_ACCOUNT = 20, 40
 """Failures in that time after which nothing more is tried, by where they came from and as whom."""
 
 
+SEEN = 30 * 60
+"""Seconds without a request after which the next one counts as a login."""
+
+ORDERS = 60
+"""Orders of one person in a minute."""
+
+
 class Attempts:
-    """The failed logins of the last minute. Of addresses and accounts only digests are kept."""
+    """The failed logins of the last minute, and who signed in within the last half hour."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -31,5 +41,33 @@ class Attempts:
                 pipe.expire(key, WINDOW, nx=True)
             pipe.execute()
 
+    def is_new(self, address: str, account: str) -> bool:
+        """Whether that account has not signed in from there for a while; it has from now on."""
+        key = self._key("seen", f"{address} {account}")
+        is_new = self._redis.set(key, 1, nx=True, ex=SEEN)
+        if not is_new:
+            self._redis.expire(key, SEEN)
+        return bool(is_new)
+
     def _key(self, what: str, who: str) -> str:
-        return self._redis.key(NOBODY, "login", what, hashlib.sha256(who.encode()).hexdigest()[:24])
+        return _key(self._redis, "login", what, who)
+
+
+class Orders:
+    """The orders of the last minute."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def is_one_too_many(self, who: str) -> bool:
+        """Count one more of somebody; whether it is beyond what they may give in a minute."""
+        key = _key(self._redis, "orders", "by", who)
+        with self._redis.pipeline() as pipe:
+            pipe.incr(key)
+            pipe.expire(key, WINDOW, nx=True)
+            return int(pipe.execute()[0]) > ORDERS
+
+
+def _key(redis: Redis, *words: str) -> str:
+    *parts, who = words
+    return redis.key(NOBODY, *parts, hashlib.sha256(who.encode()).hexdigest()[:24])

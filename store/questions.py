@@ -16,12 +16,26 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from store.space import Redis
+from store.space import Redis, script
 
 _KEY, _NONCE = 32, 12
 
 ASKED_AGAIN = 60
-"""Seconds after which the same is asked anew."""
+"""Seconds after an answer for which the same is not asked anew."""
+
+LONGEST = 180
+"""Seconds after which a question without an answer is taken for lost."""
+
+GAP = 15
+"""Seconds between an answer that took calls and the next question of its kind, whoever asks."""
+
+# KEYS: the question, what its kind is at work under. ARGV: the question, seconds, takes calls.
+_ASK = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if ARGV[3] == '1' and not redis.call('SET', KEYS[2], 1, 'NX', 'EX', ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
 
 FAST = 1
 """Of zlib's levels."""
@@ -42,10 +56,15 @@ class Questions:
         self._redis = redis
         self._organization = organization
 
-    def ask(self, id_: str, question: Question) -> bool:
-        """Whether it is new, and somebody has to answer it."""
+    def ask(self, id_: str, question: Question, *, takes_calls: bool) -> bool:
+        """Whether it is new, and somebody has to answer it.
+
+        Of a kind that takes calls one is answered at a time, whoever asks: the pages cannot use up
+        what the services allow.
+        """
         row = orjson.dumps({"what": question.what, "asker": question.asker.hex()})
-        return bool(self._redis.set(self._key("question", id_), row, nx=True, ex=ASKED_AGAIN))
+        keys = [self._key("question", id_), self._key("answering", question.what)]
+        return bool(script(self._redis, _ASK)(keys, [row, LONGEST, int(takes_calls)]))
 
     def get(self, id_: str) -> Question | None:
         """A question that still waits or was answered just now."""
@@ -58,9 +77,12 @@ class Questions:
     def answer(self, id_: str, question: Question, plain: bytes, seconds: int) -> None:
         """Leave an answer for whoever asked, for so long."""
         place = self._key("answer", id_)
-        self._redis.set(
-            place, seal_for(question.asker, zlib.compress(plain, FAST), place), ex=seconds
-        )
+        sealed = seal_for(question.asker, zlib.compress(plain, FAST), place)
+        with self._redis.pipeline() as pipe:
+            pipe.set(place, sealed, ex=seconds)
+            pipe.expire(self._key("question", id_), ASKED_AGAIN)
+            pipe.expire(self._key("answering", question.what), GAP)
+            pipe.execute()
 
     def answered(self, id_: str, asker: X25519PrivateKey) -> bytes | None:
         """The answer, None while there is none that the asker can open."""

@@ -1,6 +1,7 @@
 """The server of the web process: uvicorn, with an end for those who never finish a request."""
 
 import asyncio
+import os
 from typing import Any
 
 import uvicorn
@@ -68,7 +69,8 @@ def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        # uvicorn reads the trusted addresses from there; nobody else's word of who asks counts.
+        proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=10,
     )

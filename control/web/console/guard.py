@@ -1,5 +1,6 @@
 """What holds for every request to the console and every answer of it."""
 
+import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -53,7 +54,9 @@ class Guard:
 
 
 def hostname(netloc: str) -> str | None:
-    """The host of a `Host` header, without port and brackets."""
+    """The host of a `Host` header, without port and brackets; None where it is no such header."""
+    if not re.fullmatch(r"[a-z0-9.-]+(:[0-9]*)?|\[[0-9a-f:.]+\](:[0-9]*)?", netloc):
+        return None
     try:
         return urlsplit(f"//{netloc}").hostname
     except ValueError:

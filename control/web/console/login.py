@@ -10,6 +10,7 @@ from typing import Protocol
 
 from starlette.requests import HTTPConnection
 
+from control.web.console import audit
 from control.web.console.access import Visitor
 from core.errors import WrongSetup
 from store.attempts import Attempts
@@ -70,16 +71,27 @@ class Basic:
         if given is None:
             return None
         user, password = given
-        address = connection.client.host if connection.client is not None else ""
+        address = audit.address_of(connection) or ""
         attempts = Attempts(self.redis())
         if attempts.is_too_many(address, user):
+            self._note(connection, user, 429)
             raise TooOften
         # Whether there is such a user takes as long to find out as whether the password is right.
         known = self.accounts.get(user, b"\0" * 32)
         if not hmac.compare_digest(known, _digest(password)):
             attempts.failed(address, user)
+            self._note(connection, user, 401)
             return None
+        if attempts.is_new(address, user):
+            self._note(connection, user, 200)
         return Visitor(user, is_operator=True)
+
+    def _note(self, connection: HTTPConnection, user: str, status: int) -> None:
+        # What is no account may be a password in the wrong place.
+        who = user if user in self.accounts else None
+        audit.write(
+            audit.Entry(audit.Kind.LOGIN, "basic", who, audit.address_of(connection), status)
+        )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
 from control.deployment import Deployment
+from control.web.console import audit
 from control.web.console.access import Visitor
 from control.web.console.login import Either, Login
 from control.web.console.oidc import NotSignedIn, Provider, random_text
@@ -90,22 +91,30 @@ async def callback(request: Request) -> Response:
     ours = request.cookies.get(oidc.cookie("login"), "")
     code = request.query_params.get("code", "")
     if not (state and code and hmac.compare_digest(state.encode(), ours.encode())):
+        _note(request, None, 403)
         return error_page(403, "This login was not begun here, or was refused. Sign in again.")
-    return await run_in_threadpool(_end, oidc, state, code)
+    return await run_in_threadpool(_end, oidc, request, state, code)
 
 
-def _end(oidc: Oidc, state: str, code: str) -> Response:
+def _end(oidc: Oidc, request: Request, state: str, code: str) -> Response:
     begun = oidc.sessions.take_login(state)
     if begun is None:
+        _note(request, None, 403)
         return error_page(403, "This login has expired. Sign in again.")
     try:
         address = oidc.provider.address_of(code, begun["nonce"], begun["verifier"])
     except NotSignedIn as error:
+        _note(request, None, 403)
         return error_page(403, str(error))
+    _note(request, address, 200)
     answer = RedirectResponse(begun["next"], 303)
     oidc.set_cookie(answer, "session", oidc.sessions.start(address), LONGEST)
     answer.delete_cookie(oidc.cookie("login"), secure=oidc.is_secure, httponly=True)
     return answer
+
+
+def _note(request: Request, who: str | None, status: int) -> None:
+    audit.write(audit.Entry(audit.Kind.LOGIN, "oidc", who, audit.address_of(request), status))
 
 
 def sign_out(visit: Visit) -> Response:

@@ -1,22 +1,29 @@
 """Who may ask for what, and from where?"""
 
+import asyncio
+import json
 from dataclasses import dataclass, replace
 
+import httpx
 import pytest
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
 from control.deployment import Deployment as Control
 from control.questions import Asker
+from control.web.bodies import LARGEST
 from control.web.console.access import ACCESS, Role, Visitor
 from control.web.console.app import console_at, make_console
-from control.web.console.guard import POLICY
+from control.web.console.guard import HEADERS, POLICY
 from control.web.console.login import FORWARDED, SHORTEST, Nobody, read_accounts
 from control.web.console.visit import Console
+from control.web.server import make_server
 from core.errors import WrongSetup
 from store.attempts import BY_ADDRESS
+from store.heartbeats import Heartbeats
 from tests.control.web.console.conftest import PASSWORD, SAME, URL, USER, Browser, basic, words
 from tests.deployment import Deployment
+from workers.embedded import ephemeral
 
 TABLE = 'viewers = ["@acme.example"]\noperators = ["Ana@acme.example"]'
 
@@ -210,6 +217,92 @@ def test_the_headers_of_every_answer(acme: Deployment, browser: Browser) -> None
         assert "set-cookie" not in answer.headers
         assert "<script" not in answer.text
         assert " style=" not in answer.text
+
+
+def test_a_page_that_breaks_has_the_headers_and_tells_nothing(
+    acme: Deployment, browser: Browser
+) -> None:
+    acme.redis.lpush(acme.redis.key("acme", "journal"), "no json of ours")
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(browser.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+            return await client.get("/o/acme", headers=browser.headers)
+
+    answer = asyncio.run(send())
+    assert answer.status_code == 500
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert "no json" not in answer.text
+    assert "Something is wrong with the console itself" in words(answer.text)
+
+
+def test_what_is_too_large_is_refused_and_the_connection_ended(
+    acme: Deployment, browser: Browser, keyless: Control
+) -> None:
+    answer = browser.request(
+        "POST", "/o/acme/pause", content=b"reason=" + b"x" * LARGEST, headers=SAME
+    )
+    assert answer.status_code == 413
+    assert answer.headers["connection"] == "close"
+    assert (
+        browser.request("POST", "/o/acme/pause", content=b"\xff", headers=SAME).status_code == 400
+    )
+    assert keyless.public_memory("acme").journal.all() == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil@127.0.0.1", "127.0.0.1/evil", "127.0.0.1#", "localhost.evil.example", "[::2]", ""],
+)
+def test_what_only_begins_like_this_machine_is_misdirected(
+    acme: Deployment, browser: Browser, host: str
+) -> None:
+    assert browser.request("GET", "/", headers={"Host": host}).status_code == 421
+
+
+def test_where_redis_is_away_every_page_and_order_says_so(
+    acme: Deployment, browser: Browser, keyless: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = browser.get("/o/acme")
+    with ephemeral() as gone:
+        monkeypatch.setenv("REDIS_URL", gone.url)
+        with Control(has_keys=False) as control:
+            app = make_console(Console(control, Nobody(), Asker(control)))
+            local = replace(browser, app=app, headers={}, url="http://127.0.0.1:8080")
+            Heartbeats(control.redis).beat("worker")
+            assert local.get("/o/acme")
+            gone.__exit__(None, None, None)
+            for path in ("/", "/o/acme", "/o/acme/drift"):
+                answer = local.request("GET", path)
+                assert answer.status_code == 503, path
+                assert "Redis does not answer" in words(answer.text)
+            for name in ("Sync now", "Pause"):
+                assert local.send(page, name).status_code == 503
+
+
+@pytest.mark.parametrize("trusted", [None, "10.0.0.9"])
+def test_who_asks_is_told_by_a_trusted_proxy_alone(
+    acme: Deployment,
+    browser: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trusted: str | None,
+) -> None:
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    if trusted is not None:
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    config = make_server(browser.app, "127.0.0.1", 0).config
+    config.load()
+    for proxy, told in (("10.0.0.9", "203.0.113.7" if trusted else "10.0.0.9"), ("10.0.0.8",) * 2):
+
+        async def send(proxy: str = proxy) -> None:
+            transport = httpx.ASGITransport(config.loaded_app, client=(proxy, 1))
+            headers = {**browser.headers, "X-Forwarded-For": "203.0.113.7"}
+            async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+                await client.get("/", headers=headers)
+
+        asyncio.run(send())
+        assert json.loads(capsys.readouterr().out)["address"] == told
 
 
 def test_whoever_guesses_has_to_wait(acme: Deployment, browser: Browser) -> None:

@@ -12,6 +12,7 @@ from control.web.console.visit import Console
 from core.errors import WrongSetup
 from sandbox.ashby import Account
 from sandbox.charthop import Org
+from store.questions import GAP
 from tests.control.web.console.conftest import USER, Browser, Worker, buttons, words
 from tests.deployment import Deployment
 
@@ -97,6 +98,30 @@ def test_the_plan_writes_nothing_and_is_asked_for_once(
     assert deployment.writes() == []
     page = browser.get(f"/o/acme/records/job:{job}?now=1")
     assert "a sync would make it created" in words(page)
+
+
+def test_whoever_asks_a_plan_is_made_once_at_a_time_with_a_gap(
+    deployment: Deployment,
+    browser: Browser,
+    keyless: Control,
+    worker: Worker,
+    sides: tuple[Org, Account],
+) -> None:
+    sides[0].add_job()
+    key = deployment.redis.key("acme", "answering", "plan")
+    askers = [Asker(keyless) for _ in range(5)]
+    for asker in askers:
+        assert asker.plan("acme") is None
+    assert worker.answer() == ["answered"]
+    assert [asker.plan("acme") is None for asker in askers] == [False, *[True] * 4]
+    assert worker.answer() == []
+    assert 0 < int(deployment.redis.ttl(key)) <= GAP
+    deployment.redis.delete(key)  # the gap has passed
+    assert askers[1].plan("acme") is None
+    assert worker.answer() == ["answered"]
+    assert askers[1].plan("acme") is not None
+    assert askers[0].fields("acme") is None  # of another kind
+    assert worker.answer() == ["answered"]
 
 
 def test_what_differs_is_shown_on_the_page_of_the_record(
@@ -209,7 +234,10 @@ def test_another_web_process_asks_for_itself(
     )
     assert other.send(listed, "Save", tick="seat").status_code == 409
     assert keyless.organizations.ticked("acme") == ()
-    worker.answer()
+    assert worker.answer() == []
+    deployment.redis.delete(deployment.redis.key("acme", "answering", "fields"))
+    other.get("/o/acme/fields")
+    assert worker.answer() == ["answered"]
     assert other.send(listed, "Save", tick="seat").status_code == 303
 
 

@@ -1,0 +1,176 @@
+"""What is checked before a view is asked, and what is answered where it is not or cannot be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
+
+from kombu.exceptions import OperationalError
+from redis import RedisError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from control.errors import NotOneRecord, RedisAway, Refusal
+from control.web.bodies import TooLarge, TooSlow, read_body
+from control.web.console import audit
+from control.web.console.access import Role, Visitor
+from control.web.console.guard import HEADERS, is_same_origin
+from control.web.console.login import CHALLENGE, NotHere, TooOften
+from control.web.console.signing_in import oidc_of, to_login
+from control.web.console.visit import Console, Visit, error_page
+from core.errors import WrongSetup
+from store.attempts import Orders
+
+View = Callable[[Visit], Response]
+
+AWAY = (RedisError, RedisAway, OperationalError)
+"""Redis does not answer, to us or to the broker."""
+
+UNANSWERED = (Refusal, WrongSetup, *AWAY)
+"""What keeps a view from answering."""
+
+NOT_YOURS = "There is no such page, or it is not yours to see."
+
+
+@dataclass(frozen=True)
+class Served:
+    """A view with its row of the access table; `what` is how the audit log calls it."""
+
+    view: View
+    what: str
+    needed: Role
+
+    async def answer(self, request: Request) -> Response:
+        """Who is it, may they, does it come from here? Only then the view is asked."""
+        console: Console = request.app.state.console
+        try:
+            visitor = await run_in_threadpool(console.login.visitor, request)
+            if visitor is None:
+                return _who_is_it(console, request)
+            return await self._admit(console, visitor, request)
+        except NotHere:
+            self._note(request, None, 403)
+            return error_page(403, "The console has no login, and so it serves this machine alone.")
+        except TooOften:
+            return error_page(429, "Too many logins failed. Wait a minute and try again.")
+        except UNANSWERED as error:
+            return unanswered(error, is_order=request.method == "POST")
+
+    async def _admit(self, console: Console, visitor: Visitor, request: Request) -> Response:
+        """Answer somebody who is known; what they order or are refused is noted, come what may."""
+        is_order = request.method == "POST"
+        role = await run_in_threadpool(_role, console, visitor, request)
+        status = 500
+        try:
+            answer = await self._ask(console, visitor, role, request)
+            status = answer.status_code
+            return answer
+        except UNANSWERED as error:
+            answer = unanswered(error, is_order=is_order)
+            status = answer.status_code
+            return answer
+        finally:
+            if is_order or role is None or status == 403:
+                self._note(request, visitor, status)
+
+    async def _ask(
+        self, console: Console, visitor: Visitor, role: Role | None, request: Request
+    ) -> Response:
+        if role is None:
+            return error_page(404, NOT_YOURS, visitor)
+        if role < self.needed:
+            return error_page(403, "That takes an operator of the organization.", visitor)
+        path, query = dict(request.path_params), dict(request.query_params)
+        visit = Visit(console, visitor, role, path, query, request.cookies)
+        if request.method == "POST":
+            return await self._order(visit, request)
+        return await run_in_threadpool(self.view, visit)
+
+    async def _order(self, visit: Visit, request: Request) -> Response:
+        """What an order is checked by once it is known who gives it."""
+        by = visit.visitor
+        if not is_same_origin(request, visit.console.web_url):
+            return error_page(403, "That did not come from a page of the console.", by)
+        orders = Orders(visit.deployment.redis)
+        if await run_in_threadpool(orders.is_one_too_many, by.name):
+            return error_page(429, "Too many orders in a minute. Wait and try again.", by)
+        try:
+            body = await read_body(request)
+            form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=2000)
+        except TooLarge:
+            return _last(error_page(413, "That is too large.", by))
+        except TooSlow:
+            return _last(error_page(408, "That took too long to come.", by))
+        except ValueError:
+            return error_page(400, "That is no form.", by)
+        request.state.form = form
+        return await run_in_threadpool(self.view, replace(visit, form=form))
+
+    def _note(self, request: Request, visitor: Visitor | None, status: int) -> None:
+        is_order = request.method == "POST" and status < 400
+        audit.write(
+            audit.Entry(
+                audit.Kind.ORDER if is_order else audit.Kind.REFUSAL,
+                self.what,
+                visitor.name if visitor is not None else None,
+                audit.address_of(request),
+                status,
+                request.path_params.get("organization"),
+                request.path_params.get("record"),
+                getattr(request.state, "form", {}),
+            )
+        )
+
+
+def _who_is_it(console: Console, request: Request) -> Response:
+    """On to the identity provider, else HTTP's own challenge."""
+    if oidc_of(console.login) is None:
+        answer = error_page(401, "Sign in to see this page.")
+        answer.headers.update(CHALLENGE)
+        return answer
+    if request.method == "POST":
+        return error_page(401, "You are not signed in any more; nothing was done.")
+    return to_login(request)
+
+
+def _role(console: Console, visitor: Visitor, request: Request) -> Role | None:
+    organization = request.path_params.get("organization")
+    if organization is None:
+        return Role.SIGNED_IN
+    return visitor.role(console.deployment.organizations, organization)
+
+
+def _last(answer: Response) -> Response:
+    """What has not been read of the body would be taken for the next request."""
+    answer.headers["Connection"] = "close"
+    return answer
+
+
+def unanswered(error: Exception, *, is_order: bool) -> Response:
+    """A page for what keeps the console from answering."""
+    if isinstance(error, AWAY):
+        return error_page(503, "Redis does not answer. Try again in a moment.")
+    if isinstance(error, NotOneRecord):
+        return error_page(404, str(error))
+    return error_page(409 if is_order else 503, str(error))
+
+
+async def refused(_: Request, error: Exception) -> Response:
+    """No page, or not with that method."""
+    assert isinstance(error, HTTPException)
+    unknown = error.status_code == 404
+    why = NOT_YOURS if unknown else "The console does not answer that."
+    return error_page(error.status_code, why)
+
+
+async def away(_: Request, error: Exception) -> Response:
+    """Redis went away while somebody signed in."""
+    return unanswered(error, is_order=False)
+
+
+async def broken(_: Request, __: Exception) -> Response:
+    """A bug of ours; the log has it. The guard does not see this answer."""
+    answer = error_page(500, "Something is wrong with the console itself; its log says what.")
+    answer.headers.update(HEADERS)
+    return answer
