@@ -6,6 +6,7 @@ Only reads: of the file, of both services, of Redis. Each finding is one line.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from redis import RedisError
@@ -50,6 +51,7 @@ class Finding:
     grade: Grade
     what: str
     fix: str = ""
+    is_refused_key: bool = False
 
 
 def passed(what: str) -> Finding:
@@ -65,6 +67,11 @@ def warning(what: str, fix: str) -> Finding:
 def failed(what: str, fix: str = "") -> Finding:
     """Something that keeps the sync, or a part of it, from working."""
     return Finding(Grade.FAILED, what, fix)
+
+
+def _refused_key(error: KeyRefused, fix: str) -> Finding:
+    what = f"{error.system} does not take the key: {error.reason.what}"
+    return Finding(Grade.FAILED, what, fix, is_refused_key=True)
 
 
 def redis_findings(deployment: Deployment) -> Iterator[Finding]:
@@ -87,7 +94,7 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
     to_charthop, to_ashby = deployment.wiring.wires(
         organization, _only_reads, Counter(), leave_no_trace=True
     )
-    sound = True
+    sound, refused = True, 0
     for findings in (
         _charthop(to_charthop, organization),
         _ashby(to_ashby, teams=organization.sync_hiring_team),
@@ -95,6 +102,9 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
         for finding in findings:
             yield finding
             sound = sound and finding.grade is not Grade.FAILED
+            refused += finding.is_refused_key
+    if refused > 1:
+        yield warning("neither service takes its key", "are the two keys swapped?")
     yield from _settings(organization)
     yield from _webhooks(deployment, organization)
     if not sound:
@@ -122,8 +132,8 @@ def _charthop(wire: Wire, organization: Organization) -> Iterator[Finding]:
     try:
         found = charthop_permissions(wire, organization.charthop_org)
     except KeyRefused as error:
-        yield failed(
-            f"ChartHop does not take the key: {error.reason.what}",
+        yield _refused_key(
+            error,
             "in ChartHop: Settings, Apps & Integrations, Ashby: generate the key anew and write it "
             "where charthop_api_key points",
         )
@@ -166,8 +176,8 @@ def _ashby(wire: Wire, *, teams: bool) -> Iterator[Finding]:
     try:
         found = ashby_permissions(client, teams=teams)
     except KeyRefused as error:
-        yield failed(
-            f"Ashby does not take the key: {error.reason.what}",
+        yield _refused_key(
+            error,
             "in Ashby: Admin, Integrations, API Keys: make a key with the permissions of "
             "docs/setup.md and write it where ashby_api_key points",
         )
@@ -213,6 +223,12 @@ def _settings(organization: Organization) -> Iterator[Finding]:
         yield warning(
             "without hires_since every hire is held",
             "set hires_since to the first day whose decided offers are to be brought in",
+        )
+    elif organization.hires_since > datetime.now(UTC).date():
+        yield warning(
+            f"hires_since lies ahead ({organization.hires_since}): hires that were decided before "
+            "that day are left alone",
+            "set it to the first day whose decided offers are to be brought in",
         )
     if organization.sync_confidential_jobs:
         yield warning(

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,20 +53,27 @@ class Organizations:
         Raises WrongSetup where there is none of that name (naming the nearest), its table is
         wrong, a secret is missing, or the file cannot be read.
         """
+        found = self.look_up(name)
+        if isinstance(found, Organization):
+            return found
+        raise WrongSetup(" ".join(problem.sentence for problem in found))
+
+    def look_up(self, name: str) -> Organization | Sequence[Problem]:
+        """The same, or everything that is in its way, one problem each.
+
+        Raises WrongSetup where there is none of that name, or the file cannot be read.
+        """
         written = self._read()
         if name not in written.tables:
-            for problem in written.problems:
-                if problem.organization == name:
-                    raise WrongSetup(problem.sentence)
+            problems = [one for one in written.problems if one.organization == name]
+            if problems:
+                return problems
             end = nearest(name, written.names())
             end = end if end.endswith("?") else f"{end}."
             raise WrongSetup(f'{written.path}: no organization "{name}"; {end}')
         if (twin := self._twins_of(written).get(name)) is not None:
-            raise WrongSetup(twin.sentence)
-        found = written.resolve(name)
-        if isinstance(found, list):
-            raise WrongSetup(" ".join(problem.sentence for problem in found))
-        return found
+            return [twin]
+        return written.resolve(name)
 
     def names(self) -> tuple[str, ...]:
         """Names of all organizations whose table is right, in the file's order.

@@ -37,8 +37,8 @@ class NoSecret(Exception):
 
 
 def is_bare(written: str) -> bool:
-    """Whether the secret itself stands in the file."""
-    return not written.startswith(("${", "file:"))
+    """Whether the secret itself stands in the file, and no reference with a slip in it."""
+    return not written.startswith(("${", "file:")) and _meant(written.strip()) is None
 
 
 def find_key(written: str, base: Path) -> SecretStr:

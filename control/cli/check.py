@@ -6,7 +6,6 @@ import typer
 
 from control.cli.console import complain, note, say
 from control.cli.words import AnyOrganization, opened
-from core.errors import WrongSetup
 
 if TYPE_CHECKING:
     from control.checks import Finding
@@ -47,14 +46,15 @@ def check(organization: AnyOrganization = None) -> None:
 def _check(deployment: "Deployment", name: str) -> int:
     """The exit status of one organization."""
     from control.checks import Grade, inspect
+    from organizations import Organization
 
     for doubt in deployment.organizations.read().warnings:
         if doubt.organization == name:
             _tell("warning", doubt.sentence)
-    try:
-        found = deployment.organizations.get(name)
-    except WrongSetup as error:
-        _tell("FAILED", str(error))
+    found = deployment.organizations.look_up(name)
+    if not isinstance(found, Organization):
+        for problem in found:
+            _tell("FAILED", problem.sentence)
         return 2
     status = 0
     for finding in inspect(deployment, found):

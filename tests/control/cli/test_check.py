@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
@@ -256,6 +257,37 @@ def test_a_service_that_does_not_answer_is_a_finding(operator: Operator) -> None
         "FAILED  Ashby cannot be reached: 127.0.0.1:1 refused the connection: let this machine"
         in result.stdout
     )
+
+
+def test_keys_that_neither_service_takes_may_be_swapped(quiet: Operator) -> None:
+    folder = quiet.deployment.folder
+    (folder / "ashby").write_text("charthop-acme")
+    assert "swapped" not in quiet.types("check").stdout
+    (folder / "charthop").write_text("ashby-acme")
+    assert "neither service takes its key: are the two keys swapped?" in quiet.types("check").stdout
+
+
+def test_a_day_ahead_from_which_hires_count(operator: Operator) -> None:
+    ahead = date.today() + timedelta(days=20)
+    operator.deployment.add("acme", f"hires_since = {ahead}")
+    shown = operator.types("check").stdout
+    assert f"warning hires_since lies ahead ({ahead})" in shown
+    operator.deployment.add("globex", f"hires_since = {date.today()}")
+    assert "lies ahead" not in operator.types("check", "globex").stdout
+
+
+def test_all_that_is_missing_is_named_at_once(quiet: Operator) -> None:
+    file = quiet.deployment.file
+    text = file.read_text().replace('"file:charthop"', '"$NO_CHARTHOP"')
+    file.write_text(text.replace('"file:ashby"', '"${NO_ASHBY}"') + 'notify = ["${NO_NOTIFY}"]\n')
+    result = quiet.types("check", "acme")
+    assert result.exit_code == 2
+    failed = [line for line in result.stdout.splitlines() if line.startswith("  FAILED")]
+    assert len(failed) == 3
+    assert 'charthop_api_key is no key; did you mean "${NO_CHARTHOP}"?' in failed[0]
+    assert "NO_ASHBY" in failed[1]
+    assert "NO_NOTIFY" in failed[2]
+    assert "stands in the file itself" not in result.stdout
 
 
 def test_a_living_worker_is_counted(quiet: Operator) -> None:
