@@ -13,6 +13,7 @@ from flower.app import Flower
 from tornado.httputil import HTTPServerRequest
 from tornado.web import ErrorHandler
 
+from workers.ports import once_free
 from workers.settings import is_loopback
 
 
@@ -35,7 +36,19 @@ class GuardedFlower(Flower):
                     file=sys.stderr,
                 )
                 raise SystemExit(2)
-        return super().start_http_server()
+        return self._listen()
+
+    def _listen(self) -> Any:
+        place = f"{self.options.address or '*'}:{self.options.port}"
+        try:
+            return once_free(super().start_http_server, place)
+        except OSError as error:
+            reason = error.strerror or error
+            print(  # noqa: T201
+                f"charthop-ashby: Flower cannot listen on {place} ({reason}); set FLOWER_PORT.",
+                file=sys.stderr,
+            )
+            raise SystemExit(2) from None
 
     @property
     def asks_who_comes(self) -> bool:

@@ -38,6 +38,9 @@ CHATTY: Final = (
 )
 """Each call and each message would be a line of its own."""
 
+TOO_ANXIOUS: Final = ("flower.inspector",)
+"""Flower warns of a worker that has not answered yet, several times at each start."""
+
 
 def for_people() -> bool:
     """Whether somebody reads the lines as they come; TTY_COMPATIBLE: `run` passes them on."""
@@ -67,6 +70,8 @@ def set_up(level: int = logging.INFO) -> None:
     root.setLevel(level)
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    for anxious in TOO_ANXIOUS:
+        logging.getLogger(anxious).setLevel(logging.ERROR)
 
 
 def announce() -> None:
@@ -118,8 +123,11 @@ def _name_trace(_: Any, __: str, event: EventDict) -> EventDict:
 def _without_words(record: logging.LogRecord) -> bool:
     """Let every line pass, with the kind of each error in it instead of its words.
 
-    What Celery writes about a message that it drops would show all of it.
+    Only Flower's account of its set-up is left out: a list of every task. What Celery writes about a
+    message that it drops would show all of it.
     """
+    if record.name == "flower.command" and record.msg.startswith(("Broker", "Registered")):
+        return False
     if record.name == "celery.worker.consumer.consumer":
         _shorten(record)
     if isinstance(record.args, dict) and record.exc_info and record.exc_info[1]:

@@ -1,11 +1,14 @@
 """The worker and the scheduler that `celery -A workers worker` and `beat` start."""
 
 import logging
+import os
 import sys
+import warnings
 from typing import Any
 
 from celery.apps.beat import Beat
 from celery.apps.worker import Worker
+from celery.exceptions import SecurityWarning
 from redis import RedisError
 
 from store.heartbeats import name_of
@@ -44,7 +47,12 @@ class QuietWorker(Worker):
         look_at_redis(self.app.redis_now)
         self.app.worker_name = name_of(self.hostname)
         use_channels_of(self.app.worker_name)
-        super().on_before_init(**kwargs)
+        with warnings.catch_warnings():
+            # Celery warns whoever is root in four lines, and names an option that is not ours.
+            warnings.simplefilter("ignore", SecurityWarning)
+            super().on_before_init(**kwargs)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            log.info("this worker runs as root; a user of its own is enough for it")
 
     def emit_banner(self) -> None:
         """The set-up in pictures, for people."""

@@ -30,6 +30,7 @@ def metrics(
     from store.connection import connect
     from workers.backend import server
     from workers.exposition import exposition
+    from workers.ports import once_free
     from workers.settings import Settings
 
     end_like_ctrl_c()
@@ -37,8 +38,9 @@ def metrics(
     organizations = Organizations(settings.organizations_file)
     with connect(server(settings), patience=0.0, timeout=5.0) as redis:
         try:
-            serving = exposition(
-                redis, organizations, host, port, ashby_rate(settings.ashby_calls_per_minute)
+            rate = ashby_rate(settings.ashby_calls_per_minute)
+            serving = once_free(
+                lambda: exposition(redis, organizations, host, port, rate), f"{host}:{port}"
             )
         except OSError as error:
             reason = error.strerror or error

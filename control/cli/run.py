@@ -14,6 +14,7 @@ from core.errors import WrongSetup
 from core.version import version
 
 if TYPE_CHECKING:
+    from organizations import Organizations
     from workers.settings import Settings
 
 FLOWER_PORT = "5555"
@@ -29,6 +30,7 @@ def run() -> None:
     """
     from organizations import Organizations
     from workers.embedded import EmbeddedServer
+    from workers.ports import ONE_OF_SEVERAL
     from workers.processes import Processes
     from workers.settings import Settings
 
@@ -38,18 +40,16 @@ def run() -> None:
     file = Organizations(settings.organizations_file)
     for problem in (*file.read().problems, *file.read().warnings):
         complain(problem.sentence)
-    enabled = file.enabled()
     with ExitStack() as stack:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         if settings.redis_url is None:
             redis = stack.enter_context(EmbeddedServer())
             environment["REDIS_URL"] = redis.url
             say(f"Redis          embedded, data in {redis.data_dir}")
-        for name in file.names():
-            say(f"{name:14} {'enabled' if name in enabled else 'disabled'}")
+        say(f"Organizations  {_switches(file)}")
         say(f"{'Flower':14} {place_flower(settings, environment)}")
         processes = Processes()
-        say("Ctrl-C ends everything. Tasks under way are finished; a second one does not wait.")
+        say("Log            below. Ctrl-C ends everything. A second one does not wait for tasks.")
         if is_terminal():
             # The children write to a pipe, and yet a person reads them.
             environment["TTY_COMPATIBLE"] = "1"
@@ -57,11 +57,19 @@ def run() -> None:
         for name in ("worker", "beat", "flower"):
             # -P: the working directory is none of the places that modules come from.
             command = (sys.executable, "-P", "-m", "celery", "-A", "workers", name)
-            processes.add(name, command, environment)
+            processes.add(name, command, {**environment, ONE_OF_SEVERAL: name})
         was_asked = processes.run()
     if not was_asked:
         complain("one of the processes has ended, and so the others were ended, too.")
         raise typer.Exit(1)
+
+
+def _switches(file: "Organizations") -> str:
+    """Which organizations are enabled, and which are not."""
+    enabled = file.enabled()
+    disabled = [name for name in file.names() if name not in enabled]
+    groups = (("enabled", enabled), ("disabled", disabled))
+    return "; ".join(f"{word}: {', '.join(names)}" for word, names in groups if names) or "none"
 
 
 def end_like_ctrl_c() -> None:

@@ -59,9 +59,14 @@ def web(
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    from workers.ports import once_free
+
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return once_free(
+            lambda: socket.create_server((host, port), family=family, backlog=2048),
+            f"{host}:{port}",
+        )
     except OSError as error:
         reason = error.strerror or error
         raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None

@@ -132,8 +132,7 @@ def test_it_starts_everything_and_a_signal_ends_everything(
 ) -> None:
     with running(folder) as run:
         said = run.until(" ready.")
-        assert "acme           enabled" in said
-        assert "globex         disabled" in said
+        assert "Organizations  enabled: acme; disabled: globex" in said
         assert "[organizations.bad] enabled must be true or false" in said
         assert "Ctrl-C ends everything." in said
         assert said.startswith(f"charthop-ashby {version('charthop-ashby')}\n")

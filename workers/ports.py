@@ -1,0 +1,42 @@
+"""Ports that are taken: nobody else ends because of one.
+
+Under honcho, and under `run`, the end of one process is the end of all. There a process waits
+until its port is free; elsewhere it ends with a sentence, and whoever started it sees that.
+"""
+
+import errno
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+log = logging.getLogger("charthop_ashby")
+
+RETRY_DELAY: Final = 5.0
+"""Seconds between two tries."""
+
+ONE_OF_SEVERAL: Final = "HONCHO_PROCESS_NAME"
+"""Set by honcho, and by `run`, for each of the processes that end together."""
+
+T = TypeVar("T")
+
+
+def once_free(
+    listen: Callable[[], T], place: str, sleep: Callable[[float], None] = time.sleep
+) -> T:
+    """What `listen` gives; among processes that end together, once the port is free.
+
+    Raises the OSError of `listen` elsewhere, and for any other trouble.
+    """
+    told = False
+    while True:
+        try:
+            return listen()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or not os.environ.get(ONE_OF_SEVERAL):
+                raise
+        if not told:
+            log.warning("%s is taken; it is tried again until it is free", place)
+            told = True
+        sleep(RETRY_DELAY)
