@@ -4,11 +4,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from control.deployment import Deployment
-from control.errors import HeldChanged, NotOneRecord, RecordInWork
+from control.errors import HeldChanged, NotOneRecord, RecordInWork, RedisAway
 from control.records import Directory, as_read, remembered, resolve
 from core import reasons
 from core.errors import WrongSetup
@@ -164,10 +165,14 @@ def undo(
 
 
 def tick(deployment: Deployment, organization: str, by: Operator, codes: Sequence[str]) -> None:
-    """Write these codes as the ticked fields. WrongSetup where the file cannot be written."""
+    """Write these codes as the ticked fields. WrongSetup where the file cannot be written.
+
+    They stand in the file; before anything runs here, there is no journal to write them down in.
+    """
     deployment.named(organization)
     set_ticked(deployment.organizations.path, organization, codes)
-    note(deployment, organization, by, "fields", ", ".join(codes) or "none")
+    with suppress(RedisAway):
+        note(deployment, organization, by, "fields", ", ".join(codes) or "none")
 
 
 def find(

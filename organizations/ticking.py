@@ -1,5 +1,6 @@
 """Changes the ticked fields of an organization in the file itself."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -45,14 +46,14 @@ def set_ticked(path: Path, organization: str, codes: Sequence[str]) -> None:
         line = Lines(text).line_of("organizations", organization)
         raise WrongSetup(
             f"{path}:{line}: [organizations.{organization}] is written in a way that cannot be "
-            f"edited safely; set synced_fields = {wanted} by hand."
+            f"edited safely; write synced_fields = {json.dumps(wanted)} into it by hand."
         )
     try:
         _replace(target, after)
     except OSError as error:
         raise WrongSetup(
-            f"{path} cannot be written ({error.strerror}); fix the permissions, or set "
-            f"synced_fields = {wanted} by hand."
+            f"{path} cannot be written from here ({error.strerror}); write synced_fields = "
+            f"{json.dumps(wanted)} into [organizations.{organization}] where it can."
         ) from None
 
 

@@ -331,6 +331,19 @@ def test_the_worker_may_finish_and_may_be_many() -> None:
     assert "ports" not in SERVICES["worker"]
 
 
+def test_keys_that_are_variables_reach_those_who_use_keys_and_nobody_else() -> None:
+    entries = [{"path": "keys.env", "required": False}]
+    assert [name for name, one in SERVICES.items() if one.get("env_file") == entries] == ["worker"]
+    assert not [name for name, one in SERVICES.items() if one.get("env_file", entries) != entries]
+    assert "keys.env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_every_published_port_can_be_another_of_this_machine() -> None:
+    ports = [port for one in SERVICES.values() for port in one.get("ports", [])]
+    assert ports
+    assert all(re.fullmatch(r"127\.0\.0\.1:\$\{[A-Z]+_PORT:-\d+\}:\d+", one) for one in ports)
+
+
 def test_redis_keeps_its_data_and_drops_nothing() -> None:
     arguments = shlex.split(SERVICES["redis"]["command"])
     options = dict(zip(arguments[1::2], arguments[2::2], strict=True))

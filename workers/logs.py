@@ -123,7 +123,7 @@ def _name_trace(_: Any, __: str, event: EventDict) -> EventDict:
 def _without_words(record: logging.LogRecord) -> bool:
     """Let every line pass, with the kind of each error in it instead of its words.
 
-    Only Flower's account of its set-up is left out: a list of every task. What Celery writes about a
+    Only Flower's account of its set-up is left out. What Celery writes about a
     message that it drops would show all of it.
     """
     if record.name == "flower.command" and record.msg.startswith(("Broker", "Registered")):

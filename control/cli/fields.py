@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from control.cli.console import complain, is_terminal, say, show
-from control.cli.words import Organization, opened
+from control.cli.words import Organization, opened, operator
 from core.errors import WrongSetup
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def _write(
     before: Sequence[str],
     after: Sequence[str],
 ) -> None:
-    from organizations import set_ticked
+    from control import orders
 
-    set_ticked(deployment.organizations.path, organization, after)
+    orders.tick(deployment, organization, operator(), after)
     by_code = {row.code: row for row in rows}
     for code in after:
         if code not in before:

@@ -13,7 +13,7 @@ from core.outcomes import Outcome
 
 if TYPE_CHECKING:
     from control.deployment import Deployment
-    from control.status import Status
+    from control.status import Status, SyncReport
 
 LOOKS_EVERY = 2.0
 """Seconds between two looks of --watch."""
@@ -43,7 +43,11 @@ def status(
         str | None, typer.Option(metavar="RECORD", help=f"Only that record: {RECORD_HELP}")
     ] = None,
     history: Annotated[
-        bool, typer.Option("--history", help="The syncs of the last seven days, at most 200.")
+        bool,
+        typer.Option(
+            "--history",
+            help="The syncs of the last seven days, at most 200, and the orders of ninety.",
+        ),
     ] = False,
     sync: Annotated[
         str | None, typer.Option(metavar="ID", help="What that sync did, from and to.")
@@ -65,7 +69,7 @@ def status(
     organizations at once only that is shown of their records; for one, every record.
     """
     from control import status as control_status
-    from control.cli import status_as_data, status_lines
+    from control.cli import status_lines
     from control.records import remembered
 
     if sync is not None and organization is None:
@@ -74,11 +78,7 @@ def status(
         if sync is not None and organization is not None:
             deployment.named(organization)
             report = control_status.of_sync(deployment, organization, sync)
-            if as_json:
-                status_as_data.print_sync_json(report)
-            else:
-                called = remembered(deployment.memory(organization))
-                status_lines.print_sync(report, called, utc=utc)
+            _print_sync(deployment, report, as_json=as_json, as_csv=as_csv, utc=utc)
             return
 
         def look() -> "list[Status]":
@@ -97,12 +97,9 @@ def status(
                 _print_data(deployment, shown, as_csv=as_csv, history=history)
                 return states
             for one in shown:
-                syncs = deployment.public_memory(one.organization).syncs
                 if history:
-                    many = organization is None
-                    status_lines.print_history(
-                        one.organization, syncs.history(), titled=many, utc=utc
-                    )
+                    kept = deployment.public_memory(one.organization)
+                    status_lines.print_history(kept, titled=organization is None, utc=utc)
                     continue
                 whole = organization is not None or bool(outcomes or codes or record)
                 called = remembered(deployment.memory(one.organization))
@@ -117,6 +114,21 @@ def status(
             raise typer.Exit(1)
         if problems:
             raise typer.Exit(2)
+
+
+def _print_sync(
+    deployment: "Deployment", report: "SyncReport", *, as_json: bool, as_csv: bool, utc: bool
+) -> None:
+    from control.cli import status_as_data, status_lines
+    from control.records import remembered
+
+    called = remembered(deployment.memory(report.organization))
+    if as_json:
+        status_as_data.print_sync_json(report)
+    elif as_csv:
+        status_as_data.print_csv([(report, called)])
+    else:
+        status_lines.print_sync(report, called, utc=utc)
 
 
 def _known(codes: list[str]) -> list[str]:
@@ -145,7 +157,7 @@ def _print_data(
     status_as_data.print_json(
         (
             one,
-            deployment.public_memory(one.organization).syncs.history() if history else None,
+            deployment.public_memory(one.organization) if history else None,
         )
         for one in states
     )

@@ -4,16 +4,18 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from control.wording import told
 from store.results import iso
 
 if TYPE_CHECKING:
+    from control.deployment import PublicMemory
     from control.records import Directory
     from control.status import Status, SyncReport
     from core.keys import RecordKey
     from store.results import StoredResult
-    from store.syncs import Sync
 
 COLUMNS = (
     "organization",
@@ -25,16 +27,17 @@ COLUMNS = (
     "opening_id",
     "person_id",
     "at",
+    "changes",
 )
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take a cell for that begins so."""
 
 
-def print_json(states: "Iterable[tuple[Status, list[Sync] | None]]") -> None:
-    """Every organization, each with its syncs where they were asked for."""
+def print_json(states: "Iterable[tuple[Status, PublicMemory | None]]") -> None:
+    """Every organization, each with the syncs and orders of the memory that comes with it."""
     plain = {}
-    for state, history in states:
+    for state, memory in states:
         plain[state.organization] = {
             "enabled": state.enabled,
             "paused": state.paused,
@@ -47,8 +50,11 @@ def print_json(states: "Iterable[tuple[Status, list[Sync] | None]]") -> None:
             },
             "records": [_plain(record, kept) for record, kept in state.records],
         }
-        if history is not None:
-            plain[state.organization]["history"] = [one.plain() for one in history]
+        if memory is not None:
+            plain[state.organization]["history"] = [one.plain() for one in memory.syncs.history()]
+            plain[state.organization]["orders"] = [
+                {**asdict(order), "at": iso(order.at)} for order in memory.journal.all()
+            ]
     _print({"organizations": plain})
 
 
@@ -68,8 +74,8 @@ def print_sync_json(report: "SyncReport") -> None:
     _print({"organizations": {report.organization: plain}})
 
 
-def print_csv(states: "Iterable[tuple[Status, Directory]]") -> None:
-    """One line a record, with a heading."""
+def print_csv(states: "Iterable[tuple[Status | SyncReport, Directory]]") -> None:
+    """One line a record, with a heading; of a sync with what it changed."""
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(COLUMNS)
     for state, called in states:
@@ -77,6 +83,7 @@ def print_csv(states: "Iterable[tuple[Status, Directory]]") -> None:
             plain = _plain(record, kept)
             plain |= {"organization": state.organization, "name": called.label(record)}
             plain["codes"] = " ".join(kept.result.codes)
+            plain["changes"] = "; ".join(map(told, kept.result.changes))
             out.writerow([_cell(plain[column]) for column in COLUMNS])
 
 

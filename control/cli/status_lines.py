@@ -8,6 +8,7 @@ from control.wording import ago, at_rest, counts, duration, lacks, next_sync, to
 from core.notes import in_words
 
 if TYPE_CHECKING:
+    from control.deployment import PublicMemory
     from control.records import Directory
     from control.status import Status, SyncReport
     from core.keys import RecordKey
@@ -90,10 +91,21 @@ def _running_for(sync: "Sync") -> str:
     return ago(sync.started_at).removesuffix(" ago")
 
 
-def print_history(name: str, syncs: "Sequence[Sync]", *, titled: bool, utc: bool) -> None:
-    """The syncs that are remembered, the latest first."""
+def print_history(kept: "PublicMemory", *, titled: bool, utc: bool) -> None:
+    """The syncs that are remembered and who ordered what, the latest first."""
     if titled:
-        say(name, "bold")
+        say(kept.organization, "bold")
+    _print_syncs(kept.syncs.history(), utc=utc)
+    rows = [
+        (when(one.at, utc=utc), one.what, one.by, one.via, one.about or "")
+        for one in kept.journal.all()
+    ]
+    if rows:
+        say()
+        show(("when", "order", "by", "from", "about"), rows)
+
+
+def _print_syncs(syncs: "Sequence[Sync]", *, utc: bool) -> None:
     rows = []
     for sync in syncs:
         took = duration(sync.finished_at - sync.started_at) if sync.finished_at else "running"
@@ -109,7 +121,8 @@ def print_history(name: str, syncs: "Sequence[Sync]", *, titled: bool, utc: bool
 
 def print_sync(report: "SyncReport", called: "Directory", *, utc: bool) -> None:
     """What one sync did, from and to."""
-    print_history(report.organization, [report.sync], titled=True, utc=utc)
+    say(report.organization, "bold")
+    _print_syncs([report.sync], utc=utc)
     rows = []
     for record, kept in report.records:
         about = (kept.result.reason, *map(told, kept.result.changes))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -268,11 +268,11 @@ def test_keys_that_neither_service_takes_may_be_swapped(quiet: Operator) -> None
 
 
 def test_a_day_ahead_from_which_hires_count(operator: Operator) -> None:
-    ahead = date.today() + timedelta(days=20)
+    ahead = datetime.now(UTC).date() + timedelta(days=20)
     operator.deployment.add("acme", f"hires_since = {ahead}")
     shown = operator.types("check").stdout
     assert f"warning hires_since lies ahead ({ahead})" in shown
-    operator.deployment.add("globex", f"hires_since = {date.today()}")
+    operator.deployment.add("globex", f"hires_since = {datetime.now(UTC).date()}")
     assert "lies ahead" not in operator.types("check", "globex").stdout
 
 

@@ -1,10 +1,13 @@
 """fields: the list, the ticks, and the checkboxes."""
 
+import errno
+
 import pytest
 
 from organizations import Organizations
 from sandbox.ashby import Account
 from sandbox.charthop import Org
+from store.journal import Journal
 from tests.control.cli.conftest import Operator, on_a_terminal
 
 
@@ -55,6 +58,33 @@ def test_ticks_are_written_into_the_file(operator: Operator, organizations: Orga
     result = operator.types("fields", "acme", "--untick", "reason", "--untick", "budget")
     assert "reason is no longer ticked; what is in Ashby stays there." in result.stdout
     assert ticked(organizations) == ("seat",)
+    orders = Journal(operator.deployment.redis, "acme").all()
+    assert [(one.what, one.via, one.about) for one in orders] == [
+        ("fields", "shell", "seat"),
+        ("fields", "shell", "reason, seat, budget"),
+    ]
+
+
+@pytest.mark.usefixtures("sides")
+def test_ticks_need_no_redis(operator: Operator, organizations: Organizations) -> None:
+    """A new user ticks before anything runs."""
+    shell = Operator(operator.deployment, {**operator.environment, "REDIS_URL": ""})
+    result = shell.types("fields", "acme", "--tick", "seat")
+    assert result.exit_code == 0
+    assert ticked(organizations) == ("reason", "seat")
+
+
+@pytest.mark.usefixtures("sides")
+def test_a_file_that_cannot_be_written_gets_its_line_shown(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    result = operator.types("fields", "acme", "--tick", "seat")
+    assert result.exit_code == 2
+    assert 'write synced_fields = ["reason", "seat"] into [organizations.acme]' in result.stderr
 
 
 @pytest.mark.usefixtures("sides")

@@ -1,5 +1,6 @@
 """status: what an operator reads, and what a program reads."""
 
+import getpass
 import json
 import re
 from typing import Any
@@ -280,6 +281,21 @@ def test_history_lists_the_syncs_the_latest_first(operator: Operator) -> None:
     assert lines[2].endswith("stopped: ChartHop did not answer")
     history = as_json(operator, "--history")["acme"]["history"]
     assert [one["trigger"] for one in history] == ["shell", "schedule"]
+
+
+def test_history_lists_who_ordered_what(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    operator.types("pause", "acme", "--reason", "an audit")
+    operator.types("resume", "acme")
+    words = operator.types("status", "acme", "--history").stdout.splitlines()[-2:]
+    name = getpass.getuser()
+    assert words[0].split()[1:] == ["resume", name, "shell"]
+    assert words[1].split()[1:] == ["pause", name, "shell", "an", "audit"]
+    orders = as_json(operator, "--history")["acme"]["orders"]
+    assert [(one["what"], one["by"], one["via"], one["about"]) for one in orders] == [
+        ("resume", name, "shell", None),
+        ("pause", name, "shell", "an audit"),
+    ]
 
 
 def test_what_goes_into_a_pipe_is_plain(operator: Operator) -> None:

@@ -107,6 +107,9 @@ def test_what_one_sync_did(operator: Operator) -> None:
     assert {one["record"] for one in acme["records"]} == {f"job:{job}", f"job:{other}"}
     assert {one["outcome"] for one in acme["records"]} == {"created"}
     assert first.id in operator.types("status", "acme", "--history").stdout
+    as_csv = operator.types("status", "acme", "--sync", second.id, "--csv").stdout
+    (row,) = csv.DictReader(io.StringIO(as_csv))
+    assert (row["record"], row["changes"]) == (f"job:{job}", "title Engineer -> Senior Engineer")
     wrong = operator.types("status", "acme", "--sync", "none-such")
     assert wrong.exit_code != 0
     assert "--history" in wrong.stderr
