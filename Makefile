@@ -85,11 +85,12 @@ format: $(STAMP)
 pages: $(STAMP)
 	@$(BIN)/python -m tools.pages
 
-# What it compares the queue with, and draws with, lives apart from what is run and tested.
+# What it measures and draws with lives apart from what is run and tested.
 $(BENCH)/.installed: requirements-bench.lock $(STAMP)
 	@echo 'bench: making .venv-bench from requirements-bench.lock (a minute the first time)'
 	@rm -rf $(BENCH) && $(BIN)/python -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@$(BENCH)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 bench: $(BENCH)/.installed

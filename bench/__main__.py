@@ -18,7 +18,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import charts, growth, pools, sync
+from bench import charts, growth, sync
 from bench.result import LONG, NORMAL, QUICK, Result, Size, number
 from bench.scene import LATENCY, ROOT
 
@@ -32,7 +32,6 @@ MEASURES: dict[str, Callable[[Size], list[Result]]] = {
     "allowance": sync.allowance,
     "crowd": sync.crowd,
     "fairness": sync.fairness,
-    "pools": pools.pools,
 }
 
 
@@ -45,7 +44,7 @@ def main() -> int:
     began, load = time.monotonic(), os.getloadavg()
     results: list[Result] = []
     grown: dict[str, Any] = {}
-    names = [name for name in MEASURES if name != "pools" or size.pools]
+    names = list(MEASURES)
     if size.growth:
         names += ["growth-jobs", "growth-organizations"]
     for name in options.only or names:

@@ -61,6 +61,10 @@ class Worker:
         """Resident bytes."""
         return int(self._watched.memory_info().rss)
 
+    def has_ended(self) -> bool:
+        """Whether it ended by itself."""
+        return self._process.poll() is not None
+
     def stop(self) -> None:
         """End it as a container is ended."""
         self._process.terminate()
@@ -135,10 +139,15 @@ class Scene:
             self._started += 1
             log = self.folder / "workers.log"
             self.workers.append(Worker(f"w{self._started}", self.environment, log))
-        heartbeats = Heartbeats(self.redis)
-        wait_until(
-            lambda: {one.name for one in self.workers} <= set(heartbeats.alive()), "the workers"
-        )
+        names, heartbeats = {one.name for one in self.workers}, Heartbeats(self.redis)
+
+        def ready() -> bool:
+            if any(one.has_ended() for one in self.workers):
+                last = (self.folder / "workers.log").read_text().strip().splitlines()[-1:]
+                raise RuntimeError(f"bench: a worker ended by itself: {' '.join(last)}")
+            return names <= set(heartbeats.alive())
+
+        wait_until(ready, "the workers")
 
     def stop_workers(self) -> None:
         """End all workers."""
