@@ -63,7 +63,8 @@ class Outbox:
 
     `send` is how they are sent. Each goes out `copies` times, those that are due in random order
     where `shuffled` is set. With `retries`, what fails is sent again on Ashby's schedule, the
-    waiting times multiplied by `retry_factor`. `log` holds every attempt.
+    waiting times multiplied by `retry_factor`. `log` holds every attempt,
+    `under_way` is how many are being sent right now.
     """
 
     def __init__(self, world: Sandbox, retries: bool) -> None:
@@ -75,6 +76,7 @@ class Outbox:
         self.shuffled = False
         self.retry_factor = 1.0
         self.pending: list[Delivery] = []
+        self.under_way = 0
         self.log: list[Attempt] = []
 
     def put(self, kind: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
@@ -90,11 +92,19 @@ class Outbox:
             self.pending = [one for one in self.pending if one.due > now]
             if self.shuffled:
                 self.rng.shuffle(due)
+            self.under_way += len(due)
         attempts = [self._try(one) for one in due]
         with self.world.lock:
+            self.under_way -= len(due)
             self.log += attempts
             self.pending += [one.delivery for one in attempts if self._again(one)]
         return attempts
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is on its way, nor waits to be sent again."""
+        with self.world.lock:
+            return not self.pending and not self.under_way
 
     def knock(self, kind: str, url: str, headers: Mapping[str, str], body: bytes) -> int | None:
         """Send one event at once and only once; the status, None without an answer."""

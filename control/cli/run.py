@@ -93,13 +93,13 @@ def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
             f"FLOWER_PORT is {asked!r}, but must be a port; set it like {FLOWER_PORT}."
         )
     wanted = int(asked)
-    port = _free_port(address, wanted)
+    port = free_port(address, wanted)
     environment["FLOWER_PORT"] = str(port)
     shown = f"http://{address if address.strip('0.') else 'localhost'}:{port}"
     return shown if port == wanted else f"{shown} (port {wanted} is taken)"
 
 
-def _free_port(address: str, wanted: int) -> int:
+def free_port(address: str, wanted: int) -> int:
     """That port, or any free one where it is taken."""
     for port in (wanted, 0):
         try:

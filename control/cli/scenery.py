@@ -71,6 +71,16 @@ class Scenery:
                 facts[f"ChartHop, {name}: person {called}"] = {}
         return facts
 
+    @property
+    def events_sent(self) -> int:
+        """How many events the services have sent so far."""
+        return sum(len(sandbox.outbox.log) for sandbox in self._sandboxes)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether no event is on its way."""
+        return all(sandbox.outbox.is_empty for sandbox in self._sandboxes)
+
     def forget_calls(self) -> None:
         """Start counting anew."""
         for sandbox in self._sandboxes:
