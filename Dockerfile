@@ -11,9 +11,10 @@ WORKDIR /build
 COPY requirements-build.lock ./
 RUN /opt/build/bin/pip install --require-hashes -r requirements-build.lock
 # Dependencies first: this layer stays until the lock changes.
-# With LOCK=requirements-otel.lock it can send traces.
+# With LOCK=requirements-otel.lock it can send traces, with LOCK=requirements-mcp.lock serve an
+# assistant.
 ARG LOCK=requirements.lock
-COPY requirements.lock requirements-otel.lock ./
+COPY requirements.lock requirements-otel.lock requirements-mcp.lock ./
 RUN /opt/build/bin/pip --python /opt/charthop-ashby install --require-hashes -r $LOCK
 COPY pyproject.toml README.md LICENSE ./
 COPY core core

@@ -123,6 +123,8 @@ lock: $(TOOLS)/bin/uv
 	@$(UV_COMPILE) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
 	@echo 'lock: requirements-otel.lock'
 	@$(UV_COMPILE) $(ARGS) --extra otel --constraint requirements.lock pyproject.toml -o requirements-otel.lock >/dev/null
+	@echo 'lock: requirements-mcp.lock'
+	@$(UV_COMPILE) $(ARGS) --extra mcp --constraint requirements.lock pyproject.toml -o requirements-mcp.lock >/dev/null
 	@echo 'lock: requirements-bench.lock'
 	@$(UV_COMPILE) $(ARGS) --extra bench --constraint requirements.lock pyproject.toml -o requirements-bench.lock >/dev/null
 	@echo 'lock: requirements-build.lock'

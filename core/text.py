@@ -13,7 +13,11 @@ MAX_SHOWN = 200
 _JOINERS = frozenset("\u200c\u200d")
 """Invisible, and a part of many a name and of an emoji."""
 
+_UNSEEN = re.compile(r"VARIATION SELECTOR|FILLER|GRAPHEME JOINER|VOWEL INHERENT")
+"""In the names of letters that count as printable and leave no mark."""
+
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}):(?=//)|\b(www)\.")
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"]{1,64}@[^\s@<>(),;:\"]{1,255}")
 _MARKUP = str.maketrans(
     {"<": "\u2039", ">": "\u203a", "[": "(", "]": ")", "*": "\u2217", "`": "'", "|": "\u00a6"}
 )
@@ -38,6 +42,26 @@ def for_message(text: str, most: int = MAX_SHOWN) -> str:
     shown = for_terminal(text, most).translate(_MARKUP)
     shown = _LINK.sub(lambda link: f"{link[1] or link[2]}\u200b{':' if link[1] else '.'}", shown)
     return shown.replace("@", "@\u200b")
+
+
+def for_assistant(text: str, most: int = MAX_SHOWN) -> str:
+    """One line without anything that is not seen: a model would read it all the same.
+
+    Control and bidirectional characters, joiners, tags and variation selectors are left out, white
+    space is one space, and no e-mail address is shown. At most `most` letters, the end mark too.
+    """
+    seen = "".join(map(_seen, text[: 20 * most]))
+    shown = _ADDRESS.sub("(address)", " ".join(seen.split()))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}\u2026"
+
+
+def _seen(letter: str) -> str:
+    if letter.isascii():
+        return letter if letter.isprintable() else " " if letter.isspace() else ""
+    if letter.isspace():
+        return " "
+    is_unseen = not letter.isprintable() or _UNSEEN.search(unicodedata.name(letter, ""))
+    return "" if is_unseen else letter
 
 
 def _visible(letter: str) -> str:

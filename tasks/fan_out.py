@@ -11,6 +11,7 @@ from tasks.guards import guard_sync
 from tasks.tables import say_what_is_broken
 
 SHELL = "shell"
+SCHEDULE = "schedule"
 BUSY = "a sync is running"
 PAUSED = "paused"
 FANNED_OUT = "fanned out"
@@ -40,7 +41,7 @@ def sync_organization(self: SyncTask, organization: str) -> str:
     trigger = self.header("trigger") or SHELL
     closed = org.gate.closed()
     if closed is not None:
-        if trigger == SHELL:  # Somebody may wait for it.
+        if trigger != SCHEDULE:  # Somebody may wait for it.
             org.memory.syncs.start(self.request.id, trigger)
             org.memory.syncs.finish(self.request.id, (closed,))
         return PAUSED
@@ -51,7 +52,7 @@ def sync_organization(self: SyncTask, organization: str) -> str:
     org.gate.lasts(LONGEST_FAN_OUT)
     with org.memory.locks.hold("fan-out") as lock:
         if lock is None:
-            if trigger == SHELL and self.tries < 60:
+            if trigger != SCHEDULE and self.tries < 60:
                 self.again(1.0, tries=self.tries + 1)
             return BUSY
         with org.gate.under(lock):

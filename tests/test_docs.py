@@ -144,7 +144,7 @@ def test_every_command_that_is_spoken_of_exists() -> None:
     assert len(found) > 50
     for page, command, line in found:
         assert command in commands(), f"{page}: charthop-ashby {line}"
-        for option in re.findall(r"--[a-z]+", line):
+        for option in re.findall(r"--[a-z-]+", line):
             assert option in options(command), f"{page}: charthop-ashby {line}"
 
 
@@ -162,7 +162,7 @@ def test_a_commands_arguments_and_options_are_as_listed(row: list[str]) -> None:
     ]
     needed = [one.required for one in params if one.param_type_name == "argument"]
     assert [not one.startswith("[") for one in arguments] == needed
-    assert set(re.findall(r"`(--[a-z]+)", row[1])) <= options(name)
+    assert set(re.findall(r"`(--[a-z-]+)", row[1])) <= options(name)
 
 
 # ------------------------------------------------------------------ settings

@@ -37,9 +37,10 @@ SPELLINGS = {
 
 
 def locked() -> Iterator[Requirement]:
-    """The packages of the lock that belong on this machine, those for traces included."""
-    text = (ROOT / "requirements-otel.lock").read_text(encoding="utf-8")
-    for line in re.findall(r"^[A-Za-z0-9][^\\#\n]*", text, re.M):
+    """The packages of the locks that belong on this machine, those of the extras included."""
+    extras = ("requirements-otel.lock", "requirements-mcp.lock")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in extras)
+    for line in dict.fromkeys(re.findall(r"^[A-Za-z0-9][^\\#\n]*", text, re.M)):
         requirement = Requirement(line.strip())
         if requirement.marker is None or requirement.marker.evaluate():
             yield requirement

@@ -23,7 +23,12 @@ from organizations import read_organizations
 from organizations.model import Brake, Table
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("requirements.lock", "requirements-otel.lock", "requirements-dev.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-otel.lock",
+    "requirements-mcp.lock",
+    "requirements-dev.lock",
+)
 BUILD_LOCK = "requirements-build.lock"
 PACKAGES = (
     "control",
@@ -79,8 +84,9 @@ def test_locks_pin_everything_by_hash_and_name_no_host(lock: str, at_least: int)
 
 
 def test_the_locks_agree() -> None:
-    runtime, otel, dev = (locked(lock) for lock in LOCKS)
-    assert runtime.items() <= otel.items() <= dev.items()
+    runtime, *extras, dev = (locked(lock) for lock in LOCKS)
+    for extra in extras:
+        assert runtime.items() <= extra.items() <= dev.items()
 
 
 @pytest.mark.parametrize(
@@ -88,6 +94,7 @@ def test_the_locks_agree() -> None:
     [
         ("requirements.lock", PROJECT["dependencies"]),
         ("requirements-otel.lock", PROJECT["optional-dependencies"]["otel"]),
+        ("requirements-mcp.lock", PROJECT["optional-dependencies"]["mcp"]),
         ("requirements-dev.lock", PROJECT["optional-dependencies"]["dev"]),
     ],
 )

@@ -17,6 +17,7 @@ from control.cli import (
     example,
     explain,
     fields,
+    mcp,
     metrics,
     pilot,
     plan,
@@ -101,6 +102,7 @@ app.command()(schema.schema)
 app.command()(metrics.metrics)
 app.command()(web.web)
 app.command()(webhooks.webhooks)
+app.command()(mcp.mcp)
 
 
 def _show_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ import pytest
 from core import reasons
 from core.messages import what_to_say
 from core.outcomes import Outcome, Result
-from core.text import MAX_SHOWN, for_log, for_message, for_terminal
+from core.text import MAX_SHOWN, for_assistant, for_log, for_message, for_terminal
 
 HOSTILE = [
     ("\x1b[2J", "\\x1b[2J"),
@@ -87,3 +87,35 @@ def test_a_department_s_name_is_dead_in_the_message_about_it() -> None:
 
 def test_a_reason_holds_no_more_than_a_part_of_a_long_name() -> None:
     assert len(str(reasons.NO_DEPARTMENT(name="x" * 300_000))) < 3000
+
+
+UNSEEN = [
+    ("a\x1b[2Jb\x07\x00\x9b", "a[2Jb"),
+    ("\u202egnp.exe\u2066\u200f\u061c", "gnp.exe"),
+    ("zero\u200b\u200c\u200d\u2060\ufeffwidth", "zerowidth"),
+    ("tag\U000e0041\U000e0042", "tag"),
+    ("selected\ufe0f\U000e0100\u180b", "selected"),
+    ("fill\u3164\u115f\uffa0\u034fed", "filled"),
+    ("one\ntwo\r\n three\u2028four\u00a0five\x85", "one two three four five"),
+    ("\ud83d half", "half"),
+    ("private \ue000 use", "private use"),
+    ("Zoë Müller, 开发者, מפתח (R&D)", "Zoë Müller, 开发者, מפתח (R&D)"),
+    (
+        "write to noor.h+x@mail.example.com, or <ada@example.net>",
+        "write to (address), or <(address)>",
+    ),
+    ("noor@localhost", "(address)"),
+    ("@everyone 5 @ 3", "@everyone 5 @ 3"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), UNSEEN)
+def test_an_assistant_reads_what_a_person_would_see(text: str, shown: str) -> None:
+    assert for_assistant(text) == shown
+
+
+@pytest.mark.parametrize("letter", ["x", "\u200b", "@", "\n", "a@", "\U000e0041"])
+def test_an_assistant_reads_no_more_than_a_part(letter: str) -> None:
+    assert len(for_assistant(letter * 300_000)) <= MAX_SHOWN
+    assert for_assistant("x" * 201) == "x" * 199 + "\u2026"
+    assert for_assistant("x" * 200) == "x" * 200

@@ -1,0 +1,165 @@
+"""The tools that give orders. Each order stands in the journal with who gave it.
+
+`approve` and `push` ask the person where the client can: no text that an assistant reads gives
+these orders by itself.
+"""
+
+from typing import Annotated
+
+from mcp.server.mcpserver import Elicit, ElicitationResult, Resolve
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import BaseModel, Field
+
+from control import orders
+from control.assistant.answers import Approved, Paused, Receipt, Resumed
+from control.assistant.desk import client_of, desk_of
+from control.assistant.reading import Call, Organization, Record
+from control.assistant.rendering import meanings, word
+from control.deployment import Deployment
+from control.errors import HeldChanged, Refusal
+from control.held import held
+from control.orders import Operator, Sent
+from control.records import remembered
+from core.text import for_message
+
+Digest = Annotated[str, Field(description="The digest that plan or status showed.")]
+
+
+class Consent(BaseModel):
+    """What the person answers."""
+
+    confirm: bool = Field(description="Yes, carry it out.")
+
+
+class Silenced(Refusal):
+    """The organization is paused: nothing is carried out for it."""
+
+
+def sync(
+    organization: Organization,
+    ctx: Call,
+    record: Annotated[Record | None, Field(description="Only this job or hire.")] = None,
+) -> Receipt:
+    """Enqueue a sync now, of one organization or of one of its records; it brings both into step.
+
+    Answers at once with a receipt: status, with its id as `sync`, tells what became of it.
+    """
+    with desk_of(ctx).at(organization, record) as deployment:
+        deployment.enabled(organization)
+        if deployment.public_memory(organization).switches.paused() is not None:
+            raise Silenced(f"{organization} is paused, so no sync does anything.")
+        by = _operator(ctx)
+        sent = (
+            orders.sync_record(deployment, organization, by, record)
+            if record is not None
+            else orders.sync(deployment, organization, by)
+        )
+        return _receipt(deployment, sent)
+
+
+def pause(organization: Organization, ctx: Call) -> Paused:
+    """Stop an organization at once, on every worker, until resume."""
+    with desk_of(ctx).at(organization) as deployment:
+        why = orders.pause(deployment, organization, _operator(ctx), None)
+    return Paused(organization=organization, paused=True, untrusted_pause_reason=for_message(why))
+
+
+def resume(organization: Organization, ctx: Call) -> Resumed:
+    """Let a paused organization go on with its next sync."""
+    with desk_of(ctx).at(organization) as deployment:
+        found = orders.resume(deployment, organization, _operator(ctx))
+    return Resumed(
+        organization=organization,
+        was_paused=found.was_paused,
+        in_the_way=[note.code for note in found.in_the_way],
+        meanings=meanings(found.in_the_way),
+    )
+
+
+def ask_to_approve(organization: str, digest: str, ctx: Call) -> Consent | Elicit[Consent]:
+    """Whether the person lets go what the brake holds; HeldChanged where that is another thing."""
+    with desk_of(ctx).at(organization) as deployment:
+        shown = held(deployment, organization)
+        if not shown.kinds:
+            raise HeldChanged(f"The brake holds nothing of {organization}.")
+        if shown.digest != digest:
+            raise HeldChanged("What the brake holds is not what was shown; look at it again.")
+        if not _can_ask(ctx):
+            return Consent(confirm=True)
+        what = "; ".join(f"{len(kind.records)} x {kind.kind}" for kind in shown.kinds)
+        return Elicit(
+            f"Release {shown.number} held changes of {organization} ({what})? The next sync "
+            "carries them out.",
+            Consent,
+        )
+
+
+def approve(
+    organization: Organization,
+    digest: Digest,
+    ctx: Call,
+    consent: Annotated[ElicitationResult[Consent], Resolve(ask_to_approve)],
+) -> Approved:
+    """Release exactly what the mass-change brake holds; the next sync carries it out.
+
+    Needs the digest of what was shown. The person is asked where the client can do that.
+    """
+    _require(consent)
+    with desk_of(ctx).at(organization) as deployment:
+        released = orders.approve(deployment, organization, _operator(ctx), digest)
+    return Approved(organization=organization, number=released.number)
+
+
+def ask_to_push(organization: str, record: str, ctx: Call) -> Consent | Elicit[Consent]:
+    """Whether the person lets that hire go."""
+    with desk_of(ctx).at(organization, record) as deployment:
+        deployment.enabled(organization)
+        found = orders.find(deployment, organization, record, hires_only=True)
+        if not _can_ask(ctx):
+            return Consent(confirm=True)
+        called = for_message(remembered(deployment.memory(organization)).label(found))
+        return Elicit(
+            f"Push {word(str(found))} ({called or 'no name'}) of {organization}? The candidate "
+            "becomes a person in ChartHop, hired into the job.",
+            Consent,
+        )
+
+
+def push(
+    organization: Organization,
+    record: Record,
+    ctx: Call,
+    consent: Annotated[ElicitationResult[Consent], Resolve(ask_to_push)],
+) -> Receipt:
+    """Push one hire that waits for a person: the candidate becomes a person in ChartHop.
+
+    The person is asked where the client can do that. Answers with a receipt for status.
+    """
+    _require(consent)
+    with desk_of(ctx).at(organization, record) as deployment:
+        sent = orders.push(deployment, organization, _operator(ctx), record)
+        return _receipt(deployment, sent)
+
+
+def _require(consent: ElicitationResult[Consent]) -> None:
+    if consent.action != "accept" or not consent.data.confirm:
+        raise ToolError("The person did not agree; nothing was done.")
+
+
+def _can_ask(ctx: Call) -> bool:
+    """Whether the client can put a form before the person."""
+    can = ctx.client_capabilities.elicitation if ctx.client_capabilities is not None else None
+    return can is not None and (can.form is not None or can.url is None)
+
+
+def _operator(ctx: Call) -> Operator:
+    return desk_of(ctx).operator(client_of(ctx))
+
+
+def _receipt(deployment: Deployment, sent: Sent) -> Receipt:
+    return Receipt(
+        organization=sent.organization,
+        id=word(sent.id),
+        record=word(str(sent.record)) if sent.record is not None else None,
+        has_worker=bool(deployment.workers()),
+    )
