@@ -18,7 +18,7 @@ from core.edits import SHOWN_TYPES, same_detail, shown_detail
 from core.errors import Rejected
 from core.fields import calendar_day, same_value
 from core.keys import RecordKey, RecordKind
-from core.openings import ATTRIBUTES, LABELS, Opening, OpeningDetails
+from core.openings import ATTRIBUTES, LABELS, TEAM, Opening, OpeningDetails
 from core.outcomes import Outcome, Result
 from core.records import Job, Recruiting, State, Value
 from core.stored import value_kind
@@ -196,7 +196,7 @@ def _compare(job: Job, stored: Opening, catalogue: Catalogue) -> Iterator[Compar
 
 
 def _attribute(name: str, value: object, job: Job, catalogue: Catalogue) -> str:
-    if name == "title" and job.is_confidential:
+    if name in TEAM or (name == "title" and job.is_confidential):
         return value_kind(value)
     return shown_detail(name, value, catalogue) or "nothing"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from core.actions import AddTo, ClearValues, OpeningAction, RemoveFrom, SetValues, UpdateOpening
 from core.catalogue import Catalogue
 from core.fields import same_value
-from core.openings import ATTRIBUTES, LABELS, LOOKUPS, Opening
+from core.openings import ATTRIBUTES, LABELS, LOOKUPS, TEAM, Opening
 from core.outcomes import Change
 from core.records import Job, Recruiting, Value
 from core.wanted import Wanted
@@ -98,8 +98,8 @@ def same_detail(have: object, want: object) -> bool:
 
 
 def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogue) -> Change:
-    """What is told of it, by the names that people know."""
-    if name == "title" and job.is_confidential:
+    """What is told of it, by the names that people know; nobody's address."""
+    if name in TEAM or (name == "title" and job.is_confidential):
         return Change(LABELS[name])
     return Change(
         LABELS[name], shown_detail(name, have, catalogue), shown_detail(name, want, catalogue)

@@ -55,7 +55,7 @@ class _Resolution:
         if len(found) == 1:
             return found[0].id
         if lookup is Lookup.USERS:
-            self.leave(attribute, reasons.NO_USER(role=LABELS[attribute], email=name.strip()))
+            self.leave(attribute, reasons.NO_USER(role=LABELS[attribute]))
         else:
             self.leave(attribute, (SEVERAL if found else NOT_THERE)[lookup](name=name.strip()))
         return None

@@ -164,8 +164,9 @@ TWO_LOCATIONS = Reason(
 )
 NO_USER = Reason(
     "NO_USER",
-    "Ashby has no active user with the address of the job's {role} ({email})",
-    "The opening's hiring team is left as it is, and follows by itself once there is such a user.",
+    "Ashby has no active user with the e-mail address of the job's {role}",
+    "The opening's hiring team is left as it is, and follows by itself once there is such a user. "
+    "Who that is stands on the job in ChartHop.",
     "invite them to Ashby, or correct the address on either side",
 )
 TEAM_REFUSED = Reason(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.keys import job_key
 from sandbox.ashby.oddities import AshbyOddities
 from sandbox.wire import Fault
 from tests.tasks.stage import Stage, make_stage
@@ -85,7 +86,7 @@ def test_somebody_who_is_no_user_is_named_and_added_once_they_are(stage: Stage, 
     stage.sync()
 
     assert stage.told(job) == "created: NO_USER"
-    assert "hiring manager (ines@example.com)" in (stage.result(job).reason or "")
+    assert "the e-mail address of the job's hiring manager" in (stage.result(job).reason or "")
     assert team(stage, job) == set()
 
     user(stage, "ines@example.com")
@@ -142,3 +143,18 @@ def test_the_team_of_a_draft_that_is_approved_later(tmp_path: Path, redis_url: s
         {("ines@example.com", "Hiring Manager")},
     )
     stage.sync_quietly()
+
+
+def test_nobody_s_address_is_told_or_kept_where_people_read(stage: Stage) -> None:
+    user(stage, "ines@example.com")
+    user(stage, "mara@example.com")
+    job = stage.job(hireMgr=person(stage, "ines@example.com"))
+    other = stage.job(hireMgr=person(stage, "nobody@example.com"))
+    stage.sync()
+    stage.edit(job, hireMgr=person(stage, "mara@example.com"))
+    stage.sync()
+
+    told = stage.deployment.memory().results.history(job_key(job))[0].result.changes
+    assert [(one.what, one.before, one.after) for one in told] == [("hiring manager", None, None)]
+    for record in (job, other):
+        assert "@" not in repr(stage.deployment.memory().results.history(job_key(record)))
