@@ -31,6 +31,7 @@ from control.cli import (
     webhooks,
 )
 from control.cli.console import Stop, complain
+from control.cli.examples import epilog
 from control.errors import NotOneRecord, Refusal
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.version import version
@@ -103,6 +104,10 @@ app.command()(metrics.metrics)
 app.command()(web.web)
 app.command()(webhooks.webhooks)
 app.command()(mcp.mcp)
+
+for _registered in app.registered_commands:
+    assert _registered.callback is not None
+    _registered.epilog = epilog(_registered.callback.__name__)
 
 
 def _show_version(wanted: bool) -> None:
