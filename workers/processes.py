@@ -1,13 +1,16 @@
 """Several processes as one: prefixed lines, ended together, nothing left behind."""
 
+import multiprocessing
 import os
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import honcho.manager
+import honcho.process
 from honcho.printer import Printer
 
 GRACE: Final = 155
@@ -24,11 +27,17 @@ class Processes(honcho.manager.Manager):
 
     A signal ends them from the moment on in which it is made, also while they are still being
     started, and one that does not end when it is asked to is killed even where all of them hang on.
-    A second signal does not wait for what is under way.
+    A second signal does not wait for what is under way. Where this process is killed, they are
+    asked to end as well.
+
+    `tend` is called ten times a second for whatever else has to be looked after; what it returns is
+    printed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tend: Callable[[], str | None] | None = None) -> None:
         super().__init__(Printer(sys.stdout, colour=not os.environ.get("NO_COLOR")))
+        self._process_ctor = Child
+        self._tend = tend
         self.was_asked = False
         self._heard_signal = False
         self._listen()
@@ -75,5 +84,28 @@ class Processes(honcho.manager.Manager):
         if self._all_started():
             super().terminate()
 
+    def _all_stopped(self) -> Any:
+        """Honcho asks this in each round of its loop."""
+        if self._tend is not None and (line := self._tend()):
+            self._system_print(f"{line}\n")
+        return super()._all_stopped()
+
     def _any_stopped(self) -> Any:
         return self.was_asked or super()._any_stopped()
+
+
+class Child(honcho.process.Process):
+    """One process, and beside it the one that reads its lines: honcho runs this there."""
+
+    def run(self, *arguments: Any, **options: Any) -> None:
+        """Run it to its end."""
+        threading.Thread(target=self._end_with_parent, daemon=True).start()
+        super().run(*arguments, **options)
+
+    def _end_with_parent(self) -> None:
+        """Nobody is left to ask it to end when the parent was killed."""
+        parent = multiprocessing.parent_process()
+        assert parent is not None
+        parent.join()
+        if self._child is not None:
+            self._child.terminate()

@@ -7,7 +7,6 @@ story: people change something, the sync follows, and what it changed on the oth
 import os
 import secrets
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -196,7 +195,7 @@ def _open_services(stack: ExitStack, folder: Path) -> "Example":
 
 def _set_up(stack: ExitStack, folder: Path) -> str:
     """The rest of the environment, also as a file for other terminals; Flower's address."""
-    from workers.embedded import EmbeddedServer
+    from workers.embedded import ephemeral
     from workers.settings import Settings
 
     os.environ.pop("SENTRY_DSN", None)
@@ -206,11 +205,7 @@ def _set_up(stack: ExitStack, folder: Path) -> str:
     if os.environ.get("REDIS_URL"):
         _refuse_company()
     else:
-        server = EmbeddedServer(folder)
-        # No other demo will ever have this folder, so nothing is kept for the next one.
-        socket_folder = Path(server.url.removeprefix("unix://")).parent
-        stack.callback(shutil.rmtree, socket_folder, ignore_errors=True)
-        os.environ["REDIS_URL"] = stack.enter_context(server).url
+        os.environ["REDIS_URL"] = stack.enter_context(ephemeral()).url
     services = ("CHARTHOP_API_URL", "ASHBY_API_URL", "WEB_URL")
     names = ("REDIS_URL", "ORGANIZATIONS_FILE", *services)
     lines = [f"export {name}={shlex.quote(os.environ[name])}\n" for name in names]

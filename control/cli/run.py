@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +16,7 @@ from core.version import version
 
 if TYPE_CHECKING:
     from organizations import Organizations
+    from workers.processes import Processes
     from workers.settings import Settings
 
 FLOWER_PORT = "5555"
@@ -23,14 +25,14 @@ FLOWER_PORT = "5555"
 def run() -> None:
     """Run worker, beat and Flower in the foreground.
 
-    With an embedded Redis where REDIS_URL is not set; its data are kept in .charthop-ashby in the
-    working directory. Ctrl-C ends all of them, once the tasks under way are finished (150 seconds
-    at most); a second Ctrl-C does not wait. If one of them ends by itself, so do the others, with
-    exit status 1.
+    With an embedded Redis where REDIS_URL is not set; it is started again should it end, and its
+    data are kept in .charthop-ashby in the working directory. Ctrl-C ends all of them, once the
+    tasks under way are finished (150 seconds at most); a second Ctrl-C does not wait. If one of
+    them ends by itself, so do the others, with exit status 1. A second run in one directory is
+    refused.
     """
     from organizations import Organizations
-    from workers.embedded import EmbeddedServer
-    from workers.ports import ONE_OF_SEVERAL
+    from workers.embedded import EmbeddedServer, claimed
     from workers.processes import Processes
     from workers.settings import Settings
 
@@ -41,23 +43,17 @@ def run() -> None:
     for problem in (*file.read().problems, *file.read().warnings):
         complain(problem.sentence)
     with ExitStack() as stack:
+        home = stack.enter_context(claimed(Path.cwd()))
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        if settings.redis_url is None:
-            redis = stack.enter_context(EmbeddedServer())
+        redis = stack.enter_context(EmbeddedServer(home)) if settings.redis_url is None else None
+        if redis is not None:
             environment["REDIS_URL"] = redis.url
             say(f"Redis          embedded, data in {redis.data_dir}")
         say(f"Organizations  {_switches(file)}")
         say(f"{'Flower':14} {place_flower(settings, environment)}")
-        processes = Processes()
+        processes = Processes(redis.tend if redis is not None else None)
         say("Log            below. Ctrl-C ends everything. A second one does not wait for tasks.")
-        if is_terminal():
-            # The children write to a pipe, and yet a person reads them.
-            environment["TTY_COMPATIBLE"] = "1"
-            environment.update({"NO_COLOR": "1"} if is_plain() else {})
-        for name in ("worker", "beat", "flower"):
-            # -P: the working directory is none of the places that modules come from.
-            command = (sys.executable, "-P", "-m", "celery", "-A", "workers", name)
-            processes.add(name, command, {**environment, ONE_OF_SEVERAL: name})
+        _add_celery(processes, environment)
         was_asked = processes.run()
     if not was_asked:
         complain("one of the processes has ended, and so the others were ended, too.")
@@ -70,6 +66,19 @@ def _switches(file: "Organizations") -> str:
     disabled = [name for name in file.names() if name not in enabled]
     groups = (("enabled", enabled), ("disabled", disabled))
     return "; ".join(f"{word}: {', '.join(names)}" for word, names in groups if names) or "none"
+
+
+def _add_celery(processes: "Processes", environment: dict[str, str]) -> None:
+    from workers.ports import ONE_OF_SEVERAL
+
+    if is_terminal():
+        # The children write to a pipe, and yet a person reads them.
+        environment["TTY_COMPATIBLE"] = "1"
+        environment.update({"NO_COLOR": "1"} if is_plain() else {})
+    for name in ("worker", "beat", "flower"):
+        # -P: the working directory is none of the places that modules come from.
+        command = (sys.executable, "-P", "-m", "celery", "-A", "workers", name)
+        processes.add(name, command, {**environment, ONE_OF_SEVERAL: name})
 
 
 def end_like_ctrl_c() -> None:

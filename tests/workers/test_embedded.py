@@ -1,4 +1,4 @@
-"""The embedded server: found, shared, kept private, and gone when the last one leaves."""
+"""The embedded server: found, kept private and up, and gone with its `run`."""
 
 import os
 import shutil
@@ -8,8 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,10 @@ import redis
 from core.errors import WrongSetup
 from store.connection import Server
 from workers.backend import broker_url
-from workers.embedded import EmbeddedServer, ephemeral, process, redis_url
-from workers.embedded.process import connect, is_listening, server_binary
+from workers.embedded import EmbeddedServer, claimed, ephemeral, process, redis_url
+from workers.embedded import server as server_module
+from workers.embedded.folder import home_of
+from workers.embedded.process import connect, is_listening, server_binary, wait_until_up
 from workers.settings import Settings
 
 
@@ -60,28 +61,21 @@ def put(url: str, key: str, value: str) -> None:
         client.set(key, value)
 
 
-def in_another_process(work: Path) -> subprocess.Popen[str]:
-    """A process that has entered the server of `work` and stays until it is killed."""
+def embedded(directory: Path) -> EmbeddedServer:
+    return EmbeddedServer(home_of(directory))
+
+
+def killed_owner(work: Path) -> int:
+    """The server of a process that was killed."""
     script = (
-        "import sys, time, pathlib\n"
-        "from workers.embedded import EmbeddedServer\n"
-        "with EmbeddedServer(pathlib.Path(sys.argv[1])):\n"
-        "    print('up', flush=True)\n"
-        "    sys.stdin.read()\n"
+        "import os, pathlib, signal, sys\n"
+        "from workers.embedded import EmbeddedServer, claimed\n"
+        "with claimed(pathlib.Path(sys.argv[1])) as home, EmbeddedServer(home):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    other = subprocess.Popen(
-        [sys.executable, "-c", script, str(work)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert other.stdout is not None
-    assert other.stdout.readline() == "up\n"
-    return other
-
-
-def reap(other: subprocess.Popen[str]) -> None:
-    other.communicate(timeout=20)
+    done = subprocess.run([sys.executable, "-c", script, str(work)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    return pid_of(embedded(work))
 
 
 # ------------------------------------------------------------------ addresses
@@ -97,7 +91,7 @@ def test_without_it_the_socket_of_the_working_directory(
     monkeypatch.delenv("REDIS_URL", raising=False)
     monkeypatch.chdir(tmp_path)
     url = redis_url(Settings.load())
-    assert url == EmbeddedServer().url == EmbeddedServer(tmp_path).url
+    assert url == embedded(tmp_path).url
     assert url.startswith(f"unix://{temporary}/charthop-ashby-{os.getuid()}-")
     assert url.endswith("/redis.sock")
     (tmp_path / "other").mkdir()
@@ -109,7 +103,7 @@ def test_a_long_temporary_folder_is_passed_over(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(temporary / ("x" * 80)))
-    assert EmbeddedServer(tmp_path).url.startswith("unix:///tmp/charthop-ashby-")
+    assert embedded(tmp_path).url.startswith("unix:///tmp/charthop-ashby-")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +139,7 @@ def test_celery_reaches_the_socket_by_the_broker_url() -> None:
 
 
 def test_it_starts_answers_and_is_gone(temporary: Path, tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path)
+    server = embedded(tmp_path)
     with server:
         put(server.url, "a", "1")
         assert get(server.url, "a") == b"1"
@@ -159,15 +153,15 @@ def test_it_starts_answers_and_is_gone(temporary: Path, tmp_path: Path) -> None:
 
 
 def test_data_stay_in_the_working_directory(temporary: Path, tmp_path: Path) -> None:
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         assert server.data_dir == tmp_path / ".charthop-ashby" / "redis"
         put(server.url, "kept", "yes")
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         assert get(server.url, "kept") == b"yes"
 
 
 def test_the_socket_is_private(temporary: Path, tmp_path: Path) -> None:
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         path = socket_of(server)
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
@@ -176,7 +170,7 @@ def test_the_socket_is_private(temporary: Path, tmp_path: Path) -> None:
 def test_its_files_are_for_this_user_only(temporary: Path, tmp_path: Path) -> None:
     before = os.umask(0o000)
     try:
-        with EmbeddedServer(tmp_path) as server:
+        with embedded(tmp_path) as server:
             put(server.url, "key", "value")
             folders = [server.data_dir, socket_of(server).parent]
             written = [path for folder in folders for path in folder.rglob("*")]
@@ -192,7 +186,7 @@ def test_its_files_are_for_this_user_only(temporary: Path, tmp_path: Path) -> No
 def test_a_folder_that_others_can_enter_is_refused(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = EmbeddedServer(tmp_path)
+    server = embedded(tmp_path)
     socket_of(server).parent.mkdir()
     socket_of(server).parent.chmod(0o755)  # whatever the umask says
     with pytest.raises(WrongSetup, match=r"mode 0700; remove it or set REDIS_URL\.$"):
@@ -203,104 +197,153 @@ def test_a_folder_that_others_can_enter_is_refused(
 
 
 def test_a_file_in_place_of_the_folder_is_refused(temporary: Path, tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path)
+    server = embedded(tmp_path)
     socket_of(server).parent.touch(mode=0o600)
     with pytest.raises(WrongSetup, match="must be a directory of this user"):
         server.start()
 
 
 def test_a_link_in_place_of_the_folder_is_refused(temporary: Path, tmp_path: Path) -> None:
-    server = EmbeddedServer(tmp_path)
+    server = embedded(tmp_path)
     (temporary / "elsewhere").mkdir(mode=0o700)
     socket_of(server).parent.symlink_to(temporary / "elsewhere")
     with pytest.raises(WrongSetup, match="must be a directory of this user"):
         server.start()
 
 
-def test_a_running_one_is_used_and_not_stopped(temporary: Path, tmp_path: Path) -> None:
-    with EmbeddedServer(tmp_path) as first:
-        pid = pid_of(first)
-        with EmbeddedServer(tmp_path) as second:
-            assert pid_of(second) == pid
-        assert pid_of(first) == pid
+def test_one_process_alone_works_in_a_directory(temporary: Path, tmp_path: Path) -> None:
+    script = (
+        "import pathlib, sys\n"
+        "from workers.embedded import claimed\n"
+        "with claimed(pathlib.Path(sys.argv[1])):\n"
+        "    print('mine')\n"
+    )
+
+    def other(folder: Path) -> "subprocess.CompletedProcess[str]":
+        words = [sys.executable, "-c", script, str(folder)]
+        return subprocess.run(words, capture_output=True, text=True, check=False)
+
+    with claimed(tmp_path):
+        refused = other(tmp_path)
+        assert f"run (process {os.getpid()}) works in {tmp_path}" in refused.stderr
+        assert not refused.stdout
+        (tmp_path / "another").mkdir()
+        assert other(tmp_path / "another").stdout == "mine\n"
+    assert other(tmp_path).stdout == "mine\n"
 
 
-def test_the_last_to_leave_stops_it_even_if_another_started_it(
+def test_children_of_a_killed_process_hold_no_claim(temporary: Path, tmp_path: Path) -> None:
+    script = (
+        "import os, pathlib, signal, sys, time\n"
+        "from workers.embedded import claimed\n"
+        "with claimed(pathlib.Path(sys.argv[1])):\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        time.sleep(60)\n"
+        "        os._exit(0)\n"
+        "    print(child, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        child = int(other.stdout.readline())
+        try:
+            other.wait()
+            with claimed(tmp_path):
+                pass
+        finally:
+            os.kill(child, signal.SIGKILL)
+
+
+def test_the_server_of_a_killed_process_makes_room_and_its_data_stay(
     temporary: Path, tmp_path: Path
 ) -> None:
-    first, second = EmbeddedServer(tmp_path), EmbeddedServer(tmp_path)
-    first.start()
-    second.start()
-    pid = pid_of(second)
-    first.stop()
-    assert pid_of(second) == pid
-    second.stop()
-    assert not is_listening(socket_of(second))
-
-
-def test_the_server_of_a_killed_process_is_taken_over_with_its_data(
-    temporary: Path, tmp_path: Path
-) -> None:
-    other = in_another_process(tmp_path)
-    server = EmbeddedServer(tmp_path)
+    orphan = killed_owner(tmp_path)
+    server = embedded(tmp_path)
     put(server.url, "kept", "yes")
-    pid = pid_of(server)
-    other.kill()
-    reap(other)
     with server:
-        assert pid_of(server) == pid
+        assert pid_of(server) != orphan
         assert get(server.url, "kept") == b"yes"
     assert not is_listening(socket_of(server))
 
 
-def test_a_process_that_is_still_there_keeps_its_server(temporary: Path, tmp_path: Path) -> None:
-    other = in_another_process(tmp_path)
-    with EmbeddedServer(tmp_path) as server:
+def test_one_that_ends_by_itself_is_started_again(temporary: Path, tmp_path: Path) -> None:
+    with embedded(tmp_path) as server:
+        assert server.tend() is None
+        put(server.url, "kept", "yes")
+        time.sleep(1.1)  # written down every second
+        kill(server)
+        assert until(server.tend) == (
+            "the embedded Redis had ended with status -9 and was started again"
+        )
+        wait_until_up(server.url)
+        assert get(server.url, "kept") == b"yes"
+
+
+def test_one_that_cannot_stay_is_not_started_without_a_pause(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "_PAUSE", 3600)
+    with embedded(tmp_path) as server:
+        kill(server)
+        assert server.tend() is None
+
+
+def test_an_emptied_temporary_folder_is_made_again(temporary: Path, tmp_path: Path) -> None:
+    with embedded(tmp_path) as server:
         pid = pid_of(server)
-    assert pid_of(server) == pid
-    reap(other)  # it ends by itself when nobody speaks to it any more
-    assert not is_listening(socket_of(server))
+        shutil.rmtree(socket_of(server).parent)
+        os.kill(pid, signal.SIGKILL)
+        until(server.tend)
+        wait_until_up(server.url)
+        assert stat.S_IMODE(socket_of(server).parent.stat().st_mode) == 0o700
+
+
+def kill(server: EmbeddedServer) -> None:
+    """End it as a crash does."""
+    pid = pid_of(server)
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+def until(look: Callable[[], str | None]) -> str:
+    deadline = time.monotonic() + 30
+    while (found := look()) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return found
 
 
 def test_the_socket_left_by_a_killed_server_is_no_obstacle(temporary: Path, tmp_path: Path) -> None:
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         put(server.url, "kept", "yes")
         time.sleep(1.1)  # written down every second
         os.kill(pid_of(server), signal.SIGKILL)
         while is_listening(socket_of(server)):
             time.sleep(0.01)
     assert socket_of(server).exists()
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         assert get(server.url, "kept") == b"yes"
 
 
 def test_an_emptied_temporary_folder_leaves_no_process(temporary: Path, tmp_path: Path) -> None:
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         pid = pid_of(server)
         shutil.rmtree(socket_of(server).parent)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
 
-def test_many_starting_at_once_share_one_server(temporary: Path, tmp_path: Path) -> None:
-    servers = [EmbeddedServer(tmp_path) for _ in range(8)]
-    with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(server.start) for server in servers]:
-            done.result()
-        assert len({pid_of(server) for server in servers}) == 1
-        for done in [pool.submit(server.stop) for server in servers]:
-            done.result()
-    assert not is_listening(socket_of(servers[0]))
-
-
 def test_two_servers_never_write_the_same_data(
     temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with EmbeddedServer(tmp_path):
+    with embedded(tmp_path):
         (temporary / "b").mkdir()
         monkeypatch.setattr(tempfile, "tempdir", str(temporary / "b"))
         with pytest.raises(WrongSetup, match="another TMPDIR"):
-            EmbeddedServer(tmp_path).start()
+            embedded(tmp_path).start()
 
 
 def test_a_working_directory_that_cannot_be_written(
@@ -308,14 +351,14 @@ def test_a_working_directory_that_cannot_be_written(
 ) -> None:
     (tmp_path / ".charthop-ashby").write_text("a file in the way", encoding="utf-8")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         assert server.data_dir.is_relative_to(tmp_path / "state")
         put(server.url, "kept", "yes")
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         assert get(server.url, "kept") == b"yes"
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    with EmbeddedServer(tmp_path) as server:
+    with embedded(tmp_path) as server:
         assert server.data_dir.is_relative_to(temporary)
 
 
@@ -323,7 +366,7 @@ def test_damaged_data_are_reported_with_the_servers_words(temporary: Path, tmp_p
     data = tmp_path / ".charthop-ashby" / "redis" / "appendonlydir"
     data.mkdir(parents=True)
     (data / "appendonly.aof.manifest").write_text("nonsense\n", encoding="utf-8")
-    server = EmbeddedServer(tmp_path)
+    server = embedded(tmp_path)
     with pytest.raises(WrongSetup, match=r"ended with status 1\. It said: .*manifest"):
         server.start()
     assert not is_listening(socket_of(server))

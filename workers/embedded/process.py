@@ -3,7 +3,6 @@
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,11 +78,16 @@ class ServerProcess:
         """Process id while it runs here."""
         return self._process.pid if self._process else None
 
-    def start(self, keep_open: Sequence[int] = ()) -> None:
-        """Start it and wait until it answers; it inherits the descriptors `keep_open`.
+    def start(self) -> None:
+        """Start it and wait until it answers.
 
         Raises WrongSetup with the server's last words where it ends or never answers.
         """
+        self.launch()
+        self.wait_until_up()
+
+    def launch(self, keep_open: Sequence[int] = ()) -> None:
+        """Start it; it inherits the descriptors `keep_open`."""
         command = [str(server_binary()), *self._arguments]
         self._log.touch(mode=0o600)
         with self._log.open("wb") as log:
@@ -97,6 +101,9 @@ class ServerProcess:
                 # What it writes down is for this user's eyes only.
                 umask=0o077,
             )
+
+    def wait_until_up(self) -> None:
+        """Wait until it answers; raises as `start` does."""
         try:
             wait_until_up(self.url, self._process)
         except WrongSetup as error:
@@ -105,6 +112,10 @@ class ServerProcess:
         except BaseException:  # Ctrl-C while it starts
             self.kill()
             raise
+
+    def ended(self) -> int | None:
+        """Its exit status where it has ended by itself."""
+        return self._process.poll() if self._process is not None else None
 
     def stop(self) -> None:
         """End it cleanly: it writes its data down first."""
@@ -123,12 +134,6 @@ class ServerProcess:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process = None
-
-    def release(self) -> None:
-        """Let it live on for others; it is still our child, so somebody here waits for its end."""
-        if self._process is not None:
-            threading.Thread(target=self._process.wait, daemon=True).start()
             self._process = None
 
     def _last_words(self) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from workers.embedded import EmbeddedServer
-from workers.embedded.process import is_listening
+from workers.embedded.folder import socket_path
+from workers.embedded.process import connect, is_listening, wait_until_up
 
 TABLES = """\
 [organizations.acme]
@@ -119,7 +119,7 @@ def _free_port() -> int:
 
 
 def redis_socket(folder: Path) -> Path:
-    return Path(EmbeddedServer(folder).url.removeprefix("unix://"))
+    return socket_path(folder)
 
 
 def redis_runs(folder: Path) -> bool:
@@ -181,6 +181,67 @@ def test_a_reader_that_goes_away_leaves_nothing_behind(folder: Path) -> None:
         assert run.process.wait(30) != 0
         assert not [pid for pid in pids if _is_alive(pid)]
     assert not redis_runs(folder)
+
+
+def test_a_second_one_in_one_directory_is_refused(folder: Path) -> None:
+    with running(folder) as first:
+        first.until("Ctrl-C ends everything.")
+        more: dict[str, str]
+        for more in ({}, {"REDIS_URL": f"unix://{redis_socket(folder)}"}):
+            second = subprocess.run(
+                [sys.executable, "-m", "control.cli", "run"],
+                cwd=folder,
+                env={**os.environ, "A_CHARTHOP_KEY": "a", "AN_ASHBY_KEY": "b", **more},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert second.returncode == 2, second.stdout + second.stderr
+            *_, said = second.stderr.splitlines()
+            assert f"run (process {first.process.pid}) works in {folder}; end it first" in said
+        assert redis_runs(folder)
+        assert first.process.poll() is None
+
+
+def test_redis_is_started_again_when_it_ends(folder: Path) -> None:
+    with running(folder) as run:
+        run.until(" ready.")
+        before = redis_pid(folder)
+        time.sleep(1.1)  # one that has just been started is given a moment
+        os.kill(before, signal.SIGKILL)
+        run.until("the embedded Redis had ended with status -9 and was started again")
+        assert redis_pid(folder) != before
+        os.kill(redis_pid(folder), signal.SIGTERM)
+        run.until("the embedded Redis had ended with status 0 and was started again")
+        assert len(run.alive()) == 3
+        run.process.terminate()
+        assert run.process.wait(30) == 0
+    assert not redis_runs(folder)
+
+
+def test_one_that_was_killed_leaves_nothing_that_the_next_one_minds(folder: Path) -> None:
+    with running(folder) as run:
+        run.until(" ready.")
+        left = list(run.pids().values())
+        before = redis_pid(folder)
+        run.process.kill()
+        run.process.wait()
+        with running(folder) as other:
+            other.until(" ready.")
+            assert redis_pid(folder) != before
+            assert not _is_alive(before)
+            deadline = time.monotonic() + 30
+            while any(map(_is_alive, left)):  # nobody else would ever end them
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+
+
+def redis_pid(folder: Path) -> int:
+    """The process of the server, as soon as it answers."""
+    url = f"unix://{redis_socket(folder)}"
+    wait_until_up(url)
+    with connect(url) as client:
+        return int(client.info("server")["process_id"])
 
 
 def test_a_port_that_is_none_is_wrong_usage(folder: Path) -> None:
