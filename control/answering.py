@@ -12,8 +12,10 @@ from control.fields import survey
 from control.plan import forecast
 from control.questions import Topic
 from control.records import remembered
+from control.sides import read_sides
 from control.wording import ATTENTION_FIRST
 from core.errors import NeedsHuman, TryLater, WrongSetup
+from core.keys import RecordKey
 from tasks.base import DROPPED, SyncTask
 from tasks.context import OrgContext
 from workers.wiring import Wiring
@@ -32,22 +34,22 @@ def answer(self: SyncTask, organization: str, question_id: str) -> str:
         return DROPPED
     try:
         org = self.wiring.any_context(self.wiring.organizations.get(organization))
-        found = ANSWERS[topic](org)
+        found = ANSWERS[topic](org, question.about)
     except WrongSetup as error:
         found = {"refused": str(error)}
     except (TryLater, NeedsHuman) as error:
         found = {"refused": str(error.reason)}
-    questions.answer(question_id, question, orjson.dumps(found), topic.seconds)
+    questions.answer(question_id, question, orjson.dumps(found), topic.seconds, topic.gap)
     return ANSWERED
 
 
-def _names(org: OrgContext) -> dict[str, Any]:
+def _names(org: OrgContext, _: str) -> dict[str, Any]:
     known = remembered(org.memory)
     jobs = {id_: asdict(job) for id_, job in known.jobs.items()}
     return {"jobs": jobs, "hires": [asdict(hire) for hire in known.hires]}
 
 
-def _plan(org: OrgContext) -> dict[str, Any]:
+def _plan(org: OrgContext, _: str) -> dict[str, Any]:
     made = forecast(org)
     ordered = sorted(
         made.results.items(), key=lambda one: (ATTENTION_FIRST.index(one[1].outcome), one[0])
@@ -67,7 +69,7 @@ def _plan(org: OrgContext) -> dict[str, Any]:
     return {"rows": rows, "fields": made.fields(), "held": [str(one.reason) for one in made.held]}
 
 
-def _fields(org: OrgContext) -> dict[str, Any]:
+def _fields(org: OrgContext, _: str) -> dict[str, Any]:
     rows = [
         {
             "code": row.code,
@@ -83,7 +85,7 @@ def _fields(org: OrgContext) -> dict[str, Any]:
     return {"rows": rows}
 
 
-def _drift(org: OrgContext) -> dict[str, Any]:
+def _drift(org: OrgContext, _: str) -> dict[str, Any]:
     read = read_drift(org)
     rows = [
         {
@@ -99,9 +101,14 @@ def _drift(org: OrgContext) -> dict[str, Any]:
     return {"rows": rows}
 
 
-ANSWERS: Mapping[Topic, Callable[[OrgContext], dict[str, Any]]] = {
+def _sides(org: OrgContext, about: str) -> dict[str, Any]:
+    return asdict(read_sides(org, RecordKey.read(about)))
+
+
+ANSWERS: Mapping[Topic, Callable[[OrgContext, str], dict[str, Any]]] = {
     Topic.NAMES: _names,
     Topic.PLAN: _plan,
     Topic.FIELDS: _fields,
     Topic.DRIFT: _drift,
+    Topic.SIDES: _sides,
 }

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from control.deployment import Deployment
 from control.records import Directory, Hire
+from control.sides import Attribute, Sides
 from core.drift import Finding, Side
 from core.keys import RecordKey
 from core.notes import Note, Notes, read_notes
@@ -22,20 +23,21 @@ from store.questions import Question, Questions
 class Topic(Enum):
     """What can be asked about an organization.
 
-    With each: for how many seconds the answer is good, and whether it takes calls to the services.
-    The names and the fields are good until the next answer, which is asked for at most once a
-    minute.
+    With each: for how many seconds the answer is good; and, where finding it out takes calls to the
+    services, how many seconds lie between two answers, whoever asks (0: it takes none). The names
+    and the fields are good until the next answer, which is asked for at most once a minute.
     """
 
-    NAMES = ("names", 600, False)
-    PLAN = ("plan", 60, True)
-    FIELDS = ("fields", 600, True)
-    DRIFT = ("drift", 60, True)
+    NAMES = ("names", 600, 0)
+    PLAN = ("plan", 60, 15)
+    FIELDS = ("fields", 600, 15)
+    DRIFT = ("drift", 60, 15)
+    SIDES = ("sides", 60, 1)
 
-    def __init__(self, word: str, seconds: int, takes_calls: bool) -> None:
+    def __init__(self, word: str, seconds: int, gap: int) -> None:
         self.word = word
         self.seconds = seconds
-        self.takes_calls = takes_calls
+        self.gap = gap
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,19 @@ class Asker:
         answer = self._ask(organization, Topic.DRIFT)
         return None if answer is None else tuple(map(_difference, answer["rows"]))
 
+    def sides(self, organization: str, record: RecordKey) -> Sides | None:
+        """What both services say of a job. NoAnswer."""
+        answer = self._ask(organization, Topic.SIDES, str(record))
+        if answer is None:
+            return None
+        attributes = tuple(Attribute(**row) for row in answer["attributes"])
+        return Sides(answer["has_job"], answer["opening_id"], attributes)
+
+    def forget_sides(self, organization: str, record: RecordKey) -> None:
+        """Something is about to be done to that job."""
+        id_ = self._id(Topic.SIDES, str(record))
+        self._questions(organization).ask_anew(id_, forget=True)
+
     def ask_anew(self, organization: str, topic: Topic) -> None:
         """What was asked about has changed; until the next answer the last one is good."""
         self._questions(organization).ask_anew(self._id(topic))
@@ -131,24 +146,24 @@ class Asker:
         rows = (row for answer in answers if answer for row in answer.get("rows", ()))
         return any(row["record"] == str(record) for row in rows)
 
-    def _ask(self, organization: str, topic: Topic) -> dict[str, Any] | None:
-        questions, id_ = self._questions(organization), self._id(topic)
-        question = Question(topic.word, self._public)
-        if self.deployment.workers() and questions.ask(
-            id_, question, takes_calls=topic.takes_calls
-        ):
+    def _ask(self, organization: str, topic: Topic, about: str = "") -> dict[str, Any] | None:
+        questions, id_ = self._questions(organization), self._id(topic, about)
+        question = Question(topic.word, self._public, about)
+        if self.deployment.workers() and questions.ask(id_, question, alone=topic.gap > 0):
             self.deployment.app.send_task("tasks.answer", (organization, id_))
-        answer = self._answered(organization, topic)
+        answer = self._answered(organization, topic, about)
         if answer is not None and "refused" in answer:
             raise NoAnswer(answer["refused"])
         return answer
 
-    def _answered(self, organization: str, topic: Topic) -> dict[str, Any] | None:
-        plain = self._questions(organization).answered(self._id(topic), self._private)
+    def _answered(self, organization: str, topic: Topic, about: str = "") -> dict[str, Any] | None:
+        id_ = self._id(topic, about)
+        plain = self._questions(organization).answered(id_, self._private)
         return orjson.loads(plain) if plain is not None else None
 
-    def _id(self, topic: Topic) -> str:
-        return hashlib.sha256(self._public + topic.word.encode()).hexdigest()[:32]
+    def _id(self, topic: Topic, about: str = "") -> str:
+        asked = f"{topic.word} {about}".encode()
+        return hashlib.sha256(self._public + asked).hexdigest()[:32]
 
     def _questions(self, organization: str) -> Questions:
         return Questions(self.deployment.redis, organization)

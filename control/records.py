@@ -58,6 +58,10 @@ class Directory:
         called = _label(self.jobs.get(job or ""))
         return f"hire for {called}" if called else ""
 
+    def hire(self, record: RecordKey) -> Hire | None:
+        """The ids of a hire, where it is known."""
+        return self._by_record.get(record)
+
     def find(self, called: str) -> list[RecordKey]:
         """The records that `called` names, the surest kind of name first; parts of titles last."""
         called = called.strip()

@@ -159,6 +159,16 @@ _IN_CHARTHOP = frozenset(
 _OF_BEFORE = frozenset({reasons.BEFORE_HIRES_SINCE.code, reasons.NO_HIRES_SINCE.code})
 
 
+_OF_HIRES_IN_CHARTHOP = _IN_CHARTHOP - {reasons.MANUAL_PUSH.code, reasons.NOT_BROUGHT_OVER.code}
+
+
+def side_of(code: str) -> Side | None:
+    """The side on which somebody can do something about a note; None: whoever runs the sync."""
+    if code in _OF_HIRES_IN_CHARTHOP:
+        return Side.CHARTHOP
+    return next((side for side, codes in _BY_SIDE.items() if code in codes), None)
+
+
 def find_drift(sides: BothSides) -> list[Finding]:
     """Every difference, by code and record."""
     found = [*_told_by_plans(sides), *_of_live_openings(sides), *_missing(sides)]

@@ -7,7 +7,7 @@ private one never leaves the asker's memory. A dump of Redis tells nothing.
 
 import os
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -26,10 +26,7 @@ ASKED_AGAIN = 60
 LONGEST = 180
 """Seconds after which a question without an answer is taken for lost."""
 
-GAP = 15
-"""Seconds between an answer that took calls and the next question of its kind, whoever asks."""
-
-# KEYS: the question, what its kind is at work under. ARGV: the question, seconds, takes calls.
+# KEYS: the question, what its kind is at work under. ARGV: the question, seconds, alone.
 _ASK = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if ARGV[3] == '1' and not redis.call('SET', KEYS[2], 1, 'NX', 'EX', ARGV[2]) then return 0 end
@@ -43,10 +40,11 @@ FAST = 1
 
 @dataclass(frozen=True)
 class Question:
-    """`what` is asked, by whoever can open what is sealed to `asker`."""
+    """`what` is asked, by whoever can open what is sealed to `asker`; of which record: `about`."""
 
     what: str
     asker: bytes
+    about: str = ""
 
 
 class Questions:
@@ -56,15 +54,15 @@ class Questions:
         self._redis = redis
         self._organization = organization
 
-    def ask(self, id_: str, question: Question, *, takes_calls: bool) -> bool:
+    def ask(self, id_: str, question: Question, *, alone: bool) -> bool:
         """Whether it is new, and somebody has to answer it.
 
-        Of a kind that takes calls one is answered at a time, whoever asks: the pages cannot use up
-        what the services allow.
+        `alone`: one of its kind is answered at a time, whoever asks: the pages cannot use up what
+        the services allow.
         """
-        row = orjson.dumps({"what": question.what, "asker": question.asker.hex()})
+        row = orjson.dumps({**asdict(question), "asker": question.asker.hex()})
         keys = [self._key("question", id_), self._key("answering", question.what)]
-        return bool(script(self._redis, _ASK)(keys, [row, LONGEST, int(takes_calls)]))
+        return bool(script(self._redis, _ASK)(keys, [row, LONGEST, int(alone)]))
 
     def get(self, id_: str) -> Question | None:
         """A question that still waits or was answered just now."""
@@ -72,16 +70,16 @@ class Questions:
         if row is None:
             return None
         read = orjson.loads(row)
-        return Question(read["what"], bytes.fromhex(read["asker"]))
+        return Question(read["what"], bytes.fromhex(read["asker"]), read["about"])
 
-    def answer(self, id_: str, question: Question, plain: bytes, seconds: int) -> None:
-        """Leave an answer for whoever asked, for so long."""
+    def answer(self, id_: str, question: Question, plain: bytes, seconds: int, gap: int) -> None:
+        """Leave an answer for whoever asked, for so long; the next of its kind waits `gap` s."""
         place = self._key("answer", id_)
         sealed = seal_for(question.asker, zlib.compress(plain, FAST), place)
         with self._redis.pipeline() as pipe:
             pipe.set(place, sealed, ex=seconds)
             pipe.expire(self._key("question", id_), ASKED_AGAIN)
-            pipe.expire(self._key("answering", question.what), GAP)
+            pipe.expire(self._key("answering", question.what), gap)
             pipe.execute()
 
     def answered(self, id_: str, asker: X25519PrivateKey) -> bytes | None:
@@ -90,9 +88,10 @@ class Questions:
         plain = open_with(asker, self._redis.get(place), place)  # type: ignore[arg-type]
         return zlib.decompress(plain) if plain is not None else None
 
-    def ask_anew(self, id_: str) -> None:
-        """Take the answer for what it was: the same question is a new one next time."""
-        self._redis.delete(self._key("question", id_))
+    def ask_anew(self, id_: str, *, forget: bool = False) -> None:
+        """The same question is a new one next time; `forget`: its last answer is good no more."""
+        keys = [self._key("question", id_), *([self._key("answer", id_)] if forget else [])]
+        self._redis.delete(*keys)
 
     def _key(self, what: str, id_: str) -> str:
         return self._redis.key(self._organization, what, id_)

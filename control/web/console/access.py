@@ -17,6 +17,7 @@ class Role(IntEnum):
 
 ACCESS: dict[tuple[str, str], Role] = {
     ("GET", "/static/console.css"): Role.ANYBODY,
+    ("GET", "/static/console.js"): Role.ANYBODY,
     ("GET", "/login"): Role.ANYBODY,
     ("GET", "/login/callback"): Role.ANYBODY,
     ("POST", "/logout"): Role.SIGNED_IN,

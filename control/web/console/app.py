@@ -1,5 +1,6 @@
 """The routes of the console."""
 
+from functools import partial
 from pathlib import Path
 
 from redis import RedisError
@@ -21,7 +22,7 @@ from control.web.console.serving import Served, View, away, broken, refused
 from control.web.console.signing_in import callback, login, sign_out
 from control.web.console.visit import Console
 
-STYLE = Path(__file__).parent / "static" / "console.css"
+STATIC = Path(__file__).parent / "static"
 
 VIEWS: dict[tuple[str, str], View] = {
     ("GET", "/"): pages.home,
@@ -65,7 +66,8 @@ def make_console(console: Console) -> Starlette:
     ]
     app = Starlette(
         routes=[
-            Route("/static/console.css", _style),
+            Route("/static/console.css", partial(_static, "console.css", "text/css")),
+            Route("/static/console.js", partial(_static, "console.js", "text/javascript")),
             Route("/login", login),
             Route("/login/callback", callback),
             *routes,
@@ -82,5 +84,5 @@ def make_console(console: Console) -> Starlette:
     return app
 
 
-async def _style(_: Request) -> Response:
-    return FileResponse(STYLE, media_type="text/css")
+async def _static(name: str, kind: str, _: Request) -> Response:
+    return FileResponse(STATIC / name, media_type=kind)

@@ -44,6 +44,7 @@ def sync_record(visit: Visit) -> Response:
     """*Sync this now*; the page of the record waits for the result."""
     record = pages.record_of(visit)
     visit.deployment.enabled(visit.organization)
+    visit.console.asker.forget_sides(visit.organization, record)
     sent = orders.sync_record(visit.deployment, visit.organization, visit.by, str(record))
     return visit.back("records", str(record), task=sent.id)
 

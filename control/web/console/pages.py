@@ -9,9 +9,11 @@ from control import orders
 from control.errors import NotOneRecord
 from control.questions import NoAnswer
 from control.records import Directory
+from control.sides import Sides
 from control.status import Status
 from control.status import status as status_of
 from control.web.console.visit import Visit
+from core.drift import Side, side_of
 from core.keys import RecordKey, RecordKind
 from core.notes import Note
 from core.outcomes import Outcome, Result
@@ -19,6 +21,12 @@ from store.results import StoredResult
 
 SHOWN = 200
 """Records in one list."""
+
+HEADINGS = {
+    Side.ASHBY: "To be settled in Ashby",
+    Side.CHARTHOP: "To be settled in ChartHop",
+    None: "To be settled here, or by whoever runs the sync",
+}
 
 WAIT = 2
 """Seconds between two looks at something that is under way."""
@@ -30,6 +38,8 @@ class Group:
 
     code: str
     fix: str
+    side: Side | None
+    """Where somebody has to act; None: here, or whoever runs the sync."""
     records: Sequence[tuple[RecordKey, StoredResult, str]]
     """Each record, how it ended and what is said of it."""
 
@@ -67,7 +77,7 @@ def organization(visit: Visit, *, status: int = 200, warning: str | None = None)
         refresh=_refresh(is_awaited, is_running) if status == 200 else 0,
         warning=warning,
         state=state,
-        groups=grouped(state),
+        sides=_by_side(grouped(state)),
         held=held,
         digest=orders.digest(held, kept.switches.shown()),
         journal=kept.journal.all()[:20],
@@ -89,10 +99,26 @@ def grouped(state: Status) -> list[Group]:
             for note in kept.result.notes:
                 groups.setdefault(note.code, []).append((record, kept, note))
     found = [
-        Group(code, rows[0][2].fix, [(record, kept, note.what) for record, kept, note in rows])
+        Group(
+            code,
+            rows[0][2].fix,
+            side_of(code),
+            [(record, kept, note.what) for record, kept, note in rows],
+        )
         for code, rows in groups.items()
     ]
     return sorted(found, key=lambda group: (-len(group.records), group.code))
+
+
+def _by_side(groups: Sequence[Group]) -> list[tuple[str, int, list[Group]]]:
+    """The groups by who can do something: their heading, how many records, and the groups."""
+    found = []
+    for side, heading in HEADINGS.items():
+        of_side = [group for group in groups if group.side is side]
+        if of_side:
+            records = {record for group in of_side for record, _, _ in group.records}
+            found.append((heading, len(records), of_side))
+    return found
 
 
 def records(visit: Visit) -> Response:
@@ -148,23 +174,49 @@ def record(visit: Visit) -> Response:
     planned, unknown = _planned(visit, record) if "now" in visit.query else (None, None)
     is_looked_at = "now" in visit.query and planned is None and unknown is None
     last = kept.results.get(record)
-    state = status_of(visit.deployment, visit.organization)
+    both = _both(visit, record, is_awaited=is_awaited)
     return visit.page(
         "record.html",
-        refresh=WAIT if is_awaited or is_named or is_looked_at else 0,
+        refresh=WAIT if is_awaited or is_named or is_looked_at or both.is_awaited else 0,
         record=record,
         is_job=record.kind is RecordKind.JOB,
         name=directory.label(record),
+        hire=directory.hire(record),
+        both=both,
         planned=planned,
         unknown=unknown,
         is_looked_at=is_looked_at,
         last=last,
+        sides={note.code: side_of(note.code) for note in last.result.notes} if last else {},
         history=kept.results.history(record),
         is_awaited=is_awaited,
         has_ended=bool(task) and not is_awaited,
         may_be_pushed=record.kind is RecordKind.OFFER and last is not None and _rests(last),
-        state=state,
+        state=status_of(visit.deployment, visit.organization),
     )
+
+
+@dataclass(frozen=True)
+class Both:
+    """What both services say of a job; neither `sides` nor `refused` where it is of no use."""
+
+    sides: Sides | None = None
+    refused: str | None = None
+    is_awaited: bool = False
+
+
+def _both(visit: Visit, record: RecordKey, *, is_awaited: bool) -> Both:
+    """Nothing while a task is at work: what is read now is not what will be."""
+    if record.kind is not RecordKind.JOB or is_awaited:
+        return Both()
+    try:
+        sides = visit.console.asker.sides(visit.organization, record)
+    except NoAnswer as error:
+        return Both(refused=str(error))
+    if sides is None:
+        has_worker = bool(visit.deployment.workers())
+        return Both(refused=None if has_worker else "no worker is running.", is_awaited=has_worker)
+    return Both(sides)
 
 
 def _planned(visit: Visit, record: RecordKey) -> tuple[Result | None, str | None]:

@@ -41,7 +41,7 @@ def test_a_title_turns_nothing_around_and_moves_no_cursor(
     shown = pages_of(browser, worker, job)
     for page, text in shown.items():
         assert not set(MISCHIEF) & set(text) - set("gpj.exe[2J"), page
-        assert "<script" not in text, page
+        assert "<script>" not in text, page
     assert "Rower \\u202egpj.exe" in words(shown[f"/o/acme/records/job:{job}"])
     assert "&lt;script&gt;" in shown[f"/o/acme/records/job:{job}"]
 
