@@ -5,20 +5,20 @@ Only reads: of the file, of both services, of Redis. Each finding is one line.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from redis import RedisError
 
 from control import fields as custom_fields
 from control.deployment import Deployment
 from control.errors import RedisAway
+from control.findings import Finding, Grade, failed, passed, warning
+from control.key_checks import KEY_PAGE, key_findings
 from control.plan import Forecast, forecast
 from control.webhooks import State, ask_states, secret_key
 from control.wording import counts
 from core import reasons
-from core.errors import KeyRefused, NeedsHuman, TryLater
+from core.errors import NeedsHuman, TryLater
 from core.fields import PRIVATE_LEVELS
 from core.offers import target_of
 from core.outcomes import Outcome
@@ -26,52 +26,9 @@ from core.records import folded, same_name
 from organizations import Organization
 from organizations.addresses import why_refused
 from store.suitability import unsuitable
-from systems.ashby import client as ashby
-from systems.ashby.permissions import permissions as ashby_permissions
 from systems.ashby.scopes import LISTS_SCOPES
-from systems.charthop.permissions import SEES_ALL
-from systems.charthop.permissions import permissions as charthop_permissions
-from systems.http import Kind, Wire
 from tasks.context import OrgContext
 from tasks.hires import charthop_fields
-
-
-class Grade(StrEnum):
-    """How good a finding is."""
-
-    PASSED = "ok"
-    WARNING = "warning"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of `check`; `fix` is what to do about it, in the words of the products' screens."""
-
-    grade: Grade
-    what: str
-    fix: str = ""
-    is_refused_key: bool = False
-
-
-def passed(what: str) -> Finding:
-    """Something that is as it should be."""
-    return Finding(Grade.PASSED, what)
-
-
-def warning(what: str, fix: str) -> Finding:
-    """Something that works, or may work, and wants a look."""
-    return Finding(Grade.WARNING, what, fix)
-
-
-def failed(what: str, fix: str = "") -> Finding:
-    """Something that keeps the sync, or a part of it, from working."""
-    return Finding(Grade.FAILED, what, fix)
-
-
-def _refused_key(error: KeyRefused, fix: str) -> Finding:
-    what = f"{error.system} does not take the key: {error.reason.what}"
-    return Finding(Grade.FAILED, what, fix, is_refused_key=True)
 
 
 def redis_findings(deployment: Deployment) -> Iterator[Finding]:
@@ -84,26 +41,15 @@ def redis_findings(deployment: Deployment) -> Iterator[Finding]:
         yield (failed if one.is_fatal else warning)(one.what, one.fix)
 
 
-ACCESS = "in ChartHop: Settings, Apps & Integrations, Ashby: set its access level to Org Editor"
-KEY_PAGE = "in Ashby: Admin, Integrations, API Keys, the key"
-
-
 def inspect(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
     """Everything about one organization, the foundations first."""
     org = deployment.wiring.any_context(organization, leave_no_trace=True)
-    to_charthop, to_ashby = deployment.wiring.wires(
-        organization, _only_reads, Counter(), leave_no_trace=True
-    )
-    sound, refused = True, 0
-    for findings in (
-        _charthop(to_charthop, organization),
-        _ashby(to_ashby, teams=organization.sync_hiring_team),
-    ):
-        for finding in findings:
-            yield finding
-            sound = sound and finding.grade is not Grade.FAILED
-            refused += finding.is_refused_key
-    if refused > 1:
+    sound, refused = True, set()
+    for finding in key_findings(deployment, organization):
+        yield finding
+        sound = sound and finding.grade is not Grade.FAILED
+        refused.add(finding.refused)
+    if len(refused - {None}) > 1:
         yield warning("neither service takes its key", "are the two keys swapped?")
     yield from _settings(organization)
     yield from _webhooks(deployment, organization)
@@ -116,104 +62,12 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
     yield from _guarded(_first_sync(org))
 
 
-def _only_reads(kind: Kind) -> None:
-    assert kind is Kind.READ
-
-
 def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
     """The findings, and in place of what could not be found the reason."""
     try:
         yield from findings
     except (TryLater, NeedsHuman) as error:
         yield failed(str(error.reason))
-
-
-def _charthop(wire: Wire, organization: Organization) -> Iterator[Finding]:
-    try:
-        found = charthop_permissions(wire, organization.charthop_org)
-    except KeyRefused as error:
-        yield _refused_key(
-            error,
-            "in ChartHop: Settings, Apps & Integrations, Ashby: generate the key anew and write it "
-            "where charthop_api_key points",
-        )
-        return
-    except (TryLater, NeedsHuman) as error:
-        yield failed(str(error.reason))
-        return
-    yield passed("ChartHop takes the key")
-    if found.org is None:
-        yield failed(
-            f"the key's ChartHop organization is not {organization.charthop_org}",
-            f'write charthop_org = "{found.others[0] if found.others else "SLUG"}"',
-        )
-        return
-    yield passed(f"ChartHop has the organization {found.org}")
-    if found.level in SEES_ALL:
-        yield passed(f"the key sees future hires, pay and sensitive jobs ({found.level})")
-    elif found.level in (None, "CUSTOM"):
-        yield warning(
-            "the key has a role of your own in ChartHop, of which it cannot be seen what it shows",
-            "give the role sensitive data and pay, or set the access level to Org Editor; without "
-            "them future hires and sensitive jobs are invisible",
-        )
-    else:
-        yield failed(
-            f"with the access level {found.level} future hires, pay and sensitive jobs are "
-            "invisible",
-            ACCESS,
-        )
-    if found.missing is None:
-        yield warning("ChartHop does not say what the key may write", ACCESS)
-    elif found.missing:
-        yield failed(f"the key may not {', '.join(found.missing)}", ACCESS)
-    else:
-        yield passed("the key may bring hires in: write jobs, persons and changes")
-
-
-def _ashby(wire: Wire, *, teams: bool) -> Iterator[Finding]:
-    client = ashby.Client(wire)
-    try:
-        found = ashby_permissions(client, teams=teams)
-    except KeyRefused as error:
-        yield _refused_key(
-            error,
-            "in Ashby: Admin, Integrations, API Keys: make a key with the permissions of "
-            "docs/setup.md and write it where ashby_api_key points",
-        )
-        return
-    except (TryLater, NeedsHuman) as error:
-        yield failed(str(error.reason))
-        return
-    yield passed("Ashby takes the key")
-    if not found.listed:
-        names = ", ".join(one.screen for one in found.unknown)
-        yield warning(
-            f"Ashby does not list the key's permissions; not known: {names}",
-            f"{KEY_PAGE}: switch on {LISTS_SCOPES.screen}",
-        )
-    for one in found.missing:
-        yield failed(
-            f"the key lacks {one.screen}, with which {one.why}", f"{KEY_PAGE}: switch it on"
-        )
-    if found.listed and not found.missing:
-        yield passed("the key has every permission in Ashby that the sync needs")
-    if all(one.scope != "jobs:read" for one in found.missing):
-        yield from _openings(client)
-
-
-def _openings(client: ashby.Client) -> Iterator[Finding]:
-    try:
-        client.read("opening.list", {"limit": 1})
-    except NeedsHuman as error:
-        yield failed(
-            f"openings cannot be listed: {error.reason}",
-            "openings belong to Ashby's plans Plus and Enterprise; ask Ashby to switch them on",
-        )
-    except TryLater as error:
-        yield failed(str(error.reason))
-    else:
-        yield passed("Ashby has openings")
 
 
 def _settings(organization: Organization) -> Iterator[Finding]:

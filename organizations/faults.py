@@ -2,19 +2,19 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from core.text import for_terminal
 from organizations.files import is_open_to_all
 from organizations.lines import Broken, Lines
 from organizations.mistakes import explained
-from organizations.model import Brake, Problem, Table
-from organizations.secret import is_bare
+from organizations.model import API_KEYS, Brake, Problem, Table
+from organizations.secret import file_of, is_bare
 from organizations.webhook_secrets import WEBHOOK_SECRETS
 
 # It becomes a part of Redis keys, task arguments and metric labels.
@@ -22,6 +22,12 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 _KEY_FORM = 'must be text in quotes: "${NAME}" or "file:PATH"'
 _SECRET_FORM = f"{_KEY_FORM}; or a list of two of them, the new one first"
+_LIST_FAULTS = {
+    "too_long": "holds more than two; keep the new one and the one that is in use",
+    "too_short": 'is an empty list; write "${NAME}" or "file:PATH"',
+    "same_twice": "names the same one twice; write the new one first and the old one after it",
+}
+"""What can be wrong with a list of secrets."""
 _COUNT_FORM = "must be a whole number, 0 or more"
 _WHO_FORM = (
     'must be a list of addresses or domains in quotes, like ["ana@acme.example", "@acme.example"]'
@@ -32,8 +38,8 @@ _OFFER_FIELD_FORM = 'must be a ChartHop field code in quotes, like "jobLevel" or
 _FORMS = {
     "enabled": _SWITCH_FORM,
     "charthop_org": "must be the ChartHop org id or slug, in quotes",
-    "charthop_api_key": _KEY_FORM,
-    "ashby_api_key": _KEY_FORM,
+    "charthop_api_key": _SECRET_FORM,
+    "ashby_api_key": _SECRET_FORM,
     "synced_fields": 'must be a list of ChartHop field codes in quotes, like ["hiringReason"]',
     "hires_since": "must be a day without quotes, like 2026-11-01",
     "push_hires": 'must be "automatic" or "manual"',
@@ -102,29 +108,25 @@ class Inspector:
             except ValidationError as error:
                 yield from self._invalid(name, error)
 
-    def doubts(self, name: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
+    def doubts(self, name: str, table: Table) -> Iterator[Problem]:
         """What works in a right table, but should be fixed."""
-        for key in ("charthop_api_key", "ashby_api_key"):
-            if is_bare(raw[key]):
+        for key in (*API_KEYS, *WEBHOOK_SECRETS):
+            references = getattr(table, key) or ()
+            if any(map(is_bare, references)):
                 yield self._stands_here(name, key)
-            if raw[key].startswith("file:") and is_open_to_all(
-                self.path.parent / raw[key].removeprefix("file:").strip()
-            ):
+            files = [file_of(one, self.path.parent) for one in references]
+            if any(is_open_to_all(one) for one in files if one is not None):
                 yield self.problem(
                     name, f"every user of this machine may change the file of {key}; chmod o-w", key
                 )
-        if _is_swapped(raw["charthop_api_key"], raw["ashby_api_key"]):
+        if _are_swapped(table.charthop_api_key, table.ashby_api_key):
             yield self.problem(
                 name,
                 "charthop_api_key names Ashby and ashby_api_key names ChartHop; "
                 "are the two swapped?",
                 "charthop_api_key",
             )
-        for key in WEBHOOK_SECRETS:
-            written = raw.get(key, ())
-            if any(map(is_bare, [written] if isinstance(written, str) else written)):
-                yield self._stands_here(name, key)
-        if "enabled" not in raw:
+        if "enabled" not in table.model_fields_set:
             yield self.problem(name, "nothing is synced until the table says enabled = true")
 
     def _stands_here(self, name: str, key: str) -> Problem:
@@ -148,23 +150,23 @@ class Inspector:
                     "charthop_org",
                 )
 
-    def twins(self, keys: Mapping[str, str], what: str) -> Iterator[Problem]:
-        """Tables that have the same Ashby key, each named: their syncs would undo each other.
-
-        `keys` is the key, or what it is written as, by the table's name.
-        """
-        holders: dict[str, list[str]] = {}
-        for name, one in keys.items():
-            holders.setdefault(one, []).append(name)
+    def twins(
+        self, keys: Mapping[str, Collection[SecretStr]], what: str, consequence: str
+    ) -> Iterator[Problem]:
+        """Tables that have a key in common, each named once. `keys` is by the table's name."""
+        holders: dict[SecretStr, list[str]] = {}
+        for name, its in keys.items():
+            for one in its:
+                holders.setdefault(one, []).append(name)
+        others: dict[str, dict[str, None]] = {}
         for names in holders.values():
             for name in names if len(names) > 1 else ():
-                others = ", ".join(f"[organizations.{other}]" for other in names if other != name)
-                yield self.problem(
-                    name,
-                    f"{what} is that of {for_terminal(others)} too, and each sync would close what "
-                    "the other opens; neither is synced until each has a key of its own",
-                    what,
+                others.setdefault(name, {}).update(
+                    dict.fromkeys(other for other in names if other != name)
                 )
+        for name, them in others.items():
+            tables = for_terminal(", ".join(f"[organizations.{other}]" for other in them))
+            yield self.problem(name, f"{what} is that of {tables} too, {consequence}", what)
 
     def problem(self, organization: str, clause: str, *key: str) -> Problem:
         """A problem of one organization; `key` is the path inside its table, if it is about one."""
@@ -208,6 +210,8 @@ def _fault(kind: str, location: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
         return location, f'{key} is missing; add {key} = "${{NAME}}" or "file:PATH"'
     if key == "offer_fields" and len(location) > 1:
         return location[:2], f'offer_fields "{for_terminal(location[1])}" {_OFFER_FIELD_FORM}'
+    if key in (*API_KEYS, *WEBHOOK_SECRETS) and len(location) == 1 and kind in _LIST_FAULTS:
+        return location, f"{key} {_LIST_FAULTS[kind]}"
     place = location[:2] if key == "brake" else location[:1]
     dotted = ".".join(place)
     return place, f"{dotted} {_FORMS[dotted]}"
@@ -217,14 +221,15 @@ def _label(organization: str | None) -> str:
     return f"[organizations.{for_terminal(organization)}] " if organization else ""
 
 
-def _is_swapped(charthop: str, ashby: str) -> bool:
-    """Whether each of the two references names the other service, and not its own."""
-    charthop, ashby = charthop.casefold(), ashby.casefold()
-    return (
-        not (is_bare(charthop) or is_bare(ashby))
-        and ("ashby" in charthop and "charthop" not in charthop)
-        and ("charthop" in ashby and "ashby" not in ashby)
+def _are_swapped(charthop: Iterable[str], ashby: Iterable[str]) -> bool:
+    """Whether a reference of each key names the other service, and not its own."""
+    return any(_names("ashby", one) and not _names("charthop", one) for one in charthop) and any(
+        _names("charthop", one) and not _names("ashby", one) for one in ashby
     )
+
+
+def _names(system: str, reference: str) -> bool:
+    return not is_bare(reference) and system in reference.casefold()
 
 
 def _ended(clause: str) -> str:

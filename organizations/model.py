@@ -16,7 +16,9 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
+    WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from organizations.access import check_entry
 
@@ -30,14 +32,43 @@ _ORG = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z"
 Who = Annotated[StrictStr, AfterValidator(check_entry)]
 """An address or a domain."""
 
-PushHires = Literal["automatic", "manual"]
 
-Secrets = Annotated[
-    tuple[Annotated[StrictStr, Field(min_length=1)], ...],
+def _each_once(written: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(written)) < len(written):
+        raise PydanticCustomError("same_twice", "the same one twice")
+    return written
+
+
+_ONE_OR_TWO = (
     BeforeValidator(lambda written: (written,) if isinstance(written, str) else written),
     Field(min_length=1, max_length=2),
-]
-"""One secret, or the new one and the old one while it is being changed."""
+    AfterValidator(_each_once),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "minItems": 1,
+                    "maxItems": 2,
+                    "uniqueItems": True,
+                },
+            ]
+        }
+    ),
+)
+
+Keys = Annotated[tuple[StrictStr, ...], *_ONE_OR_TWO]
+"""References to one API key, or to the new one and the old one while it is being changed."""
+
+Secrets = Annotated[tuple[Annotated[StrictStr, Field(min_length=1)], ...], *_ONE_OR_TWO]
+"""The same of a webhook secret."""
+
+API_KEYS = ("charthop_api_key", "ashby_api_key")
+"""The keys of the file that hold API keys."""
+
+PushHires = Literal["automatic", "manual"]
 
 
 class Brake(BaseModel):
@@ -58,6 +89,8 @@ class Brake(BaseModel):
 class Organization:
     """One organization, ready for use: its secrets are at hand and hidden from repr().
 
+    `charthop_api_keys`, `ashby_api_keys`: one key, or two while it is being changed, the new one
+    before the old one.
     `synced_fields`: codes of the ticked ChartHop custom fields, each once, in the file's order.
     `hires_since`: hires decided before that day are left alone; None: every hire is held.
     `notify`: Apprise addresses, which hold tokens. `offer_fields`: title of an Ashby offer field
@@ -69,8 +102,8 @@ class Organization:
     name: str
     enabled: bool
     charthop_org: str
-    charthop_api_key: SecretStr
-    ashby_api_key: SecretStr
+    charthop_api_keys: tuple[SecretStr, ...]
+    ashby_api_keys: tuple[SecretStr, ...]
     synced_fields: tuple[str, ...]
     hires_since: date | None
     push_hires: PushHires
@@ -123,8 +156,8 @@ class Table(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    charthop_api_key: StrictStr
-    ashby_api_key: StrictStr
+    charthop_api_key: Keys
+    ashby_api_key: Keys
     enabled: StrictBool = False
     charthop_org: Annotated[StrictStr, Field(pattern=_ORG)] | None = None
     synced_fields: tuple[Annotated[StrictStr, Field(min_length=1)], ...] = ()

@@ -2,9 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from organizations.faults import Inspector, nearest
 from organizations.files import is_open_to_all, read_regular
 from organizations.lines import Lines, parse_apart
 from organizations.model import Organization, OrganizationsFile, Problem, Table
-from organizations.secret import NoSecret, find_key, find_secret
-from organizations.webhook_secrets import WEBHOOK_SECRETS, doubts, usable
+from organizations.secret import NoSecret
+from organizations.webhook_secrets import doubts, usable
+from organizations.written import Written, by_line, find_address
 
 log = logging.getLogger("charthop_ashby")
 
@@ -43,9 +43,9 @@ class Organizations:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._last: tuple[_Signature, _Written] | None = None
+        self._last: tuple[_Signature, Written] | None = None
         self._unreadable: WrongSetup | None = None
-        self._twins: tuple[float, _Written, Mapping[str, Problem]] | None = None
+        self._twins: tuple[float, Written, Mapping[str, Problem]] | None = None
 
     def get(self, name: str) -> Organization:
         """Return the organization called `name`, enabled or not, with its secrets of this moment.
@@ -132,7 +132,7 @@ class Organizations:
         found = []
         for entry in entries:
             with suppress(NoSecret):
-                found.append(_find_address(entry, written.path.parent))
+                found.append(find_address(entry, written.path.parent))
         return tuple(found)
 
     def access(self, name: str) -> Access:
@@ -163,7 +163,7 @@ class Organizations:
         if self._unreadable is not None:
             raise self._unreadable
 
-    def _read(self) -> "_Written":
+    def _read(self) -> "Written":
         last = self._last
         try:
             found = self.path.stat()
@@ -184,7 +184,7 @@ class Organizations:
         self._last = last
         return last[1]
 
-    def _or_last(self, error: WrongSetup) -> "_Written":
+    def _or_last(self, error: WrongSetup) -> "Written":
         if self._last is None:
             raise error
         written = self._last[1]
@@ -193,7 +193,7 @@ class Organizations:
         self._unreadable = error
         return written
 
-    def _twins_of(self, written: "_Written") -> Mapping[str, Problem]:
+    def _twins_of(self, written: "Written") -> Mapping[str, Problem]:
         """The tables that turn out to have the same key; found out anew now and then."""
         last = self._twins
         if last is None or last[1] is not written or time.monotonic() - last[0] > TWINS_FOR:
@@ -210,101 +210,7 @@ def read_organizations(path: Path) -> OrganizationsFile:
     return _read(path).resolve_all()
 
 
-@dataclass(frozen=True)
-class _Written:
-    """The file as it is written: no secret has been looked up yet."""
-
-    path: Path
-    inspector: Inspector
-    tables: Mapping[str, Table]
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
-    meant: Mapping[str, tuple[str, ...]]
-    """The wrong tables that are not plainly disabled, each with its `notify`."""
-    is_whole: bool
-    """Whether the text ends as a file does that is not being written."""
-    read_at: str
-    """When it was read, in UTC."""
-
-    def names(self) -> set[str]:
-        """All names that stand in the file, those of wrong tables too."""
-        return {*self.tables, *(p.organization for p in self.problems if p.organization)}
-
-    def twins(self) -> dict[str, Problem]:
-        """The enabled tables whose Ashby key another one has, too, as far as the keys are there."""
-        keys: dict[str, str] = {}
-        for name, table in self.tables.items():
-            if table.enabled:
-                with suppress(NoSecret):
-                    key = find_key(table.ashby_api_key, self.path.parent)
-                    keys[name] = key.get_secret_value()
-        found = self.inspector.twins(keys, "ashby_api_key")
-        return {str(problem.organization): problem for problem in found}
-
-    def resolve(self, name: str) -> "Organization | list[Problem]":
-        """Look the secrets of organization `name` up; all that are missing, where one is."""
-        table = self.tables[name]
-        missing: list[Problem] = []
-
-        def find(key: str, look: Callable[[str, Path], SecretStr], written: str) -> SecretStr:
-            try:
-                return look(written, self.path.parent)
-            except NoSecret as error:
-                missing.append(self.inspector.problem(name, f"{key} {error}", key))
-                return SecretStr("")
-
-        charthop_api_key = find("charthop_api_key", find_key, table.charthop_api_key)
-        ashby_api_key = find("ashby_api_key", find_key, table.ashby_api_key)
-        notify = tuple(find("notify", _find_address, written) for written in table.notify)
-        if missing:
-            return missing
-        return Organization(
-            name=name,
-            enabled=table.enabled,
-            charthop_org=table.charthop_org or name,
-            charthop_api_key=charthop_api_key,
-            ashby_api_key=ashby_api_key,
-            synced_fields=tuple(dict.fromkeys(table.synced_fields)),
-            hires_since=table.hires_since,
-            push_hires=table.push_hires,
-            close_reason=table.close_reason,
-            sync_confidential_jobs=table.sync_confidential_jobs,
-            create_offer_fields=table.create_offer_fields,
-            sync_hiring_team=table.sync_hiring_team,
-            filled_close_reasons=table.filled_close_reasons,
-            notify=notify,
-            titles_in_messages=table.titles_in_messages,
-            brake=table.brake,
-            offer_fields=table.offer_fields,
-            hears=frozenset(
-                one.partition("_")[0] for one in WEBHOOK_SECRETS if getattr(table, one) is not None
-            ),
-        )
-
-    def resolve_all(self) -> OrganizationsFile:
-        """Look all secrets up; only an enabled organization needs to have them already."""
-        organizations: dict[str, Organization] = {}
-        twins = self.twins()
-        problems = [*self.problems, *twins.values()]
-        for name, table in self.tables.items():
-            found = self.resolve(name)
-            if isinstance(found, list):
-                problems += found if table.enabled else []
-            elif name not in twins:
-                organizations[name] = found
-        warnings = _by_line([*self.warnings, *self._webhook_doubts()])
-        return OrganizationsFile(organizations, _by_line(problems), warnings)
-
-    def _webhook_doubts(self) -> list[Problem]:
-        """They stop no sync, so they are warnings."""
-        return [
-            self.inspector.problem(name, clause, key)
-            for name, table in self.tables.items()
-            for key, clause in doubts(table, self.path.parent)
-        ]
-
-
-def _is_half_written(changed: float, now: _Written, before: _Written) -> bool:
+def _is_half_written(changed: float, now: Written, before: Written) -> bool:
     """Whether a change of just now lost tables and looks like a file that is being written."""
     return (
         not now.is_whole
@@ -313,7 +219,7 @@ def _is_half_written(changed: float, now: _Written, before: _Written) -> bool:
     )
 
 
-def _read(path: Path) -> _Written:
+def _read(path: Path) -> Written:
     try:
         text = read_regular(path, MAX_FILE).decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
@@ -336,7 +242,7 @@ def _read(path: Path) -> _Written:
             problems.extend(found)
         else:
             tables[name] = Table.model_validate(raw)
-            warnings.extend(inspector.doubts(name, raw))
+            warnings.extend(inspector.doubts(name, tables[name]))
     for problem in list(inspector.duplicates(tables)):
         problems.append(problem)
         tables.pop(problem.organization or "")
@@ -355,8 +261,8 @@ def _read(path: Path) -> _Written:
         warnings.append(Problem(None, None, sentence))
     read_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     is_whole = text.endswith("\n")
-    return _Written(
-        path, inspector, tables, _by_line(problems), tuple(warnings), meant, is_whole, read_at
+    return Written(
+        path, inspector, tables, by_line(problems), tuple(warnings), meant, is_whole, read_at
     )
 
 
@@ -375,17 +281,6 @@ def _by_name(problems: Iterable[Problem], names: Collection[str]) -> dict[str, s
         if problem.organization in names:
             found.setdefault(str(problem.organization), problem.sentence)
     return found
-
-
-def _by_line(problems: list[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
-
-
-def _find_address(written: str, base: Path) -> SecretStr:
-    address = find_secret(written, base)
-    if "://" not in address.get_secret_value():
-        raise NoSecret("holds an entry that is no Apprise address; write it like slack://A/B/C")
-    return address
 
 
 def _unreadable(path: Path, error: OSError) -> WrongSetup:

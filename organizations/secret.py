@@ -6,6 +6,7 @@ draws a warning, as itself. It is looked up at every use, so that a changed one 
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -41,6 +42,25 @@ def is_bare(written: str) -> bool:
     return not written.startswith(("${", "file:")) and _meant(written.strip()) is None
 
 
+def file_of(written: str, base: Path) -> Path | None:
+    """The file that `written` names, None where it names none."""
+    if not written.startswith("file:"):
+        return None
+    return base / Path(written.removeprefix("file:").strip()).expanduser()
+
+
+def find_keys(written: Sequence[str], base: Path) -> tuple[tuple[SecretStr, ...], list[NoSecret]]:
+    """The keys that can be found, each once and in that order; and what the others lack."""
+    found: list[SecretStr] = []
+    missing: list[NoSecret] = []
+    for one in written:
+        try:
+            found.append(find_key(one, base))
+        except NoSecret as error:
+            missing.append(error)
+    return tuple(dict.fromkeys(found)), missing
+
+
 def find_key(written: str, base: Path) -> SecretStr:
     """Return the API key that `written` refers to; `base` is the folder relative paths start at.
 
@@ -60,8 +80,8 @@ def find_secret(written: str, base: Path) -> SecretStr:
 
     Raises NoSecret where the variable is unset, the file unreadable, or either empty.
     """
-    if written.startswith("file:"):
-        return _in_file(base / Path(written.removeprefix("file:").strip()).expanduser())
+    if (path := file_of(written, base)) is not None:
+        return _in_file(path)
     if variable := _VARIABLE.fullmatch(written.strip()):
         return _in_environment(variable[1])
     if meant := _meant(written.strip()):

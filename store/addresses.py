@@ -41,9 +41,10 @@ class Addresses:
         """What the addresses are called here, in the order in which they are to be locked."""
         return sorted({self._seal.digest(email.strip().casefold()) for email in emails})
 
-    def get(self, names: Iterable[str]) -> list[AtAddress]:
-        """Whoever is noted under one of the names."""
-        keys = [self._key(name) for name in names]
+    def noted(self, emails: Iterable[str]) -> list[AtAddress]:
+        """Whoever is noted under one of the addresses."""
+        names = {self._seal.known_digest(email.strip().casefold()) for email in emails}
+        keys = sorted(self._key(name) for name in names if name is not None)
         rows: list[Any] = self._redis.mget(keys) if keys else []
         opened = [self._seal.open(row, at) for row, at in zip(rows, keys, strict=True)]
         return [_ADAPTER.validate_json(row) for row in opened if row is not None]

@@ -8,13 +8,13 @@ An outage is noticed here too: after a few failures in a row calls wait for a gr
 after it one call finds out for all of them whether the service answers again.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import reasons
 from core.errors import Busy
+from store.key_choice import key_id
 from store.space import NOBODY, Redis, script
 
 LONGEST_WAIT = 10.0
@@ -122,7 +122,7 @@ class RedisAllowance:
         self._failing = False
         name = system.lower()
         # The key itself never stands in Redis; organizations that share one share its allowance.
-        credential = hashlib.sha256(secret.encode()).hexdigest()[:16]
+        credential = key_id(secret)
         self._turn = redis.key(NOBODY, "turn", name, credential)
         self._everyone = redis.key(NOBODY, "hold", name)
         self._outage = redis.key(NOBODY, "outage", name, credential)

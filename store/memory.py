@@ -9,6 +9,7 @@ from store.addresses import Addresses
 from store.answers import Answers
 from store.backlog import Backlog
 from store.briefs import Briefs
+from store.data_key import DataKey
 from store.details import Details
 from store.events import Events
 from store.leases import RecordLeases
@@ -28,15 +29,17 @@ from store.task_results import TaskResults
 
 
 class Memory:
-    """All that is kept of one organization. `secret` seals what the services said.
+    """All that is kept of one organization.
 
-    `worker` is whose locks these are.
-    It has no state but a catalogue that was read, and may be shared by threads.
+    `secrets` are its API keys: they wrap the key that seals what the services said. Without them
+    nothing sealed can be opened. `worker` is whose locks these are.
+    It has no state but the data key and a catalogue that was read, and may be shared by threads.
     """
 
-    def __init__(self, redis: Redis, organization: str, secret: str, worker: str = "") -> None:
+    def __init__(self, redis: Redis, organization: str, *secrets: str, worker: str = "") -> None:
         self.redis = redis
-        seal = Seal(secret)
+        self.data_key = DataKey(redis, organization, secrets)
+        self.seal = seal = Seal(self.data_key)
         self.openings = Mirror(redis, seal, organization, "openings", Opening)
         self.definitions = Mirror(redis, seal, organization, "definitions", Definition)
         self.lookups = {one: Mirror(redis, seal, organization, one.value, Entry) for one in Lookup}

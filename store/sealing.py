@@ -1,16 +1,16 @@
 """Sealing: keeps what the services said from whoever can read Redis.
 
 Titles, field values and names of hiring managers pass through Redis on their way from the
-fan-out to the record tasks. They are encrypted with a key made from the organization's own
-ChartHop API key, so that a dump of Redis tells nothing. After a change of that key the sealed
-values cannot be opened any more; they then count as never written and are read anew. A value is
-bound to its place (organization, key and field): whoever can write to Redis cannot pass one
-record's for another's.
+fan-out to the record tasks. They are encrypted with the organization's data key
+(store/data_key.py), so that a dump of Redis tells nothing. What cannot be opened counts as never
+written and is read anew. A value is bound to its place (organization, key and field): whoever can
+write to Redis cannot pass one record's for another's.
 """
 
 import hmac
 import os
 from functools import lru_cache
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -20,34 +20,85 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _NONCE = 12
 
 
-class Seal:
-    """AES-256-GCM under a key derived from `secret`."""
+class KeySource(Protocol):
+    """Where the key of a seal comes from: 32 bytes."""
+
+    def find(self) -> bytes | None:
+        """The key as far as there is one; nothing is written."""
+
+    def get(self) -> bytes:
+        """The key; where there is none, one is made."""
+
+    def find_again(self) -> bytes | None:
+        """Another key than before, for a value that did not open; None where there is none."""
+
+
+class FixedKey:
+    """A key derived from a secret."""
 
     def __init__(self, secret: str) -> None:
         self._key = _derive(secret)
-        self._cipher = AESGCM(self._key)
+
+    def find(self) -> bytes | None:
+        """The key."""
+        return self._key
+
+    def get(self) -> bytes:
+        """The key."""
+        return self._key
+
+    def find_again(self) -> bytes | None:
+        """Never another one."""
+        return None
+
+
+class Seal:
+    """AES-256-GCM under the key of `source`."""
+
+    def __init__(self, source: KeySource) -> None:
+        self._source = source
 
     def digest(self, text: str) -> str:
-        """A name for a text that tells nobody without the secret what the text is."""
-        return hmac.new(self._key, text.encode(), "sha256").hexdigest()[:32]
+        """A name for a text that tells nobody without the key what the text is."""
+        return _digest(self._source.get(), text)
+
+    def known_digest(self, text: str) -> str | None:
+        """The same; None where there is no key yet, and so nothing under that name."""
+        key = self._source.find()
+        return _digest(key, text) if key is not None else None
 
     def close(self, plain: bytes, key: str, field: str = "") -> bytes:
         """The sealed form; 28 bytes longer. It opens at that place in Redis only."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, plain, _place(key, field))
+        return nonce + _cipher(self._source.get()).encrypt(nonce, plain, _place(key, field))
 
     def open(self, sealed: bytes | None, key: str, field: str = "") -> bytes | None:
         """What was sealed; None where another key sealed it, or it is damaged or was moved."""
         if sealed is None or len(sealed) <= _NONCE:
             return None
-        try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _place(key, field))
-        except InvalidTag:
-            return None
+        place = _place(key, field)
+        opened = _opened(self._source.find(), sealed, place)
+        return opened if opened is not None else _opened(self._source.find_again(), sealed, place)
+
+
+def _opened(key: bytes | None, sealed: bytes, place: bytes) -> bytes | None:
+    if key is None:
+        return None
+    try:
+        return _cipher(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
+    except InvalidTag:
+        return None
+
+
+def _digest(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), "sha256").hexdigest()[:32]
 
 
 def _place(key: str, field: str) -> bytes:
     return f"{key}\0{field}".encode()
+
+
+_cipher = lru_cache(maxsize=4096)(AESGCM)
 
 
 @lru_cache(maxsize=4096)

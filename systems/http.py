@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import orjson
 import tenacity
 
 from core import reasons
-from core.errors import AnswerLost, KeyRefused, NeedsHuman, TryLater
-from systems.answers import Answer, SlowDown, decipher
+from core.errors import AnswerLost, KeyRefused, NeedsHuman, Rejected, TryLater
+from systems.answers import WRONG_KEY, Answer, SlowDown, decipher
+from systems.credentials import Allowance, Credential, Credentials
 from systems.redaction import Redaction
 from systems.sessions import AnswerTooLarge, Received, Sessions
 from systems.unreachable import in_words, not_connected
@@ -34,22 +35,6 @@ class Kind(Enum):
     """Carried out twice it leaves the same state, so a lost answer needs no care."""
     CREATE = "create"
     """Carried out twice it makes two."""
-
-
-class Allowance(Protocol):
-    """How many calls a key has left, counted for all workers together (store/allowances.py)."""
-
-    def take(self) -> None:
-        """Wait for the next free call; TryLater where the wait would be long."""
-
-    def slow_down(self, seconds: float, *, everyone: bool) -> None:
-        """Hold this key, or every key of the system, for that long."""
-
-    def failed(self) -> None:
-        """The service did not answer as it should."""
-
-    def succeeded(self) -> None:
-        """The service answered."""
 
 
 Refusal = Callable[[Any], Exception | None]
@@ -77,14 +62,13 @@ class Wire:
 
     system: str
     base_url: str
-    headers: Mapping[str, str]
+    credentials: Credentials
     sessions: Sessions
-    allowance: Allowance
     before_call: Callable[[Kind], None]
     tally: Counter[tuple[str, int]] = field(default_factory=Counter)
     sleep: Callable[[float], None] = time.sleep
     redaction: Redaction = field(default_factory=Redaction, repr=False)
-    """Takes the key out of what comes back."""
+    """Takes the keys out of what comes back."""
     watch: Watch = unwatched
 
     def send(
@@ -101,8 +85,9 @@ class Wire:
 
         `refusal` reads the error out of a body whose status tells of none.
         """
+        call = _Call(method, path, kind, params, body, refusal)
         if kind is not Kind.READ:
-            return self._once(method, path, kind, params, body, refusal)
+            return self._with_either_key(call)
         attempts = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(3),
             wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=2.0, jitter=0.2),
@@ -112,29 +97,38 @@ class Wire:
             sleep=self.sleep,
             reraise=True,
         )
-        return attempts(self._once, method, path, kind, params, body, refusal)
+        return attempts(self._with_either_key, call)
 
-    def _once(
-        self,
-        method: str,
-        path: str,
-        kind: Kind,
-        params: Mapping[str, str] | None,
-        body: object,
-        refusal: Refusal | None,
-    ) -> Answer:
-        self.allowance.take()
-        self.before_call(kind)
+    def _with_either_key(self, call: "_Call") -> Answer:
+        """The answer to the first key that is taken; KeyRefused where none is."""
+        refused: list[KeyRefused] = []
+        for credential in self.credentials.in_order():
+            try:
+                answer = self._once(call, credential)
+            except KeyRefused as error:
+                refused.append(error)
+                continue
+            except Rejected:
+                self.credentials.taken(credential)
+                raise
+            self.credentials.taken(credential)
+            return answer
+        # A key that is known and lacks a permission says more than one that is switched off.
+        raise next((error for error in refused if error.code != WRONG_KEY), refused[0])
+
+    def _once(self, call: "_Call", credential: Credential) -> Answer:
+        credential.allowance.take()
+        self.before_call(call.kind)
         try:
-            received = self._fetch(method, path, params, body)
+            received = self._fetch(call, credential)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            self._broken()
+            self._broken(credential)
             reason = not_connected(self.system, httpx.URL(self.base_url), error)
             raise TryLater(reason) from None
         except httpx.RequestError as error:
-            self._broken()
+            self._broken(credential)
             detail = in_words(error)
-            if kind is Kind.CREATE:
+            if call.kind is Kind.CREATE:
                 raise AnswerLost(reasons.ANSWER_LOST(system=self.system, detail=detail)) from None
             if isinstance(error, AnswerTooLarge):
                 raise TryLater(
@@ -142,42 +136,33 @@ class Wire:
                 ) from None
             raise TryLater(reasons.UNREACHABLE(system=self.system, detail=detail)) from None
         self._count(received.status)
-        answer = self._read(received, path, kind, (params, body), refusal)
-        if kind is Kind.READ and answer.status == 202:
+        answer = self._read(received, call, credential.allowance)
+        if call.kind is Kind.READ and answer.status == 202:
             # ChartHop: the answer is not ready. It never means that there is nothing.
             raise TryLater(reasons.NOT_READY())
         return answer
 
-    def _fetch(
-        self, method: str, path: str, params: Mapping[str, str] | None, body: object
-    ) -> Received:
-        with self.watch(self.system, method, path) as answered:
+    def _fetch(self, call: "_Call", credential: Credential) -> Received:
+        with self.watch(self.system, call.method, call.path) as answered:
             received = self.sessions.session().fetch(
-                method,
-                self.base_url + path,
-                params=params,
-                content=None if body is None else orjson.dumps(body),
-                headers=self.headers,
+                call.method,
+                self.base_url + call.path,
+                params=call.params,
+                content=None if call.body is None else orjson.dumps(call.body),
+                headers=credential.headers,
             )
             answered(received.status)
             return received
 
-    def _broken(self) -> None:
+    def _broken(self, credential: Credential) -> None:
         self._count(0)
-        self.allowance.failed()
+        credential.allowance.failed()
 
     def _count(self, status: int) -> None:
         with _counting:  # the lists of one sync may be read by several threads
             self.tally[self.system, status] += 1
 
-    def _read(
-        self,
-        received: Received,
-        path: str,
-        kind: Kind,
-        sent: object,
-        refusal: Refusal | None,
-    ) -> Answer:
+    def _read(self, received: Received, call: "_Call", allowance: Allowance) -> Answer:
         """Tell the allowance how it went and decipher the answer."""
         try:
             answer = decipher(
@@ -185,28 +170,40 @@ class Wire:
                 received.status,
                 received.headers,
                 received.content,
-                path,
-                sent,
+                call.path,
+                (call.params, call.body),
                 self.redaction,
             )
-            refused = refusal(answer.body) if refusal is not None else None
+            refused = call.refusal(answer.body) if call.refusal is not None else None
             if refused is not None:
                 raise refused
         except SlowDown as asked:
-            self.allowance.succeeded()
-            self.allowance.slow_down(asked.seconds, everyone=asked.everyone)
+            allowance.succeeded()
+            allowance.slow_down(asked.seconds, everyone=asked.everyone)
             raise
         except NeedsHuman as error:
-            self.allowance.succeeded()  # It answers, if not as one would wish.
-            if isinstance(error, KeyRefused) and kind is Kind.READ:
-                error.read = path
+            allowance.succeeded()  # It answers, if not as one would wish.
+            if isinstance(error, KeyRefused) and call.kind is Kind.READ:
+                error.read = call.path
             raise
         except TryLater as error:
-            self.allowance.failed()
-            if kind is Kind.CREATE:
+            allowance.failed()
+            if call.kind is Kind.CREATE:
                 raise AnswerLost(
                     reasons.ANSWER_LOST(system=self.system, detail=error.reason)
                 ) from None
             raise
-        self.allowance.succeeded()
+        allowance.succeeded()
         return answer
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call as it was asked for."""
+
+    method: str
+    path: str
+    kind: Kind
+    params: Mapping[str, str] | None
+    body: object
+    refusal: Refusal | None

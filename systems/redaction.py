@@ -1,4 +1,4 @@
-"""What no answer may bring back: the key, and what was sent.
+"""What no answer may bring back: the keys, and what was sent.
 
 A service that refuses a request may repeat it, spelled in any way. Texts are decoded first and
 searched without regard to case, and always cut before anything is searched in them.
@@ -36,12 +36,11 @@ HIDDEN = "..."
 
 
 class Redaction:
-    """Takes one key out of texts. Without a key it leaves them alone."""
+    """Takes keys out of texts. Without a key it leaves them alone."""
 
-    def __init__(self, key: str = "") -> None:
-        self._pieces = _pieces(key) if key else frozenset()
-        self._size = min(_PIECE, len(key))
-        self._needles = _needles(key) if key else ()
+    def __init__(self, *keys: str) -> None:
+        self._keys = [(min(_PIECE, len(key)), _pieces(key)) for key in keys]
+        self._needles = tuple(needle for key in keys for needle in _needles(key))
 
     def text(self, text: str) -> str:
         """An error text without any piece of the key; its escapes are resolved where it has one."""
@@ -79,14 +78,15 @@ class Redaction:
         return value
 
     def _covered(self, text: str) -> set[int]:
-        """The places of the text that belong to a piece of the key."""
-        if not self._pieces:
-            return set()
-        folded = "".join(letter.lower()[:1] for letter in text)
+        """The places of the text that belong to a piece of a key."""
         covered: set[int] = set()
-        for start in range(len(folded) - self._size + 1):
-            if folded[start : start + self._size] in self._pieces:
-                covered.update(range(start, start + self._size))
+        if not self._keys:
+            return covered
+        folded = "".join(letter.lower()[:1] for letter in text)
+        for size, pieces in self._keys:
+            for start in range(len(folded) - size + 1):
+                if folded[start : start + size] in pieces:
+                    covered.update(range(start, start + size))
         return covered
 
     def _masked(self, text: str) -> str:

@@ -61,6 +61,7 @@ def sync_organization(self: SyncTask, organization: str) -> str:
 
 def _fan_out(self: SyncTask, org: OrgContext, trigger: str) -> str:
     sync, full = self.request.id, bool(self.header("full"))
+    org.memory.data_key.ensure()
     org.memory.syncs.start(sync, trigger)
     problems = guard_sync(org, lambda: pipeline.run(self.app, org, sync, full=full))
     org.memory.syncs.count(sync, None, org.calls)

@@ -238,7 +238,7 @@ def _persons(org: OrgContext, emails: Sequence[str]) -> list[Person]:
     if not emails:
         return []
     persons = {person.id: person for person in org.hris.persons_by_email(emails)}
-    for noted in org.memory.addresses.get(org.memory.addresses.names(emails)):
+    for noted in org.memory.addresses.noted(emails):
         if noted.person_id is not None:
             made = Person(noted.person_id, tuple(emails), noted.job_id)
             persons.setdefault(noted.person_id, made)

@@ -29,6 +29,7 @@ from store.allowances import ASHBY, CHARTHOP, Rate, RedisAllowance
 from store.backlog import Backlog
 from store.events import Events, refused
 from store.heartbeats import Heartbeats
+from store.key_choice import KeyChoice, key_id
 from store.results import Results
 from store.space import FAN_OUT, HIRES, JOBS, Redis
 from store.switches import Switches
@@ -133,11 +134,14 @@ class Figures(Collector):
             found = self._organizations.get(name)
         except WrongSetup:
             return
-        for service, key, rate in (
-            ("charthop", found.charthop_api_key, CHARTHOP),
-            ("ashby", found.ashby_api_key, self._ashby),
+        for service, keys, rate in (
+            ("charthop", found.charthop_api_keys, CHARTHOP),
+            ("ashby", found.ashby_api_keys, self._ashby),
         ):
-            yield service, RedisAllowance(self._redis, service, key.get_secret_value(), rate).left()
+            secrets = [key.get_secret_value() for key in keys]
+            chosen = KeyChoice(self._redis, name, service).get() if len(secrets) > 1 else None
+            in_use = next((one for one in secrets if key_id(one) == chosen), secrets[0])
+            yield service, RedisAllowance(self._redis, service, in_use, rate).left()
 
 
 class _Families:

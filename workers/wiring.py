@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 import httpx
+from pydantic import SecretStr
 
 from core import reasons
 from core.brakes import Limits
@@ -19,12 +20,14 @@ from core.rules import Rules
 from organizations import Organization, Organizations
 from store.allowances import CHARTHOP, Rate, RedisAllowance, Unlimited, ashby_rate
 from store.heartbeats import Heartbeats
+from store.key_choice import KeyChoice, key_id
 from store.memory import Memory
 from store.space import Redis
 from systems.ashby import client as ashby
 from systems.ashby.ats import AshbyAts
 from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
+from systems.credentials import Credential, Credentials
 from systems.http import Kind, Wire
 from systems.redaction import Redaction
 from systems.sessions import Sessions
@@ -88,7 +91,7 @@ class Wiring:
 
     def memory(self, organization: str) -> Memory:
         """What is remembered of an organization, without its key: nothing sealed can be opened."""
-        return self._remembering(organization, "")
+        return self._remembering(organization)
 
     def any_context(
         self,
@@ -103,8 +106,8 @@ class Wiring:
         `even_if_disabled`: it may write although the organization is not enabled.
         """
         name = organization.name
-        charthop_key = organization.charthop_api_key.get_secret_value()
-        memory = self._remembering(name, charthop_key)
+        keys = (*organization.charthop_api_keys, *organization.ashby_api_keys)
+        memory = self._remembering(name, *(key.get_secret_value() for key in keys))
 
         def switched_off() -> str | None:
             return None if even_if_disabled else self._switched_off(name)
@@ -140,42 +143,52 @@ class Wiring:
         *,
         leave_no_trace: bool,
     ) -> tuple[Wire, Wire]:
-        """To ChartHop and to Ashby, each with the organization's key; `calls` counts them."""
+        """To ChartHop and to Ashby, each with the organization's keys; `calls` counts them."""
 
-        def wire(system: str, url: str, headers: dict[str, str], secret: str, rate: Rate) -> Wire:
-            allowance = (
-                Unlimited()
-                if leave_no_trace
-                else RedisAllowance(self.redis, system, secret, rate, self.sleep)
-            )
+        def wire(
+            system: str,
+            url: str,
+            headers: Callable[[str], dict[str, str]],
+            keys: Sequence[SecretStr],
+            rate: Rate,
+        ) -> Wire:
+            secrets = [key.get_secret_value() for key in keys]
+            credentials = [
+                Credential(
+                    key_id(secret),
+                    headers(secret),
+                    Unlimited()
+                    if leave_no_trace
+                    else RedisAllowance(self.redis, system, secret, rate, self.sleep),
+                )
+                for secret in secrets
+            ]
+            choice = None if leave_no_trace else KeyChoice(self.redis, organization.name, system)
             return Wire(
                 system,
                 url,
-                headers,
+                Credentials(credentials, choice),
                 self.sessions,
-                allowance,
                 before_call,
                 calls,
                 self.sleep,
-                Redaction(secret),
+                Redaction(*secrets),
                 telemetry.watch,
             )
 
-        charthop_key = organization.charthop_api_key.get_secret_value()
-        ashby_key = organization.ashby_api_key.get_secret_value()
         return (
             wire(
                 "ChartHop",
                 self.settings.charthop_api_url,
-                charthop.headers(charthop_key),
-                charthop_key,
+                charthop.headers,
+                organization.charthop_api_keys,
                 self.charthop_rate,
             ),
             wire(
                 "Ashby",
                 self.settings.ashby_api_url,
-                ashby.headers(ashby_key),
-                ashby_key,
+                ashby.headers,
+                organization.ashby_api_keys,
                 self.ashby_rate or ashby_rate(self.settings.ashby_calls_per_minute),
             ),
         )

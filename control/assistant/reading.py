@@ -42,6 +42,7 @@ from control.assistant.rendering import (
 )
 from control.deployment import Deployment
 from control.drift import read_drift
+from control.findings import Grade, warning
 from control.held import held
 from control.plan import forecast
 from control.records import remembered
@@ -249,7 +250,7 @@ def check(organization: Organization, ctx: Call) -> CheckAnswer:
     """
     with desk_of(ctx).at(organization) as deployment:
         doubts = [
-            checks.warning(*doubt.sentence.partition("; ")[::2])
+            warning(*doubt.sentence.partition("; ")[::2])
             for doubt in deployment.organizations.read().warnings
             if doubt.organization == organization
         ]
@@ -261,7 +262,7 @@ def check(organization: Organization, ctx: Call) -> CheckAnswer:
         ]
         return CheckAnswer(
             organization=organization,
-            sound=all(one.grade is not checks.Grade.FAILED for one in findings),
+            sound=all(one.grade is not Grade.FAILED for one in findings),
             workers=len(deployment.workers()),
             findings=[
                 CheckFinding(

@@ -8,8 +8,8 @@ from control.cli.console import complain, note, say
 from control.cli.words import AnyOrganization, opened
 
 if TYPE_CHECKING:
-    from control.checks import Finding
     from control.deployment import Deployment
+    from control.findings import Finding
 
 MARKS = {"ok": "green", "warning": "bold yellow", "FAILED": "bold red"}
 
@@ -45,7 +45,8 @@ def check(organization: AnyOrganization = None) -> None:
 
 def _check(deployment: "Deployment", name: str) -> int:
     """The exit status of one organization."""
-    from control.checks import Grade, inspect
+    from control.checks import inspect
+    from control.findings import Grade
     from organizations import Organization
 
     for doubt in deployment.organizations.read().warnings:
@@ -65,7 +66,8 @@ def _check(deployment: "Deployment", name: str) -> int:
 
 def _check_redis(deployment: "Deployment") -> int:
     """The exit status of the deployment's Redis."""
-    from control.checks import Grade, redis_findings
+    from control.checks import redis_findings
+    from control.findings import Grade
 
     status = 0
     for finding in redis_findings(deployment):

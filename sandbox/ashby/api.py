@@ -150,8 +150,8 @@ class Ashby(Sandbox):
 
     def respond(self, request: Request, key: str | None, body: Any) -> Answer:
         """Find the account and the endpoint, and let it answer."""
-        account = next((one for one in self.accounts if one.key == key), None)
-        if account is None:
+        account = next((one for one in self.accounts if key in (one.key, one.second_key)), None)
+        if account is None or key is None:
             return self._denied(401 if key is None else 403)
         endpoint = _ENDPOINTS.get(request.path) if request.method == "POST" else None
         if endpoint is None:

@@ -57,6 +57,7 @@ class AccountState(HasSandbox):
         self.world = world
         self.oddities = oddities
         self.key = key
+        self.second_key: str | None = None
         self.scopes = set(scopes)
         self.title = "ChartHop sync"
         self.openings: dict[str, Opening] = Collection(world.lock)

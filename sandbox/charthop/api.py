@@ -79,8 +79,8 @@ class ChartHop(Sandbox):
             return self.failure(refusal.status, "", refusal.message)
 
     def _respond(self, request: Request, key: str | None, body: Any) -> Answer:
-        own = next((org for org in self.orgs.values() if org.key == key), None)
-        if own is None:
+        own = next((org for org in self.orgs.values() if key in (org.key, org.second_key)), None)
+        if own is None or key is None:
             raise Refusal(401, "not authorized")
         for method, path, endpoint in _ROUTES:
             match = path.fullmatch(request.path) if method == request.method else None

@@ -51,6 +51,7 @@ class OrgState(HasSandbox):
         self.oddities = oddities
         self.slug = slug
         self.key = key
+        self.second_key: str | None = None
         self.access = access
         self.name = slug.capitalize()
         self.timezone = "UTC"

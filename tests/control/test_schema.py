@@ -45,3 +45,23 @@ def test_the_example_fits() -> None:
 def test_what_the_reader_refuses_the_schema_refuses(more: str) -> None:
     assert not CHECK.is_valid(file(more))
     assert CHECK.is_valid(file("enabled = true"))
+
+
+@pytest.mark.parametrize("key", ["charthop_api_key", "ashby_api_key", "ashby_webhook_secret"])
+@pytest.mark.parametrize(
+    ("written", "fits"),
+    [
+        ("${A}", True),
+        (["${A}"], True),
+        (["${A}", "file:b"], True),
+        ([], False),
+        (["${A}", "${B}", "${C}"], False),
+        (["${A}", "${A}"], False),
+        ([5], False),
+        (5, False),
+    ],
+)
+def test_a_secret_may_be_a_list_while_it_is_changed(key: str, written: object, fits: bool) -> None:
+    table = {"charthop_api_key": "${A}", "ashby_api_key": "${B}", key: written}
+
+    assert CHECK.is_valid({"organizations": {"acme": table}}) is fits

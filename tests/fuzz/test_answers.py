@@ -19,6 +19,7 @@ from systems.ashby.ats import AshbyAts
 from systems.ashby.client import Client as Ashby
 from systems.charthop.client import Client as ChartHop
 from systems.charthop.hris import ChartHopHris
+from systems.credentials import Credential, Credentials
 from systems.http import Wire
 from systems.redaction import Redaction, without_what_was_sent
 from systems.sessions import Sessions
@@ -79,9 +80,8 @@ def wire(system: str, status: int, content: bytes) -> Wire:
     return Wire(
         system,
         "https://api.example.com",
-        {},
+        Credentials([Credential("id", {}, Free())]),
         Sessions(httpx.MockTransport(answer)),
-        Free(),
         lambda _: None,
         sleep=lambda _: None,
         redaction=Redaction(KEY),

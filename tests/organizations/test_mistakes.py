@@ -69,6 +69,40 @@ def test_a_disabled_table_may_have_the_key_of_another(tmp_path: Path) -> None:
     assert sentences(tmp_path, table("acme", "bare-key") + off) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ('["shared", "a-old"]', '["shared", "g-old"]'),
+        ('["shared", "a-old"]', '["g-new", "shared"]'),
+        ('["a-new", "shared"]', '["g-new", "shared"]'),
+        ('["a-new", "shared"]', '"shared"'),
+        ('["shared", "both"]', '["both", "shared"]'),
+    ],
+)
+def test_one_key_of_two_in_common_is_enough(tmp_path: Path, first: str, second: str) -> None:
+    text = (table("acme", "KEY") + table("globex", "MORE")).replace('"KEY"', first)
+    path = write(tmp_path, text.replace('"MORE"', second) + table("ok", "other"))
+
+    file = read_organizations(path)
+    assert set(file.organizations) == {"ok"}
+    assert [one.organization for one in file.problems] == ["acme", "globex"]
+    with pytest.raises(WrongSetup, match="neither is synced"):
+        Organizations(path).get("globex")
+
+
+@pytest.mark.parametrize("written", ['"acme-charthop-key"', '["new", "acme-charthop-key"]'])
+def test_tables_with_the_same_charthop_key_draw_a_warning(tmp_path: Path, written: str) -> None:
+    second = table("globex", "b").replace('"globex-charthop-key"', written)
+
+    file = read_organizations(write(tmp_path, table("acme", "a") + second))
+    assert set(file.organizations) == {"acme", "globex"}
+    said = [one.sentence for one in file.warnings if "ChartHop makes each key" in one.sentence]
+    assert [one.split("] ")[1][:42] for one in said] == [
+        "charthop_api_key is that of [organizations"
+    ] * 2
+    assert "acme-charthop-key" not in " ".join(said)
+
+
 # Secrets.
 
 
@@ -111,9 +145,19 @@ def test_what_is_nearly_a_reference_is_guessed(
     assert "key-of-acme" not in sentence
 
 
-def test_keys_that_name_each_others_service_draw_a_warning(tmp_path: Path) -> None:
-    text = '[organizations.acme]\ncharthop_api_key = "${ACME_ASHBY}"\n'
-    path = write(tmp_path, f'{text}ashby_api_key = "file:keys/charthop"\nenabled = false\n')
+@pytest.mark.parametrize(
+    ("charthop", "ashby"),
+    [
+        ('"${ACME_ASHBY}"', '"file:keys/charthop"'),
+        ('["${ACME_ASHBY}", "${ACME_CHARTHOP}"]', '["${CHARTHOP_NEW}", "${ACME_ASHBY_OLD}"]'),
+        ('["${ACME_CHARTHOP}", "file:ashby"]', '["${ACME_ASHBY_OLD}", "${CHARTHOP_NEW}"]'),
+    ],
+)
+def test_keys_that_name_each_others_service_draw_a_warning(
+    tmp_path: Path, charthop: str, ashby: str
+) -> None:
+    text = f"[organizations.acme]\ncharthop_api_key = {charthop}\n"
+    path = write(tmp_path, f"{text}ashby_api_key = {ashby}\nenabled = false\n")
 
     [warning] = read_organizations(path).warnings
 
@@ -296,6 +340,22 @@ def test_a_file_that_everybody_may_change_draws_a_warning(tmp_path: Path) -> Non
 
     assert any("every user of this machine may change it" in one for one in said)
     assert any("may change the file of ashby_api_key" in one for one in said)
+
+
+@pytest.mark.parametrize("key", ["charthop_api_key", "ashby_api_key", "ashby_webhook_secret"])
+@pytest.mark.parametrize("place", ["key", "folder/key"])
+def test_so_does_a_second_key_or_a_secret_that_everybody_may_change(
+    tmp_path: Path, key: str, place: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / place).write_text("the-key-of-at-least-thirty-two-letters\n", encoding="utf-8")
+    (tmp_path / place).chmod(0o646)
+    lines = [one for one in table("acme", "k").splitlines() if not one.startswith(key)]
+    text = "\n".join([*lines, f'{key} = ["${{ONE}}", "file:{place}"]', ""])
+
+    said = [one.sentence for one in read_organizations(write(tmp_path, text)).warnings]
+
+    assert any(f"may change the file of {key}; chmod o-w" in one for one in said)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")

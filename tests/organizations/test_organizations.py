@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from core.errors import WrongSetup
 from organizations import (
@@ -56,8 +57,8 @@ def test_defaults(tmp_path: Path) -> None:
     good = file.organizations["good"]
     assert good.name == "good"
     assert good.charthop_org == "good"
-    assert good.charthop_api_key.get_secret_value() == "key-of-charthop"
-    assert good.ashby_api_key.get_secret_value() == "key-of-ashby"
+    assert good.charthop_api_keys == (SecretStr("key-of-charthop"),)
+    assert good.ashby_api_keys == (SecretStr("key-of-ashby"),)
     assert good.synced_fields == ()
     assert good.hires_since is None
     assert good.push_hires == "automatic"
@@ -94,7 +95,7 @@ brake = {{ close_percent = 50 }}
 """.replace("${ASHBY_KEY}://x", "json://localhost"),
     ).organizations["acme"]
     assert acme.charthop_org == "acme-inc"
-    assert acme.ashby_api_key.get_secret_value() == "key-in-file"
+    assert acme.ashby_api_keys == (SecretStr("key-in-file"),)
     assert acme.synced_fields == ("hiringReason", "level")
     assert acme.hires_since == date(2026, 11, 1)
     assert acme.push_hires == "manual"
@@ -122,7 +123,7 @@ def test_a_bare_key_works_and_draws_a_warning(tmp_path: Path) -> None:
         "[organizations.acme]\nenabled = true\ncharthop_api_key = 'bare-key'\n"
         'ashby_api_key = "${ASHBY_KEY}"\n',
     )
-    assert file.organizations["acme"].charthop_api_key.get_secret_value() == "bare-key"
+    assert file.organizations["acme"].charthop_api_keys == (SecretStr("bare-key"),)
     warning = only(file.warnings)
     assert (warning.organization, warning.line) == ("acme", 3)
     assert "organizations.toml:3: [organizations.acme] charthop_api_key" in warning.sentence
@@ -148,8 +149,8 @@ def test_a_relative_secret_file_is_looked_for_beside_the_organizations_file(
     (tmp_path / "keys" / "a").write_text("\ufeff key-beside \r\n", encoding="utf-8")
     path = write(tmp_path, GOOD.replace("${ASHBY_KEY}", "file:keys/a"))
     monkeypatch.chdir("/")
-    key = read_organizations(path).organizations["good"].ashby_api_key
-    assert key.get_secret_value() == "key-beside"
+    key = read_organizations(path).organizations["good"].ashby_api_keys
+    assert key == (SecretStr("key-beside"),)
 
 
 # ------------------------------------------------------------------ what a wrong table says
@@ -417,11 +418,11 @@ def test_a_rotated_key_is_used_by_the_next_task(
 ) -> None:
     (tmp_path / "key").write_text("old-key", encoding="utf-8")
     organizations = Organizations(write(tmp_path, GOOD.replace("${ASHBY_KEY}", "file:key")))
-    assert organizations.get("good").ashby_api_key.get_secret_value() == "old-key"
+    assert organizations.get("good").ashby_api_keys == (SecretStr("old-key"),)
     (tmp_path / "key").write_text("new-key", encoding="utf-8")
     monkeypatch.setenv("CHARTHOP_KEY", "newer-key")
-    assert organizations.get("good").ashby_api_key.get_secret_value() == "new-key"
-    assert organizations.get("good").charthop_api_key.get_secret_value() == "newer-key"
+    assert organizations.get("good").ashby_api_keys == (SecretStr("new-key"),)
+    assert organizations.get("good").charthop_api_keys == (SecretStr("newer-key"),)
 
 
 def test_problems_of_a_running_process_follow_the_secrets(
@@ -667,3 +668,97 @@ def test_a_webhook_secret_of_another_form_is_told(tmp_path: Path, written: str) 
     )
     (problem,) = Organizations(file).read().problems
     assert "ashby_webhook_secret" in problem.sentence
+
+
+# ------------------------------------------------------------------ two keys while one is changed
+
+
+def two_keys(tmp_path: Path, charthop: str, ashby: str = '"${OTHER_KEY}"') -> OrganizationsFile:
+    """The file with one table whose keys are written so."""
+    text = f"[organizations.acme]\nenabled = true\ncharthop_api_key = {charthop}\n"
+    return read(tmp_path, f"{text}ashby_api_key = {ashby}\n")
+
+
+def test_a_key_may_be_a_list_of_two_with_the_new_one_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_KEY", "key-of-tomorrow")
+    (tmp_path / "ashby").write_text("ashby-of-tomorrow\n")
+    file = two_keys(tmp_path, '["${NEW_KEY}", "${CHARTHOP_KEY}"]', '["file:ashby", "${OTHER_KEY}"]')
+
+    assert (file.problems, file.warnings) == ((), ())
+    acme = file.organizations["acme"]
+    assert acme.charthop_api_keys == (SecretStr("key-of-tomorrow"), SecretStr("key-of-charthop"))
+    assert acme.ashby_api_keys[0] == SecretStr("ashby-of-tomorrow")
+    assert "tomorrow" not in repr(acme)
+
+
+def test_a_list_of_one_key_is_that_key(tmp_path: Path) -> None:
+    file = two_keys(tmp_path, '["${CHARTHOP_KEY}"]')
+    assert file.organizations["acme"].charthop_api_keys == (SecretStr("key-of-charthop"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("[]", "is an empty list"),
+        ('["${A}", "${B}", "${C}"]', "holds more than two"),
+        ('["${CHARTHOP_KEY}", "${CHARTHOP_KEY}"]', "names the same one twice"),
+        ('["file:a", "file:a"]', "names the same one twice"),
+        ('["${CHARTHOP_KEY}", 5]', "the new one first"),
+        ('["${CHARTHOP_KEY}", ["${A}"]]', "the new one first"),
+        ('{ new = "${CHARTHOP_KEY}" }', "the new one first"),
+    ],
+)
+@pytest.mark.parametrize("key", ["charthop_api_key", "ashby_api_key", "ashby_webhook_secret"])
+def test_a_list_of_keys_of_another_form_is_one_sentence(
+    tmp_path: Path, key: str, written: str, says: str
+) -> None:
+    keys = {"charthop_api_key": '"${CHARTHOP_KEY}"', "ashby_api_key": '"${OTHER_KEY}"'}
+    lines = [f"{name} = {value}" for name, value in {**keys, key: written}.items()]
+    file = read(tmp_path, "\n".join(["[organizations.acme]", "enabled = true", *lines]) + "\n")
+
+    problem = only(file.problems)
+    assert f"[organizations.acme] {key} " in problem.sentence
+    assert says in problem.sentence
+    assert problem.line == 3 + list({**keys, key: ""}).index(key)
+    assert file.organizations == {}
+
+
+def test_a_key_that_is_not_there_yet_stops_nothing_while_the_other_is(tmp_path: Path) -> None:
+    file = two_keys(tmp_path, '["file:not-there", "${CHARTHOP_KEY}"]')
+
+    assert file.organizations["acme"].charthop_api_keys == (SecretStr("key-of-charthop"),)
+    assert file.problems == ()
+    sentence = only(file.warnings).sentence
+    assert "charthop_api_key needs the file" in sentence
+    assert sentence.endswith("until then the other key is used alone.")
+
+
+def test_where_neither_key_is_there_both_are_named(tmp_path: Path) -> None:
+    file = two_keys(tmp_path, '["${NOT_ONE}", "${NOT_TWO}"]')
+
+    assert file.organizations == {}
+    told = " ".join(one.sentence for one in file.problems)
+    assert "NOT_ONE" in told
+    assert "NOT_TWO" in told
+
+
+def test_two_references_to_the_same_key_draw_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_KEY", "key-of-charthop")
+    file = two_keys(tmp_path, '["${NEW_KEY}", "${CHARTHOP_KEY}"]')
+
+    assert file.organizations["acme"].charthop_api_keys == (SecretStr("key-of-charthop"),)
+    assert "holds the same key twice" in only(file.warnings).sentence
+
+
+@pytest.mark.parametrize("written", ['["bare-key-1", "${CHARTHOP_KEY}"]', '["${A}", "bare-key-1"]'])
+def test_one_bare_key_of_two_draws_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("A", "key-a")
+    sentence = only(two_keys(tmp_path, written).warnings).sentence
+    assert "charthop_api_key stands in the file itself" in sentence
+    assert "bare-key" not in sentence

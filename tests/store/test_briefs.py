@@ -7,7 +7,7 @@ import pytest
 from core.records import CloseReason
 from store.briefs import Briefs, Creating, JobBrief
 from store.memory import Memory
-from store.sealing import Seal
+from store.sealing import FixedKey, Seal
 from store.space import Redis
 from store.task_results import TaskResults
 from tests.core.samples import CATALOGUE, definition, field, job
@@ -26,7 +26,7 @@ RICH = replace(
 
 @pytest.fixture
 def briefs(redis: Redis) -> Briefs:
-    return Briefs(redis, Seal("key"), "acme")
+    return Briefs(redis, Seal(FixedKey("key")), "acme")
 
 
 def test_a_brief_comes_back_as_it_was_left(briefs: Briefs) -> None:
@@ -73,8 +73,8 @@ def test_a_brief_outlives_no_catalogue_and_neither_lives_for_ever(
 
 
 def test_what_another_key_sealed_was_never_written(redis: Redis) -> None:
-    Briefs(redis, Seal("old"), "acme").leave({"1": BRIEF}, "c1", CATALOGUE)
-    briefs = Briefs(redis, Seal("new"), "acme")
+    Briefs(redis, Seal(FixedKey("old")), "acme").leave({"1": BRIEF}, "c1", CATALOGUE)
+    briefs = Briefs(redis, Seal(FixedKey("new")), "acme")
 
     assert (briefs.get("1").job(), briefs.catalogue("c1")) == (None, None)
 
@@ -118,39 +118,39 @@ def test_a_link_is_remembered_for_longer_than_any_brief(briefs: Briefs, redis: R
 
 
 def test_what_is_sealed_can_be_opened_with_the_same_secret_only() -> None:
-    sealed = Seal("secret").close(b"plain", "acme:x")
+    sealed = Seal(FixedKey("secret")).close(b"plain", "acme:x")
 
     assert b"plain" not in sealed
-    assert Seal("secret").open(sealed, "acme:x") == b"plain"
-    assert Seal("other").open(sealed, "acme:x") is None
+    assert Seal(FixedKey("secret")).open(sealed, "acme:x") == b"plain"
+    assert Seal(FixedKey("other")).open(sealed, "acme:x") is None
 
 
 def test_the_same_text_is_never_sealed_to_the_same_bytes() -> None:
-    seal = Seal("secret")
+    seal = Seal(FixedKey("secret"))
 
     assert seal.close(b"plain", "acme:x") != seal.close(b"plain", "acme:x")
 
 
 @pytest.mark.parametrize("damaged", [None, b"", b"short", b"x" * 12, b"x" * 200])
 def test_what_is_damaged_counts_as_never_written(damaged: bytes | None) -> None:
-    assert Seal("secret").open(damaged, "acme:x") is None
+    assert Seal(FixedKey("secret")).open(damaged, "acme:x") is None
 
 
 def test_a_changed_byte_is_noticed() -> None:
-    sealed = bytearray(Seal("secret").close(b"plain", "acme:x"))
+    sealed = bytearray(Seal(FixedKey("secret")).close(b"plain", "acme:x"))
     sealed[-1] ^= 1
 
-    assert Seal("secret").open(bytes(sealed), "acme:x") is None
+    assert Seal(FixedKey("secret")).open(bytes(sealed), "acme:x") is None
 
 
 @pytest.mark.parametrize(
     "place", [("acme:y", "f"), ("acme:x", "g"), ("globex:x", "f"), ("acme:xf", "")]
 )
 def test_what_is_sealed_opens_at_its_own_place_only(place: tuple[str, str]) -> None:
-    sealed = Seal("secret").close(b"plain", "acme:x", "f")
+    sealed = Seal(FixedKey("secret")).close(b"plain", "acme:x", "f")
 
-    assert Seal("secret").open(sealed, "acme:x", "f") == b"plain"
-    assert Seal("secret").open(sealed, *place) is None
+    assert Seal(FixedKey("secret")).open(sealed, "acme:x", "f") == b"plain"
+    assert Seal(FixedKey("secret")).open(sealed, *place) is None
 
 
 def test_a_brief_that_was_moved_to_another_job_or_organization_counts_as_never_written(
@@ -166,7 +166,7 @@ def test_a_brief_that_was_moved_to_another_job_or_organization_counts_as_never_w
 
     assert briefs.get("1").job() == BRIEF
     assert briefs.get("3").job() is None
-    assert Briefs(redis, Seal("key"), "globex").get("1").job() is None
+    assert Briefs(redis, Seal(FixedKey("key")), "globex").get("1").job() is None
     assert briefs.catalogue("c2") is None
 
 
@@ -174,7 +174,7 @@ def test_no_plain_text_of_the_services_stands_in_redis(redis: Redis) -> None:
     memory = Memory(redis, "acme", "key")
     memory.briefs.leave({"1": BRIEF}, "c1", RICH)
 
-    everything = " ".join(f"{name!r} {redis.get(name)!r}" for name in redis.keys("*"))
+    everything = " ".join(f"{name!r} {redis.dump(name)!r}" for name in redis.scan_iter())
     for word in ("Mergers", "a text", "USD", "Engineering", "Berlin", "Cancelled", "Note"):
         assert word not in everything
 

@@ -10,7 +10,7 @@ from core.openings import Opening
 from core.ports import Listing
 from core.records import Entry
 from store.mirrors import FULL_EVERY, Mirror
-from store.sealing import Seal
+from store.sealing import FixedKey, Seal
 from store.space import Redis
 
 A, B, C = Entry("a", "Alpha"), Entry("b", "Beta"), Entry("c", "Gamma")
@@ -19,7 +19,7 @@ NOW = 1_795_435_200.0
 
 @pytest.fixture
 def mirror(redis: Redis) -> Mirror[Entry]:
-    return Mirror(redis, Seal("key"), "acme", "departments", Entry)
+    return Mirror(redis, Seal(FixedKey("key")), "acme", "departments", Entry)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_what_a_whole_list_does_not_have_any_more_is_dropped(mirror: Mirror[Entr
 
 
 def test_what_vanished_may_be_kept_with_a_mark(redis: Redis) -> None:
-    mirror: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "openings", Opening)
+    mirror: Mirror[Opening] = Mirror(redis, Seal(FixedKey("key")), "acme", "openings", Opening)
     linked = Opening(id="o1", state="Open", identifier="ENG-1")
     free = Opening(id="o2", state="Open", identifier="ENG-2")
     began = time.time()
@@ -248,9 +248,9 @@ def test_what_was_made_during_a_reading_is_not_believed_to_have_vanished(
 
 
 def test_items_that_were_sealed_with_another_key_are_read_anew(redis: Redis) -> None:
-    before: Mirror[Entry] = Mirror(redis, Seal("old key"), "acme", "departments", Entry)
+    before: Mirror[Entry] = Mirror(redis, Seal(FixedKey("old key")), "acme", "departments", Entry)
     read(before, full(A, B))
-    after: Mirror[Entry] = Mirror(redis, Seal("new key"), "acme", "departments", Entry)
+    after: Mirror[Entry] = Mirror(redis, Seal(FixedKey("new key")), "acme", "departments", Entry)
 
     assert (after.load(), after.get(["a"]), after.token(NOW)) == ({}, [], None)
     assert read(after, full(A)) == {"a": A}
@@ -258,23 +258,23 @@ def test_items_that_were_sealed_with_another_key_are_read_anew(redis: Redis) -> 
 
 
 def test_an_item_of_another_shape_counts_as_never_read(redis: Redis) -> None:
-    places: Mirror[Entry] = Mirror(redis, Seal("key"), "acme", "list", Entry)
+    places: Mirror[Entry] = Mirror(redis, Seal(FixedKey("key")), "acme", "list", Entry)
     places.put(A)
-    openings: Mirror[Opening] = Mirror(redis, Seal("key"), "acme", "list", Opening)
+    openings: Mirror[Opening] = Mirror(redis, Seal(FixedKey("key")), "acme", "list", Opening)
 
     assert openings.load() == {}
 
 
 def test_organizations_have_mirrors_of_their_own(redis: Redis) -> None:
-    acme: Mirror[Entry] = Mirror(redis, Seal("key"), "acme", "departments", Entry)
-    globex: Mirror[Entry] = Mirror(redis, Seal("key"), "globex", "departments", Entry)
+    acme: Mirror[Entry] = Mirror(redis, Seal(FixedKey("key")), "acme", "departments", Entry)
+    globex: Mirror[Entry] = Mirror(redis, Seal(FixedKey("key")), "globex", "departments", Entry)
     read(acme, full(A))
 
     assert (globex.load(), globex.token(NOW)) == ({}, None)
 
 
 def test_an_item_that_was_moved_to_another_id_or_list_counts_as_never_read(redis: Redis) -> None:
-    seal = Seal("key")
+    seal = Seal(FixedKey("key"))
     departments: Mirror[Entry] = Mirror(redis, seal, "acme", "departments", Entry)
     locations: Mirror[Entry] = Mirror(redis, seal, "acme", "locations", Entry)
     read(departments, full(A, B))

@@ -12,6 +12,7 @@ import orjson
 
 from store.allowances import Rate, RedisAllowance
 from store.space import Redis
+from systems.credentials import Credential, Credentials
 from systems.http import Kind, Wire
 from systems.sessions import Sessions
 
@@ -46,9 +47,10 @@ class Line:
         self.wire = Wire(
             system=self.system,
             base_url="https://api.example.com",
-            headers={"Authorization": "Bearer key"},
+            credentials=Credentials(
+                [Credential("id", {"Authorization": "Bearer key"}, self.allowance)]
+            ),
             sessions=Sessions(httpx.MockTransport(self._answer)),
-            allowance=self.allowance,
             before_call=self._permit,
             sleep=self.waits.append,
         )

@@ -13,6 +13,7 @@ import pytest
 from core.errors import KeyRefused, TryLater
 from core.notes import Note
 from systems.answers import decipher
+from systems.credentials import Credential, Credentials
 from systems.http import Kind, Wire
 from systems.sessions import Sessions
 from tests.systems.line import Line
@@ -38,7 +39,8 @@ def closed_port() -> Iterator[str]:
 def reason_at(line: Line, url: str) -> Note:
     """Why a call to that address goes wrong, over real connections."""
     sessions = Sessions(seconds=SECONDS)
-    wire = Wire("Ashby", url, {}, sessions, line.allowance, lambda _: None, sleep=lambda _: None)
+    credentials = Credentials([Credential("id", {}, line.allowance)])
+    wire = Wire("Ashby", url, credentials, sessions, lambda _: None, sleep=lambda _: None)
     try:
         with pytest.raises(TryLater) as caught:
             wire.send("POST", "/opening.list", Kind.SAFE_WRITE, body={})

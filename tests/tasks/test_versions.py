@@ -49,7 +49,7 @@ def widen_sealed(seal: Seal, value: bytes, place: str, field: str = "") -> bytes
 
 def widen_everything(deployment: Deployment) -> int:
     """Each value in Redis as a later version may have written it; how many differ."""
-    redis, seal, changed = deployment.redis, Seal("charthop-acme"), 0
+    redis, seal, changed = deployment.redis, deployment.memory().seal, 0
     for key in list(redis.scan_iter()):
         place = text(key)
         match text(redis.type(key)):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -343,3 +344,86 @@ def test_a_redis_user_without_rights_fails(quiet: Operator) -> None:
 
     assert result.exit_code == 1
     assert "may not do everything that is needed (EVAL)" in result.stdout
+
+
+# Two keys while one is changed
+
+
+def two_keys(quiet: Operator, system: str, *taken: str) -> dict[str, str]:
+    """The findings where `new` and `old` stand in the file and the service takes these."""
+    deployment = quiet.deployment
+    for name in ("new", "old"):
+        (deployment.folder / name).write_text(f"the-{name}-key\n")
+    text = deployment.file.read_text()
+    deployment.file.write_text(text.replace(f'"file:{system}"', '["file:new", "file:old"]'))
+    org, account = deployment.orgs["acme"], deployment.accounts["acme"]
+    side: Any = org if system == "charthop" else account
+    side.key, side.second_key = (*(f"the-{name}-key" for name in taken), None, None)[:2]
+    return findings(quiet, "acme")
+
+
+@pytest.mark.parametrize(("system", "named"), [("charthop", "ChartHop"), ("ashby", "Ashby")])
+def test_check_says_that_the_old_key_can_go(quiet: Operator, system: str, named: str) -> None:
+    found = two_keys(quiet, system, "new", "old")
+
+    assert found[f"the new {named} key is in use"] == "ok"
+    (can_go,) = [one for one in found if "can go" in one]
+    assert can_go.startswith(f"the old {named} key can go: take it out of {system}_api_key")
+    assert set(found.values()) == {"ok"}
+
+
+@pytest.mark.parametrize(("system", "named"), [("charthop", "ChartHop"), ("ashby", "Ashby")])
+def test_check_says_that_the_old_key_has_to_stay(quiet: Operator, system: str, named: str) -> None:
+    found = two_keys(quiet, system, "old")
+
+    stays = f"the old {named} key is in use, and has to stay: fix what is said of the new one above"
+    assert found[stays] == "warning"
+    (refused,) = [one for one in found if "does not take the new key" in one]
+    assert found[refused] == "warning"
+    assert "where the first entry of" in refused
+    assert not any("can go" in one for one in found)
+    assert quiet.types("check", "acme").exit_code == 0  # the sync works
+
+
+@pytest.mark.parametrize(("system", "named"), [("charthop", "ChartHop"), ("ashby", "Ashby")])
+def test_check_says_that_the_old_key_is_gone(quiet: Operator, system: str, named: str) -> None:
+    found = two_keys(quiet, system, "new")
+
+    assert found[f"the new {named} key is in use"] == "ok"
+    (refused,) = [one for one in found if "does not take the old key" in one]
+    assert refused.endswith(f"take it out of {system}_api_key")
+
+
+def test_where_neither_key_is_taken_check_fails(quiet: Operator) -> None:
+    found = two_keys(quiet, "ashby")
+
+    assert [grade for one, grade in found.items() if "does not take the" in one] == ["FAILED"] * 2
+    assert quiet.types("check", "acme").exit_code == 1
+
+
+def test_an_old_key_stays_while_the_new_one_lacks_a_permission(quiet: Operator) -> None:
+    body = {"success": False, "errorInfo": {"code": "missing_endpoint_permission"}}
+    quiet.deployment.ashby.faults.append(
+        Fault("apiKey.info|offer.list", status=403, body=body, key="the-new-key", times=100)
+    )
+    found = two_keys(quiet, "ashby", "new", "old")
+
+    (lacks,) = [one for one in found if one.startswith("the new key: the key lacks")]
+    assert found[lacks] == "warning"
+    assert not any("can go" in one for one in found)
+
+
+def test_an_old_key_stays_until_the_memory_is_sealed_for_the_new_one(quiet: Operator) -> None:
+    deployment = quiet.deployment
+    deployment.sync()
+    (deployment.folder / "ashby").write_text("another-ashby-key\n")
+    deployment.accounts["acme"].key = "another-ashby-key"
+
+    two_keys(quiet, "charthop", "new")
+    (deployment.folder / "old").write_text("charthop-acme\n")
+    found = findings(quiet, "acme")
+    (stays,) = [one for one in found if "has to stay until the next sync" in one]
+    assert found[stays] == "warning"
+
+    deployment.sync()
+    assert any("can go" in one for one in findings(quiet, "acme"))

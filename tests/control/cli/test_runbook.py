@@ -99,6 +99,25 @@ def test_a_key_is_refused(story: Story) -> None:
     assert len(story.account.openings) == 1
 
 
+@of("A key is changed")
+def test_a_key_is_changed(story: Story) -> None:
+    story.org.add_job()
+    story.account.key, story.account.second_key = "the-new-key", f"ashby-{story.name}"
+    file = story.operator.deployment.file
+    old = f'ashby_api_key = "ashby-{story.name}"'
+    both = f'ashby_api_key = ["the-new-key", "ashby-{story.name}"]'
+    file.write_text(file.read_text().replace(old, both))
+    assert "the new Ashby key is in use" in story.types("check").stdout
+    assert story.types("sync").exit_code == 0
+    assert "the old Ashby key can go" in story.types("check").stdout
+
+    file.write_text(file.read_text().replace(both, 'ashby_api_key = ["the-new-key"]'))
+    story.account.second_key = None
+    story.org.add_job("Analyst")
+    assert story.operator.types("sync", story.name, "--wait").exit_code == 0
+    assert len(story.account.openings) == 2
+
+
 @of("A department is gone")
 def test_a_department_is_gone(story: Story) -> None:
     story.org.add_job("Analyst", **{"department.name": "Sales"})
@@ -249,4 +268,4 @@ def killed_worker_of(operator: Operator, folder: Path) -> Iterator[None]:
 def test_every_story_is_told() -> None:
     named = set(re.findall(r'^@of\("(.+)"\)$', Path(__file__).read_text(), re.MULTILINE))
     assert named | {"A worker was killed"} == set(STORIES)
-    assert len(STORIES) == 9
+    assert len(STORIES) == 10

@@ -1,0 +1,160 @@
+"""The organizations file as it is written, and what it gives once its secrets are looked up."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from organizations.faults import Inspector
+from organizations.model import API_KEYS, Organization, OrganizationsFile, Problem, Table
+from organizations.secret import NoSecret, find_keys, find_secret
+from organizations.webhook_secrets import WEBHOOK_SECRETS, doubts
+
+_UNDO_EACH_OTHER = (
+    "and each sync would close what the other opens; neither is synced until each has a key of its "
+    "own"
+)
+_ONE_ORG_EACH = (
+    "and ChartHop makes each key for one organization; where one works for both it has more rights "
+    "than it needs: give each table its own"
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file as it is written: no secret has been looked up yet."""
+
+    path: Path
+    inspector: Inspector
+    tables: Mapping[str, Table]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    meant: Mapping[str, tuple[str, ...]]
+    """The wrong tables that are not plainly disabled, each with its `notify`."""
+    is_whole: bool
+    """Whether the text ends as a file does that is not being written."""
+    read_at: str
+    """When it was read, in UTC."""
+
+    def names(self) -> set[str]:
+        """All names that stand in the file, those of wrong tables too."""
+        return {*self.tables, *(p.organization for p in self.problems if p.organization)}
+
+    def twins(self) -> dict[str, Problem]:
+        """The enabled tables of which another one has an Ashby key, too, as far as they are there.
+
+        Their syncs would undo each other: both make openings of their own jobs in one account.
+        """
+        found = self._shared("ashby_api_key", _UNDO_EACH_OTHER)
+        return {str(problem.organization): problem for problem in found}
+
+    def _shared(self, key: str, consequence: str) -> Iterable[Problem]:
+        keys = {
+            name: find_keys(getattr(table, key), self.path.parent)[0]
+            for name, table in self.tables.items()
+            if table.enabled
+        }
+        return self.inspector.twins(keys, key, consequence)
+
+    def resolve(self, name: str) -> "Organization | list[Problem]":
+        """Look the secrets of organization `name` up; all that are missing, where one is."""
+        table = self.tables[name]
+        missing: list[Problem] = []
+
+        def lacks(key: str, error: NoSecret) -> None:
+            missing.append(self.inspector.problem(name, f"{key} {error}", key))
+
+        keys = {}
+        for key in API_KEYS:
+            keys[key], errors = find_keys(getattr(table, key), self.path.parent)
+            for error in errors if not keys[key] else ():
+                lacks(key, error)
+        notify = []
+        for written in table.notify:
+            try:
+                notify.append(find_address(written, self.path.parent))
+            except NoSecret as error:
+                lacks("notify", error)
+        if missing:
+            return missing
+        return Organization(
+            name=name,
+            enabled=table.enabled,
+            charthop_org=table.charthop_org or name,
+            charthop_api_keys=keys["charthop_api_key"],
+            ashby_api_keys=keys["ashby_api_key"],
+            synced_fields=tuple(dict.fromkeys(table.synced_fields)),
+            hires_since=table.hires_since,
+            push_hires=table.push_hires,
+            close_reason=table.close_reason,
+            sync_confidential_jobs=table.sync_confidential_jobs,
+            create_offer_fields=table.create_offer_fields,
+            sync_hiring_team=table.sync_hiring_team,
+            filled_close_reasons=table.filled_close_reasons,
+            notify=tuple(notify),
+            titles_in_messages=table.titles_in_messages,
+            brake=table.brake,
+            offer_fields=table.offer_fields,
+            hears=frozenset(
+                one.partition("_")[0] for one in WEBHOOK_SECRETS if getattr(table, one) is not None
+            ),
+        )
+
+    def resolve_all(self) -> OrganizationsFile:
+        """Look all secrets up; only an enabled organization needs to have them already."""
+        organizations: dict[str, Organization] = {}
+        twins = self.twins()
+        problems = [*self.problems, *twins.values()]
+        for name, table in self.tables.items():
+            found = self.resolve(name)
+            if isinstance(found, list):
+                problems += found if table.enabled else []
+            elif name not in twins:
+                organizations[name] = found
+        warnings = by_line(
+            [
+                *self.warnings,
+                *self._webhook_doubts(),
+                *self._key_doubts(),
+                *self._shared("charthop_api_key", _ONE_ORG_EACH),
+            ]
+        )
+        return OrganizationsFile(organizations, by_line(problems), warnings)
+
+    def _key_doubts(self) -> Iterator[Problem]:
+        """What is wrong with one of two keys while the other can be used."""
+        for name, table in self.tables.items():
+            for key in API_KEYS:
+                references = getattr(table, key)
+                found, errors = find_keys(references, self.path.parent)
+                for error in errors if found else ():
+                    clause = f"{key} {error}; until then the other key is used alone"
+                    yield self.inspector.problem(name, clause, key)
+                if len(found) + len(errors) < len(references):
+                    clause = (
+                        f"{key} holds the same key twice; write the new one first, the old one "
+                        "after it"
+                    )
+                    yield self.inspector.problem(name, clause, key)
+
+    def _webhook_doubts(self) -> list[Problem]:
+        """They stop no sync, so they are warnings."""
+        return [
+            self.inspector.problem(name, clause, key)
+            for name, table in self.tables.items()
+            for key, clause in doubts(table, self.path.parent)
+        ]
+
+
+def by_line(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same in the file's order."""
+    return tuple(sorted(problems, key=lambda problem: problem.line or 0))
+
+
+def find_address(written: str, base: Path) -> SecretStr:
+    """The Apprise address that `written` refers to; NoSecret where it is none."""
+    address = find_secret(written, base)
+    if "://" not in address.get_secret_value():
+        raise NoSecret("holds an entry that is no Apprise address; write it like slack://A/B/C")
+    return address
