@@ -84,6 +84,11 @@ def _settings(organization: Organization) -> Iterator[Finding]:
             "that day are left alone",
             "set it to the first day whose decided offers are to be brought in",
         )
+    if organization.drift_report is not None and not organization.notify:
+        yield warning(
+            "drift_report is set, and notify names nobody who would get it",
+            "name addresses in notify, or leave drift_report out",
+        )
     if organization.sync_confidential_jobs:
         yield warning(
             "confidential jobs are synced, and it cannot be seen whether Ashby's key may see them",

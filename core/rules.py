@@ -24,4 +24,6 @@ class Rules:
     hears: frozenset[str] = frozenset()
     """The systems whose webhooks are taken: `ashby`, `charthop`."""
     titles_in_messages: bool = True
+    drift_report: int | None = None
+    """The weekday on which `notify` gets the drift, 0 for Monday."""
     limits: Limits = field(default_factory=Limits)

@@ -17,6 +17,9 @@ _UNSEEN = re.compile(r"VARIATION SELECTOR|FILLER|GRAPHEME JOINER|VOWEL INHERENT"
 """In the names of letters that count as printable and leave no mark."""
 
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}):(?=//)|\b(www)\.")
+HIDDEN = "(address)"
+"""Stands for an e-mail address."""
+
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"]{1,64}@[^\s@<>(),;:\"]{1,255}")
 _MARKUP = str.maketrans(
     {"<": "\u2039", ">": "\u203a", "[": "(", "]": ")", "*": "\u2217", "`": "'", "|": "\u00a6"}
@@ -38,8 +41,8 @@ def for_log(text: str) -> str:
 
 
 def for_message(text: str, most: int = MAX_SHOWN) -> str:
-    """The same where chat services look for mentions, links and markup in it."""
-    shown = for_terminal(text, most).translate(_MARKUP)
+    """The same where chat services look for mentions, links and markup in it; no e-mail address."""
+    shown = _ADDRESS.sub(HIDDEN, for_terminal(text, most)).translate(_MARKUP)
     shown = _LINK.sub(lambda link: f"{link[1] or link[2]}\u200b{':' if link[1] else '.'}", shown)
     return shown.replace("@", "@\u200b")
 
@@ -51,7 +54,7 @@ def for_assistant(text: str, most: int = MAX_SHOWN) -> str:
     space is one space, and no e-mail address is shown. At most `most` letters, the end mark too.
     """
     seen = "".join(map(_seen, text[: 20 * most]))
-    shown = _ADDRESS.sub("(address)", " ".join(seen.split()))
+    shown = _ADDRESS.sub(HIDDEN, " ".join(seen.split()))
     return shown if len(shown) <= most else f"{shown[: most - 1]}\u2026"
 
 

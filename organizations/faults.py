@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import SecretStr, ValidationError
 
@@ -13,7 +13,7 @@ from core.text import for_terminal
 from organizations.files import is_open_to_all
 from organizations.lines import Broken, Lines
 from organizations.mistakes import explained
-from organizations.model import API_KEYS, Brake, Problem, Table
+from organizations.model import API_KEYS, Brake, Problem, Table, Weekday
 from organizations.secret import file_of, is_bare
 from organizations.webhook_secrets import WEBHOOK_SECRETS
 
@@ -48,6 +48,7 @@ _FORMS = {
     "create_offer_fields": _SWITCH_FORM,
     "sync_hiring_team": _SWITCH_FORM,
     "filled_close_reasons": 'must be a list of Ashby close reasons in quotes, like ["Hired"]',
+    "drift_report": 'must be a weekday in small letters and in quotes, like "monday"',
     "notify": 'must be a list of Apprise addresses in quotes, like ["slack://A/B/C"]',
     "ashby_webhook_secret": _SECRET_FORM,
     "charthop_webhook_secret": _SECRET_FORM,
@@ -181,9 +182,11 @@ class Inspector:
 
     def _invalid(self, name: str, error: ValidationError) -> Iterator[Problem]:
         seen: set[tuple[str, ...]] = set()
-        for detail in error.errors(include_url=False, include_input=False):
+        for detail in error.errors(include_url=False):
             location = tuple(str(part) for part in detail["loc"])
             key, clause = _fault(detail["type"], location)
+            if key == ("drift_report",):  # Of a key that may hold no secret what was written.
+                clause = f"{clause}; {_weekday(detail['input'])}"
             if key not in seen:  # one sentence per key, however many entries of it are wrong
                 seen.add(key)
                 yield self.problem(name, clause, *key)
@@ -215,6 +218,14 @@ def _fault(kind: str, location: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     place = location[:2] if key == "brake" else location[:1]
     dotted = ".".join(place)
     return place, f"{dotted} {_FORMS[dotted]}"
+
+
+def _weekday(written: object) -> str:
+    """A guess at the weekday that was meant."""
+    said = str(written).strip().lower()
+    days = get_args(Weekday)
+    begins = [day for day in days if len(said) > 1 and day.startswith(said[:3])]
+    return f"did you mean {begins[0]}?" if begins else nearest(said[:40], days)
 
 
 def _label(organization: str | None) -> str:

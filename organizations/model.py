@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -70,6 +70,13 @@ API_KEYS = ("charthop_api_key", "ashby_api_key")
 
 PushHires = Literal["automatic", "manual"]
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def weekday_number(day: Weekday | None) -> int | None:
+    """The weekday as `date.weekday()` counts it, None where there is none."""
+    return None if day is None else get_args(Weekday).index(day)
+
 
 class Brake(BaseModel):
     """How much change at once waits for `approve`.
@@ -114,6 +121,7 @@ class Organization:
     filled_close_reasons: tuple[str, ...]
     notify: tuple[SecretStr, ...]
     titles_in_messages: bool
+    drift_report: Weekday | None
     brake: Brake
     offer_fields: dict[str, str]
     hears: frozenset[str] = frozenset()
@@ -174,6 +182,7 @@ class Table(BaseModel):
     viewers: tuple[Who, ...] = ()
     operators: tuple[Who, ...] = ()
     titles_in_messages: StrictBool = True
+    drift_report: Weekday | None = None
     brake: Brake = Brake()
     offer_fields: dict[
         Annotated[StrictStr, Field(min_length=1)],

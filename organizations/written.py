@@ -94,6 +94,7 @@ class Written:
             filled_close_reasons=table.filled_close_reasons,
             notify=tuple(notify),
             titles_in_messages=table.titles_in_messages,
+            drift_report=table.drift_report,
             brake=table.brake,
             offer_fields=table.offer_fields,
             hears=frozenset(

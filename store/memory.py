@@ -20,6 +20,7 @@ from store.notified import Notified
 from store.ownership import Ownership
 from store.questions import Questions
 from store.record_index import RecordIndex
+from store.reports import Reports
 from store.results import Results
 from store.sealing import Seal
 from store.space import Redis
@@ -56,6 +57,7 @@ class Memory:
         self.locks = Locks(redis, organization, worker)
         self.task_results = TaskResults(redis, organization)
         self.notified = Notified(redis, organization)
+        self.reports = Reports(redis, organization)
         self.ownership = Ownership(redis, organization)
         self.answers = Answers(redis, organization)
         self.events = Events(redis, organization)

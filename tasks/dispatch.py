@@ -15,6 +15,7 @@ from store.memory import Memory
 from tasks.context import OrgContext, Wiring
 from tasks.guards import guard_sync
 from tasks.messages import tell
+from tasks.reporting import send_report
 
 log = logging.getLogger("charthop_ashby")
 
@@ -78,14 +79,18 @@ def send_records(
         send(app, org.name, record, queued=True, probe=probe)
     if taken.left == 0:
         sync = org.memory.syncs.last()
-        if sync is not None and sync.planned >= 0 and sync.finished_at is None:
-            finish(org, sync.id, sync.problems)
+        is_over = sync is not None and sync.planned >= 0 and sync.finished_at is None
+        if sync is not None and is_over and finish(org, sync.id, sync.problems):
+            send_report(app, org)
 
 
-def finish(org: OrgContext, sync: str, problems: Notes) -> None:
-    """The sync is over. `problems` are why it did not come to its end."""
+def finish(org: OrgContext, sync: str, problems: Notes) -> bool:
+    """The sync is over. `problems` are why it did not come to its end.
+
+    False where another worker has just said so.
+    """
     if not org.memory.syncs.finish(sync, problems):
-        return  # Another worker has just said so.
+        return False
     found = org.memory.syncs.get(sync)
     counts = found.outcomes.items() if found is not None else ()
     words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
@@ -95,6 +100,7 @@ def finish(org: OrgContext, sync: str, problems: Notes) -> None:
         extra={"organization": org.name, "sync": sync},
     )
     guard_sync(org, lambda: tell(org, problems))
+    return True
 
 
 def give_up(memory: Memory, problems: Notes, settled: RecordKey | None = None) -> None:

@@ -129,6 +129,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "tasks.hires",
             "tasks.lookups",
             "control.answering",
+            "control.reporting",
         ),
         # A message is acknowledged when its task has ended: a killed worker loses nothing.
         task_acks_late=True,

@@ -18,6 +18,7 @@ from core.brakes import Limits
 from core.errors import WrongSetup
 from core.rules import Rules
 from organizations import Organization, Organizations
+from organizations.model import weekday_number
 from store.allowances import CHARTHOP, Rate, RedisAllowance, Unlimited, ashby_rate
 from store.heartbeats import Heartbeats
 from store.key_choice import KeyChoice, key_id
@@ -207,6 +208,7 @@ def _rules(organization: Organization) -> Rules:
         push_hires=organization.push_hires,
         close_reason=organization.close_reason,
         titles_in_messages=organization.titles_in_messages,
+        drift_report=weekday_number(organization.drift_report),
         sync_confidential_jobs=organization.sync_confidential_jobs,
         create_offer_fields=organization.create_offer_fields,
         sync_hiring_team=organization.sync_hiring_team,

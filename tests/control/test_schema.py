@@ -39,6 +39,7 @@ def test_the_example_fits() -> None:
         'push_hires = "by hand"',
         "brake = { close_percent = 101 }",
         "titles_in_messages = 1",
+        'drift_report = "Monday"',
         "synced_fields = [1]",
     ],
 )

@@ -61,6 +61,7 @@ MARKUP = [
     ("[Approve](https://evil.example)", "https://"),
     ("HTTP://evil.example", "HTTP://"),
     ("www.evil.example", "www.evil"),
+    ("noor@example.com", "noor"),
     ("mailto://x", "mailto://"),
     ("`code` *bold*", "`"),
     ("<https://evil.example|Approve>", "|"),

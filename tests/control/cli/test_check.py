@@ -169,6 +169,7 @@ def test_a_role_of_ones_own_in_charthop_is_a_doubt(quiet: Operator) -> None:
     ("more", "grade", "sentence"),
     [
         ("", "warning", "without hires_since every hire is held: set hires_since"),
+        ('drift_report = "monday"', "warning", "drift_report is set, and notify names nobody"),
         (f'{SINCE}\nsynced_fields = ["seta"]', "FAILED", "no custom field seta (nearest: seat)"),
         (f'{SINCE}\nsynced_fields = ["pay"]', "warning", "ticked field pay: sensitive in ChartHop"),
         (f'{SINCE}\nclose_reason = "Nope"', "FAILED", 'Ashby has no close reason "Nope" in use'),
