@@ -5,10 +5,11 @@ The same survey, the same plans and the same brake as the fan-out's; nothing is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from control.records import Directory, as_read
 from core import reasons
-from core.actions import CreateField, Plan, SetOptions
+from core.actions import CloseOpening, CreateField, Plan, SetOptions
 from core.brakes import Held
 from core.errors import NeedsHuman, TryLater
 from core.hires import plan_hire
@@ -47,6 +48,8 @@ class Forecast:
                 case SetOptions(id_, title):
                     definition = self.survey.definitions[id_]
                     rows.append(("options", title, definition.type, definition.holder))
+                case _:
+                    assert_never(action)
         return rows
 
 
@@ -60,7 +63,7 @@ def forecast(org: OrgContext) -> Forecast:
     triage, held = planned.triage, list(planned.held)
     results = dict(triage.results)
     for record, plan in triage.plans.items():
-        results[record] = _of_job(org, plan, survey.jobs.get(record.id), known.get(record), record)
+        results[record] = _of_plan(org, plan, survey.jobs.get(record.id), known.get(record), record)
     for record, brief in triage.hires.items():
         results[record] = _of_hire(org, brief, known.get(record))
     unwritten = (Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.HELD, Outcome.FAILED)
@@ -68,11 +71,11 @@ def forecast(org: OrgContext) -> Forecast:
     return Forecast(survey, intake, held, results, writes, as_read(survey, intake, org.memory))
 
 
-def _of_job(
+def _of_plan(
     org: OrgContext, plan: Plan, job: Job | None, known: StoredResult | None, record: RecordKey
 ) -> Result:
     """What a task would make of it; openings that are left to a person are read as it would."""
-    if job is None and plan.outcome is Outcome.CLOSED and not org.memory.ownership.owns(record.id):
+    if job is None and plan.has(CloseOpening) and not org.memory.ownership.owns(record.id):
         job = org.hris.job(record.id, [])
         if job is None:
             return Result(Outcome.HELD, (reasons.NOT_LINKED_HERE(job=record.id),), plan.opening_id)

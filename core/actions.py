@@ -13,8 +13,12 @@ from core.outcomes import Change, Outcome
 from core.records import Option, Value
 
 
+class Action:
+    """One thing to be done; each kind of record has actions of its own."""
+
+
 @dataclass(frozen=True)
-class CreateOpening:
+class CreateOpening(Action):
     """Make the opening, and write its link and its fields in one call.
 
     `by_draft`: it is made as a Draft and approved once it has its values, because the organization
@@ -27,14 +31,14 @@ class CreateOpening:
 
 
 @dataclass(frozen=True)
-class ApproveOpening:
+class ApproveOpening(Action):
     """Bring a Draft that the sync made to Approved, once it has its values."""
 
     opening_id: str
 
 
 @dataclass(frozen=True)
-class SetValues:
+class SetValues(Action):
     """Write custom fields of the opening, all in one call."""
 
     opening_id: str
@@ -42,7 +46,7 @@ class SetValues:
 
 
 @dataclass(frozen=True)
-class ClearValues:
+class ClearValues(Action):
     """Empty custom fields of the opening; Ashby may refuse, and then the old values stay."""
 
     opening_id: str
@@ -51,7 +55,7 @@ class ClearValues:
 
 
 @dataclass(frozen=True)
-class UpdateOpening:
+class UpdateOpening(Action):
     """Change what the opening's latest version says: these attributes, to what is wanted."""
 
     opening_id: str
@@ -60,7 +64,7 @@ class UpdateOpening:
 
 
 @dataclass(frozen=True)
-class AddTo:
+class AddTo(Action):
     """Add one id to an attribute of the opening that holds several."""
 
     opening_id: str
@@ -69,7 +73,7 @@ class AddTo:
 
 
 @dataclass(frozen=True)
-class RemoveFrom:
+class RemoveFrom(Action):
     """Take one id out of such an attribute."""
 
     opening_id: str
@@ -78,21 +82,21 @@ class RemoveFrom:
 
 
 @dataclass(frozen=True)
-class CloseOpening:
+class CloseOpening(Action):
     """Close the opening, with a close reason where the organization has one."""
 
     opening_id: str
 
 
 @dataclass(frozen=True)
-class ReopenOpening:
+class ReopenOpening(Action):
     """Bring a closed opening back to Approved."""
 
     opening_id: str
 
 
 @dataclass(frozen=True)
-class CreateField:
+class CreateField(Action):
     """Make a custom field in Ashby. `holder` is Opening, Offer or Application.
 
     `code` is that of the ChartHop field, or the name of one of the sync's own.
@@ -112,7 +116,7 @@ class CreateField:
 
 
 @dataclass(frozen=True)
-class SetOptions:
+class SetOptions(Action):
     """Give a picklist its full list; Ashby archives every option that is left out."""
 
     definition_id: str
@@ -128,21 +132,21 @@ def marker(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class CreatePerson:
+class CreatePerson(Action):
     """Make the person. `values` are flat ChartHop field codes."""
 
     values: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class UpdatePerson:
+class UpdatePerson(Action):
     """Change fields of the person."""
 
     values: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class FillJob:
+class FillJob(Action):
     """Hire the person into the job from `start` on, announced today."""
 
     job_id: str
@@ -150,7 +154,7 @@ class FillJob:
 
 
 @dataclass(frozen=True)
-class MoveHire:
+class MoveHire(Action):
     """The person starts on another day; `earlier` are the days that were meant before."""
 
     change_id: str
@@ -159,7 +163,7 @@ class MoveHire:
 
 
 @dataclass(frozen=True)
-class UpdateJob:
+class UpdateJob(Action):
     """Change fields of the job. `day` is when it takes effect, None: today."""
 
     job_id: str
@@ -168,21 +172,21 @@ class UpdateJob:
 
 
 @dataclass(frozen=True)
-class LinkPerson:
+class LinkPerson(Action):
     """Write the person's id on the application: everything is done."""
 
     application_id: str
 
 
 @dataclass(frozen=True)
-class CancelHire:
+class CancelHire(Action):
     """Take the person out of the job again."""
 
     change_id: str
 
 
 @dataclass(frozen=True)
-class UnlinkPerson:
+class UnlinkPerson(Action):
     """Take the person's id off the application: a new acceptance is a new hire."""
 
     application_id: str
@@ -222,8 +226,12 @@ class Plan:
     """
 
     outcome: Outcome
-    actions: tuple[OpeningAction | HireAction, ...] = ()
+    actions: tuple[Action, ...] = ()
     notes: Notes = ()
     opening_id: str | None = None
     changes: tuple[Change, ...] = field(default=())
     person_id: str | None = None
+
+    def has(self, kind: type[Action]) -> bool:
+        """Whether an action of that kind is among them."""
+        return any(isinstance(action, kind) for action in self.actions)

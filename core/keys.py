@@ -12,31 +12,54 @@ class Direction(StrEnum):
     INBOUND = "inbound"
 
 
+class RecordQueue(StrEnum):
+    """The broker's queues in which the messages of records wait, the one served first above."""
+
+    HIRES = "hires"
+    JOBS = "jobs"
+
+
+@dataclass(frozen=True)
+class Route:
+    """The task of a kind of record, the module that workers import for it, and its queue."""
+
+    task: str
+    module: str
+    queue: RecordQueue
+
+
 class RecordKind(Enum):
     """A kind of record: what its keys begin with, which way it goes, and the task that sees to it.
 
-    `task` is None where no task of its own does. `rank` orders the backlog: the lower goes first.
+    `route` is None where no task of its own does. `rank` orders the backlog: the lower goes first.
     A new kind of record is one member here, and its own modules.
     """
 
-    OFFER = ("offer", Direction.INBOUND, "tasks.sync_hire", "hires", 0)
-    APPLICATION = ("application", Direction.INBOUND, None, None, 0)
-    JOB = ("job", Direction.OUTBOUND, "tasks.sync_job", "jobs", 1)
-    FIELD = ("field", Direction.OUTBOUND, None, None, 1)
+    OFFER = (
+        "offer",
+        Direction.INBOUND,
+        0,
+        Route("tasks.sync_hire", "tasks.hires", RecordQueue.HIRES),
+    )
+    APPLICATION = ("application", Direction.INBOUND, 0, None)
+    JOB = ("job", Direction.OUTBOUND, 1, Route("tasks.sync_job", "tasks.jobs", RecordQueue.JOBS))
+    FIELD = ("field", Direction.OUTBOUND, 1, None)
 
-    def __init__(
-        self, word: str, direction: Direction, task: str | None, queue: str | None, rank: int
-    ) -> None:
+    def __init__(self, word: str, direction: Direction, rank: int, route: Route | None) -> None:
         self.word = word
         self.direction = direction
-        self.task = task
-        self.queue = queue
         self.rank = rank
+        self.route = route
 
     @property
     def has_task(self) -> bool:
         """Whether a record of this kind can be waited for and is counted to a sync."""
-        return self.task is not None
+        return self.route is not None
+
+
+def routes() -> list[Route]:
+    """The routes of all kinds that have a task."""
+    return [kind.route for kind in RecordKind if kind.route is not None]
 
 
 @dataclass(frozen=True)

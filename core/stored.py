@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core import reasons
-from core.actions import AddTo, HireAction, OpeningAction, RemoveFrom, SetValues, UpdateOpening
+from core.actions import Action, AddTo, RemoveFrom, SetValues, UpdateOpening
 from core.catalogue import Catalogue
 from core.edits import same_detail
 from core.fields import same_value
@@ -13,7 +13,7 @@ from core.records import Definition, Value
 
 
 def stored_otherwise(
-    actions: Sequence[OpeningAction | HireAction], opening: Opening, catalogue: Catalogue
+    actions: Sequence[Action], opening: Opening, catalogue: Catalogue
 ) -> list[Note]:
     """A note for everything that these writes sent and the opening says otherwise."""
     notes: list[Note] = []

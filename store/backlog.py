@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from core.keys import Direction, RecordKey, RecordKind, known
 from store.batch import Batch, Reply, within
-from store.space import HIRES, JOBS, NOBODY, Redis, script, text
+from store.space import NOBODY, RECORD_QUEUES, Redis, script, text
 
 LOST_AFTER = 15.0
 """Seconds that a message may be on its way from an empty queue to its task; then it is lost.
@@ -80,15 +80,15 @@ local function overdue(key, queues, waits)
 end
 """
 
-# KEYS: in flight, queues. ARGV: seconds that a message may wait.
+# KEYS: in flight, and the queues. ARGV: seconds that a message may wait.
 _IS_OVERDUE = f"""
 {_NOW} {_OVERDUE}
-return #overdue(KEYS[1], {{KEYS[2], KEYS[3]}}, tonumber(ARGV[1])) > 0
+return #overdue(KEYS[1], {{unpack(KEYS, 2)}}, tonumber(ARGV[1])) > 0
 """
 
-# KEYS: waiting, in flight, organizations with records left, queues, woken. ARGV: organization,
-# window, the settled record or '', seconds that a message may be on its way, and may wait, the
-# wake-up that the record's task heeded or '', the record's rank when woken.
+# KEYS: waiting, in flight, organizations with records left, woken, and the queues. ARGV:
+# organization, window, the settled record or '', seconds that a message may be on its way, and may
+# wait, the wake-up that the record's task heeded or '', the record's rank when woken.
 # A record that was woken since its task began is looked at once more.
 # Who settles a record while there is room need not look for lost ones: everybody else does.
 _SETTLE_AND_TAKE = f"""
@@ -96,15 +96,15 @@ _SETTLE_AND_TAKE = f"""
 local window, settled = tonumber(ARGV[2]), ARGV[3]
 if settled ~= '' then
   redis.call('HDEL', KEYS[2], settled)
-  local woken = redis.call('HGET', KEYS[6], settled)
+  local woken = redis.call('HGET', KEYS[4], settled)
   if woken == ARGV[6] then
-    redis.call('HDEL', KEYS[6], settled)
+    redis.call('HDEL', KEYS[4], settled)
   elseif woken and window > 0 then
     redis.call('ZADD', KEYS[1], 'LT', ARGV[7], settled)
   end
 end
 if settled == '' or redis.call('HLEN', KEYS[2]) >= window then
-  for _, lost in ipairs(overdue(KEYS[2], {{KEYS[4], KEYS[5]}}, tonumber(ARGV[5]))) do
+  for _, lost in ipairs(overdue(KEYS[2], {{unpack(KEYS, 5)}}, tonumber(ARGV[5]))) do
     redis.call('HDEL', KEYS[2], lost[1])
     if window > 0 then redis.call('ZADD', KEYS[1], 'NX', lost[2], lost[1]) end
   end
@@ -121,6 +121,19 @@ end
 local left = redis.call('HLEN', KEYS[2]) + redis.call('ZCARD', KEYS[1])
 if left == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end
 return {{left, taken}}
+"""
+
+# KEYS: waiting. ARGV: what the keys of the kinds begin with.
+_DROP = """
+local goes, dropped = {}, {}
+for _, word in ipairs(ARGV) do goes[word] = true end
+for _, record in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  if goes[string.match(record, '^[^:]*')] then
+    redis.call('ZREM', KEYS[1], record)
+    dropped[#dropped + 1] = record
+  end
+end
+return dropped
 """
 
 # KEYS: in flight. ARGV: record, seconds.
@@ -151,7 +164,7 @@ class Backlog:
         self._in_flight = redis.key(organization, "in-flight")
         self._woken = redis.key(organization, "woken")
         self._unsettled = redis.key(NOBODY, "unsettled")
-        self._queues = [redis.queue(HIRES), redis.queue(JOBS)]
+        self._queues = [redis.queue(name) for name in RECORD_QUEUES]
 
     def add(self, records: Iterable[RecordKey]) -> int:
         """Let the records wait; those that wait or are in flight stay as they are."""
@@ -195,7 +208,7 @@ class Backlog:
         What was lost on the way is among them; with a window of 0 it is forgotten. `heeded` is the
         wake-up that the record's task knew of when it began to read.
         """
-        keys = [self._waiting, self._in_flight, self._unsettled, *self._queues, self._woken]
+        keys = [self._waiting, self._in_flight, self._unsettled, self._woken, *self._queues]
         rank = settled.kind.rank - WOKEN if settled is not None else 0
         record: list[str | int | float] = [str(settled or ""), LOST_AFTER, WAITS_FOR]
         record += [heeded or "", rank]
@@ -228,13 +241,9 @@ class Backlog:
 
     def drop(self, direction: Direction) -> list[RecordKey]:
         """Drop what waits of that direction; the records."""
-        rank = min(kind.rank for kind in RecordKind if kind.direction is direction)
-        waiting = []
-        with Batch(self._redis) as batch:
-            for score in (rank, rank - WOKEN):
-                waiting.append(batch.ask("ZRANGE", self._waiting, score, score, "BYSCORE"))
-                batch.ask("ZREMRANGEBYSCORE", self._waiting, score, score)
-        return known(text(record) for part in waiting for record in part.value)
+        words = [kind.word for kind in RecordKind if kind.direction is direction]
+        dropped: list[bytes] = script(self._redis, _DROP)([self._waiting], words)
+        return known(map(text, dropped))
 
     def clear(self) -> None:
         """Drop what waits; what is in flight settles by itself, and is not looked at once more."""

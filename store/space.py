@@ -11,14 +11,18 @@ from typing import Any
 import redis
 from redis.commands.core import Script
 
+from core.keys import RecordQueue
+
 PREFIX = "charthop-ashby"
 NOBODY = "-"
 
 LIVING = f"{NOBODY}:workers"
 """What the broker calls the living workers."""
 
-QUEUES = FAN_OUT, HIRES, JOBS = "fan-out", "hires", "jobs"
-"""The broker's queues."""
+FAN_OUT, HIRES, JOBS = "fan-out", RecordQueue.HIRES.value, RecordQueue.JOBS.value
+RECORD_QUEUES = tuple(queue.value for queue in RecordQueue)
+QUEUES = (FAN_OUT, *RECORD_QUEUES)
+"""The broker's queues, in the order in which they are served."""
 
 
 class Redis(redis.Redis):

@@ -120,8 +120,9 @@ def send(
     **headers: Any,
 ) -> str:
     """Send the task of one record; the id of its message."""
-    assert record.kind.task is not None
+    route = record.kind.route
+    assert route is not None
     result = app.send_task(
-        record.kind.task, (organization, record.id), headers=headers, retry_policy=retry_policy
+        route.task, (organization, record.id), headers=headers, retry_policy=retry_policy
     )
     return str(result.id)

@@ -6,6 +6,7 @@ between leaves a shorter plan for the next time.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from core import reasons
 from core.actions import (
@@ -114,6 +115,8 @@ class _Writes:
                 self._answered(action, ats.set_state(id_, State.CLOSED, reason))
             case ReopenOpening(id_):
                 self._answered(action, ats.set_state(id_, State.APPROVED, None))
+            case _:
+                assert_never(action)
 
     def _now(self, opening: Opening) -> None:
         """The opening is like that now."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import celery
 
+from core.actions import CloseOpening
 from core.brakes import Held
 from core.keys import Direction, RecordKey, RecordKind
 from core.notes import Note, Notes
@@ -146,7 +147,7 @@ def prepare_hires(org: OrgContext, planned: Planned) -> Planned:
 def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
     """Read the close reasons where an opening is to be closed."""
     survey = planned.reading.survey
-    if any(one.outcome is Outcome.CLOSED for one in planned.triage.plans.values()):
+    if any(plan.has(CloseOpening) for plan in planned.triage.plans.values()):
         survey.catalogue = with_close_reasons(org, survey.catalogue)
     return planned
 
@@ -170,7 +171,8 @@ def save(org: OrgContext, sync: str, planned: Planned) -> None:
     if planned.fields is not None:
         hires = {record.id: brief for record, brief in triage.hires.items()}
         memory.briefs.leave_hires(hires, planned.fields)
-    briefs = {record.id: reading.survey.brief(record.id) for record in triage.plans}
+    jobs = [record.id for record in triage.plans if record.kind is RecordKind.JOB]
+    briefs = {job_id: reading.survey.brief(job_id) for job_id in jobs}
     memory.briefs.leave(briefs, reading.survey.catalogue_name, reading.survey.catalogue)
     memory.backlog.add([*triage.hires, *triage.plans])
     reading.survey.readings.keep_cursors(org)

@@ -6,11 +6,12 @@ Planned in memory from a survey; `plan` prints the same.
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import assert_never
 
 from core import reasons
-from core.actions import CreateOpening, Plan
+from core.actions import CloseOpening, CreateOpening, Plan
 from core.brakes import Approval, Held, Proposal, brake
-from core.keys import RecordKey, field_key, job_key
+from core.keys import RecordKey, RecordKind, field_key, job_key
 from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.records import State
@@ -149,12 +150,8 @@ def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
         if one.state not in states and not one.is_archived and not one.is_gone
     )
     proposal = Proposal(
-        closing={record for record, plan in plans.items() if plan.outcome is Outcome.CLOSED},
-        creating={
-            record
-            for record, plan in plans.items()
-            if any(isinstance(action, CreateOpening) for action in plan.actions)
-        },
+        closing={record for record, plan in plans.items() if plan.has(CloseOpening)},
+        creating={record for record, plan in plans.items() if plan.has(CreateOpening)},
         hiring={
             record
             for record, brief in triage.hires.items()
@@ -196,11 +193,16 @@ def fingerprints(
     An approval is one of what was shown: what has changed since is held again.
     """
     fingerprints = {}
-    for record in records:
-        if record in triage.plans:
-            fingerprints[record] = survey.fingerprint(record.id)
-        elif record in triage.hires:
-            brief = triage.hires[record]
-            hire = ashby_hire(org, brief, None, frozenset(), is_unfinished=False)
-            fingerprints[record] = hire_fingerprint(hire, org.rules)
+    for record in records & (triage.plans.keys() | triage.hires.keys()):
+        match record.kind:
+            case RecordKind.JOB:
+                fingerprints[record] = survey.fingerprint(record.id)
+            case RecordKind.OFFER:
+                brief = triage.hires[record]
+                hire = ashby_hire(org, brief, None, frozenset(), is_unfinished=False)
+                fingerprints[record] = hire_fingerprint(hire, org.rules)
+            case RecordKind.APPLICATION | RecordKind.FIELD:
+                pass  # No task sees to them, so there is nothing to hold.
+            case _:
+                assert_never(record.kind)
     return fingerprints

@@ -8,11 +8,11 @@ import time
 from dataclasses import replace
 
 from core import reasons
-from core.actions import CreateOpening, CreatePerson, Plan
+from core.actions import CloseOpening, CreateOpening, CreatePerson, Plan
 from core.catalogue import Catalogue
 from core.notes import Reason
 from core.openings import Opening
-from core.outcomes import Outcome, Result
+from core.outcomes import Result
 from core.records import Acceptance, ApplicationTrace, Candidate, Job, Offer, OfferTrace, folded
 from store.briefs import HireBrief, JobBrief
 from store.leases import RecordLease
@@ -102,9 +102,9 @@ def allow(org: OrgContext, plan: Plan) -> None:
 
     An event proves nothing and closes nothing; it makes no more openings than one sync may.
     """
-    if plan.outcome is Outcome.CLOSED:
+    if plan.has(CloseOpening):
         raise WantsSync
-    if any(isinstance(action, CreateOpening) for action in plan.actions):
+    if plan.has(CreateOpening):
         allow_one_more(org, "create", org.rules.limits.create_openings)
 
 
@@ -173,7 +173,7 @@ def _application(
 
 def allow_hire(org: OrgContext, plan: Plan) -> None:
     """WantsSync where events have made as many persons since the last sync as one sync may."""
-    if any(isinstance(action, CreatePerson) for action in plan.actions):
+    if plan.has(CreatePerson):
         allow_one_more(org, "hire", org.rules.limits.create_persons)
 
 

@@ -14,8 +14,9 @@ from celery import Celery
 from kombu import Queue
 
 from core.errors import WrongSetup
+from core.keys import routes
 from store.connection import REDIS_AWAY, connect
-from store.space import FAN_OUT, HIRES, JOBS, Redis
+from store.space import FAN_OUT, HIRES, JOBS, QUEUES, Redis
 from workers import dashboard, liveness
 from workers.backend import broker_options, broker_url, server
 from workers.settings import Settings
@@ -125,8 +126,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         task_ignore_result=True,
         imports=(
             "tasks.fan_out",
-            "tasks.jobs",
-            "tasks.hires",
+            *(route.module for route in routes()),
             "tasks.lookups",
             "control.answering",
             "control.reporting",
@@ -158,15 +158,14 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "queue_order_strategy": "priority",
         },
         task_default_queue=JOBS,
-        task_queues=(Queue(FAN_OUT), Queue(HIRES), Queue(JOBS)),
+        task_queues=tuple(map(Queue, QUEUES)),
         task_routes={
             "tasks.sync_all": {"queue": FAN_OUT},
             "tasks.sync_organization": {"queue": FAN_OUT},
             # Somebody looks at a page and waits for it.
             "tasks.answer": {"queue": FAN_OUT},
-            "tasks.sync_hire": {"queue": HIRES},
             "tasks.find_offer": {"queue": HIRES},
-            "tasks.sync_job": {"queue": JOBS},
+            **{route.task: {"queue": route.queue.value} for route in routes()},
         },
         worker_send_task_events=True,
         worker_consumer="workers.broker:CalmConsumer",

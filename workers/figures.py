@@ -31,7 +31,7 @@ from store.events import Events, refused
 from store.heartbeats import Heartbeats
 from store.key_choice import KeyChoice, key_id
 from store.results import Results
-from store.space import FAN_OUT, HIRES, JOBS, Redis
+from store.space import QUEUES, Redis
 from store.switches import Switches
 from store.syncs import Syncs
 
@@ -87,7 +87,7 @@ class Figures(Collector):
     def _look(self, families: "_Families") -> None:
         self._organizations.require_readable()
         families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
-        for queue in (FAN_OUT, HIRES, JOBS):
+        for queue in QUEUES:
             families.queue.add_metric([queue], self._redis.llen(self._redis.queue(queue)))
         for system, number in refused(self._redis).items():
             families.refused.add_metric([system], number)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.keys import RecordKey, job_key, offer_key
+from core.keys import Direction, RecordKey, RecordKind, job_key, offer_key
 from store.backlog import Backlog, unsettled
 from store.batch import Batch
 from store.space import HIRES, Redis
@@ -199,6 +199,25 @@ def test_what_waits_can_be_dropped_and_what_was_sent_settles_by_itself(backlog: 
 
     assert take(backlog, 9) == (1, [])
     assert take(backlog, 9, settled=sent[0]) == (0, [])
+
+
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("is_woken", [False, True])
+def test_a_direction_is_dropped_with_all_its_kinds_and_no_other(
+    backlog: Backlog, redis: Redis, direction: Direction, is_woken: bool
+) -> None:
+    records = [RecordKey(kind, "a") for kind in RecordKind]
+    if is_woken:
+        with Batch(redis) as batch:
+            backlog.wake(records, batch)
+    else:
+        backlog.add(records)
+
+    dropped = backlog.drop(direction)
+
+    assert set(dropped) == {one for one in records if one.kind.direction is direction}
+    _, left = take(backlog, 9)
+    assert {*left, *dropped} == set(records)
 
 
 def test_organizations_wait_each_for_themselves(redis: Redis) -> None:
