@@ -24,21 +24,20 @@ _BROKEN: tuple[tuple[type[Exception], str], ...] = (
 def not_connected(system: str, url: httpx.URL, error: httpx.TransportError) -> Note:
     """No connection: refused, no such name, no TLS, no time, or one that needs a proxy."""
     place = f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
-    where = {"system": system, "place": place}
     causes = list(_causes(error))
     failed_tls = next((one for one in causes if isinstance(one, ssl.SSLError)), None)
     if failed_tls is not None:
-        return reasons.NO_TLS(**where, detail=_of_tls(failed_tls))
+        return reasons.NO_TLS(system=system, place=place, detail=_of_tls(failed_tls))
     proxy = next((name for name in _PROXIES if os.environ.get(name)), None)
     if proxy is not None:
-        return reasons.PROXY_NOT_USED(**where, variable=proxy)
+        return reasons.PROXY_NOT_USED(system=system, place=place, variable=proxy)
     setting = f"{system.upper()}_API_URL"
     if any(isinstance(one, ConnectionRefusedError) for one in causes):
-        return reasons.CONNECTION_REFUSED(**where, setting=setting)
+        return reasons.CONNECTION_REFUSED(system=system, place=place, setting=setting)
     if any(isinstance(one, socket.gaierror) for one in causes):
-        return reasons.NO_SUCH_HOST(**where, setting=setting)
+        return reasons.NO_SUCH_HOST(system=system, place=place, setting=setting)
     if isinstance(error, httpx.ConnectTimeout):
-        return reasons.CONNECT_TIMEOUT(**where)
+        return reasons.CONNECT_TIMEOUT(system=system, place=place)
     return reasons.UNREACHABLE(system=system, detail=in_words(error))
 
 
