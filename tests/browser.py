@@ -57,6 +57,27 @@ class Browser:
         """What a piece of JavaScript returns."""
         return self._post("/execute/sync", {"script": script, "args": arguments})
 
+    def press(self, name: str) -> None:
+        """Press the button or link of that name."""
+        self.run(
+            "const all = [...document.querySelectorAll('button, a')];"
+            "const found = all.filter(one => one.textContent.trim() === arguments[0]);"
+            "if (found.length !== 1) throw new Error(`${found.length} of ${arguments[0]}`);"
+            "setTimeout(() => found[0].click());",
+            name,
+        )
+
+    def fill(self, field: str, text: str) -> None:
+        """Write into the field with that label, or tick it."""
+        self.run(
+            "const all = [...document.querySelectorAll('label')];"
+            "const label = all.find(one => one.textContent.trim().startsWith(arguments[0]));"
+            "if (label.control.type === 'checkbox') label.control.click();"
+            "else label.control.value = arguments[1];",
+            field,
+            text,
+        )
+
     def text(self) -> str:
         """What a person reads on the page."""
         return str(self.run("return document.body.innerText"))

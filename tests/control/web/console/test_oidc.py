@@ -1,13 +1,11 @@
 """Signing in through an identity provider."""
 
 import base64
-import hashlib
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -22,73 +20,10 @@ from control.web.console.signing_in import Oidc, own_path
 from control.web.console.visit import Console
 from core.errors import WrongSetup
 from store.sessions import LONGEST, Sessions
+from tests.control.web.console.company import CLIENT, ISSUER, SECRET, Company
 from tests.control.web.console.conftest import PASSWORD, SAME, URL, USER, Browser, basic, words
 from tests.deployment import Deployment
 from workers.settings import Settings
-
-ISSUER = "https://login.example.com/"
-CLIENT, SECRET = "console", "client-secret"
-
-
-@dataclass
-class Company:
-    """A small identity provider; `claims` and `sign` are what its word is, and by whom."""
-
-    claims: dict[str, Any] = field(default_factory=dict)
-    key: jwk.RSAKey = field(default_factory=lambda: jwk.RSAKey.generate_key(2048, {"kid": "1"}))
-    sign: Callable[[dict[str, Any]], str] | None = None
-    asked: dict[str, str] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request of the console."""
-        self.calls.append(request.url.path)
-        if request.url.path == "/.well-known/openid-configuration":
-            return httpx.Response(
-                200,
-                json={
-                    "issuer": ISSUER,
-                    "authorization_endpoint": f"{ISSUER}authorize",
-                    "token_endpoint": f"{ISSUER}token",
-                    "jwks_uri": f"{ISSUER}keys",
-                },
-            )
-        if request.url.path == "/keys":
-            return httpx.Response(200, json={"keys": [self.key.as_dict(private=False)]})
-        assert request.url.path == "/token"
-        return self._token(request)
-
-    def _token(self, request: httpx.Request) -> httpx.Response:
-        form = dict(parse_qsl(request.content.decode()))
-        digest = hashlib.sha256(form["code_verifier"].encode()).digest()
-        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        login = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
-        if (
-            challenge != self.asked["code_challenge"]
-            or form["code"] != "code"
-            or form["redirect_uri"] != f"{URL}/login/callback"
-            or request.headers["authorization"] != f"Basic {login}"
-        ):
-            return httpx.Response(400, json={"error": "invalid_grant"})
-        now = int(time.time())
-        claims = {
-            "iss": ISSUER,
-            "aud": CLIENT,
-            "sub": "1",
-            "iat": now,
-            "exp": now + 60,
-            "nonce": self.asked["nonce"],
-            "email": "Ana@acme.example",
-            "email_verified": True,
-            **self.claims,
-        }
-        claims = {name: value for name, value in claims.items() if value is not None}
-        token = (self.sign or self.signed)(claims)
-        return httpx.Response(200, json={"id_token": token, "access_token": "x"})
-
-    def signed(self, claims: dict[str, Any]) -> str:
-        """The claims under the company's own key."""
-        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, claims, self.key)
 
 
 @dataclass
