@@ -7,9 +7,11 @@ from control.deployment import Deployment
 from control.errors import Refusal
 from control.plan import Forecast, forecast
 from control.records import remembered, resolve
+from core import reasons
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.keys import Direction, RecordKey
 from core.notes import Note
+from core.openings import LABELS
 from core.outcomes import Result
 from store.results import StoredResult
 from store.schedule import next_sync
@@ -47,6 +49,8 @@ class Explanation:
     history: tuple[StoredResult, ...]
     detail: str | None
     """What the service said that refused the record last. It may name people."""
+    unknown_users: tuple[str, ...]
+    """Addresses of the hiring team that no user of Ashby has: for whoever has a shell, alone."""
     unreadable: str | None
     """Why it is not known how the record stands now."""
     outlook: Outlook
@@ -85,6 +89,7 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explanati
         last,
         tuple(kept.results.history(record)),
         org.memory.details.get(str(record)) if org is not None and is_refused else None,
+        _unknown_users(now, record) if now is not None else (),
         unreadable,
         _outlook(deployment, organization, record),
     )
@@ -104,6 +109,19 @@ def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
         return forecast(org), None
     except (TryLater, NeedsHuman) as error:
         return None, str(error.reason)
+
+
+def _unknown_users(now: Forecast, record: RecordKey) -> tuple[str, ...]:
+    planned, job = now.results.get(record), now.survey.jobs.get(record.id)
+    if planned is None or job is None:
+        return ()
+    addresses = {
+        LABELS["hiring_manager_ids"]: job.hiring_manager,
+        LABELS["recruiter_ids"]: job.recruiter,
+    }
+    unknown = [note for note in planned.notes if note.code == reasons.NO_USER.code]
+    found = (addresses.get(str(dict(note.parameters)["role"])) for note in unknown)
+    return tuple(dict.fromkeys(address.strip() for address in found if address))
 
 
 def _outlook(deployment: Deployment, organization: str, record: RecordKey) -> Outlook:

@@ -50,6 +50,8 @@ def _tell(one: "Explanation", *, utc: bool) -> None:
             _tell_ending(last.result)
     if one.detail is not None:
         note("it said", one.detail)
+    if one.unknown_users:
+        note("no user", ", ".join(one.unknown_users))
     _tell_outlook(one.outlook)
     if last is not None or one.history:
         _tell_history(one.history, utc=utc)

@@ -159,3 +159,17 @@ def test_only_explain_repeats_what_a_service_said_about_a_refused_record(
     operator.deployment.ashby.faults.clear()
     operator.deployment.sync()
     assert "Jane" not in operator.types("explain", "acme", job).stdout
+
+
+def test_only_explain_names_the_user_that_ashby_does_not_have(operator: Operator) -> None:
+    org, _ = operator.deployment.add("acme", "sync_hiring_team = true")
+    ines = org.add_person("Ines", "Okafor", workEmail="ines@example.com")
+    job = org.add_job("Engineer", hireMgr=ines)
+    assert "no user ines@example.com" in operator.types("explain", "acme", job).stdout
+    operator.deployment.sync()
+    assert "no user ines@example.com" in operator.types("explain", "acme", job).stdout
+    for command in (("status", "acme"), ("status", "acme", "--json"), ("plan", "acme")):
+        shown = operator.types(*command).output
+        assert "NO_USER" in shown or "no active user" in shown
+        assert "ines" not in shown
+    assert "ines" not in everything(operator.deployment.redis)
