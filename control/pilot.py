@@ -5,18 +5,20 @@ are stored, so that the sync guesses them no more.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from control.deployment import Deployment
 from control.errors import RecordInWork, Refusal
+from control.open_points import answer_of_refusals, answer_of_reuse, answers_of
 from control.orders import Operator, find, note
 from core.actions import UpdateOpening
 from core.catalogue import Catalogue, choose_close_reason
 from core.edits import SHOWN_TYPES, same_detail, shown_detail
 from core.errors import Rejected
-from core.fields import calendar_day, same_value
+from core.fields import same_value
 from core.keys import RecordKey, RecordKind
 from core.openings import ATTRIBUTES, LABELS, TEAM, Opening, OpeningDetails
 from core.outcomes import Outcome, Result
@@ -29,7 +31,7 @@ from tasks import hires
 from tasks.context import OrgContext
 from tasks.jobs import bring_opening_in_line
 from tasks.opening_writes import with_close_reasons
-from tasks.survey import Survey, make_fields, take_survey
+from tasks.survey import make_fields, take_survey
 
 LISTED_WITHIN = 60.0
 """Seconds in which a list is looked at again and again for what was written."""
@@ -83,11 +85,18 @@ def bring_over(
     note(deployment, organization, by, "pilot", str(record))
     with _held(org, record) as lease:
         if record.kind is RecordKind.JOB:
-            return _bring_job(org, record, lease, sleep)
-        org.memory.switches.push(record.id)
-        result = hires.bring_person_in(org, lease)
-        _keep(org, lease, result)
-        return Pilot(record, result, tuple(_compare_hire(org, record, result)))
+            found = _bring_job(org, record, lease, sleep)
+        else:
+            org.memory.switches.push(record.id)
+            result = hires.bring_person_in(org, lease)
+            _keep(org, lease, result)
+            found = Pilot(record, result, tuple(_compare_hire(org, record, result)))
+    if not found.compared:
+        return found
+    _, to_ashby = deployment.wiring.wires(
+        deployment.organizations.get(organization), lambda _: None, Counter(), leave_no_trace=True
+    )
+    return replace(found, answers=(*found.answers, *answer_of_refusals(to_ashby)))
 
 
 def take_back(
@@ -153,7 +162,7 @@ def _bring_job(
     survey = take_survey(org)
     job = survey.jobs.get(record.id) or org.hris.job(record.id, survey.fields)
     compared = tuple(_compare(job, stored, survey.catalogue)) if job is not None else ()
-    answers = (*_answers(org, result, stored, survey), *_listing(wrote, listed))
+    answers = (*answers_of(org, result, stored, survey), *_listing(wrote, listed))
     return Pilot(record, result, compared, listed, answers)
 
 
@@ -201,39 +210,6 @@ def _attribute(name: str, value: object, job: Job, catalogue: Catalogue) -> str:
     return shown_detail(name, value, catalogue) or "nothing"
 
 
-def _answers(
-    org: OrgContext, result: Result, stored: Opening, survey: Survey
-) -> Iterator[tuple[str, str]]:
-    """What this record shows of what the documentation leaves open; stored where it is used."""
-    known = org.memory.answers.all()
-    if result.outcome is Outcome.CREATED and stored.state == State.APPROVED:
-        approved = known.get(Point.CREATES_APPROVED) is not False and not survey.catalogue.required
-        if approved:
-            org.memory.answers.settle(Point.CREATES_APPROVED, answer=True)
-        yield "is an opening made in state Approved?", "yes" if approved else "by way of a Draft"
-    for definition in (one for _, one in survey.catalogue.fields):
-        if stored.values.get(definition.id) is None:
-            clears = _clears(org, stored, definition.id)
-            org.memory.answers.settle(Point.CLEARS_WITH_NULL, answer=clears)
-            yield "does null empty a field?", "yes" if clears else "no, it is refused"
-            break
-    for definition in (one for _, one in survey.catalogue.fields):
-        value = stored.values.get(definition.id)
-        if definition.type == "Date" and definition.is_date_only and isinstance(value, str):
-            is_day = calendar_day(value) == value
-            yield "how does a day come back?", "as a day" if is_day else "as a timestamp"
-            break
-
-
-def _clears(org: OrgContext, stored: Opening, definition_id: str) -> bool:
-    """Whether Ashby takes null for a field that is empty as it is."""
-    try:
-        answer = org.ats.set_opening_values(stored.id, {definition_id: None})
-    except Rejected:
-        return False
-    return answer.get(definition_id) is None
-
-
 def _listing(wrote: bool, listed: float | None) -> Iterator[tuple[str, str]]:
     if wrote:
         late = f"more than {LISTED_WITHIN:.0f} s" if listed is None else f"{listed:.0f} s"
@@ -266,10 +242,18 @@ def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]
     if not linked:
         raise Refusal(f"{record} has no opening in Ashby that could be taken back.")
     answers: dict[str, str] = {}
+    gone = {one.id for one in linked}
+    undone = [
+        one.identifier
+        for one in survey.openings.values()
+        if f" {UNDONE} " in one.identifier and one.id not in gone
+    ]
     for opening in linked:
         if opening.state == State.FILLED:
             raise Refusal(f"the opening {opening.id} of {record} is Filled: it is not taken back.")
         _close(org, opening, survey.catalogue, answers)
+        if undone:
+            answers.update([answer_of_reuse(org, opening, undone[0])])
         _rename(org, opening)
         _unlink(org, opening, survey.catalogue)
         org.memory.openings.put(org.ats.set_archived(opening.id, archived=True))

@@ -1,5 +1,6 @@
 """pilot: one record over, read back and taken back, also while the organization is switched off."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -108,6 +109,32 @@ def test_undo_leaves_the_record_as_if_it_had_never_been_synced(
     fresh = [one for one in openings(deployment) if not one["isArchived"]]
     assert [one["latestVersion"]["identifier"] for one in fresh] == ["ENG-1"]
     assert [one["openingState"] for one in fresh] == ["Approved"]
+
+
+@pytest.mark.parametrize("unique", [False, True])
+def test_an_account_tells_whether_an_identifier_may_be_used_again(
+    deployment: Deployment, job: str, control: Control, unique: bool
+) -> None:
+    account = deployment.accounts["acme"]
+    account.oddities = replace(account.oddities, unique_identifiers=unique)
+    for _ in range(2):
+        bring(control)
+        _, answers = pilot.take_back(control, "acme", ANA, "ENG-1")
+    said = dict(answers)["may two openings have one identifier?"]
+    assert said == ("no, it is refused (invalid_input)" if unique else "yes")
+    names = [one["latestVersion"]["identifier"] for one in openings(deployment)]
+    assert len(set(names)) == 2
+    assert "ENG-1" not in names
+
+
+def test_an_account_tells_what_a_403_says(
+    deployment: Deployment, job: str, control: Control
+) -> None:
+    question = "what does a 403 say?"
+    assert dict(bring(control).answers)[question].startswith("not to be seen")
+    account = deployment.accounts["acme"]
+    account.scopes = account.scopes - {"offers:read"}
+    assert dict(bring(control).answers)[question] == "missing_endpoint_permission"
 
 
 def test_undo_where_there_is_nothing_says_so(
