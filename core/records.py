@@ -1,7 +1,8 @@
 """The things that are kept in step, in our own words.
 
-These are our own words. The adapters in `systems/` translate ChartHop's and Ashby's words into
-them and back; nothing else in the house knows either vendor's spelling.
+The adapters in `systems/` translate what ChartHop and Ashby send into these words and back; how a
+call or its JSON is spelled is known there alone. Where a value itself is a vendor's word, such as
+the state of an opening, it stands here as it is (docs/decisions.md, "What core knows").
 """
 
 import hashlib
