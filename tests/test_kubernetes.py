@@ -54,6 +54,9 @@ WORKLOADS = {
 PODS: dict[str, Document] = {
     name: one["spec"]["template"]["spec"] for name, one in WORKLOADS.items()
 }
+PODS_LABELS: dict[str, dict[str, str]] = {
+    name: one["spec"]["template"]["metadata"]["labels"] for name, one in WORKLOADS.items()
+}
 CONTAINERS: dict[str, Document] = {name: pod["containers"][0] for name, pod in PODS.items()}
 PORTS = {"metrics": METRICS_PORT, "flower": int(FLOWER_PORT), "web": WEB_PORT}
 
@@ -218,9 +221,14 @@ def test_every_variable_is_one_of_the_settings() -> None:
         for one in yaml.safe_load(path.read_text()).get("configMapGenerator", ())
         for word in one.get("literals", ())
     ]
-    told = re.findall(r"--from-literal=(\w+)=", (OVERLAY / "kustomization.yaml").read_text())
+    told = [
+        name
+        for path in KUSTOMIZATIONS
+        for name in re.findall(r"--from-literal=(\w+)=", path.read_text())
+    ]
     assert "ORGANIZATIONS_FILE" in written
     assert "REDIS_URL" in told
+    assert {name.upper() for name in Settings.model_fields if "console" in name} <= set(told)
     assert {name.lower() for name in (*written, *told)} <= set(Settings.model_fields)
     for container in CONTAINERS.values():
         assert "env" not in container
@@ -322,13 +330,36 @@ def test_only_those_that_need_them_have_keys() -> None:
 
 
 def test_only_webhooks_come_from_outside() -> None:
-    (ingress,) = of_kind("Ingress")
+    (ingress,) = (one for one in of_kind("Ingress") if one["metadata"]["name"] == "web")
     (rule,) = ingress["spec"]["rules"]
     (path,) = rule["http"]["paths"]
     assert all(found.path.startswith(path["path"]) for found in webhooks.ROUTES)
     assert not any(found.path.startswith(path["path"]) for found in health.ROUTES)
     assert path["backend"]["service"] == {"name": "web", "port": {"name": "http"}}
     assert f"WEB_URL=https://{rule['host']}" in (OVERLAY / "kustomization.yaml").read_text()
+
+
+def test_the_console_comes_from_outside_by_its_component_alone() -> None:
+    webhooks_only, console = of_kind("Ingress")
+    if console["metadata"]["name"] == "web":
+        webhooks_only, console = console, webhooks_only
+    (rule,) = console["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert (path["path"], path["backend"]["service"]["name"]) == ("/", "web")
+    assert rule["host"] == webhooks_only["spec"]["rules"][0]["host"]
+    assert console["spec"]["tls"] == webhooks_only["spec"]["tls"]
+    used = yaml.safe_load((OVERLAY / "kustomization.yaml").read_text())["components"]
+    assert "../../components/console" not in used
+    assert (OVERLAY / "../../components/console/kustomization.yaml").is_file()
+
+
+def test_web_reaches_the_identity_provider_and_nothing_else_does_by_that() -> None:
+    policies = {one["metadata"]["name"]: one["spec"] for one in of_kind("NetworkPolicy")}
+    login, services = policies["charthop-ashby-login"], policies["charthop-ashby-https"]
+    labels = PODS_LABELS["web"]
+    assert login["podSelector"]["matchLabels"].items() <= labels.items()
+    assert login["egress"] == services["egress"]
+    assert login["policyTypes"] == ["Egress"]
 
 
 def test_every_selector_finds_its_pods() -> None:

@@ -44,7 +44,9 @@ class Provider:
     client_id: str
     client_secret: str = field(repr=False)
     callback: str
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=TIMEOUT), repr=False)
+    http: httpx.Client = field(
+        default_factory=lambda: httpx.Client(timeout=TIMEOUT, trust_env=False), repr=False
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _described: tuple[float, dict[str, Any]] | None = field(default=None, init=False)
     _keys: tuple[float, jwk.KeySet] | None = field(default=None, init=False, repr=False)
