@@ -25,7 +25,7 @@ class Drift:
 
 def read_drift(org: OrgContext) -> Drift:
     """Read both sides and compare; raises what the reading raises."""
-    made = forecast(org)
+    made = forecast(org, whole=True)
     live = {
         job_id: live
         for job_id, openings in made.survey.by_job.items()

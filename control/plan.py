@@ -53,10 +53,13 @@ class Forecast:
         return rows
 
 
-def forecast(org: OrgContext) -> Forecast:
-    """Read both sides and plan; raises what the reading raises."""
+def forecast(org: OrgContext, *, whole: bool = False) -> Forecast:
+    """Read both sides and plan; raises what the reading raises.
+
+    `whole` reads all that is Hired, and not only what has changed since the last sync.
+    """
     survey = take_survey(org)
-    intake = read_hires(org, survey)
+    intake = read_hires(org, survey, whole=whole)
     known = org.memory.results.all()
     reading = pipeline.Reading(survey, intake, known, {})
     planned = pipeline.brake(org, pipeline.plan(org, reading, full=False))

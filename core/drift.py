@@ -110,6 +110,7 @@ _BY_SIDE: Mapping[Side, frozenset[str]] = {
             reasons.NO_USER,
             reasons.TEAM_REFUSED,
             reasons.CANNOT_CLEAR,
+            reasons.STORED_OTHERWISE,
             reasons.FIELD_OTHER_TYPE,
             reasons.FIELD_ARCHIVED,
             reasons.FIELD_REFUSED,
@@ -194,8 +195,8 @@ def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] 
     if note.code in (reasons.FILLED.code, reasons.CLOSED_AS_FILLED.code):
         job = sides.jobs.get(record.id)
         is_empty = job is not None and job.is_open and job.person_id is None
-        # Where somebody was hired against it, the job is filled once the hire has come over.
-        if not is_empty or record.id in sides.hired_for:
+        # Where a hire is on its way, the job is filled once it has come over.
+        if not is_empty or None in sides.hired_for.get(record.id, ()):
             return None
         return Side.CHARTHOP, reasons.FILLED_IN_ASHBY()
     return next(((side, note) for side, codes in _BY_SIDE.items() if note.code in codes), None)

@@ -94,15 +94,20 @@ class Intake:
         )
 
 
-def read_hires(org: OrgContext, survey: Survey) -> Intake:
-    """Read the hires; complete lists, or an error. One record that cannot be read is that one's."""
+def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intake:
+    """Read the hires; complete lists, or an error. One record that cannot be read is that one's.
+
+    `whole` asks for all that is Hired, and not only for what has changed: who is no longer Hired
+    is missing there.
+    """
     guard_own(survey.catalogue.own.person)
     field_id = survey.catalogue.own.person.id
     memory = org.memory
 
     def list_applications() -> tuple[dict[str, ApplicationTrace], Listing[Any]]:
         known = memory.applications.load()
-        return known, org.ats.applications(memory.applications.token() if known else None, field_id)
+        token = memory.applications.token() if known and not whole else None
+        return known, org.ats.applications(token, field_id)
 
     def list_offers() -> tuple[dict[str, OfferTrace], Listing[Any]]:
         known = memory.offers.load()

@@ -56,6 +56,14 @@ DRIFT: dict[str, tuple[BothSides, str]] = {
         sides(live={}, results=noted(reasons.CLOSED_AS_FILLED())),
         f"FILLED_IN_ASHBY {RECORD} charthop",
     ),
+    "Filled by a hire that somebody cancelled in ChartHop": (
+        sides(live={}, results=noted(reasons.FILLED()), hired=[replace(MINE, person_id="p1")]),
+        f"FILLED_IN_ASHBY {RECORD} charthop",
+    ),
+    "a title that Ashby stores otherwise": (
+        sides(results=noted(reasons.STORED_OTHERWISE(what="title", sent="text", stored="text"))),
+        f"STORED_OTHERWISE {RECORD} ashby",
+    ),
     "filled in ChartHop while the opening is live": (
         sides(jobs={JOB.id: SOMEBODY}),
         f"FILLED_IN_CHARTHOP {RECORD} ashby",
