@@ -49,6 +49,8 @@ class Catalogue:
     fields: Sequence[tuple[Field, Definition]] = ()
     lookups: Mapping[Lookup, Named] = field(default_factory=dict)
     required: Sequence[Definition] = ()
+    hides_openings: bool = False
+    """Whether Ashby's list of openings has rows that do not say which opening they are about."""
     by_draft: bool = False
     """Whether Ashby is known to refuse a new opening in any other state than Draft."""
     filled_reasons: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ them; another system would be added by providing the same verbs.
 Every verb may raise `TryLater`, `KeyRefused` or `Rejected` (core/errors.py).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -38,13 +38,19 @@ class Listing(Generic[T]):
 
     `is_full` tells whether `items` is the whole list or what changed since the last reading.
     `token` continues from here next time. `unreadable` are the ids of rows that say too little to
-    be an item: what is known of them stays as it is.
+    be an item: what is known of them stays as it is. `nameless` is how many rows do not even say
+    which item they are about: nothing is concluded from what such a list lacks.
     """
 
     items: Sequence[T]
     token: str | None
     is_full: bool
     unreadable: frozenset[str] = frozenset()
+    nameless: int = 0
+
+    def lacks_some(self, known: Collection[str]) -> bool:
+        """Whether there are items that nothing is known of. `known` are the ids of the others."""
+        return self.nameless > 0 or not self.unreadable <= set(known)
 
 
 class Hris(Protocol):

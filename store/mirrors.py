@@ -96,7 +96,7 @@ class Mirror(Generic[T]):
                 continue
             if known.get(id_) != item:
                 changed[id_] = item
-        if reading.is_full:
+        if reading.is_full and not reading.nameless:
             for id_, old in known.items():
                 if id_ in fresh or id_ in own or id_ in reading.unreadable:
                     continue

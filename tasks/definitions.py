@@ -84,7 +84,7 @@ def field_actions(
 ) -> tuple[FieldAction, ...]:
     """What is missing or out of step among Ashby's field definitions."""
     own = own_fields(definitions)
-    there = {one.title for one in (own.link, own.status, own.person) if _is_made(one)}
+    there = {one.title for one in (own.link, own.status, own.person) if is_made(one)}
     missing = [one for one in OWN_FIELDS if one.title not in there]
     holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
     listed = list(definitions.values())
@@ -92,7 +92,8 @@ def field_actions(
     return (*missing, *(one for actions in ticked for one in actions))
 
 
-def _is_made(own: Definition) -> bool:
+def is_made(own: Definition) -> bool:
+    """Whether Ashby has that field of the sync's own."""
     return not own.id.startswith(NOT_MADE)
 
 

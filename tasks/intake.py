@@ -178,7 +178,8 @@ def _merge(
     vanished: Callable[[Any], Any],
 ) -> dict[str, Any]:
     now, changed = org.memory.mirrors[name].merge(known, traces, survey.readings.began, vanished)
-    survey.readings.note(name, traces, now, changed)
+    # A row that says whose it is is told with its record, and looked at when it changes.
+    survey.readings.note(name, replace(traces, unreadable=frozenset()), now, changed)
     return dict(now)
 
 

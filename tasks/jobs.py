@@ -173,6 +173,9 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
     if mark is not None and not any(catalogue.linked_job(one) == job_id for one in known.values()):
         # A create was sent and did not end here.
         made = _made_by(org, mark, known)
+    elif catalogue.hides_openings and job is not None and not known:
+        # The job's opening may be one that the list hides.
+        _find(org, job.identifier, known)
     linked = [one for one in known.values() if catalogue.linked_job(one) == job_id]
     wanted = folded(job.identifier) if job is not None else ""
     namesakes = [
@@ -189,15 +192,21 @@ def _made_by(org: OrgContext, mark: Creating, known: dict[str, Opening]) -> froz
     It is looked for under the identifier that the job had then. Ashby's search may lag behind, so
     finding nothing means something only after a while; what is found is read by its id.
     """
-    made = {mark.opening_id} if mark.opening_id else set()
-    for hit in org.ats.find_openings(mark.identifier):
-        made.add(hit.id)
-        if hit.id not in known:
-            now = org.ats.opening(hit.id)
-            if now is not None:
-                known[now.id] = now
-                org.memory.openings.put(now)
+    made = _find(org, mark.identifier, known)
+    if mark.opening_id:
+        made.add(mark.opening_id)
     age = time.time() - mark.at
     if not made and age < SETTLING:
         raise TryLater(reasons.LOOKED_FOR(what="the opening"), SETTLING - age)
     return frozenset(made)
+
+
+def _find(org: OrgContext, identifier: str, known: dict[str, Opening]) -> set[str]:
+    """The ids of the openings with that identifier; they are read, into `known`."""
+    found = {hit.id for hit in org.ats.find_openings(identifier)}
+    for id_ in found - known.keys():
+        now = org.ats.opening(id_)
+        if now is not None:
+            known[id_] = now
+            org.memory.openings.put(now)
+    return found

@@ -35,13 +35,18 @@ class Readings:
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     passes: dict[str, tuple[Listing[Any], int]] = field(default_factory=dict)
     """Each with the size of its list."""
+    hiding: set[str] = field(default_factory=set)
+    """The lists that may have more items than are known."""
 
     def note(
         self, name: str, reading: Listing[Any], now: Mapping[str, Any], changed: Mapping[str, Any]
     ) -> None:
         """The list was read: it is like that now, and this of it has changed."""
         self.changed.setdefault(name, {}).update(changed)
-        self.passes[name] = reading, len(now)
+        hides = reading.lacks_some(now)
+        (self.hiding.add if hides else self.hiding.discard)(name)
+        # It is read whole until it hides nothing: nobody would notice the hidden ones change.
+        self.passes[name] = replace(reading, token=None) if hides else reading, len(now)
 
     def keep(self, org: OrgContext) -> None:
         """Keep what was read, but not yet where to go on."""

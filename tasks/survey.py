@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from core.actions import FieldAction, Plan
-from core.catalogue import Catalogue, Named, by_name, reasons_named
+from core import reasons
+from core.actions import CreateField, FieldAction, Plan
+from core.catalogue import Catalogue, Named, OwnFields, by_name, reasons_named
+from core.errors import TryLater
 from core.fields import choose_fields
 from core.jobs import plan_job
 from core.notes import Note, Notes
@@ -27,6 +29,7 @@ from tasks.definitions import (
     field_actions,
     guard_own,
     in_work,
+    is_made,
     own_fields,
     refused_fields,
     required_fields,
@@ -151,6 +154,7 @@ def take_survey(org: OrgContext) -> Survey:
         fields=usable_fields(fields, definitions, Refused()),
         lookups=dict(zip(lookups, named, strict=True)),
         required=required_fields(definitions.values(), own),
+        hides_openings=listed[1].lacks_some(listed[0]),
         by_draft=org.memory.answers.all().get(Point.CREATES_APPROVED) is False,
         close_reasons=closing,
         filled_reasons=reasons_named(closing or (), org.rules.filled_close_reasons),
@@ -162,7 +166,7 @@ def take_survey(org: OrgContext) -> Survey:
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
-        field_actions=field_actions(org, fields, definitions),
+        field_actions=_possible(readings, own, field_actions(org, fields, definitions)),
         refused_fields={**refused, **refused_fields(org, fields, definitions)},
         readings=readings,
     )
@@ -210,7 +214,10 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
             raise in_work()
         with org.gate.under(lock):
             definitions = _read_definitions(org, survey.readings)
-            actions = field_actions(org, survey.fields, definitions)
+            own = own_fields(definitions)
+            actions = _possible(
+                survey.readings, own, field_actions(org, survey.fields, definitions)
+            )
             for made in carry_out(org, actions, refused):
                 definitions[made.id] = made
                 survey.readings.changed["definitions"].pop(made.id, None)
@@ -242,6 +249,20 @@ def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str,
 def _read_definitions(org: OrgContext, readings: Readings) -> dict[str, Definition]:
     mirror = org.memory.definitions
     return read_list(readings, "definitions", mirror, org.ats.definitions, org.ats.definition)
+
+
+def _possible(
+    readings: Readings, own: OwnFields, actions: Sequence[FieldAction]
+) -> tuple[FieldAction, ...]:
+    """What may be done about the definitions: nothing is made that a list may only hide.
+
+    TryLater where that could be a field of the sync's own.
+    """
+    if "definitions" not in readings.hiding:
+        return tuple(actions)
+    if not all(map(is_made, (own.link, own.status, own.person))):
+        raise TryLater(reasons.STRANGE_ANSWER(system="Ashby", detail="customField.list"))
+    return tuple(one for one in actions if not isinstance(one, CreateField))
 
 
 def _read_entries(org: OrgContext, readings: Readings, lookup: Lookup) -> Named:

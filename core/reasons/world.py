@@ -96,6 +96,12 @@ INCOMPLETE_LIST = Reason(
     "the list of {what} did not come to its end",
     "A page repeated or was missing, so nothing is concluded from what is absent.",
 )
+UNREADABLE_ROWS = Reason(
+    "UNREADABLE_ROWS",
+    "{system} lists {count} rows in a form that cannot be read ({what})",
+    "They say too little, or not even which item they are about. All others go on; nothing is "
+    "closed or forgotten because it is not among those that can be read.",
+)
 ANSWER_LOST = Reason(
     "ANSWER_LOST",
     "{system} did not say whether it carried out a write ({detail})",

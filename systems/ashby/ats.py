@@ -1,6 +1,8 @@
 """Ashby's records in our words, and our actions in Ashby's."""
 
+import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -59,6 +61,9 @@ ROLES: Mapping[str, str] = {"hiring_manager_ids": HIRING_MANAGER, "recruiter_ids
 """Of an attribute that is a part of the hiring team: the title of the role."""
 
 
+log = logging.getLogger("charthop_ashby")
+
+
 @dataclass(frozen=True)
 class UnreadableRow:
     """A row of a list that says too little; all that is known of it is its id."""
@@ -104,7 +109,11 @@ class AshbyAts:
     def close_reasons(self) -> list[CloseReason]:
         """closeReason.list, archived ones too. It has neither pages nor a sync token."""
         rows = self._client.read_rows("closeReason.list", {"includeArchived": True})
-        return [read(read_close_reason, row, "closeReason.list") for row in rows]
+        readable = []
+        for row in rows:
+            with suppress(ValidationError):
+                readable.append(read_close_reason(row))
+        return readable
 
     def find_openings(self, identifier: str) -> list[Opening]:
         """opening.search; whether it matches exactly is not documented, so it is checked here."""
@@ -208,7 +217,7 @@ class AshbyAts:
         is read.
         """
         reader = partial(read_application, person_field)
-        return self._tolerant_pass("application.list", {"status": "Hired"}, token, reader)
+        return self._pass("application.list", {"status": "Hired"}, token, reader)
 
     def application(
         self, application_id: str, person_field: str
@@ -223,7 +232,7 @@ class AshbyAts:
 
     def offers(self, token: str | None) -> Listing[tuple[OfferTrace, Offer]]:
         """offer.list: all of them, so that one that is cancelled is seen too."""
-        return self._tolerant_pass("offer.list", {}, token, read_offer)
+        return self._pass("offer.list", {}, token, read_offer)
 
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:
         """offer.info without its form, which can be large."""
@@ -233,7 +242,7 @@ class AshbyAts:
     def offers_of(self, application_id: str) -> list[tuple[OfferTrace, Offer]]:
         """offer.list of one application."""
         body = {"applicationId": application_id}
-        return list(self._tolerant_pass("offer.list", body, None, read_offer).items)
+        return list(self._pass("offer.list", body, None, read_offer).items)
 
     def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:
         """Write the person's id on an application; None takes it off.
@@ -308,7 +317,7 @@ class AshbyAts:
     def _write(self, endpoint: str, body: Mapping[str, Any]) -> Opening:
         return read(read_opening, self._client.write(endpoint, body), endpoint)
 
-    def _tolerant_pass(
+    def _pass(
         self,
         endpoint: str,
         body: Mapping[str, Any],
@@ -323,24 +332,17 @@ class AshbyAts:
             except ValidationError:
                 return UnreadableRow(str(row["id"]))
 
-        items, next_token, is_full = self._client.read_list(endpoint, body, token, read_or_tell)
-        return Listing(
-            [one for one in items if not isinstance(one, UnreadableRow)],
-            next_token,
-            is_full,
-            frozenset(one.id for one in items if isinstance(one, UnreadableRow)),
+        rows = self._client.read_list(endpoint, body, token, read_or_tell)
+        listing = Listing(
+            [one for one in rows.items if not isinstance(one, UnreadableRow)],
+            rows.token,
+            rows.is_full,
+            frozenset(one.id for one in rows.items if isinstance(one, UnreadableRow)),
+            rows.nameless,
         )
-
-    def _pass(
-        self,
-        endpoint: str,
-        body: Mapping[str, Any],
-        token: str | None,
-        reader: Callable[[Any], T],
-    ) -> Listing[T]:
-        return Listing(
-            *self._client.read_list(endpoint, body, token, lambda row: read(reader, row, endpoint))
-        )
+        if unread := len(listing.unreadable) + listing.nameless:
+            log.warning("%s", reasons.UNREADABLE_ROWS(system="Ashby", what=endpoint, count=unread))
+        return listing
 
 
 def _with(opening: Opening, attribute: str, ids: tuple[str, ...]) -> Opening:

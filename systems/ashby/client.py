@@ -6,7 +6,8 @@ https://developers.ashbyhq.com/docs/responses.
 """
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -86,19 +87,19 @@ class Client:
         body: Mapping[str, Any],
         token: str | None,
         read: Callable[[dict[str, Any]], Any] = lambda row: row,
-    ) -> tuple[list[Any], str | None, bool]:
-        """All pages of a list: the items, the next sync token, and whether it is the whole list.
+    ) -> "ReadRows":
+        """All pages of a list.
 
         Each row goes through `read` when its page is there: a whole list of rows would take ten
         times the memory of what is read of them. A token or a cursor that is spent costs one whole
         reading.
         """
         try:
-            return (*self._pages(endpoint, body, token, read), token is None)
+            return self._pages(endpoint, body, token, read)
         except Rejected as error:
             if error.code not in TOKEN_SPENT | CURSOR_SPENT:
                 raise
-        return (*self._pages(endpoint, body, None, read), True)
+        return self._pages(endpoint, body, None, read)
 
     def _pages(
         self,
@@ -106,17 +107,23 @@ class Client:
         body: Mapping[str, Any],
         token: str | None,
         read: Callable[[dict[str, Any]], Any],
-    ) -> tuple[list[Any], str | None]:
+    ) -> "ReadRows":
         items: dict[str, Any] = {}
+        nameless = 0
         seen: set[str] = set()
         request: dict[str, Any] = {**body, "limit": PAGE}
         if token is not None:
             request["syncToken"] = token
         for _ in range(MOST_PAGES):
             page = _page(endpoint, self._call(endpoint, request, Kind.READ))
-            items.update(_by_id(endpoint, page.results, read))
+            for row in page.results:
+                id_ = _id_of(row)
+                if id_ is None:
+                    nameless += 1
+                else:
+                    items[id_] = read(row)
             if not page.more:
-                return list(items.values()), page.sync_token
+                return _read_rows(endpoint, items, page.sync_token, token is None, nameless)
             if page.next_cursor is None or page.next_cursor in seen:
                 break
             seen.add(page.next_cursor)
@@ -166,15 +173,32 @@ def refusal(
     )
 
 
-def _by_id(
-    endpoint: str, rows: list[dict[str, Any]], read: Callable[[dict[str, Any]], Any]
-) -> Iterator[tuple[str, Any]]:
-    """The items by id; a row without one could be anything, so nothing is concluded from it."""
-    for row in rows:
-        id_ = row.get("id")
-        if not isinstance(id_, str) or not is_id(id_):
-            raise strange(endpoint, "an item without id")
-        yield id_, read(row)
+@dataclass(frozen=True)
+class ReadRows:
+    """All pages of a list, as far as the rows say which item they are about.
+
+    `token` continues from here next time, `is_full` tells whether it is the whole list. `nameless`
+    is how many rows have no id that is one.
+    """
+
+    items: list[Any]
+    token: str | None
+    is_full: bool
+    nameless: int
+
+
+def _read_rows(
+    endpoint: str, items: Mapping[str, Any], token: str | None, is_full: bool, nameless: int
+) -> ReadRows:
+    """The rows; TryLater where none of them says what it is about: that is another kind of list."""
+    if nameless and not items:
+        raise strange(endpoint, "items without id")
+    return ReadRows(list(items.values()), token, is_full, nameless)
+
+
+def _id_of(row: Any) -> str | None:
+    id_ = row.get("id") if isinstance(row, dict) else None
+    return id_ if isinstance(id_, str) and is_id(id_) else None
 
 
 def strange(endpoint: str, what: str) -> TryLater:

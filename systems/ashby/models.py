@@ -24,7 +24,7 @@ class Wire(BaseModel):
 class Page(Wire):
     """A page of a list. `sync_token` comes with the last page only."""
 
-    results: list[dict[str, Any]]
+    results: list[Any]
     more: bool = Field(False, alias="moreDataAvailable")
     next_cursor: str | None = Field(None, alias="nextCursor")
     sync_token: str | None = Field(None, alias="syncToken")

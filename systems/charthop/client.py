@@ -4,7 +4,8 @@ Named by ChartHop's own names; every method is one call or one complete list. So
 https://api.charthop.com/swagger.json and docs.charthop.com.
 """
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +15,8 @@ from core.errors import Rejected, TryLater
 from systems.charthop.models import Rows
 from systems.http import Kind, Wire
 from systems.parsing import is_id, path_part
+
+log = logging.getLogger("charthop_ashby")
 
 PAGE = 500
 """Rows a page. No maximum is documented; ChartHop's own client asks for 10,000 at once."""
@@ -56,9 +59,15 @@ class Client:
         return body if isinstance(body, dict) else {}
 
     def find_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
-        """GET /v2/org/{orgId}/job: every row, by id once; complete, or TryLater."""
+        """GET /v2/org/{orgId}/job: every row that says which job it is about, by id once."""
         params = {"q": query, "fields": ",".join(fields), "limit": str(PAGE)}
-        return _by_id(self._pages(f"/v2/org/{self._org}/job", params, "open jobs"))
+        found, nameless = _by_id(self._pages(f"/v2/org/{self._org}/job", params, "open jobs"))
+        if nameless and not found:
+            raise _strange("jobs without id")
+        if nameless:
+            unread = reasons.UNREADABLE_ROWS(system="ChartHop", what="open jobs", count=nameless)
+            log.warning("%s", unread)
+        return list(found.values())
 
     def get_job(
         self, job_id: str, fields: list[str], day: str | None = None
@@ -86,12 +95,13 @@ class Client:
     def find_fields(self) -> list[dict[str, Any]]:
         """GET /v1/org/{orgId}/field: every custom field outside of tables."""
         params = {"builtin": "custom", "limit": str(PAGE)}
-        return list(self._pages(f"/v1/org/{self._org}/field", params, "custom fields"))
+        rows = self._pages(f"/v1/org/{self._org}/field", params, "custom fields")
+        return [row for row in rows if isinstance(row, dict)]
 
     def find_built_in_fields(self) -> list[dict[str, Any]]:
         """GET /v1/org/{orgId}/field/built-in: the native fields with their values."""
         body = self._read(f"/v1/org/{self._org}/field/built-in", {})
-        return _rows(body).data
+        return [row for row in _rows(body).data if isinstance(row, dict)]
 
     def get_organization(self) -> dict[str, Any]:
         """GET /v1/org/{orgId}."""
@@ -108,7 +118,11 @@ class Client:
             "includeAll": "true",
             "limit": str(PAGE),
         }
-        return _by_id(self._pages(f"/v2/org/{self._org}/person", params, "persons"), "personId")
+        rows = self._pages(f"/v2/org/{self._org}/person", params, "persons")
+        found, nameless = _by_id(rows, "personId")
+        if nameless:  # It could be the very person that is looked for.
+            raise _strange("a person without id")
+        return list(found.values())
 
     def create_person(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """POST /v2/org/{orgId}/person."""
@@ -128,7 +142,10 @@ class Client:
     def find_changes(self, of: Mapping[str, str]) -> list[dict[str, Any]]:
         """GET /v1/org/{orgId}/change: the HIRE changes of a job (`jobId`) or of a `personId`."""
         params = {**of, "type": "HIRE", "status": "ACTIVE"}
-        return list(self._pages(f"/v1/org/{self._org}/change", params, "changes"))
+        rows = list(self._pages(f"/v1/org/{self._org}/change", params, "changes"))
+        if not all(isinstance(row, dict) for row in rows):  # It could be the hire itself.
+            raise _strange("a change that is none")
+        return rows
 
     def sync_hire(self, body: Mapping[str, Any]) -> None:
         """POST .../change/HIRE/validate, then POST .../change/sync/HIRE.
@@ -167,7 +184,7 @@ class Client:
     def _read(self, path: str, params: Mapping[str, str]) -> Any:
         return self._wire.send("GET", path, Kind.READ, params=params).body
 
-    def _pages(self, path: str, params: Mapping[str, str], what: str) -> Iterator[dict[str, Any]]:
+    def _pages(self, path: str, params: Mapping[str, str], what: str) -> Iterator[Any]:
         """The rows of all pages. A cursor that repeats means that the list has no end."""
         seen: set[str] = set()
         cursor: str | None = None
@@ -187,21 +204,21 @@ def _rows(body: Any) -> Rows:
     try:
         return Rows.model_validate(body)
     except ValidationError:
-        raise TryLater(
-            reasons.STRANGE_ANSWER(system="ChartHop", detail="a list without data")
-        ) from None
+        raise _strange("a list without data") from None
 
 
-def _by_id(rows: Iterator[dict[str, Any]], other: str = "jobId") -> list[dict[str, Any]]:
-    """The rows by id: a cursor that includes its row gives that row twice.
-
-    A row without an id is nobody's; one whose id is none makes the list a strange answer.
-    """
+def _by_id(rows: Iterable[Any], other: str = "jobId") -> tuple[dict[str, dict[str, Any]], int]:
+    """The rows by id, and how many have none: a cursor that includes its row gives it twice."""
     found: dict[str, dict[str, Any]] = {}
+    nameless = 0
     for row in rows:
-        id_ = row.get("id") or row.get(other)
-        if isinstance(id_, str):
-            if not is_id(id_):
-                raise TryLater(reasons.STRANGE_ANSWER(system="ChartHop", detail="an id is none"))
+        id_ = (row.get("id") or row.get(other)) if isinstance(row, dict) else None
+        if isinstance(id_, str) and is_id(id_):
             found[id_] = row
-    return list(found.values())
+        else:
+            nameless += 1
+    return found, nameless
+
+
+def _strange(detail: str) -> TryLater:
+    return TryLater(reasons.STRANGE_ANSWER(system="ChartHop", detail=detail))

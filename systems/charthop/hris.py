@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any
@@ -66,7 +67,10 @@ class ChartHopHris:
         too, so the status is compared on this side.
         """
         rows = self._client.find_jobs("is:open", JOB_CODES + _codes(fields))
-        jobs = [read_job(row, fields, listed=True) for row in rows]
+        jobs = []
+        for row in rows:
+            with suppress(TryLater):  # A job that cannot be read is asked for by its id.
+                jobs.append(read_job(row, fields, listed=True))
         codes = Counter(job.requisition for job in jobs)
         return [
             replace(job, requisition=None) if codes[job.requisition] > 1 else job for job in jobs

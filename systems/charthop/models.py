@@ -77,7 +77,7 @@ class JobRow(Wire):
 class Rows(Wire):
     """ResultsData: a page of rows. `next` is what `from` takes for the page after."""
 
-    data: list[dict[str, Any]]
+    data: list[Any]
     next: str | None = None
 
 

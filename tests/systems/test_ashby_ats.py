@@ -135,8 +135,38 @@ def test_the_options_of_a_definition() -> None:
     assert read.options == (Option("GROWTH", "Growth", True), Option("REPL", "REPL"))
 
 
-def test_an_item_that_cannot_be_told_apart_spoils_the_list(ashby: Line, ats: AshbyAts) -> None:
-    ashby.say(results([{"id": OPENING, "latestVersion": {"customFields": [{"value": 1}]}}]))
+def test_an_item_that_cannot_be_read_keeps_no_other_away(ashby: Line, ats: AshbyAts) -> None:
+    unreadable = {"id": OPENING, "latestVersion": {"customFields": [{"value": 1}]}}
+    ashby.say(results([unreadable, {"id": "o2", "latestVersion": {}}]))
+
+    listing = ats.openings(None)
+    assert [one.id for one in listing.items] == ["o2"]
+    assert (listing.unreadable, listing.nameless) == (frozenset({OPENING}), 0)
+    assert listing.lacks_some([])
+    assert not listing.lacks_some([OPENING])
+
+
+NAMELESS: list[Any] = [None, 5, "row", [], {}, {"id": None}, {"id": 7}, {"id": "../x"}]
+
+
+@pytest.mark.parametrize("bad", NAMELESS)
+def test_a_row_without_an_id_keeps_no_other_away(
+    ashby: Line, ats: AshbyAts, bad: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    ashby.say(results([bad, {"id": "o2", "latestVersion": {}}, bad]))
+
+    listing = ats.openings(None)
+    assert [one.id for one in listing.items] == ["o2"]
+    assert listing.nameless == 2
+    assert listing.lacks_some(["o2"])
+    assert "Ashby lists 2 rows in a form that cannot be read (opening.list)" in caplog.text
+
+
+@pytest.mark.parametrize("bad", NAMELESS)
+def test_a_list_of_nothing_but_such_rows_is_a_strange_answer(
+    ashby: Line, ats: AshbyAts, bad: Any
+) -> None:
+    ashby.say(*[results([bad])] * 3)
 
     with pytest.raises(TryLater):
         ats.openings(None)

@@ -212,7 +212,8 @@ def page(
 
 
 def read(client: Client, token: str | None = None) -> tuple[list[str], str | None, bool]:
-    items, next_token, is_full = client.read_list("opening.list", {"includeArchived": True}, token)
+    rows = client.read_list("opening.list", {"includeArchived": True}, token)
+    items, next_token, is_full = rows.items, rows.token, rows.is_full
     return [item["id"] for item in items], next_token, is_full
 
 

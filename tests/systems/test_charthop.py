@@ -231,13 +231,56 @@ def test_what_is_no_id_becomes_no_part_of_an_address(charthop: Line, id_: str) -
 
 
 @pytest.mark.parametrize("id_", [one for one in NO_IDS if one])
-def test_a_list_with_an_id_that_is_none_is_a_strange_answer(
+def test_a_list_of_ids_that_are_none_is_a_strange_answer(
     charthop: Line, hris: ChartHopHris, id_: str
 ) -> None:
     charthop.say(*[page(row(id=id_))] * 3)
 
     with pytest.raises(TryLater):
         hris.open_jobs([])
+
+
+NAMELESS: list[Any] = [None, 5, "a job", [], {}, {"id": None}, {"id": 7}, {"id": ".."}]
+
+
+@pytest.mark.parametrize("bad", NAMELESS)
+def test_a_row_without_an_id_keeps_no_other_job_away(
+    charthop: Line, hris: ChartHopHris, bad: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    charthop.say(json_reply({"data": [bad, row(id="j1")]}))
+
+    assert [job.id for job in hris.open_jobs([])] == ["j1"]
+    assert "ChartHop lists 1 rows in a form that cannot be read (open jobs)" in caplog.text
+
+
+@pytest.mark.parametrize("bad", NAMELESS)
+def test_a_row_without_an_id_may_be_the_person_that_is_looked_for(
+    charthop: Line, hris: ChartHopHris, bad: Any
+) -> None:
+    person = {"id": "p1", "contact.personalEmail": "jane@example.net"}
+    charthop.say(*[json_reply({"data": [person, bad]})] * 3)
+
+    with pytest.raises(TryLater):
+        hris.persons_by_email(["jane@example.net"])
+
+
+@pytest.mark.parametrize("bad", [None, 5, "a change", []])
+def test_a_row_that_is_none_may_be_the_hire_itself(
+    charthop: Line, hris: ChartHopHris, bad: Any
+) -> None:
+    charthop.say(*[json_reply({"data": [bad]})] * 3)
+
+    with pytest.raises(TryLater):
+        hris.hire_changes_of_job("j1")
+
+
+@pytest.mark.parametrize("bad", [None, 5, "a field", []])
+def test_a_row_that_is_none_keeps_no_other_field_away(
+    charthop: Line, hris: ChartHopHris, bad: Any
+) -> None:
+    charthop.say(json_reply({"data": [bad, {"name": "seat", "type": "INTEGER"}]}))
+
+    assert [field.code for field in hris.custom_fields()] == ["seat"]
 
 
 def test_the_key_is_a_bearer_token() -> None:

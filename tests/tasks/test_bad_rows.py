@@ -1,0 +1,165 @@
+"""A row of a list that cannot be read costs that row only, and nothing is concluded from it."""
+
+from typing import Any
+
+import pytest
+
+from core.outcomes import Outcome
+from sandbox.alterations import replaced, with_null, without
+from tests.tasks import hire_stage
+from tests.tasks.stage import Stage
+
+BAD: list[Any] = [
+    pytest.param(replaced(None), id="null"),
+    pytest.param(replaced("a word"), id="a word"),
+    pytest.param(with_null("id"), id="null id"),
+    pytest.param(without("id"), id="no id"),
+]
+UNREADABLE = pytest.param(with_null("latestVersion"), id="unreadable")
+
+
+def states(stage: Stage) -> list[str]:
+    return sorted(one.state for one in stage.account.openings.values())
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("bad", [*BAD, UNREADABLE])
+def test_an_opening_that_the_list_hides_stays_linked(stage: Stage, bad: Any, full: bool) -> None:
+    hidden, other = stage.job("Engineer"), stage.job("Analyst")
+    stage.sync()
+    opening = stage.result(hidden).opening_id
+    assert opening is not None
+    stage.later()
+    stage.account.alter_row(opening, bad)
+    stage.edit(other, title="Data analyst")
+    stage.sync(full=full)
+
+    assert states(stage) == ["Approved", "Approved"]
+    assert stage.result(hidden).outcome == Outcome.UNCHANGED
+    assert stage.result(other).outcome == Outcome.UPDATED
+
+    stage.edit(hidden, title="Senior engineer")
+    stage.sync()
+    assert states(stage) == ["Approved", "Approved"]
+    assert stage.result(hidden).outcome == Outcome.UPDATED
+
+
+@pytest.mark.parametrize("bad", [*BAD, UNREADABLE])
+def test_no_second_opening_is_made_for_one_that_the_list_hides(stage: Stage, bad: Any) -> None:
+    hidden = stage.job("Engineer")
+    stage.job("Analyst")
+    stage.sync()
+    opening = stage.result(hidden).opening_id
+    assert opening is not None
+    stage.deployment.redis.flushdb()
+    stage.account.alter_row(opening, bad)
+    new = stage.job("Designer")
+    stage.sync()
+    stage.sync()
+
+    # The search hides it likewise: that job waits, and all others go on.
+    assert len(stage.openings(hidden)) == 1
+    assert stage.told(hidden) == "failed: STRANGE_ANSWER"
+    assert states(stage) == ["Approved"] * 3
+    assert stage.result(new).opening_id is not None
+
+
+def test_an_opening_that_only_the_list_hides_is_found_by_its_identifier(stage: Stage) -> None:
+    hidden = stage.job("Engineer")
+    stage.job("Analyst")
+    stage.sync()
+    opening = stage.result(hidden).opening_id
+    stage.deployment.redis.flushdb()
+
+    def hide(answer: Any) -> Any:
+        rows = [None if row["id"] == opening else row for row in answer["results"]]
+        return {**answer, "results": rows}
+
+    stage.fault("opening.list", "altered", alter=hide, times=100)
+    stage.edit(hidden, title="Senior engineer")
+    stage.sync()
+
+    assert len(stage.account.openings) == 2
+    assert stage.told(hidden) == "updated"
+    assert stage.says(hidden)["description"] == "Senior engineer"
+
+
+@pytest.mark.parametrize("bad", [*BAD, UNREADABLE])
+def test_what_the_list_hid_is_seen_again_once_it_does_not(stage: Stage, bad: Any) -> None:
+    hidden = stage.job("Engineer")
+    stage.job("Analyst")
+    stage.sync()
+    opening = stage.result(hidden).opening_id
+    assert opening is not None
+    stage.deployment.redis.flushdb()
+    stage.account.alter_row(opening, bad)
+    stage.sync()
+    stage.account.show_row(opening)
+    stage.edit(hidden, title="Senior engineer")
+    stage.later()
+    stage.sync()
+
+    assert stage.told(hidden) == "updated"
+    assert stage.says(hidden)["description"] == "Senior engineer"
+    stage.sync_quietly()
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_job_that_charthop_s_list_hides_keeps_its_opening(stage: Stage, bad: Any) -> None:
+    hidden, other = stage.job("Engineer"), stage.job("Analyst")
+    stage.sync()
+    stage.org.alter_row(hidden, bad)
+    stage.edit(other, title="Data analyst")
+    stage.sync()
+    stage.sync(full=True)
+
+    assert states(stage) == ["Approved", "Approved"]
+    assert [one.archived_at for one in stage.account.openings.values()] == [None, None]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_no_field_is_made_twice_that_the_list_hides(stage: Stage, bad: Any) -> None:
+    stage.job("Engineer")
+    stage.sync()
+    before = len(stage.account.custom_fields)
+    stage.deployment.redis.flushdb()
+    stage.account.alter_row(next(iter(stage.account.custom_fields)), bad)
+    stage.sync()
+
+    assert len(stage.account.custom_fields) == before
+    assert len(stage.account.openings) == 1
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_department_that_the_list_hides_stops_nothing(stage: Stage, bad: Any) -> None:
+    stage.account.add_department("Sales")
+    stage.account.alter_row(stage.department, bad)
+    job = stage.job("Engineer")
+    stage.sync()
+
+    assert stage.result(job).outcome == Outcome.CREATED
+
+
+@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize("what", ["application", "offer"])
+def test_a_hire_that_a_list_hides_is_not_undone_and_keeps_no_other_away(
+    hires: hire_stage.Stage, what: str, bad: Any
+) -> None:
+    first = hires.hire()
+    hires.sync()
+    assert hires.result(first).outcome == Outcome.CREATED
+    hires.account.alter_row(first if what == "offer" else hires.application(first), bad)
+    job = hires.org.add_job("Analyst")
+    hires.sync()
+    second = hires.hire("Jo Public", "jo@example.net", opening=_opening(hires, job))
+    hires.sync(full=True)
+
+    assert hires.result(second).outcome == Outcome.CREATED
+    assert hires.result(first).outcome in (Outcome.CREATED, Outcome.UNCHANGED)
+    assert len(hires.org.persons) == 2
+
+
+def _opening(hires: hire_stage.Stage, job: str) -> str:
+    found = hires.deployment.result(f"job:{job}").opening_id
+    assert found is not None
+    return found
