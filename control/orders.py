@@ -202,7 +202,7 @@ def find(
 def _send(deployment: Deployment, organization: str, record: RecordKey) -> str:
     from tasks.dispatch import send
 
-    return send(deployment.app, organization, record, awaited=True)
+    return send(deployment.app, organization, record)
 
 
 def _unlisted(org: "OrgContext", called: str) -> frozenset[RecordKey]:

@@ -28,6 +28,10 @@ record that is sent twice costs a message; its second delivery is let go."""
 RUNS_FOR = 170.0
 """Seconds that a task may be at a record: it ends within 150 s."""
 
+RETURNS_WITHIN = 5.0
+"""Seconds that a dead worker's message may be on its way from an empty queue to its next task. With
+the expiry of the heartbeat and two looks of another worker that is 31 s (store/heartbeats.py)."""
+
 WOKEN = 10
 """By how much the rank of a record that was woken is lower."""
 
@@ -56,12 +60,12 @@ end
 redis.call('SADD', KEYS[3], ARGV[1])
 """
 
-# What is in flight has the time until which nobody misses it, and its rank.
+# What is in flight has the time until which nobody misses it, its rank, and the worker at it.
 _NOW = """
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
-local function fly(key, record, seconds, rank)
-  redis.call('HSET', key, record, string.format('%.3f %s', now + seconds, rank))
+local function fly(key, record, seconds, rank, worker)
+  redis.call('HSET', key, record, string.format('%.3f %s %s', now + seconds, rank, worker or ''))
 end
 """
 
@@ -136,13 +140,23 @@ end
 return dropped
 """
 
-# KEYS: in flight. ARGV: record, seconds.
+# KEYS: in flight. ARGV: record, seconds, the worker that is at it or ''.
 _STAY_IN_FLIGHT = f"""
 {_NOW}
 local row = redis.call('HGET', KEYS[1], ARGV[1])
 if not row then return 0 end
-fly(KEYS[1], ARGV[1], ARGV[2], string.match(row, ' (%S+)'))
+fly(KEYS[1], ARGV[1], ARGV[2], string.match(row, ' (%S+)'), ARGV[3])
 return 1
+"""
+
+# KEYS: in flight. ARGV: a dead worker, seconds.
+_LEAVE_TO_OTHERS = f"""
+{_NOW}
+local rows = redis.call('HGETALL', KEYS[1])
+for i = 1, #rows, 2 do
+  local rank, worker = string.match(rows[i + 1], ' (%S+) (.+)')
+  if worker == ARGV[1] then fly(KEYS[1], rows[i], ARGV[2], rank) end
+end
 """
 
 
@@ -216,16 +230,23 @@ class Backlog:
             answer = take.run(_SETTLE_AND_TAKE, keys, [self._organization, window, *record])
         return answer.then(_taken)
 
-    def begin(self, record: RecordKey, batch: Batch) -> Reply[bool]:
-        """A task is at the record: whether it was sent from here and has not settled."""
-        return self._stay_in_flight(record, RUNS_FOR, batch)
+    def begin(self, record: RecordKey, batch: Batch, worker: str = "") -> Reply[bool]:
+        """A task of that worker is at the record: whether it was sent from here and not settled."""
+        return self._stay_in_flight(record, RUNS_FOR, batch, worker)
+
+    def leave_to_others(self, worker: str) -> None:
+        """That worker is dead: what it was at comes soon, or its message is lost."""
+        script(self._redis, _LEAVE_TO_OTHERS)([self._in_flight], [worker, RETURNS_WITHIN])
 
     def postpone(self, record: RecordKey, seconds: float, batch: Batch) -> None:
         """The record comes again after so many seconds."""
         self._stay_in_flight(record, seconds + LOST_AFTER, batch)
 
-    def _stay_in_flight(self, record: RecordKey, seconds: float, batch: Batch) -> Reply[bool]:
-        return batch.run(_STAY_IN_FLIGHT, [self._in_flight], [str(record), seconds]).then(bool)
+    def _stay_in_flight(
+        self, record: RecordKey, seconds: float, batch: Batch, worker: str = ""
+    ) -> Reply[bool]:
+        arguments: list[str | float] = [str(record), seconds, worker]
+        return batch.run(_STAY_IN_FLIGHT, [self._in_flight], arguments).then(bool)
 
     def is_overdue(self) -> bool:
         """Whether the message of a record is lost."""

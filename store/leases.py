@@ -109,7 +109,7 @@ class RecordLeases:
         with Batch(self._redis) as batch:
             is_ours = lock.acquire(batch)
             stopped = self._switches.read(batch)
-            in_flight = self._backlog.begin(record, batch)
+            in_flight = self._backlog.begin(record, batch, self._locks.worker)
             woken = self._backlog.woken(record, batch)
             known = self._results.read(record, batch)
             remembered = self._briefs.read(record.id, batch)

@@ -94,13 +94,11 @@ class Locks:
     def __init__(self, redis: Redis, organization: str, worker: str = "") -> None:
         self._redis = redis
         self._organization = organization
-        self._worker = worker
+        self.worker = worker
 
     def lock(self, name: str) -> WorkLock:
         """The lock of that name, for somebody who has not asked for it yet."""
-        return WorkLock(
-            self._redis, self._redis.key(self._organization, "lock", name), self._worker
-        )
+        return WorkLock(self._redis, self._redis.key(self._organization, "lock", name), self.worker)
 
     @contextmanager
     def hold(self, name: str, wait: float = 0.0) -> Iterator[WorkLock | None]:

@@ -1,4 +1,4 @@
-"""Results of tasks that somebody waits for."""
+"""Results of the tasks of records that were sent by themselves, not from the backlog."""
 
 from store.batch import Batch, within
 from store.space import Redis, text
@@ -8,7 +8,7 @@ GOOD_FOR = 600
 
 
 class TaskResults:
-    """What the tasks that somebody waits for answered, by task id."""
+    """What they answered, by task id: for whoever waits, and for a second delivery."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis

@@ -32,7 +32,7 @@ DEATHS = 3
 
 DROPPED = "dropped"
 
-HEADERS = ("trigger", "full", "queued", "probe", "awaited", "tries", "waited", "looks")
+HEADERS = ("trigger", "full", "queued", "probe", "tries", "waited", "looks")
 """What comes with a message beside its ids, and comes again when the task does."""
 
 

@@ -77,7 +77,7 @@ class RecordTask(SyncTask):
         if org is None:
             return DROPPED
         lease = org.memory.leases.acquire(record, LOCK_WAIT)
-        if self.header("queued") and not lease.in_flight:
+        if self._is_settled(org, lease):
             return self._let_go(org, lease)
         pause: float | None = None
         told: dict[str, float] = {"tries": self.tries + 1}
@@ -104,9 +104,20 @@ class RecordTask(SyncTask):
         """How a record ends that is there no more; a mistyped id makes none, and the task fails."""
         if lease.known is not None or self.header("queued"):
             return Result(error.outcome, (error.reason,))
-        receipt = (str(self.request.id), NO_SUCH_RECORD) if self.header("awaited") else None
+        receipt = (str(self.request.id), NO_SUCH_RECORD)
         org.memory.leases.settle(lease, None, org.calls, receipt=receipt)
         raise WrongSetup(str(error.reason))
+
+    def _is_settled(self, org: OrgContext, lease: RecordLease) -> bool:
+        """Whether an earlier delivery of this message did its work.
+
+        A message from the backlog has its record in flight; any other leaves its answer behind.
+        """
+        if self.header("queued"):
+            return not lease.in_flight
+        return bool(
+            self.header("redelivered") and org.memory.task_results.get(str(self.request.id))
+        )
 
     def _let_go(self, org: OrgContext, lease: RecordLease) -> str:
         """Delivered twice: its record has settled, and nothing new was asked."""
@@ -197,7 +208,7 @@ class RecordTask(SyncTask):
             result = replace(result, calls=sum(org.calls.values()))
         word = LEFT if lease.is_ours else LEFT_TO_ANOTHER
         word = result.outcome.value if result is not None else word
-        receipt = (str(self.request.id), word) if self.header("awaited") else None
+        receipt = None if self.header("queued") else (str(self.request.id), word)
         left = org.memory.leases.settle(lease, result, org.calls, window=most, receipt=receipt)
         where = {
             "organization": org.name,

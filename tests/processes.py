@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -38,12 +38,18 @@ ROOT = Path(__file__).parents[1]
 class Process:
     """One process of the deployment; all that it says is in `log`."""
 
-    def __init__(self, log: Path, environment: Mapping[str, str], words: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        log: Path,
+        environment: Mapping[str, str],
+        words: tuple[str, ...],
+        cwd: Path = ROOT,
+    ) -> None:
         self.log = log
         with log.open("ab") as out:
             self.popen = subprocess.Popen(
                 [sys.executable, "-m", *words],
-                cwd=ROOT,
+                cwd=cwd,
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -85,12 +91,13 @@ class Station:
         hurry: float = 3.0,
         interval: int = 3600,
         persist: bool = False,
+        options: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.charthop = ChartHop(rng=random.Random(seed))
         self.ashby = Ashby(rng=random.Random(seed + 1))
-        self.server = ephemeral(persist=persist)
+        self.server = ephemeral(persist=persist, options=options)
         self.file = folder / "organizations.toml"
         self.orgs: dict[str, Org] = {}
         self.accounts: dict[str, Account] = {}
@@ -150,9 +157,9 @@ class Station:
 
     # The processes.
 
-    def start(self, *words: str, name: str) -> Process:
+    def start(self, *words: str, name: str, cwd: Path = ROOT) -> Process:
         """Start `python -m WORDS`."""
-        process = Process(self.folder / f"{name}.log", self.environment, words)
+        process = Process(self.folder / f"{name}.log", self.environment, words, cwd)
         self.processes.append(process)
         return process
 

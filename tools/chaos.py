@@ -18,8 +18,11 @@ from rich.table import Table
 
 from core.keys import RecordKind
 from sandbox.wire import Fault
+from store.deliveries import Held
+from store.space import HIRES, JOBS
 from tests.convergence.law import Place, broken
 from tests.processes import Process, Station, wait_until
+from tools.stuck import Stuck
 
 ORGANIZATIONS = ("acme", "globex", "initech")
 WORKERS = ("one", "two")
@@ -27,20 +30,25 @@ SETTINGS = """
 hires_since = 2026-01-01
 brake = { close_percent = 100, create_openings = 100000, create_persons = 100000 }
 """
+PROMISED = 35.0
+"""Seconds after which a record that a dead worker held, or whose message was lost, goes on."""
+
 CREATES = r"opening\.create|setValues|customField\.create|/person$|/change/sync"
 
 
 class Chaos:
     """One bad day. `counts` says what it had."""
 
-    def __init__(self, station: Station, seed: int, jobs: int, hires: int) -> None:
+    def __init__(self, station: Station, seed: int, jobs: int, hires: int, app: str) -> None:
         self.station = station
+        self.app = app
         self.random = random.Random(seed)
         self.jobs, self.hires = jobs, hires
         self.counts: Counter[str] = Counter()
         self.workers: dict[str, Process] = {}
         self.closed_by_hand: dict[str, set[str]] = {name: set() for name in ORGANIZATIONS}
         self.lives = 0
+        self.stuck = Stuck(station.server.url, ORGANIZATIONS)
 
     # The scene
 
@@ -68,7 +76,7 @@ class Chaos:
     def revive(self, name: str) -> None:
         """Start a worker, also in the place of one that is dead."""
         self.lives += 1
-        self.workers[name] = self.station.start_worker(f"{name}{self.lives}")
+        self.workers[name] = self.station.start_worker(f"{name}{self.lives}", app=self.app)
 
     # What happens
 
@@ -76,6 +84,31 @@ class Chaos:
         """A worker is killed."""
         name = self.random.choice(WORKERS)
         self.workers[name].kill()
+        self.revive(name)
+
+    def lose_worker(self) -> None:
+        """A worker is killed, and the other one is alone for a while."""
+        if all(worker.runs for worker in self.workers.values()):
+            self.workers[self.random.choice(WORKERS)].kill()
+
+    def bring_back_worker(self) -> None:
+        """Whoever was killed is started again."""
+        for name in WORKERS:
+            if not self.workers[name].runs:
+                self.revive(name)
+
+    def purge(self) -> None:
+        """All messages that wait are deleted from the broker."""
+        for queue in (HIRES, JOBS):
+            self.station.redis.delete(self.station.redis.queue(queue))
+
+    def lose_held(self) -> None:
+        """A worker is killed, and the broker loses what it held."""
+        name = self.random.choice(WORKERS)
+        self.workers[name].kill()
+        redis = self.station.redis
+        for key in redis.scan_iter(redis.queue(Held.by(f"{name}*").messages)):
+            redis.delete(key)
         self.revive(name)
 
     def stop_worker(self) -> None:
@@ -150,7 +183,11 @@ class Chaos:
         """Everything that may happen, and how often it does."""
         return [
             (3, self.kill_worker),
+            (2, self.lose_worker),
+            (3, self.bring_back_worker),
             (1, self.stop_worker),
+            (3, self.purge),
+            (1, self.lose_held),
             (1, self.flush_redis),
             (1, self.restart_redis),
             (8, self.lose_answer),
@@ -178,9 +215,7 @@ class Chaos:
         """Nothing breaks any more, a few syncs go through; what is not as it should be."""
         for side in (self.station.charthop, self.station.ashby):
             side.faults.clear()
-        for name in WORKERS:
-            if not self.workers[name].runs:
-                self.revive(name)
+        self.bring_back_worker()
         for _ in range(3):
             for key in self.station.redis.scan_iter("charthop-ashby:-:*"):
                 if b":outage" in key or b":failures" in key or b":hold" in key:
@@ -204,7 +239,15 @@ class Chaos:
             )
             if unhired > held:
                 wrong.append(f"{name}: {unhired} hires are missing and {held} are held")
-        return [*wrong, *self.still_writing(), *self.writes_after_pause()]
+        return [*wrong, *self.still_writing(), *self.stuck_too_long(), *self.writes_after_pause()]
+
+    def stuck_too_long(self) -> list[str]:
+        """What was stuck for longer than is promised."""
+        self.stuck.stop()
+        if self.stuck.longest <= PROMISED:
+            return []
+        took = f"{self.stuck.longest:.1f} s, {PROMISED:.0f} are promised"
+        return [f"{self.stuck.record} was stuck for {took}"]
 
     def still_writing(self) -> list[str]:
         """What one more sync of everything writes."""
@@ -235,6 +278,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="live through a day again")
     parser.add_argument("--jobs", type=int, default=200, help="jobs of each organization")
     parser.add_argument("--hires", type=int, default=20, help="hires of each organization")
+    parser.add_argument("--hurry", action="store_true", help="shorten timers: four seconds")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.randrange(10**6)
     console = Console()
@@ -245,8 +289,10 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folder,
         Station(Path(folder), seed=seed, hurry=4.0, persist=True) as station,
     ):
-        chaos = Chaos(station, seed, options.jobs, options.hires)
+        app = "tests.hurried" if options.hurry else "workers"
+        chaos = Chaos(station, seed, options.jobs, options.hires, app)
         chaos.begin()
+        chaos.stuck.start()
         chaos.rage(options.seconds)
         wrong = chaos.end()
         table = Table("what happened", "times", box=None)
@@ -262,7 +308,8 @@ def main() -> int:
         return 1
     console.print(
         f"chaos: survived. {openings} openings and {people} persons, nothing doubled, nothing "
-        "lost; a quiet sync wrote nothing, and nothing was written after pause."
+        "lost; a quiet sync wrote nothing, and nothing was written after pause. No record was "
+        f"stuck for longer than {chaos.stuck.longest:.1f} s."
     )
     return 0
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from store import heartbeats
-from store.backlog import unsettled
+from store.backlog import Backlog, unsettled
 from store.deliveries import Deliveries
 from store.space import Redis
 from tasks.guards import AWAY
@@ -73,6 +73,8 @@ class Lifeline:
     def _return_what_the_dead_held(self) -> None:
         for dead in self._heartbeats.bury():
             returned = self._deliveries.return_all(dead)
+            for organization in unsettled(self._redis):
+                Backlog(self._redis, organization).leave_to_others(dead)
             self._heartbeats.forget(dead)
             if returned:
                 log.warning("%s is dead: %s of its messages are delivered again", dead, returned)

@@ -12,8 +12,8 @@ import pytest
 
 from sandbox.ashby import Account
 from sandbox.charthop import Org
-from store.deliveries import Deliveries
-from store.space import JOBS, LIVING, text
+from store.deliveries import Deliveries, Held
+from store.space import FAN_OUT, JOBS, LIVING, text
 from tests.processes import Station, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -63,18 +63,29 @@ def settles(station: Station, org: Org, account: Account, ask: Callable[[], obje
 
 
 def is_quiet(station: Station) -> None:
-    """A sync ends, says that nothing is wrong, and writes nothing."""
+    """`sync --wait` ends, says that nothing is wrong, and nothing is written."""
     station.forget_calls()
-    sync = station.sync()
-    assert not sync.problems
+    waits = station.start("control.cli", "sync", "acme", "--wait", name="waits")
+    assert waits.ends(within=60.0) == 0, waits.said()
+    jobs = len(station.orgs["acme"].jobs)
+    assert f"acme: {jobs} unchanged" in waits.said(), waits.said()
+    sync = station.memory().syncs.last()
+    assert sync is not None and not sync.problems
     assert station.writes() == []
 
 
-def test_the_only_worker_is_killed_amid_creates_and_restarted(station: Station) -> None:
+@pytest.mark.parametrize("broker_loses", [False, True], ids=["held", "held-and-lost"])
+def test_the_only_worker_is_killed_amid_creates_and_restarted(
+    station: Station, broker_loses: bool
+) -> None:
     worker = station.start_worker(app="workers")
     station.await_worker()
     org, account = amid_creates(station)
     worker.kill()
+    if broker_loses:
+        (held,) = station.redis.scan_iter(station.redis.queue(Held.by("*").messages))
+        assert station.redis.hlen(held) > 0
+        station.redis.delete(held)
     station.ashby.latency = 0.0
     assert not in_step(org, account)
 
@@ -105,24 +116,27 @@ def test_one_of_two_workers_is_killed_amid_creates(station: Station) -> None:
     is_quiet(station)
 
 
-def test_the_queue_is_purged_again_and_again(station: Station) -> None:
-    """100 jobs, and a worker that comes to few of them before they are gone."""
+def test_every_message_is_deleted_from_the_broker(station: Station) -> None:
+    """100 jobs, and a worker that only reads lists: nobody takes what it sends."""
     org, account = station.add()
     for number in range(100):
         org.add_job(f"Engineer {number}")
-    station.start_worker("worker", "-c", "1", app="workers")
-    station.await_worker()
-    station.ashby.latency = 0.2
-    station.send("tasks.sync_organization", "acme")
-    purged = 0
-    while purged < 20:
-        purged += int(station.redis.llen(station.redis.queue(JOBS)))
-        station.redis.delete(station.redis.queue(JOBS))
-        time.sleep(0.01)
-    station.ashby.latency = 0.0
-    assert not in_step(org, account)
+    reader = station.start_worker("reader", "-Q", FAN_OUT, app="workers")
+    id_ = station.send("tasks.sync_organization", "acme")
+    queue = station.redis.queue(JOBS)
+    wait_until(lambda: station.redis.hlen(station.redis.key("acme", "in-flight")))
+    wait_until(lambda: station.queued()["held"] == 0)
+    in_flight = station.redis.hlen(station.redis.key("acme", "in-flight"))
+    assert station.redis.llen(queue) == in_flight > 1
+    station.redis.delete(queue)
+    reader.ask_to_end()
+    reader.ends(within=30.0)
 
+    station.start_worker(app="workers")
+    began = time.monotonic()
     for _ in range(2):
-        assert not station.sync(within=110.0).problems
+        assert not station.sync(within=60.0).problems
+    station.finished(id_)
     assert in_step(org, account)
+    assert time.monotonic() - began < 2 * PROMISED
     is_quiet(station)

@@ -116,6 +116,25 @@ def test_a_record_whose_message_was_lost_is_sent_again_by_whoever_asks_next(
     assert take(backlog, 2) == (3, [job_key("00000"), job_key("00001")])
 
 
+def test_what_a_dead_worker_was_at_is_missed_soon_and_nothing_else(
+    redis: Redis, backlog: Backlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.backlog.RETURNS_WITHIN", -1.0)
+    backlog.add(jobs(3))
+    take(backlog, 3)
+    with Batch(redis) as batch:
+        for number, worker in enumerate(["dead@host/1", "other@host/2", "dead@host/1"]):
+            backlog.begin(job_key(f"{number:05}"), batch, worker)
+    with Batch(redis) as batch:
+        backlog.begin(job_key("00002"), batch, "other@host/2")  # it has come again
+    assert not backlog.is_overdue()
+
+    backlog.leave_to_others("dead@host/1")
+
+    assert backlog.is_overdue()
+    assert take(backlog, 3) == (3, [job_key("00000")])
+
+
 @pytest.mark.usefixtures("in_no_time")
 def test_lost_messages_leave_room_for_others_while_records_settle(backlog: Backlog) -> None:
     backlog.add(jobs(4))

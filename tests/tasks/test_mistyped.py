@@ -15,7 +15,7 @@ from tests.deployment import Deployment
 )
 def test_a_mistyped_id(deployment: Deployment, task: str, id_: str, sentence: str) -> None:
     deployment.add()
-    deployment.send(task, "acme", id_, awaited=True)
+    deployment.send(task, "acme", id_)
     with pytest.raises(WrongSetup, match=sentence):
         deployment.drain()
     assert deployment.memory().results.all() == {}

@@ -283,6 +283,19 @@ def test_a_task_that_is_delivered_twice_writes_once(stage: Stage) -> None:
     assert stage.told(job) == "created"
 
 
+def test_a_task_of_its_own_that_is_delivered_again_reads_nothing(stage: Stage) -> None:
+    job = stage.job()
+    stage.sync()
+    stage.deployment.send("tasks.sync_job", "acme", job)
+    (message,) = stage.deployment.app.messages
+    message.headers["redelivered"] = True  # the first worker died before it did anything
+    assert stage.deployment.drain() == ["unchanged"]
+    stage.deployment.forget_calls()
+
+    assert stage.deployment.run(message) == "settled already"
+    assert stage.deployment.calls() == []
+
+
 def test_a_task_that_is_asked_for_twice_writes_once(stage: Stage) -> None:
     job = stage.job()
     stage.sync()

@@ -17,6 +17,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from store.connection import Server
+from tests.processes import Station, wait_until
 from workers.backend import broker_url
 from workers.embedded import ephemeral, redis_url
 from workers.embedded.process import connect
@@ -91,3 +92,23 @@ def test_a_stranger_is_refused_by_both(encrypted: tuple[str, Path]) -> None:
         pytest.raises(OperationalError, match="CERTIFICATE"),
     ):
         broker.default_channel.client.ping()
+
+
+@pytest.mark.slow
+def test_processes_trust_what_redis_ca_file_holds(
+    tmp_path: Path, encrypted: tuple[str, Path]
+) -> None:
+    address, certificate = encrypted
+    folder = tmp_path / "station"
+    folder.mkdir()
+    with Station(folder, interval=1) as station:
+        org, account = station.add()
+        org.add_job("Engineer")
+        station.environment["REDIS_URL"] = address
+        stranger = station.start_worker("stranger")
+        wait_until(lambda: "CERTIFICATE_VERIFY_FAILED" in stranger.said())
+        assert not account.openings
+        station.environment["REDIS_CA_FILE"] = str(certificate)
+        worker, beat = station.start_worker(), station.start_beat()
+        wait_until(lambda: account.openings, within=60.0)
+        assert worker.runs and beat.runs
