@@ -1,12 +1,27 @@
 """What every test may ask for."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import reaper
 from tests.deployment import Deployment
 from workers.embedded import ephemeral
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever ends this run, what it started ends, too."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    running = reaper.set_up()
+
+    def end() -> None:
+        assert running.stdin is not None
+        running.stdin.close()
+        running.wait()
+
+    config.add_cleanup(end)
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,14 @@ class Station:
         }
 
     def __enter__(self) -> Self:
+        try:
+            self._set_up()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _set_up(self) -> None:
         self.file.write_text("")
         self._stack.enter_context(self.server)
         self.environment = {
@@ -125,7 +133,6 @@ class Station:
         self.redis: Redis = self._stack.enter_context(connect(self.server.url))
         settings = Settings(redis_url=self.server.url, organizations_file=self.file)
         self.app = application.make(settings)
-        return self
 
     def __exit__(self, *_: object) -> None:
         for process in self.processes:

@@ -44,6 +44,14 @@ class Sentinels:
         self._stack = ExitStack()
 
     def __enter__(self) -> "Sentinels":
+        try:
+            self._start_all()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _start_all(self) -> None:
         self._stack.enter_context(self.master)
         follow = ("--replicaof", f"127.0.0.1 {port_of(self.master)}")
         self.replica = EphemeralServer(persist=False, tcp=True, options=follow)
@@ -54,7 +62,6 @@ class Sentinels:
         self.url = ";".join(f"sentinel://127.0.0.1:{port}" for port in ports) + "/0"
         with connect(f"redis://127.0.0.1:{ports[0]}") as sentinel:
             wait_until(lambda: self._knows_all(sentinel), within=30.0)
-        return self
 
     def _start(self, port: int) -> None:
         own = self.folder / f"sentinel-{port}"

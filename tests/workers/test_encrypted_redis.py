@@ -67,10 +67,12 @@ def encrypted(tmp_path: Path) -> Iterator[tuple[str, Path]]:
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        assert relay.stdout is not None
-        yield f"rediss://127.0.0.1:{int(relay.stdout.readline())}/0", certificate
-        relay.kill()
-        relay.communicate()
+        try:
+            assert relay.stdout is not None
+            yield f"rediss://127.0.0.1:{int(relay.stdout.readline())}/0", certificate
+        finally:
+            relay.kill()
+            relay.communicate()
 
 
 def test_a_trusted_certificate(encrypted: tuple[str, Path]) -> None:

@@ -88,7 +88,8 @@ class ServerProcess:
 
     def launch(self, keep_open: Sequence[int] = ()) -> None:
         """Start it; it inherits the descriptors `keep_open`."""
-        command = [str(server_binary()), *self._arguments]
+        # Its title would be written over its environment, by which leftovers of tests are known.
+        command = [str(server_binary()), *self._arguments, "--set-proc-title", "no"]
         self._log.touch(mode=0o600)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.reaper import marked
+
 MARK = "CHARTHOP_ASHBY_TEST"
 
 
@@ -40,21 +42,8 @@ def demo(folder: Path, *words: str) -> Iterator[tuple["subprocess.Popen[bytes]",
             if process.poll() is None:
                 process.terminate()
                 process.wait(30)
-            for pid in marked(mark):
+            for pid in marked(mark, MARK):
                 os.kill(pid, signal.SIGKILL)
-
-
-def marked(mark: str) -> list[int]:
-    """The processes that were started with that mark in their environment (Linux)."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            environment = entry.read_bytes()
-        except OSError:  # it has just ended, or is somebody else's
-            continue
-        if mark.encode() in environment:
-            found.append(int(entry.parent.name))
-    return found
 
 
 def test_the_whole_story_ends_with_both_sides_in_agreement(tmp_path: Path) -> None:
@@ -63,7 +52,7 @@ def test_the_whole_story_ends_with_both_sides_in_agreement(tmp_path: Path) -> No
         status = process.wait(110)
         said = output.read_text()
         assert status == 0, said
-        assert not marked(mark)
+        assert not marked(mark, MARK)
     assert time.monotonic() - began < 100
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -95,7 +84,7 @@ def test_ctrl_c_ends_every_process_it_started(tmp_path: Path) -> None:
             assert time.monotonic() < deadline, said
             time.sleep(0.05)
         if Path("/proc/self/environ").exists():
-            assert len(marked(mark)) >= 7  # this, run, worker, beat, Flower, web, Redis
+            assert len(marked(mark, MARK)) >= 7  # this, run, worker, beat, Flower, web, Redis
         environment = said.partition("source ")[2].split()[0]
         assert "export ORGANIZATIONS_FILE=" in Path(environment).read_text()
         found = ["sh", "-c", f". {environment} && command -v charthop-ashby"]
@@ -103,7 +92,7 @@ def test_ctrl_c_ends_every_process_it_started(tmp_path: Path) -> None:
         assert Path(where).parent == Path(sys.executable).parent
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
-        assert not marked(mark)
+        assert not marked(mark, MARK)
     assert "The demo is over" in output.read_text()
     assert list((tmp_path / "tmp").iterdir()) == []
 
