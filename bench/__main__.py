@@ -18,7 +18,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench import charts, growth, sync
+from bench import charts, events, growth, sync
 from bench.result import LONG, NORMAL, QUICK, Result, Size, number
 from bench.scene import LATENCY, ROOT
 
@@ -32,6 +32,8 @@ MEASURES: dict[str, Callable[[Size], list[Result]]] = {
     "allowance": sync.allowance,
     "crowd": sync.crowd,
     "fairness": sync.fairness,
+    "events": events.events,
+    "flood": events.flood,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.fields import LINK_TITLE, PERSON_TITLE, STATUS_TITLE
 from sandbox.ashby import Account, Ashby
+from sandbox.ashby.records import Opening
 from sandbox.charthop import ChartHop, Org
 
 DEPARTMENTS = ("Engineering", "Design", "Sales", "Finance", "People", "Operations")
@@ -38,13 +39,20 @@ class Organization:
     org: Org
     account: Account
     ticked: tuple[str, ...] = TICKED
+    webhook_secret: str = ""
     jobs: list[str] = field(default_factory=list)
     random: Random = field(default_factory=lambda: Random(6))
 
     @property
     def table(self) -> str:
         """Its part of the organizations file."""
-        return TABLE.format(name=self.name, ticked=", ".join(f'"{code}"' for code in self.ticked))
+        written = TABLE.format(
+            name=self.name, ticked=", ".join(f'"{code}"' for code in self.ticked)
+        )
+        if self.webhook_secret:
+            for system in ("ashby", "charthop"):
+                written += f'{system}_webhook_secret = "{self.webhook_secret}"\n'
+        return written
 
     def add_jobs(self, count: int) -> None:
         """That many more open jobs with recruiting status Active."""
@@ -100,11 +108,21 @@ class Organization:
             account.set_opening_field(opening_id, LINK_TITLE, job_id)
             account.set_opening_field(opening_id, STATUS_TITLE, "Active")
 
+    def hire_next(self) -> None:
+        """One candidate is hired into an opening that nobody was hired into."""
+        taken = {one.latest.opening_id for one in self.account.offers.values()}
+        self._hire([one for one in self._free() if one.id not in taken][:1])
+
     def hire(self, count: int) -> None:
         """That many candidates are hired into openings that are linked and free."""
+        self._hire(self._free()[:count])
+
+    def _free(self) -> list[Opening]:
+        return [one for one in self.account.openings.values() if one.state == "Approved"]
+
+    def _hire(self, openings: list[Opening]) -> None:
         start = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
-        free = [one for one in self.account.openings.values() if one.state == "Approved"]
-        for opening in free[:count]:
+        for opening in openings:
             number = len(self.account.candidates)
             candidate = self.account.add_candidate(
                 f"Robin Example{number}",

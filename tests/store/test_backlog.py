@@ -1,9 +1,11 @@
 """Which records are in the queue at once, and in which order the others follow."""
 
+import time
+
 import pytest
 
 from core.keys import Direction, RecordKey, RecordKind, job_key, offer_key
-from store.backlog import Backlog, unsettled
+from store.backlog import Backlog, unsettled, woken_at
 from store.batch import Batch
 from store.space import HIRES, Redis
 
@@ -246,3 +248,69 @@ def test_organizations_wait_each_for_themselves(redis: Redis) -> None:
     take(acme, 24)
 
     assert take(globex, 24) == (1, [job_key("00000")])
+
+
+# Woken by an event.
+
+
+def wake(backlog: Backlog, redis: Redis, *records: RecordKey) -> None:
+    with Batch(redis) as batch:
+        backlog.wake(records, batch)
+
+
+def heard(backlog: Backlog, redis: Redis, record: RecordKey) -> str | None:
+    """The wake-up that a task of the record heeds when it begins now."""
+    with Batch(redis) as batch:
+        woken = backlog.woken(record, batch)
+    return woken.value
+
+
+def test_a_woken_record_goes_before_all_that_wait(backlog: Backlog, redis: Redis) -> None:
+    backlog.add([*jobs(5), offer_key("o")])
+    wake(backlog, redis, jobs(5)[4])
+    assert take(backlog, 2)[1] == [jobs(5)[4], offer_key("o")]
+
+
+def test_a_record_that_is_woken_twenty_times_is_sent_once(backlog: Backlog, redis: Redis) -> None:
+    for _ in range(20):
+        wake(backlog, redis, job_key("1"))
+    assert take(backlog, 9) == (1, [job_key("1")])
+    assert take(backlog, 9) == (1, [])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_one_that_is_woken_while_its_task_runs_is_looked_at_once_more(
+    backlog: Backlog, redis: Redis, again: bool
+) -> None:
+    record = job_key("1")
+    wake(backlog, redis, record)
+    assert take(backlog, 9)[1] == [record]
+    heeded = heard(backlog, redis, record)
+    if again:
+        wake(backlog, redis, record)
+    left = backlog.settle_and_take(9, record, heeded=heeded).value
+    assert left.records == ([record] if again else [])
+    assert (heard(backlog, redis, record) is not None) is again
+
+
+def test_a_wake_up_tells_when_it_was(backlog: Backlog, redis: Redis) -> None:
+    before = time.time()
+    wake(backlog, redis, job_key("1"))
+    wake_up = heard(backlog, redis, job_key("1"))
+    assert wake_up is not None
+    assert before - 0.001 <= woken_at(wake_up) <= time.time()
+
+
+def test_what_is_cleared_is_not_looked_at_once_more(backlog: Backlog, redis: Redis) -> None:
+    record = job_key("1")
+    wake(backlog, redis, record)
+    take(backlog, 9)
+    wake(backlog, redis, record)
+    backlog.clear()
+    assert take(backlog, 9, settled=record) == (0, [])
+
+
+def test_a_direction_that_rests_drops_what_was_woken_too(backlog: Backlog, redis: Redis) -> None:
+    wake(backlog, redis, job_key("1"), offer_key("o"))
+    assert backlog.drop(Direction.OUTBOUND) == [job_key("1")]
+    assert take(backlog, 9)[1] == [offer_key("o")]
