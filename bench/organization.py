@@ -108,36 +108,37 @@ class Organization:
             account.set_opening_field(opening_id, LINK_TITLE, job_id)
             account.set_opening_field(opening_id, STATUS_TITLE, "Active")
 
-    def hire_next(self) -> None:
-        """One candidate is hired into an opening that nobody was hired into."""
+    def offer_next(self) -> str:
+        """One candidate accepts an offer for an opening without any; the application."""
         taken = {one.latest.opening_id for one in self.account.offers.values()}
-        self._hire([one for one in self._free() if one.id not in taken][:1])
+        return self._offer(next(one for one in self._free() if one.id not in taken))
 
     def hire(self, count: int) -> None:
         """That many candidates are hired into openings that are linked and free."""
-        self._hire(self._free()[:count])
+        for opening in self._free()[:count]:
+            self.account.set_application_status(self._offer(opening), "Hired")
 
     def _free(self) -> list[Opening]:
         return [one for one in self.account.openings.values() if one.state == "Approved"]
 
-    def _hire(self, openings: list[Opening]) -> None:
+    def _offer(self, opening: Opening) -> str:
+        """The application of a new candidate who has accepted an offer for that opening."""
         start = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
-        for opening in openings:
-            number = len(self.account.candidates)
-            candidate = self.account.add_candidate(
-                f"Robin Example{number}",
-                email=f"robin{number}@example.net",
-                phone=f"+155555{number:05}",
-            )
-            application = self.account.add_application(candidate)
-            self.account.add_offer(
-                application,
-                opening.id,
-                startDate=f"{start}T00:00:00.000Z",
-                salary=(120000, "USD"),
-                acceptanceStatus="Accepted",
-            )
-            self.account.set_application_status(application, "Hired")
+        number = len(self.account.candidates)
+        candidate = self.account.add_candidate(
+            f"Robin Example{number}",
+            email=f"robin{number}@example.net",
+            phone=f"+155555{number:05}",
+        )
+        application = self.account.add_application(candidate)
+        self.account.add_offer(
+            application,
+            opening.id,
+            startDate=f"{start}T00:00:00.000Z",
+            salary=(120000, "USD"),
+            acceptanceStatus="Accepted",
+        )
+        return application
 
 
 def make(

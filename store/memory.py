@@ -12,6 +12,7 @@ from store.briefs import Briefs
 from store.data_key import DataKey
 from store.details import Details
 from store.events import Events
+from store.jobs_read import JobsRead
 from store.leases import RecordLeases
 from store.locks import Locks
 from store.mirrors import Mirror
@@ -62,6 +63,7 @@ class Memory:
         self.answers = Answers(redis, organization)
         self.events = Events(redis, organization)
         self.index = RecordIndex(redis, organization)
+        self.jobs_read = JobsRead(redis, organization)
         self.questions = Questions(redis, organization)
         self.leases = RecordLeases(
             redis,

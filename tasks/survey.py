@@ -22,6 +22,7 @@ from core.wanted import wanted_opening
 from store.answers import Point
 from store.briefs import JobBrief
 from store.names import JobName
+from tasks import late_jobs
 from tasks.context import OrgContext
 from tasks.definitions import (
     Refused,
@@ -161,7 +162,7 @@ def take_survey(org: OrgContext) -> Survey:
     )
     openings = _merge_openings(org, readings, catalogue, *listed)
     survey = Survey(
-        jobs=jobs,
+        jobs=late_jobs.caught_up(org, jobs, fields, openings, catalogue),
         openings=openings,
         definitions=definitions,
         fields=fields,

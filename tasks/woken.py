@@ -13,11 +13,12 @@ from core.catalogue import Catalogue
 from core.notes import Reason
 from core.openings import Opening
 from core.outcomes import Result
-from core.records import Acceptance, ApplicationTrace, Candidate, Job, Offer, OfferTrace, folded
+from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace, folded
 from store.briefs import HireBrief, JobBrief
 from store.leases import RecordLease
 from tasks.context import OrgContext
 from tasks.intake import Intake, read_one
+from tasks.late_jobs import identified, note_read
 from tasks.readings import Readings
 from tasks.survey import Survey
 
@@ -51,12 +52,13 @@ def job_brief(org: OrgContext, lease: RecordLease) -> JobBrief | None:
     if name is None or catalogue is None:
         return None
     job = org.hris.job(lease.id, [field for field, _ in catalogue.fields])
+    note_read(org, lease.id, job, lease.pending)
     openings = _openings(org, lease)
     linked = [one for one in openings if catalogue.linked_job(one) == lease.id]
     if lease.known is None and not linked and (job is None or not job.is_open):
         raise NotOurs
     if job is not None:
-        job = _identified(job, linked, openings, catalogue)
+        job = identified(job, openings, catalogue)
     namesakes = [
         one.id
         for one in openings
@@ -76,25 +78,6 @@ def _openings(org: OrgContext, lease: RecordLease) -> list[Opening]:
         if found:
             return found
     return list(org.memory.openings.load().values())
-
-
-def _identified(
-    job: Job, linked: list[Opening], openings: list[Opening], catalogue: Catalogue
-) -> Job:
-    """The job with the requisition code that counts.
-
-    A list tells whether two jobs share a code, one job alone does not: an opening that is called
-    after its job stays so until the next sync, and so does one whose code another's opening has.
-    """
-    if job.requisition is None:
-        return job
-    if any(one.identifier == job.id for one in linked):
-        return replace(job, requisition=None)
-    taken = any(
-        one.identifier == job.requisition and catalogue.linked_job(one) not in (None, job.id)
-        for one in openings
-    )
-    return replace(job, requisition=None) if taken else job
 
 
 def allow(org: OrgContext, plan: Plan) -> None:

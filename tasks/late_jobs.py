@@ -1,0 +1,55 @@
+"""Jobs that ChartHop's list may show as they were: those that an event made a task read by id.
+
+Without this the sync after an event would write back what the event's task has just brought over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from core.catalogue import Catalogue
+from core.openings import Opening
+from core.records import Field, Job, digest
+from store.batch import Batch
+from tasks.context import OrgContext
+
+
+def note_read(org: OrgContext, job_id: str, job: Job | None, batch: Batch) -> None:
+    """The job was read by its id just now; None: there is none."""
+    org.memory.jobs_read.note(job_id, digest(job), batch)
+
+
+def caught_up(
+    org: OrgContext,
+    listed: Mapping[str, Job],
+    fields: Sequence[Field],
+    openings: Mapping[str, Opening],
+    catalogue: Catalogue,
+) -> dict[str, Job]:
+    """The listed jobs; one of which the list says otherwise than a task read is read by its id."""
+    read = org.memory.jobs_read.recent()
+    jobs = dict(listed)
+    for job_id in sorted(id_ for id_ in read if digest(listed.get(id_)) != read[id_]):
+        job = org.hris.job(job_id, fields)
+        if job is not None and job.is_open:
+            jobs[job_id] = identified(job, list(openings.values()), catalogue)
+        else:
+            jobs.pop(job_id, None)
+    return jobs
+
+
+def identified(job: Job, openings: Sequence[Opening], catalogue: Catalogue) -> Job:
+    """The job with the requisition code that counts.
+
+    A list tells whether two jobs share a code, one job alone does not: an opening that is called
+    after its job stays so until the next sync, and so does one whose code another's opening has.
+    """
+    if job.requisition is None:
+        return job
+    linked = [one for one in openings if catalogue.linked_job(one) == job.id]
+    if any(one.identifier == job.id for one in linked):
+        return replace(job, requisition=None)
+    taken = any(
+        one.identifier == job.requisition and catalogue.linked_job(one) not in (None, job.id)
+        for one in openings
+    )
+    return replace(job, requisition=None) if taken else job
