@@ -6,7 +6,6 @@ decides what runs when).
 """
 
 import json
-import os
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,28 +20,20 @@ from celery.exceptions import Reject, Retry
 from core.keys import RecordKey
 from core.outcomes import Result
 from organizations import Organizations
-from sandbox.ashby import Account, Ashby, AshbyOddities
-from sandbox.charthop import ChartHop, ChartHopOddities, Org
+from sandbox.ashby import Ashby, AshbyOddities
+from sandbox.charthop import ChartHop, ChartHopOddities
 from sandbox.in_process import transport
 from sandbox.wire import Call
 from store.allowances import Rate
 from store.connection import connect
-from store.memory import Memory
 from store.space import Redis
 from store.syncs import Sync
+from tests.both_sides import BothSides
 from workers import application
 from workers.settings import Settings
 from workers.wiring import Wiring
 
 NO_LIMIT = Rate(per_minute=6_000_000, burst=100_000)
-
-TABLE = """
-[organizations.{name}]
-enabled = true
-charthop_api_key = "charthop-{name}"
-ashby_api_key = "ashby-{name}"
-{more}
-"""
 
 
 @dataclass
@@ -75,7 +66,7 @@ class InlineApplication(application.Application):
 
 
 @dataclass
-class Deployment:
+class Deployment(BothSides):
     """One deployment with a ChartHop and an Ashby of its own."""
 
     folder: Path
@@ -110,29 +101,6 @@ class Deployment:
             ashby_rate=NO_LIMIT,
             charthop_rate=NO_LIMIT,
         )
-        self.orgs: dict[str, Org] = {}
-        self.accounts: dict[str, Account] = {}
-        self._tables: dict[str, str] = {}
-
-    def add(self, name: str = "acme", more: str = "") -> tuple[Org, Account]:
-        """Add an organization on both sides; `more` are further lines of its table."""
-        self.orgs[name] = self.charthop.add_org(name, f"charthop-{name}")
-        self.accounts[name] = self.ashby.add_account(f"ashby-{name}")
-        self.configure(name, more)
-        return self.orgs[name], self.accounts[name]
-
-    def configure(self, name: str, more: str, *, enabled: bool = True) -> None:
-        """Write the organization's table anew."""
-        table = TABLE.format(name=name, more=more)
-        self._tables[name] = table if enabled else table.replace("= true", "= false", 1)
-        self.file.write_text("".join(self._tables.values()))
-        stamp = self.file.stat()
-        self._ticks = getattr(self, "_ticks", 0) + 1
-        os.utime(self.file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns + self._ticks))
-
-    def memory(self, name: str = "acme") -> Memory:
-        """What is remembered of an organization."""
-        return Memory(self.redis, name, f"charthop-{name}")
 
     def send(self, task: str, *args: str, **headers: Any) -> str:
         """Enqueue a task."""
@@ -200,18 +168,9 @@ class Deployment:
         for name in self.redis.scan_iter("charthop-ashby:*:mirror:*:own"):
             self.redis.delete(name)
 
-    def forget_calls(self) -> None:
-        """Start counting calls anew."""
-        self.charthop.calls.clear()
-        self.ashby.calls.clear()
-
     def calls(self) -> list[Call]:
         """The calls to both services since."""
         return [*self.charthop.calls, *self.ashby.calls]
-
-    def writes(self) -> list[Call]:
-        """Those of them that write."""
-        return [call for call in self.calls() if call.writes]
 
 
 def _inline(settings: Settings) -> InlineApplication:

@@ -18,14 +18,12 @@ from typing import Any, Self, TypeVar
 from sandbox.ashby import Account, Ashby
 from sandbox.charthop import ChartHop, Org
 from sandbox.server import serve
-from sandbox.wire import Call
 from store.connection import connect
 from store.deliveries import Held
 from store.heartbeats import Heartbeats
-from store.memory import Memory
 from store.space import Redis
 from store.syncs import Sync
-from tests.deployment import TABLE
+from tests.both_sides import BothSides
 from workers import application
 from workers.embedded import ephemeral
 from workers.settings import Settings
@@ -80,7 +78,7 @@ class Process:
         return self.log.read_text(errors="replace")
 
 
-class Station:
+class Station(BothSides):
     """The whole: `with Station(folder) as station`. All that it started ends with it."""
 
     def __init__(
@@ -99,10 +97,7 @@ class Station:
         self.ashby = Ashby(rng=random.Random(seed + 1))
         self.server = ephemeral(persist=persist, options=options)
         self.file = folder / "organizations.toml"
-        self.orgs: dict[str, Org] = {}
-        self.accounts: dict[str, Account] = {}
         self.processes: list[Process] = []
-        self._tables: dict[str, str] = {}
         self._stack = ExitStack()
         self._more = {
             "HURRY": str(hurry),
@@ -140,27 +135,6 @@ class Station:
                 process.kill()
         self.app.close()
         self._stack.close()
-
-    # What there is to be synced.
-
-    def add(self, name: str = "acme", more: str = "") -> tuple[Org, Account]:
-        """Add an organization on both sides; `more` are further lines of its table."""
-        self.orgs[name] = self.charthop.add_org(name, f"charthop-{name}")
-        self.accounts[name] = self.ashby.add_account(f"ashby-{name}")
-        self.configure(name, more)
-        return self.orgs[name], self.accounts[name]
-
-    def configure(self, name: str, more: str, *, enabled: bool = True) -> None:
-        """Write the organization's table anew, in one step as an editor does."""
-        table = TABLE.format(name=name, more=more)
-        self._tables[name] = table if enabled else table.replace("= true", "= false", 1)
-        fresh = self.file.with_suffix(".new")
-        fresh.write_text("".join(self._tables.values()))
-        fresh.replace(self.file)
-
-    def memory(self, name: str = "acme") -> Memory:
-        """What is remembered of an organization."""
-        return Memory(self.redis, name, f"charthop-{name}")
 
     # The processes.
 
@@ -207,15 +181,6 @@ class Station:
 
         return wait_until(over, within)
 
-    def forget_calls(self) -> None:
-        """Start counting calls anew."""
-        for side in (self.charthop, self.ashby):
-            side.forget_calls()
-
-    def writes(self) -> list[Call]:
-        """The calls since that ask for a change."""
-        return [*self.charthop.writes(), *self.ashby.writes()]
-
     def queued(self) -> dict[str, int]:
         """How many messages wait in each queue, and how many are with workers."""
         sizes = {
@@ -224,6 +189,12 @@ class Station:
         }
         held = self.redis.scan_iter(self.redis.queue(Held.by("*").messages), count=1000)
         return {**sizes, "held": sum(int(self.redis.hlen(name)) for name in held)}
+
+
+def in_step(org: Org, account: Account) -> bool:
+    """Whether each job has just one opening, which carries its id."""
+    linked = [account.opening_field(id_, "ChartHop Job ID") for id_ in account.openings]
+    return sorted(map(str, linked)) == sorted(org.jobs)
 
 
 def wait_until(look: Callable[[], T | None], within: float = 30.0, every: float = 0.02) -> T:

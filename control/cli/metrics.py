@@ -1,22 +1,18 @@
 """metrics: serves the figures to Prometheus, and a container's health."""
 
 import sys
-from typing import Annotated
-
-import typer
 
 from control.cli.console import Stop, say
 from control.cli.run import end_like_ctrl_c
+from control.cli.words import Host, Port
 from core.version import version
 
 PORT = 9540
 
 
 def metrics(
-    host: Annotated[
-        str, typer.Option(help="The address to listen on; 0.0.0.0 is every one of this machine.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 for any free one.")] = PORT,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
 ) -> None:
     """Serve figures for Prometheus at /metrics, and /healthz.
 

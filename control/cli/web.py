@@ -3,12 +3,11 @@
 import socket
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from control.cli.console import Stop, say
 from control.cli.run import end_like_ctrl_c
+from control.cli.words import Host, Port
 from core.version import version
 
 if TYPE_CHECKING:
@@ -22,10 +21,8 @@ PATIENCE = 2.0
 
 
 def web(
-    host: Annotated[
-        str, typer.Option(help="The address to listen on; 0.0.0.0 is every one of this machine.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 for any free one.")] = PORT,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
 ) -> None:
     """Serve webhooks, the console, /healthz and /readyz.
 

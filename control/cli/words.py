@@ -26,6 +26,10 @@ RECORD_HELP = (
 )
 Record = Annotated[str, typer.Argument(metavar="RECORD", help=RECORD_HELP)]
 Utc = Annotated[bool, typer.Option("--utc", help="Moments in UTC instead of this terminal's zone.")]
+Host = Annotated[
+    str, typer.Option(help="The address to listen on; 0.0.0.0 is every one of this machine.")
+]
+Port = Annotated[int, typer.Option(help="The port; 0 for any free one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="All of it as JSON, for programs.")]
 
 

@@ -5,8 +5,7 @@ whoever waits for a sync is told how it ended.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -14,25 +13,12 @@ from sandbox.ashby import Account
 from sandbox.charthop import Org
 from store.deliveries import Deliveries, Held
 from store.space import FAN_OUT, JOBS, LIVING, text
-from tests.processes import Station, wait_until
+from tests.processes import Station, in_step, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-LINK = "ChartHop Job ID"
 PROMISED = 35.0
 RECORDS = 12
-
-
-@pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    with Station(tmp_path, persist=True) as made:
-        yield made
-
-
-def in_step(org: Org, account: Account) -> bool:
-    """Whether each job has just one opening, which carries its id."""
-    linked = [account.opening_field(id_, LINK) for id_ in account.openings]
-    return sorted(map(str, linked)) == sorted(org.jobs)
 
 
 def amid_creates(station: Station) -> tuple[Org, Account]:

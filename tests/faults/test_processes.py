@@ -2,7 +2,6 @@
 
 import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,21 +10,9 @@ from core.keys import job_key
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from tasks.dispatch import send
-from tests.processes import Process, Station, wait_until
+from tests.processes import Process, Station, in_step, wait_until
 
 LINK = "ChartHop Job ID"
-
-
-@pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    with Station(tmp_path, persist=True) as made:
-        yield made
-
-
-def in_step(org: Org, account: Account) -> bool:
-    """Whether each job has just one opening, which carries its id."""
-    linked = [account.opening_field(id_, LINK) for id_ in account.openings]
-    return sorted(map(str, linked)) == sorted(org.jobs)
 
 
 def at_rest(station: Station) -> bool:
