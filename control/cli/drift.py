@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from control.cli.console import complain, say, show
+from control.cli.console import complain, say
+from control.cli.rows import Row, show_rows
 from control.cli.words import AsJson, Organization, opened
 
 if TYPE_CHECKING:
@@ -40,14 +41,16 @@ def _print(organization: str, read: "Drift") -> None:
     for code, group in groupby(read.findings, key=lambda one: one.code):
         findings = list(group)
         say(f"{code}: {len(findings)}", "bold yellow")
-        rows = [
-            (str(one.record), read.directory.label(one.record), one.who.value, str(one.what))
-            for one in findings
-        ]
-        show(("record", "name", "who", "what"), rows)
+        show_rows(("record", "name", "who", "what"), [_row(one, read) for one in findings])
         say()
     count = len(read.findings)
     say(f"{organization}: {count} differences" if count != 1 else f"{organization}: 1 difference")
+
+
+def _row(one: "Finding", read: "Drift") -> Row:
+    record, label, who, what = str(one.record), read.directory.label(one.record), one.who, one.what
+    cells = (record, label, who.value, str(what))
+    return Row(who.value, label, (record,), str(what), cells)
 
 
 def _print_json(organization: str, findings: "Sequence[Finding]") -> None:

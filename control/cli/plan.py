@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from control.cli.console import complain, outcome, say, show
+from control.cli.rows import Row, show_rows
 from control.cli.words import AsJson, Organization, opened
 from control.wording import ATTENTION_FIRST, at_rest, counts, told
 from core.keys import RecordKey
@@ -57,16 +58,11 @@ def _print(organization: str, made: "Forecast") -> None:
     for record in _ordered(made):
         result = made.results[record]
         about = [result.reason or "", *(told(change) for change in result.changes)]
-        rows.append(
-            (
-                outcome(result.outcome),
-                str(record),
-                made.directory.label(record),
-                "; ".join(part for part in about if part),
-            )
-        )
+        word, label = outcome(result.outcome), made.directory.label(record)
+        what = "; ".join(part for part in about if part)
+        rows.append(Row(word, label, (str(record),), what, (word, str(record), label, what)))
     if rows:
-        show(("would be", "record", "name", "why, or what"), rows)
+        show_rows(("would be", "record", "name", "why, or what"), rows)
         say()
     for one in made.held:
         say(str(one.reason), "bold yellow")

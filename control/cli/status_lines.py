@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from control.cli.console import console, is_plain, is_terminal, outcome, say, show, when
+from control.cli.console import outcome, say, show, when
+from control.cli.rows import Row, show_rows
 from control.wording import ago, at_rest, counts, duration, lacks, next_sync, told
 from core.notes import in_words
 
@@ -26,26 +27,19 @@ def print_state(state: "Status", called: "Directory", *, whole: bool, wide: bool
     if not whole:
         records = [one for one in records if one[1].result.outcome.wants_attention]
     shown = records if whole else records[:SHOWN]
-    if shown and (wide or not is_terminal()):
-        show(
-            ("outcome", "record", "name", "since", "reason"),
-            [
-                (
-                    outcome(kept.result.outcome),
-                    str(name),
-                    called.label(name),
-                    ago(kept.at),
-                    kept.result.reason or "",
-                )
-                for name, kept in shown
-            ],
-        )
-    elif shown:
-        for name, kept in shown:
-            _print_record(name, kept, called)
+    if shown:
+        rows = [_row(name, kept, called) for name, kept in shown]
+        show_rows(("outcome", "record", "name", "since", "reason"), rows, wide=wide)
     if len(shown) < len(records):
         say(f"  and {len(records) - len(shown)} more: charthop-ashby status {state.organization}")
     say()
+
+
+def _row(record: "RecordKey", kept: "StoredResult", called: "Directory") -> Row:
+    word, label, since = outcome(kept.result.outcome), called.label(record), ago(kept.at)
+    why = kept.result.reason or ""
+    cells = (word, str(record), label, since, why)
+    return Row(word, label, (str(record), since), why, cells)
 
 
 def _print_head(state: "Status") -> None:
@@ -112,9 +106,13 @@ def _print_syncs(syncs: "Sequence[Sync]", *, utc: bool) -> None:
         calls = ", ".join(f"{count} {system}" for system, count in sync.calls.items())
         stopped = in_words(sync.problems)
         ended = f"stopped: {stopped}" if stopped else counts(dict(sync.outcomes))
-        rows.append((when(sync.started_at, utc=utc), sync.trigger, sync.id, took, calls, ended))
+        started = when(sync.started_at, utc=utc)
+        cells = (started, sync.trigger, sync.id, took, calls, ended)
+        rows.append(
+            Row(started, sync.trigger, (took, sync.id), f"{ended} (API calls: {calls or 0})", cells)
+        )
     if rows:
-        show(("started", "trigger", "id", "took", "API calls", "outcomes"), rows)
+        show_rows(("started", "trigger", "id", "took", "API calls", "outcomes"), rows)
     else:
         say("no sync yet")
 
@@ -128,32 +126,11 @@ def print_sync(report: "SyncReport", called: "Directory", *, utc: bool) -> None:
         about = (kept.result.reason, *map(told, kept.result.changes))
         what = "; ".join(part for part in about if part)
         moment = when(kept.at, utc=utc)
-        rows.append((moment, outcome(kept.result.outcome), str(record), called.label(record), what))
+        word, label = outcome(kept.result.outcome), called.label(record)
+        cells = (moment, word, str(record), label, what)
+        rows.append(Row(word, label, (str(record), moment), what, cells))
     if rows:
         say()
-        show(("when", "outcome", "record", "name", "why, or what"), rows)
+        show_rows(("when", "outcome", "record", "name", "why, or what"), rows)
     else:
         say("nothing was changed")
-
-
-def _print_record(record: "RecordKey", kept: "StoredResult", called: "Directory") -> None:
-    """Three lines at most, whatever the width: what it is, and in two lines why."""
-    from rich.text import Text
-
-    plain = is_plain()
-    between, more = ("  ", "...") if plain else (" \u00b7 ", "\u2026")
-    label, width = called.label(record), console().width
-    end = between.join(("", *([str(record)] if label else []), ago(kept.at)))
-    head = Text.assemble(outcome(kept.result.outcome), "  ", (label or str(record), "bold"))
-    head.truncate(max(20, width - len(end)))
-    line = Text.assemble(head, (end, "dim"))
-    line.truncate(width)
-    say(line)
-    lines = Text(kept.result.reason or "").wrap(console(), width - 4)
-    for at, part in enumerate(lines[:2]):
-        part.rstrip()
-        if at == 1 and len(lines) > 2:
-            part.truncate(width - 4 - len(more))
-            part.append(more)
-        if part:
-            say(Text("    ") + part)

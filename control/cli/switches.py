@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import Stop, is_terminal, say, show
+from control.cli.console import Stop, is_terminal, say
+from control.cli.rows import Row, show_rows
 from control.cli.words import Organization, opened, operator
 from control.wording import told
 
@@ -70,7 +71,7 @@ def approve(
         called = remembered(deployment.memory(organization))
         for kind in shown.kinds:
             say(kind.reason.what)
-            show(("action", "record", "name", "from and to"), _rows(kind, called))
+            show_rows(("action", "record", "name", "from and to"), _rows(kind, called))
             say()
         if not yes:
             _ask(organization, shown.number)
@@ -89,11 +90,13 @@ def _ask(organization: str, number: int) -> None:
         raise Stop("nothing is released.", 1)
 
 
-def _rows(kind: "HeldKind", called: "Directory") -> list[tuple[str, str, str, str]]:
-    rows = [
-        (kind.kind, str(record), called.label(record), "; ".join(map(told, changes)))
-        for record, changes in list(kind.records.items())[:SHOWN]
-    ]
+def _rows(kind: "HeldKind", called: "Directory") -> list[Row]:
+    rows = []
+    for record, changes in list(kind.records.items())[:SHOWN]:
+        label, what = called.label(record), "; ".join(map(told, changes))
+        cells = (kind.kind, str(record), label, what)
+        rows.append(Row(kind.kind, label, (str(record),), what, cells))
     if len(kind.records) > SHOWN:
-        rows.append(("", f"and {len(kind.records) - SHOWN} more", "", ""))
+        more = f"and {len(kind.records) - SHOWN} more"
+        rows.append(Row("", more, (), "", ("", more, "", "")))
     return rows

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import Stop, complain, console, is_plain, outcome, say, show
+from control.cli.console import Stop, complain, console, is_plain, outcome, say
+from control.cli.rows import Row, show_rows
 from control.cli.words import RECORD_HELP, AnyOrganization, opened, operator
 from control.wording import counts, duration, lacks
 from core.errors import WrongSetup
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from control.orders import Sent
     from control.progress import Progress, RecordProgress, SyncProgress
     from control.records import Directory
+    from core.keys import RecordKey
+    from store.results import StoredResult
 
 USAGE = 2
 """Exit status where the organizations file is wrong."""
@@ -139,23 +142,20 @@ def _report_sync(wait: "SyncProgress", called: "Directory") -> int:
     attention = wait.attention()
     if attention:
         rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))
-        show(
+        show_rows(
             ("outcome", "record", "name", "reason"),
-            [
-                (
-                    outcome(kept.result.outcome),
-                    str(record),
-                    called.label(record),
-                    kept.result.reason or "",
-                )
-                for record, kept in rows[:SHOWN]
-            ],
+            [_row(record, kept, called) for record, kept in rows[:SHOWN]],
         )
     if len(attention) > SHOWN:
         say(f"and {len(attention) - SHOWN} more: charthop-ashby status {name}")
     if not wait.last.is_set_up:
         return USAGE
     return 1 if attention or wait.last.problems else 0
+
+
+def _row(record: "RecordKey", kept: "StoredResult", called: "Directory") -> Row:
+    word, label, why = outcome(kept.result.outcome), called.label(record), kept.result.reason or ""
+    return Row(word, label, (str(record),), why, (word, str(record), label, why))
 
 
 def _report_record(wait: "RecordProgress", called: "Directory") -> int:
@@ -166,18 +166,10 @@ def _report_record(wait: "RecordProgress", called: "Directory") -> int:
         say(f"{record}: nothing was done; see the worker's log")
         return 1
     end = kept.result
-    show(
-        ("outcome", "record", "name", "opening", "reason"),
-        [
-            (
-                outcome(end.outcome),
-                str(record),
-                called.label(record),
-                end.opening_id or "-",
-                end.reason or "-",
-            )
-        ],
-    )
+    word, label = outcome(end.outcome), called.label(record)
+    cells = (word, str(record), label, end.opening_id or "-", end.reason or "-")
+    row = Row(word, label, (str(record),), end.reason or "", cells)
+    show_rows(("outcome", "record", "name", "opening", "reason"), [row])
     return int(end.outcome in (Outcome.HELD, Outcome.FAILED))
 
 

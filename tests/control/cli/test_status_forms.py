@@ -136,6 +136,29 @@ def test_at_80_columns_a_record_is_three_lines_at_most(operator: Operator) -> No
     assert [after - at for at, after in pairwise(heads)] == [3, 3]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("plan", "acme"), ("drift", "acme"), ("status", "acme", "--history")],
+    ids=lambda words: words[0],
+)
+def test_every_list_of_records_is_readable_at_80_columns(
+    operator: Operator, words: tuple[str, ...]
+) -> None:
+    org, _ = operator.deployment.add("acme")
+    for number in range(3):
+        department = {"department.name": f"Research and Development {number}"}
+        org.add_job("Principal Engineer, " * 5, req=f"ENG-{number}", **department)
+    operator.deployment.sync()
+    with on_a_terminal(operator, *words, COLUMNS="80") as terminal:
+        ioctl(terminal._descriptor, TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.rest().decode()).replace("\r", "")
+    lines = [line for line in shown.splitlines() if line]
+    assert all(len(line) <= 80 for line in lines), shown
+    heads = [at for at, line in enumerate(lines) if re.search(r"job:\w{24}|task-", line)]
+    assert heads, shown
+    assert all(after - at <= 3 for at, after in pairwise(heads)), shown
+
+
 def test_watching_needs_a_terminal(operator: Operator) -> None:
     operator.deployment.add("acme")
     result = operator.types("status", "--watch")
