@@ -12,34 +12,41 @@ from pathlib import Path
 
 import httpx
 
-CONNECTIONS = 64
+CONNECTIONS = 32
+"""Each with one event at a time."""
+
 BATCH = 0.02
 """Seconds between two handfuls."""
 
 
 async def send(parcels: list[tuple[str, dict[str, str], str]], rate: float) -> Counter[str]:
-    """Send all of them, so many a second, whether the earlier ones are answered or not."""
+    """Send all of them, so many a second, as long as a connection is free."""
     statuses: Counter[str] = Counter()
-    limits = httpx.Limits(max_connections=CONNECTIONS)
+    waiting: asyncio.Queue[tuple[str, dict[str, str], str]] = asyncio.Queue()
 
-    async def post(url: str, headers: dict[str, str], body: str) -> None:
-        try:
-            answer = await client.post(url, headers=headers, content=body.encode())
-            statuses[str(answer.status_code)] += 1
-        except httpx.HTTPError:
-            statuses["0"] += 1
+    async def post_all() -> None:
+        async with httpx.AsyncClient(timeout=60.0) as client:
+            while True:
+                url, headers, body = await waiting.get()
+                try:
+                    answer = await client.post(url, headers=headers, content=body.encode())
+                    statuses[str(answer.status_code)] += 1
+                except httpx.HTTPError:
+                    statuses["0"] += 1
+                waiting.task_done()
 
-    async with (
-        httpx.AsyncClient(limits=limits, timeout=60.0) as client,
-        asyncio.TaskGroup() as all_,
-    ):
-        began, sent = asyncio.get_running_loop().time(), 0
-        while sent < len(parcels):
-            due = int((asyncio.get_running_loop().time() - began + BATCH) * rate)
-            for url, headers, body in parcels[sent:due]:
-                all_.create_task(post(url, headers, body))
-            sent = max(sent, min(due, len(parcels)))
-            await asyncio.sleep(BATCH)
+    senders = [asyncio.create_task(post_all()) for _ in range(CONNECTIONS)]
+    loop = asyncio.get_running_loop()
+    began, sent = loop.time(), 0
+    while sent < len(parcels):
+        due = min(int((loop.time() - began + BATCH) * rate), len(parcels))
+        for parcel in parcels[sent:due]:
+            waiting.put_nowait(parcel)
+        sent = due
+        await asyncio.sleep(BATCH)
+    await waiting.join()
+    for sender in senders:
+        sender.cancel()
     return statuses
 
 
