@@ -18,7 +18,7 @@ from core.notes import Note, Notes
 from core.obstacles import obstacles_in_ashby, obstacles_in_charthop
 from core.outcomes import Change, Outcome
 from core.pay import PAY
-from core.records import Acceptance, HireChange, Recruiting
+from core.records import Acceptance, HireChange, OfferTrace, Recruiting
 from core.rules import Rules
 
 LONG_AGO = timedelta(days=60)
@@ -56,7 +56,7 @@ def screen_hire(hire: AshbyHire, rules: Rules) -> Plan | None:  # noqa: C901 (on
             else _hold(hire, reasons.NO_HIRES_SINCE())
         )
     # Hired before the sync was there, whenever that was recorded; `push` says otherwise.
-    if is_old(hire, rules) and not hire.is_pushed:
+    if is_old(offer, rules) and not hire.is_pushed:
         return _skip(hire, reasons.BEFORE_HIRES_SINCE(day=rules.hires_since.isoformat()))
     # Not hired yet: the lower half says what would be in the way.
     if hire.is_off:
@@ -136,10 +136,10 @@ def plan_undo(gathered: GatheredHire) -> Plan:
     )
 
 
-def is_old(hire: AshbyHire, rules: Rules) -> bool:
+def is_old(offer: OfferTrace, rules: Rules) -> bool:
     """Whether it is from before the sync's time: by its decision, or by its start."""
     since = rules.hires_since.isoformat() if rules.hires_since is not None else ""
-    return (hire.offer.decided or "")[:10] < since or (hire.offer.start or since) < since
+    return (offer.decided or "")[:10] < since or (offer.start or since) < since
 
 
 def _is_long_done(hire: AshbyHire) -> bool:

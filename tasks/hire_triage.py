@@ -131,7 +131,7 @@ def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
     """Whether `status` shows the offer: a hire, something that stands, or one that is expected."""
     if hire.is_touched or (not hire.is_off and hire.offer.is_accepted):
         return True
-    return hire.is_expected and not (rules.hires_since is not None and is_old(hire, rules))
+    return hire.is_expected and not is_old(hire.offer, rules)
 
 
 def _settled(before: StoredResult, hire: AshbyHire, rules: Rules) -> bool:

@@ -5,6 +5,7 @@ The inbound half of a survey. Like the outbound one it only reads.
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 from core import reasons
 from core.errors import Busy, KeyRefused, NeedsHuman, TryLater
+from core.hires import is_old
 from core.intake import chosen_offers, claims
 from core.keys import RecordKey, RecordKind
 from core.notes import Note
@@ -25,7 +27,7 @@ from tasks.definitions import guard_own
 from tasks.survey import Survey
 
 ASKED_AGAIN = 20
-"""How many of the hires that have not started yet are asked for by id in each sync: a filtered
+"""How many of the hires that are not over with are asked for by id in each sync: a filtered
 list does not report an application that is no longer Hired. As many of those that are Hired without
 an accepted offer, for the day on which they were."""
 
@@ -126,7 +128,7 @@ def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intak
         whole=frozenset(kind for kind, listing in lists if listing.is_full),
     )
     if intake.offers:
-        _ask_again(org, survey, intake, _not_started(org, intake))
+        _ask_again(org, survey, intake, _believed_hired(org, intake))
     _ask_again(org, survey, intake, undated(org, intake))
     return Intake(**{name: getattr(intake, name) for name in Intake.__dataclass_fields__})
 
@@ -207,16 +209,31 @@ def _ask_again(org: OrgContext, survey: Survey, intake: Intake, ids: list[str]) 
             intake.applications[application_id] = changed[application_id] = trace
 
 
-def _not_started(org: OrgContext, intake: Intake) -> list[str]:
+def _believed_hired(org: OrgContext, intake: Intake) -> list[str]:
+    """Applications that an earlier list called Hired, where it matters that they still are.
+
+    The hire has not started yet, or nobody was made of it so far, or others wait for its opening.
+    """
     day = today(org).isoformat()
-    return sorted(
-        offer.application_id
+    hired = {
+        offer.application_id: offer
         for offer in intake.chosen.values()
-        if (offer.start or "") > day
-        and (application := intake.applications.get(offer.application_id)) is not None
+        if (application := intake.applications.get(offer.application_id)) is not None
         and application.is_hired
-        and application.person_id is not None
-    )
+    }
+    openings = Counter(offer.opening_id for offer in hired.values())
+
+    def matters(id_: str, offer: OfferTrace) -> bool:
+        is_made = intake.applications[id_].person_id is not None
+        if is_made and (offer.start or "") > day:
+            return True
+        if id_ in intake.candidates:
+            return False  # This sync's list brought it.
+        if offer.opening_id is not None and openings[offer.opening_id] > 1:
+            return True
+        return not is_made and org.rules.hires_since is not None and not is_old(offer, org.rules)
+
+    return sorted(id_ for id_, offer in hired.items() if matters(id_, offer))
 
 
 def undated(org: OrgContext, intake: Intake) -> list[str]:

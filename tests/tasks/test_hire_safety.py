@@ -428,3 +428,39 @@ def test_nothing_is_undone_of_a_hire_that_was_made_by_hand(hires: Stage) -> None
     with pytest.raises(NeedsHuman, match="made no hire"):
         hires.undo(offer)
     assert len(hires.org.changes) == 1
+
+
+@pytest.mark.parametrize("how", ["Active", "Archived"])
+def test_a_hire_that_was_held_and_taken_back_keeps_no_opening_from_the_next(
+    hires: Stage, how: str
+) -> None:
+    first = hires.hire(startDate=None)
+    hires.sync()
+    assert hires.told(first) == "held: NO_START"
+    hires.account.set_application_status(hires.application(first), how)
+    second = hires.hire("Sam Roe", "sam@example.net")
+    hires.sync()
+    assert hires.told(second) == "created"
+    if how == "Active":
+        assert hires.told(first) == "skipped: NOT_HIRED, SECOND_HIRE, NO_START"
+    else:
+        assert not hires.is_shown(f"offer:{first}")
+
+
+def test_a_hire_that_could_not_be_made_and_was_taken_back_costs_no_task_again_and_again(
+    hires: Stage,
+) -> None:
+    first = hires.hire()
+    hires.deployment.charthop.faults.append(
+        Fault(path="/person", method="GET", kind="error", times=9)
+    )
+    hires.sync()
+    assert hires.result(first).outcome is Outcome.FAILED
+    hires.deployment.charthop.faults.clear()
+    hires.account.set_application_status(hires.application(first), "Archived")
+    hires.sync()
+    assert not hires.is_shown(f"offer:{first}")
+    hires.deployment.forget_calls()
+    hires.sync()
+    ids = {str(call.body.get("applicationId")) for call in hires.deployment.ashby.calls}
+    assert hires.application(first) not in ids
