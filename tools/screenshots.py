@@ -1,7 +1,7 @@
 """The pictures of the README, made anew: `python -m tools.screenshots [FOLDER]`.
 
-Real processes sync the example data of the sandbox; a real browser looks at Flower and at what
-`charthop-ashby status` writes on a terminal. Needs chromium and chromedriver.
+Real processes sync the example data of the sandbox; a real browser looks at Flower, at the console
+and at what `charthop-ashby status` writes on a terminal. Needs chromium and chromedriver.
 """
 
 import io
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,8 @@ from tests.processes import ROOT, Station, wait_until
 
 LARGEST = 150_000
 """Bytes of one picture."""
+
+PICTURES = ("flower", "status", "console", "console-record")
 
 COLUMNS = 118
 """Of the terminal."""
@@ -63,19 +66,20 @@ pre {{ margin: 0; padding: 18px 22px; display: inline-block; color: #d6dbe5;
 
 
 def main(folder: Path) -> int:
-    """Make both pictures; gives the exit status."""
+    """Make the pictures; gives the exit status."""
     if not (CHROMIUM and CHROMEDRIVER):
         sys.stderr.write("screenshots: chromium and chromedriver are needed\n")
         return 2
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as name,
-        _scene(Path(name)) as (station, flower),
+        _scene(Path(name)) as scene,
         browser(Path(name), "--force-color-profile=srgb") as window,
     ):
-        _shoot_flower(window, flower, folder / "flower.png")
-        _shoot_status(window, station, folder / "status.png")
-    for file in (folder / "flower.png", folder / "status.png"):
+        _shoot_flower(window, scene.flower, folder / "flower.png")
+        _shoot_status(window, scene.station, folder / "status.png")
+        _shoot_console(window, scene, folder)
+    for file in (folder / f"{name}.png" for name in PICTURES):
         size = file.stat().st_size
         sys.stdout.write(f"{file}  {size} bytes\n")
         if size > LARGEST:
@@ -83,16 +87,28 @@ def main(folder: Path) -> int:
     return 0
 
 
+@dataclass
+class Scene:
+    """The examples after some syncs, with one hire that waits; the addresses of the dashboards."""
+
+    station: Station
+    flower: str
+    console: str
+    differing: str
+    """A job whose two sides differ."""
+
+
 @contextmanager
-def _scene(folder: Path) -> Iterator[tuple[Station, str]]:
-    """The examples after some syncs, with one hire that waits; Flower's address."""
-    port = free_port()
+def _scene(folder: Path) -> Iterator[Scene]:
+    port, web_port = free_port(), free_port()
     with Station(folder, environment={"FLOWER_PORT": str(port)}) as station:
         example = populate(station.charthop, station.ashby)
         station.file.write_text(TABLES)
         url = f"http://127.0.0.1:{port}"
         station.start("celery", "-A", "workers", "flower", name="flower")
-        wait_until(lambda: _answers(url))
+        console = f"http://127.0.0.1:{web_port}"
+        station.start("control.cli", "web", "--port", str(web_port), name="web")
+        wait_until(lambda: _answers(f"{url}/healthcheck") and _answers(f"{console}/readyz"))
         station.start_worker("worker", app="workers")
         station.await_worker()
         for name in ("acme", "globex"):
@@ -108,12 +124,14 @@ def _scene(folder: Path) -> Iterator[tuple[Station, str]]:
         account.set_application_status(example.application_id, "Hired")
         for name in ("acme", "globex"):
             station.sync(name)
-        yield station, url
+        job = example.jobs["executive"]
+        example.acme.edit_job(job, title="Senior Account Executive")
+        yield Scene(station, url, console, job)
 
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/healthcheck").is_success
+        return httpx.get(url).is_success
     except httpx.TransportError:
         return False
 
@@ -122,6 +140,18 @@ def _shoot_flower(window: Browser, url: str, file: Path) -> None:
     window.open(f"{url}/tasks")
     window.text_once(lambda text: "sync_job" in text and "Showing 1 to" in text)
     window.shoot(file, 1180, 620)
+
+
+def _shoot_console(window: Browser, scene: Scene, folder: Path) -> None:
+    pages = {
+        "console": ("/o/acme", 900),
+        "console-record": (f"/o/acme/records/job:{scene.differing}", 820),
+    }
+    for name, (page, height) in pages.items():
+        window.open(f"{scene.console}{page}")
+        window.text_once(lambda text: "History" in text or "Orders" in text)
+        window.text_once(lambda text: "loads itself anew" not in text)
+        window.shoot(folder / f"{name}.png", 1100, height)
 
 
 def _shoot_status(window: Browser, station: Station, file: Path) -> None:

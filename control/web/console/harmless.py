@@ -5,6 +5,7 @@ Markup is escaped by the templates themselves. Every text that a template shows 
 """
 
 import re
+from itertools import cycle
 
 from markupsafe import Markup
 
@@ -20,6 +21,7 @@ _ADDRESS = re.compile(r"[^\s@<>(),;:\"']+@[^\s@<>(),;:\"']+")
 OF_ORDERS = frozenset({reasons.APPROVED.code, reasons.PUSHED.code})
 """Notes with the name of an operator in them."""
 
+_COMMAND = re.compile(r"`([^`]+)`")
 HIDDEN = "(address not shown)"
 
 
@@ -35,9 +37,18 @@ def shortened(value: str) -> str:
     return for_terminal(value, MAX_SHOWN)
 
 
-def sentence(note: Note) -> str:
+def sentence(note: Note) -> Markup:
     """A note in words; those of an order say who gave it."""
-    return who(str(note)) if note.code in OF_ORDERS else str(note)
+    return who(str(note)) if note.code in OF_ORDERS else commands(str(note))
+
+
+def commands(text: str) -> Markup:
+    """A text in which what stands in backticks is a command."""
+    pieces = _COMMAND.split(str(shown(text)))
+    return Markup().join(
+        Markup("<code>{}</code>").format(piece) if is_command else Markup.escape(piece)
+        for piece, is_command in zip(pieces, cycle((False, True)), strict=False)
+    )
 
 
 def who(name: str) -> Markup:

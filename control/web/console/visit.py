@@ -13,7 +13,7 @@ from control.orders import Operator
 from control.questions import Asker, NoAnswer
 from control.records import Directory
 from control.web.console.access import Role, Visitor
-from control.web.console.harmless import sentence, shortened, shown, who
+from control.web.console.harmless import commands, sentence, shortened, shown, who
 from control.web.console.login import Login
 from control.wording import ago, counts, duration, told
 from store.results import iso
@@ -31,11 +31,23 @@ PAGES.filters.update(
     counts=counts,
     duration=duration,
     iso=iso,
+    commands=commands,
     sentence=sentence,
     shortened=shortened,
     told=told,
     who=who,
 )
+
+
+HERE: Final = {
+    "organization.html": "",
+    "records.html": "/records",
+    "fields.html": "/fields",
+    "plan.html": "/plan",
+    "drift.html": "/drift",
+    "syncs.html": "/syncs",
+}
+"""Pages that the navigation leads to, by template."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,7 @@ class Visit:
             may_sign_out=self.has_session,
             may_order=self.role >= Role.OPERATOR,
             organization=self.path.get("organization"),
+            here=HERE.get(template),
             refresh=refresh,
             **values,
         )
@@ -126,8 +139,10 @@ def error_page(status: int, sentence: str, visitor: Visitor | None = None) -> HT
         visitor=visitor,
         may_sign_out=False,
         organization=None,
+        here=None,
         refresh=0,
         status=status,
+        commands=commands,
         sentence=sentence,
     )
     return HTMLResponse(html, status)

@@ -64,7 +64,7 @@ def test_the_address_of_a_person_is_on_no_page(
     manager = org.add_person("Ines", "Alves", workEmail="ines@example.com")
     job = org.add_job("Rower, as wanted by ines@example.com", hireMgr=manager)
     deployment.sync()
-    assert "ines@example.com" in (deployment.result(f"job:{job}").reason or "")
+    assert deployment.result(f"job:{job}").codes == ["NO_USER"]
     account.add_user("Ines", "Alves", "ines@example.com")
     shown = pages_of(browser, worker, job)
     for page, text in shown.items():
@@ -83,3 +83,8 @@ def test_who_gave_an_order_is_named(deployment: Deployment, browser: Browser) ->
 def test_every_text_of_every_template_is_made_harmless() -> None:
     made = PAGES.from_string("{{ text }}").render(text=f"{MISCHIEF}<b> eve@example.com")
     assert made == (r"\u202egpj.exe\u202c\x1b[2J\x07\u2066\ufeff\u200b&lt;b&gt; " + HIDDEN)
+
+
+def test_a_command_in_a_sentence_is_shown_as_one_and_nothing_else_becomes_markup() -> None:
+    made = PAGES.from_string("{{ text|commands }}").render(text="`<b> push` <i>, `x")
+    assert made == "<code>&lt;b&gt; push</code> &lt;i&gt;, `x"
