@@ -35,8 +35,9 @@ CHATTY: Final = (
     "celery.app.trace",
     "celery.pool",
     "kombu",
+    "mcp",
 )
-"""Each call and each message would be a line of its own."""
+"""Each call and each message would be a line of its own; the last repeats what tools say."""
 
 TOO_ANXIOUS: Final = ("flower.inspector",)
 """Flower warns of a worker that has not answered yet, several times at each start."""

@@ -6,13 +6,15 @@ from functools import partial, wraps
 from typing import Any
 
 from anyio import to_thread
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
-from pydantic import create_model
+from pydantic import ValidationError, create_model
 
 from control.assistant import ordering, reading
-from control.assistant.desk import Desk, desk_of
+from control.assistant.desk import LONGEST_ERROR, Desk, desk_of
+from core.text import for_assistant
 from core.version import version
 
 INSTRUCTIONS = """\
@@ -81,10 +83,28 @@ def make_server(user: str, *, allow_writes: bool, only: Iterable[str] = ()) -> M
     )
 
 
+class PlainTool(Tool):
+    """A tool that says in words what is wrong with its arguments, and repeats none of them."""
+
+    async def run(
+        self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
+    ) -> Any:
+        """Run the tool. Raises ToolError where the arguments are not those that it takes."""
+        try:
+            return await super().run(arguments, context, convert_result)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            wrong = error.__cause__.errors(include_url=False, include_input=False)
+            words = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong)
+            said = for_assistant(f"{self.name} cannot be called so: {words}", LONGEST_ERROR)
+            raise ToolError(said) from error.__cause__
+
+
 def _tool(function: Callable[..., Any], annotations: ToolAnnotations) -> Tool:
     """The function as a tool that takes its own arguments and no others."""
     called = _one_at_a_time(function) if function in ALONE else function
-    tool = Tool.from_function(called, annotations=annotations, structured_output=True)
+    tool = PlainTool.from_function(called, annotations=annotations, structured_output=True)
     arguments = tool.fn_metadata.arg_model
     strict = create_model(
         arguments.__name__, __base__=arguments, __cls_kwargs__={"extra": "forbid"}

@@ -44,8 +44,8 @@ def mcp(
             deployment.named(name)
     from workers import logs
 
+    logs.set_up()  # Before the server, which would set up its own.
     server = serve(operator().name, allow_writes=allow_writes, only=organizations or ())
-    logs.set_up()
     server.run("stdio")
 
 

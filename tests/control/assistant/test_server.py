@@ -150,11 +150,17 @@ def test_over_pipes_an_order_is_followed_to_its_end(here: Operator, tmp_path: Pa
             time.sleep(0.05)
         (order, _) = state["orders"]
         assert order["untrusted_by"].endswith('with client "pipes" (unproven)')
+        refused = pipes.ask(
+            "tools/call", name="explain", arguments={"organization": "acme", "record": "Enginer"}
+        )
+        assert "Engineer" in json.dumps(refused)
         assert pipes.process.stdin is not None
         pipes.process.stdin.close()
         assert pipes.process.wait(20) == 0
         assert pipes.process.stdout is not None
         assert pipes.process.stdout.read() == ""
+        assert pipes.process.stderr is not None
+        assert "Engineer" not in pipes.process.stderr.read()
 
 
 def test_what_is_no_protocol_ends_nothing(here: Operator) -> None:
