@@ -23,7 +23,6 @@ from control.held import Held
 from control.records import Directory
 from core.keys import Direction, RecordKey
 from core.notes import ALL, Note
-from core.openings import LABELS, TEAM
 from core.outcomes import Change, Result
 from core.text import for_assistant
 from store.journal import Order
@@ -37,7 +36,6 @@ NAMESAKES = 10
 """Records that are named where several may be meant."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
-_ABOUT_PEOPLE = frozenset(LABELS[name] for name in TEAM)
 
 
 def word(text: str) -> str:
@@ -63,12 +61,12 @@ def meanings(*notes: Iterable[Note]) -> list[Meaning]:
 
 
 def changes_of(changes: Sequence[Change]) -> list[ChangeAnswer]:
-    """What changes; of people only that they change."""
+    """What changes."""
     return [
         ChangeAnswer(
             untrusted_what=for_assistant(one.what),
-            untrusted_before=None if one.what in _ABOUT_PEOPLE else untrusted(one.before),
-            untrusted_after=None if one.what in _ABOUT_PEOPLE else untrusted(one.after),
+            untrusted_before=untrusted(one.before),
+            untrusted_after=untrusted(one.after),
         )
         for one in changes
     ]

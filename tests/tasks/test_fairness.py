@@ -57,3 +57,15 @@ def test_nothing_piles_up_however_long_the_workers_were_away(deployment: Deploym
     assert len(deployment.app.messages) < THREADS
     deployment.drain()
     assert len(deployment.accounts["acme"].openings) == 100
+
+
+def test_an_order_for_a_paused_organization_is_followed_to_its_end(deployment: Deployment) -> None:
+    deployment.add("acme")
+    deployment.memory().switches.pause("an audit")
+    for trigger in ("shell", "console", "assistant"):
+        sync = deployment.sync(trigger=trigger)
+        assert sync.finished_at is not None
+        assert [note.code for note in sync.problems] == ["PAUSED"]
+    id_ = deployment.send("tasks.sync_organization", "acme", trigger="schedule")
+    deployment.drain()
+    assert deployment.memory().syncs.get(id_) is None
