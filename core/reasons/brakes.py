@@ -18,7 +18,7 @@ BRAKE_EMPTY = Reason(
 )
 BRAKE_ELSEWHERE = Reason(
     "BRAKE_ELSEWHERE",
-    "the brake holds: {count} jobs that had an opening would get another one, for Ashby has no "
+    "the brake holds: {count} jobs that had an opening would get another one, because Ashby has no "
     "linked opening at all",
     "The key is probably that of another Ashby account, where none of the openings is.",
     "put the right key back, or `charthop-ashby approve {organization}`",

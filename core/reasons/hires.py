@@ -55,8 +55,8 @@ RECORD_UNREADABLE = Reason(
 )
 LISTED_UNREADABLY = Reason(
     "LISTED_UNREADABLY",
-    "Ashby lists the {what} in a form that says too little",
-    "Something that every such record has is missing, such as an offer's latest version. All "
+    "Ashby lists the {what} without data that every such record has",
+    "Something is missing in the list, such as an offer's latest version. All "
     "others go on, and it is read again when it changes in Ashby, or within a day.",
 )
 BEFORE_HIRES_SINCE = Reason(
@@ -165,7 +165,7 @@ FILLED_BY_OTHER = Reason(
 TWO_PERSONS = Reason(
     "TWO_PERSONS",
     "several persons in ChartHop have the candidate's e-mail address",
-    "Nobody can say which of them is meant.",
+    "The sync cannot tell which one is meant.",
     "merge them in ChartHop",
 )
 ACTIVE_EMPLOYEE = Reason(

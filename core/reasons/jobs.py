@@ -116,7 +116,7 @@ CONTESTED = Reason(
 NAMESAKES = Reason(
     "NAMESAKES",
     "{count} openings in Ashby have the identifier {identifier} ({openings})",
-    "None of them is linked, so nobody can say which one belongs to the job.",
+    "None of them is linked, so the sync cannot tell which one belongs to the job.",
     "write the job's id {job} into ChartHop Job ID of the right one",
 )
 NAMESAKE_TAKEN = Reason(
@@ -147,7 +147,7 @@ NO_DEPARTMENT = Reason(
 TWO_DEPARTMENTS = Reason(
     "TWO_DEPARTMENTS",
     "Ashby has several departments {name}",
-    "Nobody can say which of them is meant.",
+    "The sync cannot tell which one is meant.",
     "rename or archive all but one",
 )
 NO_LOCATION = Reason(
@@ -159,7 +159,7 @@ NO_LOCATION = Reason(
 TWO_LOCATIONS = Reason(
     "TWO_LOCATIONS",
     "Ashby has several locations {name}",
-    "Nobody can say which of them is meant.",
+    "The sync cannot tell which one is meant.",
     "rename or archive all but one",
 )
 NO_USER = Reason(
@@ -177,7 +177,7 @@ TEAM_REFUSED = Reason(
 )
 NO_DATE = Reason(
     "NO_DATE",
-    "the job's start date is no calendar date",
+    "the job's start date is not a calendar date",
     "The opening is made without a target start date.",
     "correct the date in ChartHop",
 )

@@ -86,9 +86,9 @@ STRANGE_ANSWER = Reason(
 )
 STRANGE_ID = Reason(
     "STRANGE_ID",
-    "an id that the record names is none",
+    "an id in the record is not a valid id",
     "Ids are letters, digits and dashes. Somebody wrote something else into a field that holds "
-    "one; it is never made a part of an address.",
+    "one, and it is never put into a URL.",
     "correct ChartHop Job ID of the opening, or ChartHop Person ID of the application, in Ashby",
 )
 INCOMPLETE_LIST = Reason(
@@ -154,10 +154,10 @@ TAKEN_OVER = Reason(
 )
 WORKERS_DIED = Reason(
     "WORKERS_DIED",
-    "{times} workers died while they were at it",
+    "{times} workers died while working on it",
     "A worker that is killed leaves its records to the next one. This record was given up, so that "
     "it does not take them all; the next sync tries it again.",
-    "look why the workers ended (memory?), and report it where it is always this record",
+    "find out why the workers ended (memory?), and report it if it is always this record",
 )
 BUG = Reason(
     "BUG",
