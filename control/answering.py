@@ -78,6 +78,7 @@ def _fields(org: OrgContext, _: str) -> dict[str, Any]:
             "ashby_type": row.ashby_type or "",
             "ticked": row.ticked,
             "refused": row.refused is not None,
+            "required": row.is_required,
             "note": row.note,
         }
         for row in survey(org)

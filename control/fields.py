@@ -1,12 +1,12 @@
 """The custom fields of ChartHop: which are ticked, and which can be."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import WrongSetup
 from core.fields import JOB_ENTITIES, PRIVATE_LEVELS, ashby_type, choose_fields, plan_fields
 from core.notes import Note
-from core.records import Definition, Field
+from core.records import Definition, Field, same_name
 from tasks.context import OrgContext
 
 
@@ -18,6 +18,8 @@ class Row:
     field: Field | None
     ticked: bool
     refused: Note | None
+    is_required: bool = False
+    """Whether Ashby wants a value of the field of that title on each opening."""
 
     @property
     def type(self) -> str | None:
@@ -68,7 +70,15 @@ def survey(org: OrgContext) -> list[Row]:
         if field.code not in ticked and field.entity in JOB_ENTITIES:
             why = _refusal(field.code, [*chosen, field], definitions)
             rows.append(Row(field.code, field, False, why))
-    return rows
+    return [replace(row, is_required=_is_required(row, definitions)) for row in rows]
+
+
+def _is_required(row: Row, definitions: Sequence[Definition]) -> bool:
+    return row.field is not None and any(
+        one.is_required and not one.is_archived and same_name(one.title, row.field.label)
+        for one in definitions
+        if one.holder == "Opening"
+    )
 
 
 def _refusal(code: str, fields: Sequence[Field], definitions: Sequence[Definition]) -> Note | None:

@@ -60,7 +60,10 @@ class PlanAnswer:
 
 @dataclass(frozen=True)
 class FieldAnswer:
-    """A custom field, or a ticked code that is none. `refused`: whether it cannot be synced."""
+    """A custom field, or a ticked code that is none.
+
+    `refused`: whether it cannot be synced; `required`: whether Ashby wants a value of it.
+    """
 
     code: str
     label: str
@@ -68,6 +71,7 @@ class FieldAnswer:
     ashby_type: str
     ticked: bool
     refused: bool
+    required: bool
     note: str
 
 

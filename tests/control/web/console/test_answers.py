@@ -188,6 +188,20 @@ def test_fields_are_ticked_in_the_file(
     assert (order.what, order.by, order.via, order.about) == ("fields", USER, "console", "seat")
 
 
+def test_what_ashby_requires_is_marked(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    org, account = sides
+    for code in ("seat", "level"):
+        org.add_field(code, code.title(), "STRING")
+        account.add_custom_field(code.title(), "String", isRequired=code == "seat")
+    browser.get("/o/acme/fields")
+    worker.answer()
+    shown = words(browser.get("/o/acme/fields"))
+    assert "Seat seat STRING String required in Ashby" in shown
+    assert shown.count("required in Ashby") == 1
+
+
 def test_unticking_leaves_the_others(
     deployment: Deployment, browser: Browser, keyless: Control, listed: str
 ) -> None:
