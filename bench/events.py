@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from statistics import median
 
 from bench.organization import Organization
@@ -65,13 +66,7 @@ def flood(size: Size) -> list[Result]:
     with _hooked(jobs=FLOODED) as (scene, acme):
         quiet = [scene.sync("globex")[1] for _ in range(3)]
         number = FLOOD_RATE * FLOOD_SECONDS
-        for turn in range(number):
-            acme.org.edit_job(acme.jobs[turn % FLOODED], title=f"Engineer {turn}")
-        outbox = scene.charthop.outbox
-        sent = [[one.url, dict(one.headers), one.body.decode()] for one in outbox.pending]
-        outbox.pending.clear()
-        parcel = scene.folder / "flood.json"
-        parcel.write_text(json.dumps(sent))
+        parcel = _pack(scene, acme, number)
         began = time.monotonic()
         sender = subprocess.Popen(
             [sys.executable, "-m", "bench.sender", str(parcel), str(FLOOD_RATE)],
@@ -106,6 +101,18 @@ def flood(size: Size) -> list[Result]:
             note=f"{len(meanwhile)} of {median(meanwhile):.2f} s, before {median(quiet):.2f} s",
         ),
     ]
+
+
+def _pack(scene: Scene, acme: Organization, number: int) -> Path:
+    """Edit the jobs by turns, and put what would be sent of it into a file for `bench.sender`."""
+    for turn in range(number):
+        acme.org.edit_job(acme.jobs[turn % FLOODED], title=f"Engineer {turn}")
+    outbox = scene.charthop.outbox
+    sent = [[one.url, dict(one.headers), one.body.decode()] for one in outbox.pending]
+    outbox.pending.clear()
+    parcel = scene.folder / "flood.json"
+    parcel.write_text(json.dumps(sent))
+    return parcel
 
 
 @contextmanager
