@@ -80,3 +80,7 @@ class Paused(NeedsHuman):
 
 class WrongSetup(Exception):
     """The set-up is wrong; str() is one sentence with the place and the fix."""
+
+
+class SetupUnreadable(WrongSetup):
+    """The organizations file cannot be read at all right now, so nobody knows what it says."""

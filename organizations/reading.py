@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from core.errors import WrongSetup
+from core.errors import SetupUnreadable, WrongSetup
 from organizations.access import Access
 from organizations.faults import Inspector, nearest
 from organizations.files import is_open_to_all, read_regular
@@ -225,7 +225,7 @@ def _read(path: Path) -> Written:
     except OSError as error:
         raise _unreadable(path, error) from None
     except UnicodeDecodeError:
-        raise WrongSetup(f"{path} is not UTF-8 text; save it as UTF-8.") from None
+        raise SetupUnreadable(f"{path} is not UTF-8 text; save it as UTF-8.") from None
 
     document, broken = parse_apart(text)
     inspector = Inspector(path, Lines(text))
@@ -283,13 +283,13 @@ def _by_name(problems: Iterable[Problem], names: Collection[str]) -> dict[str, s
     return found
 
 
-def _unreadable(path: Path, error: OSError) -> WrongSetup:
+def _unreadable(path: Path, error: OSError) -> SetupUnreadable:
     if isinstance(error, FileNotFoundError):
-        return WrongSetup(
+        return SetupUnreadable(
             f"{path} does not exist; write it with `charthop-ashby example > {path.name}` and fill "
             "it in, or name another file in ORGANIZATIONS_FILE."
         )
-    return WrongSetup(
+    return SetupUnreadable(
         f"{path} cannot be read ({error.strerror}); fix that or name another file in "
         "ORGANIZATIONS_FILE."
     )

@@ -6,6 +6,7 @@ answer is unpacked in small steps and given up where it grows too large; and no 
 organization's answer is ever sent with another's key.
 """
 
+import queue
 import socket
 import ssl
 import threading
@@ -219,26 +220,46 @@ class _BoundedBackend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """A connection to the first address that takes one, all of them within the deadline."""
         trouble: Exception = httpcore.ConnectError("the name has no address")
-        for address in _addresses(host, port):
+        for address in _addresses(host, port, self._left(timeout)):
             try:
                 stream = super().connect_tcp(
-                    address, port, self._deadline.left(timeout), local_address, socket_options
+                    address, port, self._left(timeout), local_address, socket_options
                 )
-            except httpcore.ReadTimeout:
-                raise httpcore.ConnectTimeout("no time left to connect") from None
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
             else:
                 return _BoundedStream(stream, self._deadline)
+            self._left(timeout)
         raise trouble
 
+    def _left(self, timeout: float | None) -> float:
+        try:
+            return self._deadline.left(timeout)
+        except httpcore.ReadTimeout:
+            raise httpcore.ConnectTimeout("no time left to connect") from None
 
-def _addresses(host: str, port: int) -> list[str]:
+
+def _addresses(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a name. The resolver takes no deadline, so a thread of its own waits."""
+    answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(one[4][0]) for one in found)))
+        except OSError as error:
+            answers.put(error)
+
+    threading.Thread(target=look_up, name="name look-up", daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        answer = answers.get(timeout=seconds)
+        if isinstance(answer, OSError):
+            raise answer
+    except queue.Empty:
+        raise httpcore.ConnectTimeout("no address in time") from None
     except OSError as error:
         raise httpcore.ConnectError(str(error)) from error
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    return answer
 
 
 class _BoundedStream(httpcore.NetworkStream):

@@ -15,7 +15,7 @@ import sentry_sdk
 from celery.exceptions import Reject, TaskPredicate
 
 from core import reasons
-from core.errors import WrongSetup
+from core.errors import SetupUnreadable, WrongSetup
 from core.keys import RecordKey
 from store.deliveries import HEADER as DELIVERIES
 from tasks.context import OrgContext, Wiring
@@ -25,7 +25,7 @@ from tasks.guards import AWAY, report_bug
 log = logging.getLogger("charthop_ashby")
 
 REQUEUE_DELAY = 5.0
-"""Seconds before a message is handed back for want of Redis."""
+"""Seconds before a message comes again for want of Redis or of the organizations file."""
 
 DEATHS = 3
 """Workers that may die while they hold a message; what kills one may be chance."""
@@ -109,10 +109,14 @@ class SyncTask(celery.Task):
         """The organization's context; None, with a line in the log, where it is not to be synced.
 
         What waits for it is dropped then, and the next sync finds out anew what there is to do.
+        Where the organizations file cannot be read, nobody knows that: the task comes again.
         """
         sentry_sdk.get_isolation_scope().set_tag("organization", organization)
         try:
             return self.wiring.context(organization)
+        except SetupUnreadable as error:
+            log.warning("it waits: %s", error, extra={"organization": organization})
+            self.again(REQUEUE_DELAY)
         except WrongSetup as error:
             log.warning("not synced: %s", error, extra={"organization": organization})
             memory = self.wiring.memory(organization)

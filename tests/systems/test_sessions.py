@@ -149,3 +149,19 @@ def test_a_connection_is_used_again() -> None:
             sessions.session().fetch("GET", url, params=None, content=None, headers={})
         sessions.close()
     assert len(connections) == 1
+
+
+def test_a_name_that_is_never_looked_up_ends_at_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: answered.wait(20) and [])
+    sessions = Sessions(seconds=0.2)
+    try:
+        with pytest.raises(httpx.ConnectTimeout):
+            sessions.session().fetch(
+                "GET", "http://slow.example.com/", params=None, content=None, headers={}
+            )
+    finally:
+        answered.set()
+        sessions.close()

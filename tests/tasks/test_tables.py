@@ -97,3 +97,32 @@ def test_a_table_that_is_disabled_may_be_wrong(deployment: Deployment, posts: Ch
     sync_all(deployment)
     assert error(deployment, "acme") is None
     assert posts.titles == []
+
+
+@pytest.mark.parametrize("how", ["gone", "a folder", "no text"])
+def test_a_worker_that_starts_while_the_file_cannot_be_read_drops_nothing(
+    deployment: Deployment, how: str
+) -> None:
+    org, account = deployment.add("acme")
+    jobs = [org.add_job("Engineer"), org.add_job("Analyst")]
+    deployment.send("tasks.sync_organization", "acme")
+    deployment.run(deployment.app.messages.pop(0))
+    text = deployment.file.read_text()
+    deployment.file.unlink()
+    if how == "a folder":
+        deployment.file.mkdir()
+    elif how == "no text":
+        deployment.file.write_bytes(b"\xff\xfe\xff")
+    deployment.app.wiring.organizations = Organizations(deployment.file)
+    deployment.send("tasks.sync_organization", "acme")
+    waiting = len(deployment.app.messages)
+
+    assert {deployment.run(deployment.app.messages.pop(0)) for _ in range(waiting)} == {"retry"}
+    assert deployment.memory().backlog.left() == len(jobs)
+    assert len(deployment.app.messages) == waiting
+
+    if how == "a folder":
+        deployment.file.rmdir()
+    deployment.file.write_text(text)
+    deployment.drain()
+    assert len(account.openings) == len(jobs)
