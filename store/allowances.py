@@ -36,12 +36,11 @@ went."""
 _TAKE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local failures = tonumber(redis.call('GET', KEYS[4]) or '0')
-local outage = tonumber(redis.call('GET', KEYS[3]) or '0')
+local found = redis.call('MGET', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+local turn, held = tonumber(found[1] or '0'), tonumber(found[2] or '0')
+local outage, failures = tonumber(found[3] or '0'), tonumber(found[4] or '0')
 if outage > now then return {-1, outage - now, failures} end
 local gap, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
-local turn = tonumber(redis.call('GET', KEYS[1]) or '0')
-local held = tonumber(redis.call('GET', KEYS[2]) or '0')
 local at = math.max(now, held, turn - burst * gap)
 if at - now > tonumber(ARGV[3]) then return {0, math.ceil(at - now), failures} end
 if failures >= tonumber(ARGV[4]) and not redis.call('SET', KEYS[5], '1', 'NX', 'PX', ARGV[5]) then

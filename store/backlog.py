@@ -98,6 +98,10 @@ return #overdue(KEYS[1], {{unpack(KEYS, 2)}}, tonumber(ARGV[1])) > 0
 _SETTLE_AND_TAKE = f"""
 {_NOW} {_OVERDUE}
 local window, settled = tonumber(ARGV[2]), ARGV[3]
+if settled == '' and redis.call('EXISTS', KEYS[1], KEYS[2]) == 0 then
+  redis.call('SREM', KEYS[3], ARGV[1])
+  return {{0, {{}}}}
+end
 if settled ~= '' then
   redis.call('HDEL', KEYS[2], settled)
   local woken = redis.call('HGET', KEYS[4], settled)

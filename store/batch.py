@@ -37,6 +37,7 @@ class Batch:
 
     def __init__(self, redis: Redis, *, atomic: bool = True) -> None:
         self._pipe = redis.pipeline(transaction=atomic)
+        self._atomic = atomic
         self._answers: list[list[Any]] = []
 
     def __enter__(self) -> Self:
@@ -67,6 +68,8 @@ class Batch:
     def send(self) -> None:
         """Send what was added since the last time; nothing where that is nothing."""
         answers, self._answers = self._answers, []
+        # One alone is atomic anyway.
+        self._pipe.transaction = self._atomic and len(answers) > 1  # type: ignore[method-assign, assignment]
         for answer, value in zip(answers, self._pipe.execute(), strict=True):
             answer.append(value)
 

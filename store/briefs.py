@@ -93,22 +93,21 @@ class Briefs:
 
     def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
         """Leave the briefs by job id, and the catalogue they go with."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.set(
-                self._key("catalogue", name),
-                self._seal.close(_CATALOGUE.dump_json(catalogue), self._key("catalogue", name)),
-                ex=2 * GOOD_FOR,
-            )
-            pipe.set(self._key("catalogue"), name, ex=2 * GOOD_FOR)
+        with Batch(self._redis, atomic=False) as batch:
+            self.leave_catalogue(name, catalogue, batch)
             for number, (job_id, brief) in enumerate(briefs.items(), start=1):
-                pipe.set(
-                    self._key("brief", job_id),
-                    self._seal.close(_BRIEF.dump_json(brief), self._key("brief", job_id)),
-                    ex=GOOD_FOR,
-                )
+                place = self._key("brief", job_id)
+                sealed = self._seal.close(_BRIEF.dump_json(brief), place)
+                batch.ask("SET", place, sealed, "EX", GOOD_FOR)
                 if number % AT_ONCE == 0:
-                    pipe.execute()
-            pipe.execute()
+                    batch.send()
+
+    def leave_catalogue(self, name: str, catalogue: Catalogue, batch: Batch) -> None:
+        """Leave the catalogue alone: what an event wakes needs it, too."""
+        place = self._key("catalogue", name)
+        sealed = self._seal.close(_CATALOGUE.dump_json(catalogue), place)
+        batch.ask("SET", place, sealed, "EX", 2 * GOOD_FOR)
+        batch.ask("SET", self._key("catalogue"), name, "EX", 2 * GOOD_FOR)
 
     def get(self, record_id: str) -> "Remembered":
         """What is remembered of a job or offer."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from itertools import accumulate
 
-from store.batch import Batch
+from store.batch import Batch, within
 from store.space import NOBODY, Redis, script, text
 
 SEEN_FOR = 6 * 3600.0
@@ -114,9 +114,10 @@ class Events:
             batch.ask("EXPIRE", self._spent, 24 * 3600)
         return int(spent.value)
 
-    def forget_spent(self) -> None:
+    def forget_spent(self, batch: Batch | None = None) -> None:
         """A sync has asked the brake about everything."""
-        self._redis.delete(self._spent)
+        with within(self._redis, batch) as forget:
+            forget.ask("DEL", self._spent)
 
     def begin_lookup(self, application_id: str) -> bool:
         """Whether nobody is about to look that application up already."""

@@ -1,6 +1,6 @@
 """All that the sync remembers about one organization."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.openings import Opening
@@ -8,6 +8,7 @@ from core.records import ApplicationTrace, Definition, Entry, Lookup, OfferTrace
 from store.addresses import Addresses
 from store.answers import Answers
 from store.backlog import Backlog
+from store.batch import Batch
 from store.briefs import Briefs
 from store.data_key import DataKey
 from store.details import Details
@@ -15,7 +16,7 @@ from store.events import Events
 from store.jobs_read import JobsRead
 from store.leases import RecordLeases
 from store.locks import Locks
-from store.mirrors import Mirror
+from store.mirrors import Mirror, Recalled
 from store.names import Names
 from store.notified import Notified
 from store.ownership import Ownership
@@ -87,6 +88,12 @@ class Memory:
             "offers": self.offers,
             **{lookup.value: mirror for lookup, mirror in self.lookups.items()},
         }
+
+    def recall(self, lists: Iterable[str]) -> "dict[str, Recalled[Any]]":
+        """These lists as they are remembered, in one round trip."""
+        with Batch(self.redis, atomic=False) as batch:
+            found = {name: self.mirrors[name].recall(batch) for name in lists}
+        return {name: recalled.value for name, recalled in found.items()}
 
     def forget_cursors(self) -> None:
         """Read every list whole next time."""

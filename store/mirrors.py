@@ -7,6 +7,7 @@ answer in at once.
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -14,9 +15,9 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from core.ports import Listing
-from store.batch import Batch, within
+from store.batch import Batch, Reply, within
 from store.sealing import Seal
-from store.space import Redis, script, text
+from store.space import Redis, text
 
 T = TypeVar("T")
 
@@ -26,14 +27,71 @@ OWN_WRITES_KEPT = 3600.0
 FULL_EVERY = 24 * 3600.0
 """Seconds between two whole readings; incremental ones never report what was deleted."""
 
-# KEYS: items, cursor. ARGV: how many items there have to be, the sealed cursor.
+BELIEVED_FOR = 3600.0
+"""Seconds for which a list that hardly ever changes may be taken as it was read last."""
+
+# KEYS: items, cursor. ARGV: how many items there have to be, the sealed cursor, 'news' where it
+# goes on from one that is still there.
 _CONTINUE = """
 if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[1]) then
-  redis.call('SET', KEYS[2], ARGV[2])
+  if ARGV[3] == 'news' then
+    redis.call('SET', KEYS[2], ARGV[2], 'XX')
+  else
+    redis.call('SET', KEYS[2], ARGV[2])
+  end
 else
   redis.call('DEL', KEYS[2])
 end
 """
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where the next reading of a list goes on.
+
+    `full_at` and `read_at` are when its last whole reading, and its last one, began (seconds since
+    the epoch); `size` is how many items it had then.
+    """
+
+    token: str
+    full_at: float
+    read_at: float
+    size: int
+
+    def is_whole_due(self, now: float) -> bool:
+        """Whether the whole list is to be read again."""
+        return now - self.full_at >= FULL_EVERY
+
+    def is_believed(self, now: float, size: int) -> bool:
+        """Whether the list may be taken as it is remembered, with `size` items.
+
+        It was read within the last hour then, and nothing of it was lost or made since.
+        """
+        recent = 0 <= now - self.read_at < BELIEVED_FOR
+        return recent and size == self.size and not self.is_whole_due(now)
+
+
+@dataclass(frozen=True)
+class Recalled(Generic[T]):
+    """A list as it is remembered: its items by id, and where the next reading goes on."""
+
+    items: dict[str, T]
+    cursor: Cursor | None
+
+    def token(self, now: float) -> str | None:
+        """The token to continue with; None where the whole list is due.
+
+        A list of which items were lost is read whole, and so is an empty one: what is left of an
+        emptied mirror would pass for it.
+        """
+        cursor, size = self.cursor, len(self.items)
+        if cursor is None or not size or size < cursor.size or cursor.is_whole_due(now):
+            return None
+        return cursor.token
+
+    def is_believed(self, now: float) -> bool:
+        """Whether the list may be taken as it is remembered."""
+        return self.cursor is not None and self.cursor.is_believed(now, len(self.items))
 
 
 class Mirror(Generic[T]):
@@ -49,9 +107,17 @@ class Mirror(Generic[T]):
         self._own = redis.key(organization, "mirror", name, "own")
         self._cursor = redis.key(organization, "mirror", name, "cursor")
 
+    def recall(self, batch: Batch) -> Reply[Recalled[T]]:
+        """The whole list; items that cannot be opened or read any more are left out."""
+        cursor = batch.ask("GET", self._cursor)
+        rows = batch.ask("HGETALL", self._items)
+        return rows.then(lambda found: Recalled(self._open(found), self._cursor_of(cursor.value)))
+
     def load(self) -> dict[str, T]:
-        """Every item by id; items that cannot be opened or read any more are left out."""
-        rows: dict[bytes, bytes] = self._redis.hgetall(self._items)  # type: ignore[assignment]
+        """Every item by id, likewise."""
+        return self._open(self._redis.hgetall(self._items))  # type: ignore[arg-type]
+
+    def _open(self, rows: dict[bytes, bytes]) -> dict[str, T]:
         found = {text(id_): self._read(sealed, text(id_)) for id_, sealed in rows.items()}
         return {id_: item for id_, item in found.items() if item is not None}
 
@@ -63,17 +129,16 @@ class Mirror(Generic[T]):
         rows: list[bytes | None] = self._redis.hmget(self._items, wanted)  # type: ignore[assignment]
         return [item for item in map(self._read, rows, wanted) if item is not None]
 
-    def token(self, now: float | None = None) -> str | None:
-        """The token to continue with; None where the whole list is due.
+    def cursor(self) -> Cursor | None:
+        """Where the next reading goes on, None where nobody knows.
 
         A mirror that was sealed with another key is no base to continue from.
         """
-        saved = self._seal.open(self._redis.get(self._cursor), self._cursor)  # type: ignore[arg-type]
-        if saved is None:
-            return None
-        cursor = orjson.loads(saved)
-        age = (time.time() if now is None else now) - cursor["full_at"]
-        return cursor["token"] if age < FULL_EVERY else None
+        return self._cursor_of(self._redis.get(self._cursor))  # type: ignore[arg-type]
+
+    def _cursor_of(self, sealed: bytes | None) -> Cursor | None:
+        saved = self._seal.open(sealed, self._cursor)
+        return Cursor(**orjson.loads(saved)) if saved is not None else None
 
     def merge(
         self,
@@ -88,6 +153,8 @@ class Mirror(Generic[T]):
         is at least as new. `vanished` says what becomes
         of an item that a whole list no longer has. Nothing is written.
         """
+        if not reading.items and not reading.is_full:
+            return known, {}
         own = self.own_writes(began)
         changed: dict[str, T | None] = {}
         fresh = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
@@ -111,7 +178,9 @@ class Mirror(Generic[T]):
 
     def write(self, changed: dict[str, T | None], began: float) -> None:
         """Keep what `merge` found to differ, but for what a task wrote since the reading began."""
-        own = self.own_writes(began) if changed else {}
+        if not changed:
+            return
+        own = self.own_writes(began)
         theirs = {id_: item for id_, item in changed.items() if id_ not in own}
         puts = {id_: self._close(item) for id_, item in theirs.items() if item is not None}
         drops = [id_ for id_, item in theirs.items() if item is None]
@@ -130,27 +199,34 @@ class Mirror(Generic[T]):
             put.ask("ZADD", self._own, time.time(), id_)
             put.ask("EXPIRE", self._own, int(OWN_WRITES_KEPT))
 
-    def continue_from(self, reading: Listing[T], began: float, size: int) -> None:
+    def continue_from(
+        self,
+        reading: Listing[T],
+        began: float,
+        size: int,
+        before: Cursor | None,
+        batch: Batch | None = None,
+    ) -> None:
         """Save the token, once everything that was read has been dealt with.
 
-        `size` is how many items the list had then. Not where items were lost since they were read:
-        what is left of an emptied mirror would pass for the whole list, and whatever it lacks would
-        be made a second time.
+        `size` is how many items the list had then, `before` the cursor that it was read from. Not
+        where items were lost since they were read: what is left of an emptied mirror would pass for
+        the whole list, and whatever it lacks would be made a second time.
         """
-        if reading.token is None:
-            self._redis.delete(self._cursor)
-            return
-        full_at = began
-        if not reading.is_full:
-            saved = self._seal.open(self._redis.get(self._cursor), self._cursor)  # type: ignore[arg-type]
-            if saved is None:
+        with within(self._redis, batch) as go_on:
+            if reading.token is None:
+                go_on.ask("DEL", self._cursor)
                 return
-            full_at = orjson.loads(saved)["full_at"]
-        cursor = orjson.dumps({"token": reading.token, "full_at": full_at})
-        script(self._redis, _CONTINUE)(
-            [self._items, self._cursor], [size, self._seal.close(cursor, self._cursor)]
-        )
-        self._redis.zremrangebyscore(self._own, 0, began - OWN_WRITES_KEPT)
+            full_at, how = began, "whole"
+            if not reading.is_full:
+                if before is None:
+                    return
+                full_at, how = before.full_at, "news"
+            cursor = orjson.dumps(asdict(Cursor(reading.token, full_at, began, size)))
+            sealed = self._seal.close(cursor, self._cursor)
+            go_on.run(_CONTINUE, [self._items, self._cursor], [size, sealed, how])
+            if reading.items or reading.is_full:
+                go_on.ask("ZREMRANGEBYSCORE", self._own, 0, began - OWN_WRITES_KEPT)
 
     def forget_cursor(self) -> None:
         """Read the whole list next time. The items stay: they tell what vanished."""

@@ -6,6 +6,7 @@ record, and find it by name, without a call to either service.
 
 import zlib
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -48,8 +49,12 @@ class Names:
         except (ValidationError, zlib.error):
             return {}
 
-    def keep(self, names: Mapping[str, JobName]) -> None:
-        """Keep these and no others."""
+    def keep(
+        self, names: Mapping[str, JobName], before: Mapping[str, JobName] = MappingProxyType({})
+    ) -> None:
+        """Keep these and no others; `before` is what is kept already."""
+        if names == before and names:
+            return
         plain = zlib.compress(_NAMES.dump_json(dict(names)), FAST)
         self._redis.set(self._names, self._seal.close(plain, self._names))
 

@@ -24,6 +24,7 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     *(("HGETALL", "{key}"), ("HLEN", "{key}"), ("HMGET", "{key}", "f"), ("HEXISTS", "{key}", "f")),
     *(("HKEYS", "{key}"), ("MGET", "{key}"), ("ZREMRANGEBYRANK", "{key}", "0", "1")),
     *(("HINCRBY", "{key}", "f", "1"), ("HSETNX", "{key}", "f", "1")),
+    ("HINCRBYFLOAT", "{key}", "f", "1"),
     *(("LPUSH", "{key}", "1"), ("RPUSH", "{key}", "1"), ("RPOP", "{key}"), ("LLEN", "{key}")),
     *(("LRANGE", "{key}", "0", "1"), ("LINDEX", "{key}", "0"), ("LREM", "{key}", "0", "1")),
     *(("LTRIM", "{key}", "0", "1"), ("BRPOP", "{key}", "1")),

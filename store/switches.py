@@ -127,6 +127,7 @@ class Switches:
         self,
         held: Mapping[str, tuple[Note, Iterable[RecordKey]]],
         fingerprints: Mapping[RecordKey, str] | None = None,
+        batch: Batch | None = None,
     ) -> None:
         """What the brake holds now, by kind: the reason and the records. Replaces what it held.
 
@@ -141,12 +142,11 @@ class Switches:
             for _, records in held.values()
             for record in records
         }
-        with self._redis.pipeline() as pipe:
-            pipe.delete(self._brake, self._shown)
+        with within(self._redis, batch) as hold:
+            hold.ask("DEL", self._brake, self._shown)
             if plain:
-                pipe.set(self._brake, orjson.dumps(plain))
-                pipe.hset(self._shown, mapping=shown)  # type: ignore[arg-type]
-            pipe.execute()
+                hold.ask("SET", self._brake, orjson.dumps(plain))
+                hold.ask("HSET", self._shown, *(part for pair in shown.items() for part in pair))
 
     def held(self) -> dict[str, tuple[Note, list[RecordKey]]]:
         """What the brake holds: reason and records by kind."""

@@ -10,9 +10,9 @@ import orjson
 from core import reasons
 from core.notes import Notes, read_notes
 from core.outcomes import Outcome
-from store.batch import Batch, Reply
+from store.batch import Batch, Reply, within
 from store.results import iso
-from store.space import Redis, text
+from store.space import Redis, script, text
 
 KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
 
@@ -31,6 +31,28 @@ for i = 2, #ARGV, 3 do
   end
 end
 return sync
+"""
+
+
+# KEYS: ids of the syncs, what the key of one begins with. ARGV: sync, now, trigger, seconds and
+# number of what is kept. One that began before under the same id begins anew.
+_START = """
+local before, mine = redis.call('LINDEX', KEYS[1], 0), KEYS[2] .. ARGV[1]
+if before and before ~= ARGV[1] then
+  redis.call('HSETNX', KEYS[2] .. before, 'finished_at', ARGV[2])
+end
+if redis.call('DEL', mine) == 1 then redis.call('LREM', KEYS[1], 0, ARGV[1]) end
+redis.call('HSET', mine, 'started_at', ARGV[2], 'trigger', ARGV[3])
+redis.call('EXPIRE', mine, ARGV[4])
+redis.call('LPUSH', KEYS[1], ARGV[1])
+redis.call('LTRIM', KEYS[1], 0, ARGV[5])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+"""
+
+# KEYS: ids of the syncs, what the key of one begins with.
+_LAST = """
+local sync = redis.call('LINDEX', KEYS[1], 0)
+return sync and {sync, redis.call('HGETALL', KEYS[2] .. sync)}
 """
 
 
@@ -83,41 +105,34 @@ class Syncs:
 
     def start(self, sync: str, trigger: str) -> None:
         """A fan-out begins. What an earlier sync left under way is counted to this one."""
-        now = time.time()
-        before = self.last_id()
-        with self._redis.pipeline() as pipe:
-            if before is not None and before != sync:
-                pipe.hsetnx(self._key(before), "finished_at", str(now))
-            pipe.delete(self._key(sync))
-            pipe.hset(self._key(sync), mapping={"started_at": now, "trigger": trigger})
-            pipe.expire(self._key(sync), KEPT_SECONDS)
-            pipe.lrem(self._ids, 0, sync)
-            pipe.lpush(self._ids, sync)
-            pipe.ltrim(self._ids, 0, KEPT - 1)
-            pipe.expire(self._ids, KEPT_SECONDS)
-            pipe.execute()
+        script(self._redis, _START)(
+            [self._ids, self._key("")],
+            [sync, str(time.time()), trigger, KEPT_SECONDS, KEPT - 1],
+        )
 
-    def planned(self, sync: str, records: int, problems: Notes = ()) -> None:
+    def planned(
+        self, sync: str, records: int, problems: Notes = (), batch: Batch | None = None
+    ) -> None:
         """The fan-out has read both sides; so many records are to be dealt with.
 
         `problems` are why a direction could not be read.
         """
-        self._redis.hset(self._key(sync), "planned", str(records))
-        if problems:
-            self._redis.hset(self._key(sync), "problems", _plain(problems))
+        told = ("problems", _plain(problems)) if problems else ()
+        with within(self._redis, batch) as planned:
+            planned.ask("HSET", self._key(sync), "planned", str(records), *told)
 
     def count(
         self,
         sync: str,
         outcomes: Mapping[Outcome, int] | None = None,
         calls: Counter[tuple[str, int]] | None = None,
+        batch: Batch | None = None,
     ) -> None:
         """Add to the figures of a sync, and the calls to those of the organization."""
-        with self._redis.pipeline(transaction=False) as pipe:
+        with within(self._redis, batch) as count:
             for where, name, number in _figures(outcomes or {}, calls or {}):
                 counted = self._key(sync) if where == "sync" else self._calls
-                pipe.hincrby(counted, name, number)
-            pipe.execute()
+                count.ask("HINCRBY", counted, name, number)
 
     def count_latest(
         self,
@@ -163,6 +178,9 @@ class Syncs:
     def get(self, sync: str) -> Sync | None:
         """One sync by id."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._key(sync))  # type: ignore[assignment]
+        return self._read(sync, rows)
+
+    def _read(self, sync: str, rows: Mapping[bytes, bytes]) -> Sync | None:
         row = {text(name): text(value) for name, value in rows.items()}
         if "started_at" not in row:
             return None
@@ -179,8 +197,11 @@ class Syncs:
 
     def last(self) -> Sync | None:
         """The latest sync."""
-        sync = self.last_id()
-        return self.get(sync) if sync is not None else None
+        found = script(self._redis, _LAST)([self._ids, self._key("")])
+        if found is None:
+            return None
+        sync, flat = found
+        return self._read(text(sync), dict(zip(flat[::2], flat[1::2], strict=True)))
 
     def last_good(self) -> Sync | None:
         """The latest that came to its end without a problem, None where none is remembered."""

@@ -12,6 +12,7 @@ from core.keys import Direction, RecordKey
 from core.notes import Note, Notes
 from store.backlog import Taken
 from store.memory import Memory
+from store.syncs import Sync
 from tasks.context import OrgContext, Wiring
 from tasks.guards import guard_sync
 from tasks.messages import tell
@@ -80,18 +81,18 @@ def send_records(
     if taken.left == 0:
         sync = org.memory.syncs.last()
         is_over = sync is not None and sync.planned >= 0 and sync.finished_at is None
-        if sync is not None and is_over and finish(org, sync.id, sync.problems):
+        if sync is not None and is_over and finish(org, sync.id, sync.problems, sync):
             send_report(app, org)
 
 
-def finish(org: OrgContext, sync: str, problems: Notes) -> bool:
-    """The sync is over. `problems` are why it did not come to its end.
+def finish(org: OrgContext, sync: str, problems: Notes, found: Sync | None = None) -> bool:
+    """The sync is over. `problems` are why it did not come to its end; `found` is what it did.
 
     False where another worker has just said so.
     """
     if not org.memory.syncs.finish(sync, problems):
         return False
-    found = org.memory.syncs.get(sync)
+    found = found or org.memory.syncs.get(sync)
     counts = found.outcomes.items() if found is not None else ()
     words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
     log.info(

@@ -13,7 +13,6 @@ def serve_events(org: OrgContext, survey: Survey) -> None:
     """Note whose offers and applications these are, who the sync is, and what a hire asks for."""
     changed, memory = survey.readings.changed, org.memory
     memory.index.learn(changed.get("offers", {}), changed.get("applications", {}))
-    memory.events.forget_spent()
     with suppress(TryLater, NeedsHuman):  # A hint that costs more is no reason to stop a sync.
         if "charthop" in org.rules.hears and memory.events.own_user() is None:
             memory.events.learn_own_user(org.hris.own_user() or "")

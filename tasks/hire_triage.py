@@ -85,7 +85,10 @@ def triage_hires(
     briefs: dict[RecordKey, HireBrief] = {}
     expected: dict[RecordKey, HireBrief] = {}
     told: set[str] = set()
-    pushed, unfinished = org.memory.switches.pushed(), org.memory.briefs.unfinished()
+    if intake.offers:
+        pushed, unfinished = org.memory.switches.pushed(), org.memory.briefs.unfinished()
+    else:
+        pushed, unfinished = frozenset(), set()
     for offer in intake.current_offers():
         record, brief = offer_key(offer.id), intake.brief(offer, survey)
         before = known.get(record)

@@ -104,22 +104,17 @@ def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intak
     """
     guard_own(survey.catalogue.own.person)
     field_id = survey.catalogue.own.person.id
-    memory = org.memory
-
-    def list_applications() -> tuple[dict[str, ApplicationTrace], Listing[Any]]:
-        known = memory.applications.load()
-        token = memory.applications.token() if known and not whole else None
-        return known, org.ats.applications(token, field_id)
-
-    def list_offers() -> tuple[dict[str, OfferTrace], Listing[Any]]:
-        known = memory.offers.load()
-        return known, org.ats.offers(memory.offers.token() if known else None)
-
-    (known, read), (known_offers, listed) = org.together(list_applications, list_offers)
+    readings = survey.readings
+    readings.recall(org, "applications", "offers")
+    applied, offered = readings.recalled["applications"], readings.recalled["offers"]
+    read, listed = org.together(
+        lambda: org.ats.applications(applied.token(readings.began), field_id),
+        lambda: org.ats.offers(offered.token(readings.began)),
+    )
     lists = ((RecordKind.OFFER, listed), (RecordKind.APPLICATION, read))
     intake = Intake(
-        _merged_offers(org, survey, known_offers, listed, known),
-        _merged_applications(org, survey, known, read),
+        _merged_offers(org, survey, offered.items, listed, applied.items),
+        _merged_applications(org, survey, applied.items, read),
         {trace.id: offer for trace, offer in listed.items},
         {trace.id: candidate for trace, candidate in read.items},
         unreadable=frozenset(

@@ -6,7 +6,7 @@ a part of the value and stops nothing else. `plan` and `explain` use `triage` an
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 import celery
@@ -17,7 +17,9 @@ from core.keys import Direction, RecordKey, RecordKind
 from core.notes import Note, Notes
 from core.outcomes import Outcome
 from core.records import Field
+from store.batch import Batch
 from store.results import FORGET_AFTER, StoredResult
+from tasks.beliefs import waited_for
 from tasks.context import OrgContext
 from tasks.definitions import NOT_MADE
 from tasks.dispatch import send_next
@@ -28,7 +30,7 @@ from tasks.intake import Intake, read_hires
 from tasks.opening_writes import with_close_reasons
 from tasks.ownership import own_what_is_listed
 from tasks.refusals import accept, probe
-from tasks.survey import Survey, keep, make_fields, take_survey
+from tasks.survey import Survey, keep, make_fields, read_now, take_survey
 from tasks.triage import Triage, fingerprints, held_back, triage_records
 
 Trouble = Mapping[Direction, Notes]
@@ -46,6 +48,8 @@ class Reading:
     intake: Intake | None
     known: Mapping[RecordKey, StoredResult]
     trouble: Trouble
+    refused: Set[Direction] = frozenset()
+    """Directions that rested before this sync, because a key was refused."""
 
 
 @dataclass(frozen=True)
@@ -86,27 +90,34 @@ def run(app: celery.Celery, org: OrgContext, sync: str, *, full: bool) -> None:
 
 def read(org: OrgContext) -> Reading:
     """Read both sides and make the fields that are missing; the hires may fail alone."""
-    probe(org, Direction.OUTBOUND)
-    survey = take_survey(org)
+    refused = org.memory.switches.refused().keys()
+    if Direction.OUTBOUND in refused:
+        probe(org, Direction.OUTBOUND)
+    survey = take_survey(org, believe=True)
+    known = org.memory.results.all()
+    waited = waited_for(org, survey, known)
+    if waited:
+        read_now(org, survey, waited)
     trouble: dict[Direction, Notes] = {}
     stopped = guard_direction(org, Direction.OUTBOUND, lambda: make_fields(org, survey))
     if stopped is not None:
         trouble[Direction.OUTBOUND] = (stopped,)
-    intake = _read_hires(org, survey)
+    intake = _read_hires(org, survey, is_refused=Direction.INBOUND in refused)
     if isinstance(intake, tuple):
         trouble[Direction.INBOUND] = intake
-    known = org.memory.results.all()
-    return Reading(survey, intake if isinstance(intake, Intake) else None, known, trouble)
+    read_all = intake if isinstance(intake, Intake) else None
+    return Reading(survey, read_all, known, trouble, refused)
 
 
-def _read_hires(org: OrgContext, survey: Survey) -> Intake | Notes:
+def _read_hires(org: OrgContext, survey: Survey, *, is_refused: bool) -> Intake | Notes:
     """The hires, or why they could not be read."""
     if survey.catalogue.own.person.id.startswith(NOT_MADE):
         # Its field could not be made. Where nothing says why, it is said of the jobs already.
         return survey.no_person_field
 
     def read_all() -> Intake:
-        probe(org, Direction.INBOUND)
+        if is_refused:
+            probe(org, Direction.INBOUND)
         return read_hires(org, survey)
 
     intake = guard_direction(org, Direction.INBOUND, read_all)
@@ -156,12 +167,17 @@ def save(org: OrgContext, sync: str, planned: Planned) -> None:
     """Remember all that was read and decided; the cursors last, the backlog just before them."""
     memory, reading, triage = org.memory, planned.reading, planned.triage
     held = {one.kind: (one.reason, one.records) for one in planned.held}
-    memory.switches.hold(held, planned.shown)
+    with Batch(memory.redis) as batch:
+        memory.switches.hold(held, planned.shown, batch)
+        memory.events.forget_spent(batch)
+        memory.briefs.leave_catalogue(
+            reading.survey.catalogue_name, reading.survey.catalogue, batch
+        )
     for direction, waiting in (
         (Direction.OUTBOUND, triage.plans),
         (Direction.INBOUND, triage.hires),
     ):
-        if direction not in planned.trouble and not waiting:
+        if direction in reading.refused and direction not in planned.trouble and not waiting:
             accept(org, direction)
     keep(org, reading.survey)
     own_what_is_listed(org, reading.survey, reading.known)
@@ -172,18 +188,21 @@ def save(org: OrgContext, sync: str, planned: Planned) -> None:
         hires = {record.id: brief for record, brief in triage.hires.items()}
         memory.briefs.leave_hires(hires, planned.fields)
     jobs = [record.id for record in triage.plans if record.kind is RecordKind.JOB]
-    briefs = {job_id: reading.survey.brief(job_id) for job_id in jobs}
-    memory.briefs.leave(briefs, reading.survey.catalogue_name, reading.survey.catalogue)
+    if jobs:
+        briefs = {job_id: reading.survey.brief(job_id) for job_id in jobs}
+        memory.briefs.leave(briefs, reading.survey.catalogue_name, reading.survey.catalogue)
     memory.backlog.add([*triage.hires, *triage.plans])
-    reading.survey.readings.keep_cursors(org)
     if org.time_zone is not None:
         memory.briefs.leave_time_zone(org.time_zone)
     counted = Counter(
         result.outcome for record, result in triage.results.items() if record.kind.has_task
     )
-    memory.syncs.count(sync, counted, org.calls)
+    number = len(triage.plans) + len(triage.hires)
+    with Batch(memory.redis, atomic=False) as batch:
+        reading.survey.readings.keep_cursors(org, batch)
+        memory.syncs.count(sync, counted, org.calls, batch)
+        memory.syncs.planned(sync, number, planned.problems, batch)
     org.calls.clear()
-    memory.syncs.planned(sync, len(triage.plans) + len(triage.hires), planned.problems)
 
 
 def _forgotten(planned: Planned) -> list[RecordKey]:

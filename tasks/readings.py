@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from core.ports import Listing
-from store.mirrors import Mirror
+from store.batch import Batch
+from store.mirrors import Mirror, Recalled
 from tasks.context import OrgContext
 
 T = TypeVar("T")
@@ -37,6 +38,14 @@ class Readings:
     """Each with the size of its list."""
     hiding: set[str] = field(default_factory=set)
     """The lists that may have more items than are known."""
+    recalled: dict[str, Recalled[Any]] = field(default_factory=dict)
+    """What was remembered of each list before it was read."""
+    believed: set[str] = field(default_factory=set)
+    """The lists that were taken as they were read last, without a call."""
+
+    def recall(self, org: OrgContext, *lists: str) -> None:
+        """Look up what is remembered of these lists."""
+        self.recalled.update(org.memory.recall(lists))
 
     def note(
         self, name: str, reading: Listing[Any], now: Mapping[str, Any], changed: Mapping[str, Any]
@@ -47,16 +56,18 @@ class Readings:
         (self.hiding.add if hides else self.hiding.discard)(name)
         # It is read whole until it hides nothing: nobody would notice the hidden ones change.
         self.passes[name] = replace(reading, token=None) if hides else reading, len(now)
+        self.believed.discard(name)
 
     def keep(self, org: OrgContext) -> None:
         """Keep what was read, but not yet where to go on."""
         for name, changed in self.changed.items():
             org.memory.mirrors[name].write(changed, self.began)
 
-    def keep_cursors(self, org: OrgContext) -> None:
+    def keep_cursors(self, org: OrgContext, batch: Batch) -> None:
         """Go on from here next time. Done last: a crash before it only means to read again."""
         for name, (reading, size) in self.passes.items():
-            org.memory.mirrors[name].continue_from(reading, self.began, size)
+            before = self.recalled[name].cursor
+            org.memory.mirrors[name].continue_from(reading, self.began, size, before, batch)
 
 
 def read_list(
@@ -65,10 +76,19 @@ def read_list(
     mirror: Mirror[T],
     read: Callable[[str | None], Listing[T]],
     confirm: Callable[[str], T | None] | None = None,
+    *,
+    believe: bool = False,
 ) -> dict[str, T]:
-    """One of Ashby's lists as it is now; `confirm` reads one item of it by its id."""
-    known = mirror.load()
-    reading = read(mirror.token() if known else None)
+    """One of Ashby's lists as it is now; `confirm` reads one item of it by its id.
+
+    With `believe` it may be taken as it was within the last hour.
+    """
+    recalled: Recalled[T] = readings.recalled[name]
+    if believe and recalled.is_believed(readings.began):
+        readings.believed.add(name)
+        return recalled.items
+    known = recalled.items
+    reading = read(recalled.token(readings.began))
     if confirm is not None:
         reading = caught_up(mirror, known, reading, readings.began, confirm)
     now, changed = mirror.merge(known, reading, readings.began)
@@ -91,6 +111,8 @@ def caught_up(
     list cannot have from before. Beyond `MOST_CONFIRMED` what the
     sync wrote counts, and the next reading is of the whole list.
     """
+    if not reading.items and not reading.is_full:
+        return reading
     recent = mirror.own_writes(began - LAG) & known.keys()
     items: dict[str, T] = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
     doubtful = [

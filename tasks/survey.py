@@ -4,7 +4,7 @@ A survey reads; it writes nothing, neither to a service nor to Redis. The fan-ou
 and keeps it; `plan` only prints it; a record task that finds no brief makes one of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -14,8 +14,10 @@ from core.catalogue import Catalogue, Named, OwnFields, by_name, reasons_named
 from core.errors import TryLater
 from core.fields import choose_fields
 from core.jobs import plan_job
+from core.keys import job_key
 from core.notes import Note, Notes
 from core.openings import Opening
+from core.outcomes import Result
 from core.ports import Listing
 from core.records import CloseReason, Definition, Field, Job, Lookup, State, digest, folded
 from core.wanted import wanted_opening
@@ -36,7 +38,11 @@ from tasks.definitions import (
     required_fields,
     usable_fields,
 )
+from tasks.guards import or_failed
 from tasks.readings import Readings, caught_up, read_list
+
+OPENINGS, DEFINITIONS = "openings", "definitions"
+"""What two of Ashby's lists are called."""
 
 
 @dataclass
@@ -51,20 +57,34 @@ class Survey:
     field_actions: tuple[FieldAction, ...]
     refused_fields: dict[str, Note]
     readings: Readings
+    unknown_fields: dict[str, Note] = field(default_factory=dict)
+    """The ticked fields that ChartHop does not have; Ashby cannot help them."""
     no_person_field: Notes = ()
     """Why the field that hires need could not be made; empty where nothing is wrong with it."""
     by_job: dict[str, list[Opening]] = field(default_factory=dict)
     by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
     _named: tuple[Catalogue, str] | None = None
+    _plans: dict[str, Plan | Result] | None = None
 
     def index(self) -> None:
         """Find the openings by the job that they are linked to, and by identifier."""
-        self.by_job, self.by_identifier = {}, {}
+        self.by_job, self.by_identifier, self._plans = {}, {}, None
         for opening in self.openings.values():
             job_id = self.catalogue.linked_job(opening)
             if job_id is not None:
                 self.by_job.setdefault(job_id, []).append(opening)
             self.by_identifier.setdefault(folded(opening.identifier), []).append(opening)
+
+    def define(self, definitions: dict[str, Definition], refused: Refused) -> None:
+        """Ashby's field definitions are like that now; `index` is to follow."""
+        own = own_fields(definitions)
+        self.definitions = definitions
+        self.catalogue = replace(
+            self.catalogue,
+            own=own,
+            fields=usable_fields(self.fields, definitions, refused),
+            required=required_fields(definitions.values(), own),
+        )
 
     def linked(self, job_id: str) -> list[Opening]:
         """The openings that carry the job's id."""
@@ -76,6 +96,19 @@ class Survey:
             return []
         named = self.by_identifier.get(folded(job.identifier), [])
         return [one for one in named if self.catalogue.linked_job(one) != job.id]
+
+    def plans(self, org: OrgContext) -> Mapping[str, Plan | Result]:
+        """What a sync would do for each job; a result where it met a bug."""
+        if self._plans is None:
+            self._plans = {
+                job_id: or_failed(
+                    org.name,
+                    job_key(job_id),
+                    partial(self.plan, job_id, confidential_too=org.rules.sync_confidential_jobs),
+                )
+                for job_id in {**self.jobs, **self.by_job}
+            }
+        return self._plans
 
     def plan(self, job_id: str, *, confidential_too: bool) -> Plan:
         """What a sync would do for that job."""
@@ -134,19 +167,25 @@ def wanted_half(of: str | None) -> str | None:
     return of.partition(".")[0] if of is not None else None
 
 
-def take_survey(org: OrgContext) -> Survey:
+def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
     """Read both sides; complete lists, or an error.
+
+    With `believe` lists that hardly ever change may be taken as they were within the last hour, but
+    for those that `read_now` reads after all. Not while openings are read whole: without their
+    link field as it is now none of them would be linked.
 
     NeedsHuman where a field of the sync's own on openings is archived: the links are invisible.
     """
-    readings = Readings()
     lookups = [one for one in Lookup if one is not Lookup.USERS or org.rules.sync_hiring_team]
+    readings = Readings()
+    readings.recall(org, OPENINGS, DEFINITIONS, *lookups)
+    believe = believe and readings.recalled[OPENINGS].token(readings.began) is not None
     (fields, refused, jobs), definitions, listed, closing, *named = org.together(
         partial(_read_jobs, org),
-        partial(_read_definitions, org, readings),
-        partial(_list_openings, org),
+        partial(_read_definitions, org, readings, believe=believe),
+        partial(_list_openings, org, readings),
         partial(_read_close_reasons, org),
-        *(partial(_read_entries, org, readings, one) for one in lookups),
+        *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
     own = own_fields(definitions)
     guard_own(own.link, own.status)
@@ -160,7 +199,7 @@ def take_survey(org: OrgContext) -> Survey:
         close_reasons=closing,
         filled_reasons=reasons_named(closing or (), org.rules.filled_close_reasons),
     )
-    openings = _merge_openings(org, readings, catalogue, *listed)
+    openings = _merge_openings(org, readings, catalogue, listed)
     survey = Survey(
         jobs=late_jobs.caught_up(org, jobs, fields, openings, catalogue),
         openings=openings,
@@ -169,16 +208,37 @@ def take_survey(org: OrgContext) -> Survey:
         catalogue=catalogue,
         field_actions=_possible(readings, own, field_actions(org, fields, definitions)),
         refused_fields={**refused, **refused_fields(org, fields, definitions)},
+        unknown_fields=refused,
         readings=readings,
     )
     survey.index()
     return survey
 
 
+def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
+    """Read these of the lists that were believed; they are in the survey as they are now then."""
+    survey.readings.recall(org, *lists)
+    lookups = {one: _read_entries(org, survey.readings, one) for one in Lookup if one in lists}
+    survey.catalogue = replace(survey.catalogue, lookups={**survey.catalogue.lookups, **lookups})
+    if DEFINITIONS in lists:
+        definitions = _read_definitions(org, survey.readings)
+        own = own_fields(definitions)
+        guard_own(own.link, own.status)
+        actions = field_actions(org, survey.fields, definitions)
+        survey.field_actions = _possible(survey.readings, own, actions)
+        survey.refused_fields = {
+            **survey.unknown_fields,
+            **refused_fields(org, survey.fields, definitions),
+        }
+        survey.define(definitions, Refused())
+    survey.index()
+
+
 def keep(org: OrgContext, survey: Survey) -> None:
     """Keep what was read, but not yet where to go on."""
     survey.readings.keep(org)
-    org.memory.names.keep(names_of(survey, org.memory.names.load()))
+    before = org.memory.names.load()
+    org.memory.names.keep(names_of(survey, before), before)
 
 
 def names_of(survey: Survey, before: Mapping[str, JobName]) -> dict[str, JobName]:
@@ -214,6 +274,7 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
         if lock is None:
             raise in_work()
         with org.gate.under(lock):
+            survey.readings.recall(org, DEFINITIONS)
             definitions = _read_definitions(org, survey.readings)
             own = own_fields(definitions)
             actions = _possible(
@@ -221,17 +282,10 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
             )
             for made in carry_out(org, actions, refused):
                 definitions[made.id] = made
-                survey.readings.changed["definitions"].pop(made.id, None)
-    own = own_fields(definitions)
-    survey.definitions = definitions
+                survey.readings.changed[DEFINITIONS].pop(made.id, None)
     survey.refused_fields.update(refused.fields)
     survey.no_person_field = refused.person
-    survey.catalogue = replace(
-        survey.catalogue,
-        own=own,
-        fields=usable_fields(survey.fields, definitions, refused),
-        required=required_fields(definitions.values(), own),
-    )
+    survey.define(definitions, refused)
     survey.field_actions = ()
     survey.index()
 
@@ -247,9 +301,13 @@ def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str,
     return fields, refused, {job.id: job for job in org.hris.open_jobs(fields)}
 
 
-def _read_definitions(org: OrgContext, readings: Readings) -> dict[str, Definition]:
-    mirror = org.memory.definitions
-    return read_list(readings, "definitions", mirror, org.ats.definitions, org.ats.definition)
+def _read_definitions(
+    org: OrgContext, readings: Readings, *, believe: bool = False
+) -> dict[str, Definition]:
+    mirror, ats = org.memory.definitions, org.ats
+    return read_list(
+        readings, DEFINITIONS, mirror, ats.definitions, ats.definition, believe=believe
+    )
 
 
 def _possible(
@@ -259,17 +317,19 @@ def _possible(
 
     TryLater where that could be a field of the sync's own.
     """
-    if "definitions" not in readings.hiding:
+    if DEFINITIONS not in readings.hiding:
         return tuple(actions)
     if not all(map(is_made, (own.link, own.status, own.person))):
         raise TryLater(reasons.STRANGE_ANSWER(system="Ashby", detail="customField.list"))
     return tuple(one for one in actions if not isinstance(one, CreateField))
 
 
-def _read_entries(org: OrgContext, readings: Readings, lookup: Lookup) -> Named:
+def _read_entries(
+    org: OrgContext, readings: Readings, lookup: Lookup, *, believe: bool = False
+) -> Named:
     mirror = org.memory.lookups[lookup]
     read = partial(org.ats.entries, lookup)
-    return by_name(read_list(readings, lookup.value, mirror, read).values())
+    return by_name(read_list(readings, lookup.value, mirror, read, believe=believe).values())
 
 
 def _read_close_reasons(org: OrgContext) -> Sequence[CloseReason] | None:
@@ -277,18 +337,14 @@ def _read_close_reasons(org: OrgContext) -> Sequence[CloseReason] | None:
     return org.ats.close_reasons() if org.rules.filled_close_reasons else None
 
 
-def _list_openings(org: OrgContext) -> tuple[dict[str, Opening], Listing[Opening]]:
-    """The openings that are remembered, and what their list says now."""
-    mirror = org.memory.openings
-    known = mirror.load()
-    return known, org.ats.openings(mirror.token() if known else None)
+def _list_openings(org: OrgContext, readings: Readings) -> Listing[Opening]:
+    return org.ats.openings(readings.recalled[OPENINGS].token(readings.began))
 
 
 def _merge_openings(
     org: OrgContext,
     readings: Readings,
     catalogue: Catalogue,
-    known: dict[str, Opening],
     reading: Listing[Opening],
 ) -> dict[str, Opening]:
     """The openings as they are now. A linked one that vanished stays, marked as gone."""
@@ -297,6 +353,7 @@ def _merge_openings(
         return replace(opening, is_gone=True) if catalogue.linked_job(opening) else None
 
     mirror = org.memory.openings
+    known: dict[str, Opening] = readings.recalled[OPENINGS].items
     reading = caught_up(
         mirror,
         known,
@@ -306,5 +363,5 @@ def _merge_openings(
         lambda opening: opening.state == State.FILLED,  # which the sync never writes
     )
     now, changed = mirror.merge(known, reading, readings.began, vanished)
-    readings.note("openings", reading, now, changed)
+    readings.note(OPENINGS, reading, now, changed)
     return now

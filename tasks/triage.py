@@ -5,7 +5,6 @@ Planned in memory from a survey; `plan` prints the same.
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import assert_never
 
 from core import reasons
@@ -19,7 +18,6 @@ from core.stored import stored_otherwise
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.context import OrgContext
-from tasks.guards import or_failed
 from tasks.hire_triage import ashby_hire, hire_fingerprint, triage_hires
 from tasks.intake import Intake
 from tasks.ownership import LEFT
@@ -69,9 +67,8 @@ def triage_records(
     """
     triage = Triage()
     hired = intake.hired_jobs(survey) if intake is not None else set()
-    for job_id in {**survey.jobs, **survey.by_job}:
+    for job_id, plan in survey.plans(org).items():
         record = job_key(job_id)
-        plan = or_failed(org.name, record, partial(_plan, org, survey, job_id))
         if isinstance(plan, Result):
             triage.results[record] = plan
             continue
@@ -91,10 +88,6 @@ def triage_records(
         triage.results.update(results)
         triage.hires.update(hires)
     return triage
-
-
-def _plan(org: OrgContext, survey: Survey, job_id: str) -> Plan:
-    return survey.plan(job_id, confidential_too=org.rules.sync_confidential_jobs)
 
 
 def _without_a_task(
@@ -161,7 +154,8 @@ def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
         jobs_listed=len(survey.jobs),
     )
     switches = org.memory.switches
-    records = {record for _, record in switches.approved()}
+    asks = proposal.closing or proposal.creating or proposal.hiring
+    records = {record for _, record in switches.approved()} if asks else set()
     approved = (
         switches.approved(fingerprints(org, survey, triage, records)) if records else frozenset()
     )

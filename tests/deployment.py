@@ -8,11 +8,12 @@ decides what runs when).
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from celery import signals
 from celery.exceptions import Reject, Retry
@@ -167,6 +168,16 @@ class Deployment(BothSides):
                 self.redis.hset(name, record, json.dumps({**before, "at": before["at"] - 3600}))
         for name in self.redis.scan_iter("charthop-ashby:*:mirror:*:own"):
             self.redis.delete(name)
+
+    def let_lists_grow_old(self, seconds: float = 3600.0) -> None:
+        """Every list was read so much longer ago."""
+        for name in self.accounts:
+            for mirror in self.memory(name).mirrors.values():
+                cursor = mirror.cursor()
+                if cursor is not None:
+                    aged = replace(cursor, read_at=cursor.read_at - seconds)
+                    place = mirror._cursor
+                    self.redis.set(place, mirror._seal.close(orjson.dumps(asdict(aged)), place))
 
     def calls(self) -> list[Call]:
         """The calls to both services since."""

@@ -68,12 +68,13 @@ class Stage:
         """An hour goes by.
 
         What the services asked to wait for is over, and so are outages. A create whose answer was
-        lost is long ago, and lists have caught up.
+        lost is long ago, lists have caught up, and none is believed any more.
         """
         redis = self.deployment.redis
         for name in redis.scan_iter("charthop-ashby:-:*"):
             redis.delete(name)
         self.deployment.let_lists_catch_up()
+        self.deployment.let_lists_grow_old()
 
     def sync_quietly(self) -> None:
         """One sync that must find nothing to do."""

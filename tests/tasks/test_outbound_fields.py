@@ -390,6 +390,7 @@ def test_an_option_that_a_recruiter_changed_is_put_right(stage: Stage) -> None:
     field.options[0].label = "My label"
     field.options[1].archived = True
     stage.account.touch(field)
+    stage.later()
     stage.sync()
 
     assert options(stage) == dict(OPTIONS)
