@@ -194,7 +194,7 @@ def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
         fields=usable_fields(fields, definitions, Refused()),
         lookups=dict(zip(lookups, named, strict=True)),
         required=required_fields(definitions.values(), own),
-        hides_openings=listed[1].lacks_some(listed[0]),
+        hides_openings=listed.lacks_some(readings.recalled[OPENINGS].items),
         by_draft=org.memory.answers.all().get(Point.CREATES_APPROVED) is False,
         close_reasons=closing,
         filled_reasons=reasons_named(closing or (), org.rules.filled_close_reasons),
