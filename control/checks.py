@@ -25,6 +25,7 @@ from core.outcomes import Outcome
 from core.records import folded, same_name
 from organizations import Organization
 from organizations.addresses import why_refused
+from store.allowances import ASHBY, ASHBY_LIMIT, ashby_rate
 from store.suitability import unsuitable
 from systems.ashby.scopes import LISTS_SCOPES
 from tasks.context import OrgContext
@@ -39,6 +40,19 @@ def redis_findings(deployment: Deployment) -> Iterator[Finding]:
         return
     for one in found:
         yield (failed if one.is_fatal else warning)(one.what, one.fix)
+
+
+def pace_findings(deployment: Deployment) -> Iterator[Finding]:
+    """How many calls of Ashby the sync allows itself, where somebody chose that."""
+    rate = ashby_rate(deployment.settings.ashby_calls_per_minute)
+    what = f"at most {rate.per_minute} calls a minute with each Ashby key (ASHBY_CALLS_PER_MINUTE)"
+    if rate.per_minute + rate.burst > ASHBY_LIMIT:
+        yield warning(
+            f"{what}, and Ashby refuses more than {ASHBY_LIMIT}",
+            f"leave it at {ASHBY.per_minute}, unless Ashby has allowed this account more",
+        )
+    elif rate != ASHBY:
+        yield passed(what)
 
 
 def inspect(deployment: Deployment, organization: Organization) -> Iterator[Finding]:

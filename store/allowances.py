@@ -89,6 +89,9 @@ class Rate:
     burst: int
 
 
+ASHBY_LIMIT = 1000
+"""Calls a minute and key that Ashby allows an account unless it agreed to more."""
+
 ASHBY = Rate(per_minute=970, burst=20)
 """Ashby counts 1000 calls in a fixed window of 60 s and key; 970 + 20 never passes that."""
 

@@ -89,6 +89,8 @@ class Figures(Collector):
         families.workers.add_metric([], len(Heartbeats(self._redis).alive()))
         for queue in QUEUES:
             families.queue.add_metric([queue], self._redis.llen(self._redis.queue(queue)))
+        for service, rate in (("charthop", CHARTHOP), ("ashby", self._ashby)):
+            families.pace.add_metric([service], rate.per_minute)
         for system, number in refused(self._redis).items():
             families.refused.add_metric([system], number)
         wrong = self._organizations.wrong()
@@ -193,6 +195,9 @@ class _Families:
             None,
             "organization",
             "service",
+        )
+        self.pace = _gauge(
+            "allowance_per_minute", "Calls a minute that each key is allowed.", None, "service"
         )
         self.calls = CounterMetricFamily(
             f"{PREFIX}_api_calls",

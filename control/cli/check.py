@@ -33,7 +33,7 @@ def check(organization: AnyOrganization = None) -> None:
             say(name, "bold")
             statuses.add(_check(deployment, name))
             say()
-        statuses.add(_check_redis(deployment))
+        statuses.add(_check_deployment(deployment))
         _tell_workers(deployment)
         for sentence in problems:
             complain(sentence)
@@ -64,13 +64,13 @@ def _check(deployment: "Deployment", name: str) -> int:
     return status
 
 
-def _check_redis(deployment: "Deployment") -> int:
-    """The exit status of the deployment's Redis."""
-    from control.checks import redis_findings
+def _check_deployment(deployment: "Deployment") -> int:
+    """The exit status of what all organizations share: Redis, and the pace of the calls."""
+    from control.checks import pace_findings, redis_findings
     from control.findings import Grade
 
     status = 0
-    for finding in redis_findings(deployment):
+    for finding in (*redis_findings(deployment), *pace_findings(deployment)):
         _tell(finding.grade, _sentence(finding))
         status = 1 if finding.grade is Grade.FAILED else status
     return status

@@ -107,6 +107,8 @@ def status(
             return states
 
         states = _watch(look) if watch else look()
+        if not (as_json or as_csv or history):
+            status_lines.print_pace(deployment.settings.ashby_calls_per_minute)
         problems = deployment.mistakes() if organization is None else []
         for problem in problems:
             complain(problem.sentence)

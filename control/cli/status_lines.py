@@ -7,6 +7,7 @@ from control.cli.console import outcome, say, show, when
 from control.cli.rows import Row, show_rows
 from control.wording import ago, at_rest, counts, duration, lacks, next_sync, told
 from core.notes import in_words
+from store.allowances import ASHBY
 
 if TYPE_CHECKING:
     from control.deployment import PublicMemory
@@ -78,6 +79,12 @@ def _in_words(state: "Status") -> str:
         f"last sync {ago(sync.finished_at)}: {counts(dict(sync.outcomes))} "
         f"({sync.trigger}, {calls} API calls, {took})"
     )
+
+
+def print_pace(per_minute: int) -> None:
+    """How many calls of Ashby the sync allows itself, where somebody chose that."""
+    if per_minute != ASHBY.per_minute:
+        say(f"Ashby: at most {per_minute} calls a minute with each key (ASHBY_CALLS_PER_MINUTE)")
 
 
 def _running_for(sync: "Sync") -> str:

@@ -119,6 +119,7 @@ def test_messages_in_the_queue_and_what_is_left_of_the_allowance(deployment: Dep
     assert sample(found, "queue_messages", queue="jobs") == 2
     assert sample(found, "queue_messages", queue="fan-out") == 0
     assert sample(found, "allowance_left", **acme) == 1
+    assert sample(found, "allowance_per_minute", service="ashby") == ASHBY.per_minute
 
     deployment.app.wiring.ashby_rate = ASHBY
     deployment.sync()

@@ -297,6 +297,21 @@ def test_a_living_worker_is_counted(quiet: Operator) -> None:
     assert quiet.types("check").stdout.endswith("1 worker running\n")
 
 
+@pytest.mark.parametrize(
+    ("pace", "grade"), [("970", None), ("485", "ok"), ("980", "ok"), ("981", "warning")]
+)
+def test_the_pace_of_the_calls_is_told(
+    quiet: Operator, monkeypatch: pytest.MonkeyPatch, pace: str, grade: str | None
+) -> None:
+    monkeypatch.setenv("ASHBY_CALLS_PER_MINUTE", pace)
+    checked, status = quiet.types("check"), quiet.types("status")
+    told = [line for line in checked.stdout.splitlines() if f"at most {pace} calls" in line]
+    assert [line.split()[0] for line in told] == ([grade] if grade else [])
+    assert ("Ashby refuses more than 1000" in checked.stdout) is (grade == "warning")
+    assert checked.exit_code == 0
+    assert (f"at most {pace} calls a minute" in status.stdout) is (grade is not None)
+
+
 def test_required_opening_fields_that_are_not_ticked_are_named(quiet: Operator) -> None:
     account = quiet.deployment.accounts["acme"]
     account.add_custom_field("Cost centre", "String", isRequired=True)
