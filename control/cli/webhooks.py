@@ -80,8 +80,9 @@ def _tell(found: "Webhooks", *, utc: bool) -> None:
     if arrived:
         show(("kind", "came last"), arrived)
     else:
-        say("None came yet. Somebody who may make actions in ChartHop makes this one there:")
-        _tell_action(found)
+        say("None came yet.")
+    say("They are sent by an action, which somebody who may make actions in ChartHop makes there:")
+    _tell_action(found)
     if found.wants_attention:
         say()
         say(f"What is off or gone: charthop-ashby webhooks {found.organization} --register")

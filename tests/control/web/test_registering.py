@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from sandbox.wire import Fault
+from store.events import Events
 from store.journal import Journal
 from tests.control.cli.conftest import Operator, operator_of
 from tests.control.web.conftest import ASHBY_SECRET, KINDS, SETTINGS, URL, Hooked
@@ -244,7 +245,12 @@ def test_who_ordered_it_stands_in_the_journal(hooked: Hooked, operator: Operator
     ]
 
 
-def test_charthops_action_is_said_to_the_letter(hooked: Hooked, operator: Operator) -> None:
+@pytest.mark.parametrize("has_come", [False, True])
+def test_charthops_action_is_said_to_the_letter(
+    hooked: Hooked, operator: Operator, has_come: bool
+) -> None:
+    if has_come:
+        Events(hooked.deployment.redis, "acme").note("charthop", "change.update", "e1", "sync")
     shown = operator.types("webhooks", "acme").stdout
     told = json.loads(operator.types("webhooks", "acme", "--json").stdout)
     action = told["organizations"]["acme"]["charthop"]["action"]
