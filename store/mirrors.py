@@ -6,8 +6,8 @@ answer in at once.
 """
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -57,6 +57,11 @@ class Cursor:
     full_at: float
     read_at: float
     size: int
+
+    @classmethod
+    def read(cls, saved: Mapping[str, Any]) -> "Cursor":
+        """As it was kept; what only a later version knows of it is left out."""
+        return cls(**{one.name: saved[one.name] for one in fields(cls)})
 
     def is_whole_due(self, now: float) -> bool:
         """Whether the whole list is to be read again."""
@@ -138,7 +143,7 @@ class Mirror(Generic[T]):
 
     def _cursor_of(self, sealed: bytes | None) -> Cursor | None:
         saved = self._seal.open(sealed, self._cursor)
-        return Cursor(**orjson.loads(saved)) if saved is not None else None
+        return Cursor.read(orjson.loads(saved)) if saved is not None else None
 
     def merge(
         self,

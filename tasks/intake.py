@@ -108,7 +108,7 @@ def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intak
     readings.recall(org, "applications", "offers")
     applied, offered = readings.recalled["applications"], readings.recalled["offers"]
     read, listed = org.together(
-        lambda: org.ats.applications(applied.token(readings.began), field_id),
+        lambda: org.ats.applications(None if whole else applied.token(readings.began), field_id),
         lambda: org.ats.offers(offered.token(readings.began)),
     )
     lists = ((RecordKind.OFFER, listed), (RecordKind.APPLICATION, read))
