@@ -187,17 +187,10 @@ def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
         partial(_read_close_reasons, org),
         *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
-    own = own_fields(definitions)
-    guard_own(own.link, own.status)
-    catalogue = Catalogue(
-        own=own,
-        fields=usable_fields(fields, definitions, Refused()),
+    catalogue = replace(
+        _catalogue(org, fields, definitions, closing),
         lookups=dict(zip(lookups, named, strict=True)),
-        required=required_fields(definitions.values(), own),
         hides_openings=listed.lacks_some(readings.recalled[OPENINGS].items),
-        by_draft=org.memory.answers.all().get(Point.CREATES_APPROVED) is False,
-        close_reasons=closing,
-        filled_reasons=reasons_named(closing or (), org.rules.filled_close_reasons),
     )
     openings = _merge_openings(org, readings, catalogue, listed)
     survey = Survey(
@@ -206,13 +199,32 @@ def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
-        field_actions=_possible(readings, own, field_actions(org, fields, definitions)),
+        field_actions=_possible(readings, catalogue.own, field_actions(org, fields, definitions)),
         refused_fields={**refused, **refused_fields(org, fields, definitions)},
         unknown_fields=refused,
         readings=readings,
     )
     survey.index()
     return survey
+
+
+def _catalogue(
+    org: OrgContext,
+    fields: Sequence[Field],
+    definitions: Mapping[str, Definition],
+    close_reasons: Sequence[CloseReason] | None,
+) -> Catalogue:
+    """What Ashby has for the openings, but for what is looked up by name."""
+    own = own_fields(definitions)
+    guard_own(own.link, own.status)
+    return Catalogue(
+        own=own,
+        fields=usable_fields(fields, definitions, Refused()),
+        required=required_fields(definitions.values(), own),
+        by_draft=org.memory.answers.all().get(Point.CREATES_APPROVED) is False,
+        close_reasons=close_reasons,
+        filled_reasons=reasons_named(close_reasons or (), org.rules.filled_close_reasons),
+    )
 
 
 def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
