@@ -85,10 +85,7 @@ def triage_hires(
     briefs: dict[RecordKey, HireBrief] = {}
     expected: dict[RecordKey, HireBrief] = {}
     told: set[str] = set()
-    if intake.offers:
-        pushed, unfinished = org.memory.switches.pushed(), org.memory.briefs.unfinished()
-    else:
-        pushed, unfinished = frozenset(), set()
+    pushed, unfinished = _pushed_and_unfinished(org) if intake.offers else (frozenset(), set())
     for offer in intake.current_offers():
         record, brief = offer_key(offer.id), intake.brief(offer, survey)
         before = known.get(record)
@@ -114,6 +111,11 @@ def triage_hires(
         briefs.pop(record, None)
         results[record] = result
     return results, briefs
+
+
+def _pushed_and_unfinished(org: OrgContext) -> tuple[frozenset[str], set[str]]:
+    """The ids of the offers that somebody pushed, and of those whose create did not end."""
+    return org.memory.switches.pushed(), org.memory.briefs.unfinished()
 
 
 def _ended_in_ashby(

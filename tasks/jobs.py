@@ -146,10 +146,9 @@ def _has_vanished(org: OrgContext, plan: Plan, found: Gathered) -> bool:
 def gather(org: OrgContext, lease: RecordLease) -> Gathered:
     """The job and the openings that have to do with it, as they are known right now.
 
-    The fan-out's brief says what it read; what tasks did since then is read from the mirror and
-    from the marks. Without a brief both sides are surveyed again, and likewise where the mirror
-    lacks an opening that is spoken of: Redis was emptied, and what is left of it would pass for
-    all there is.
+    The fan-out's brief says what it read; what tasks did since then stands in the mirror and the
+    marks. Both sides are surveyed again without a brief, and where the mirror lacks an opening that
+    is spoken of: Redis was emptied, and what is left of it would pass for all there is.
     """
     job_id, link, mark = lease.id, lease.remembered.link, lease.remembered.creating
     brief = lease.remembered.job() if lease.woken is None else woken.job_brief(org, lease)
