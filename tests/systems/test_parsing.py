@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from systems.parsing import MAX_DEPTH, MAX_TEXT, is_id, read_json
+from systems.parsing import MAX_CONTAINERS, MAX_DEPTH, MAX_TEXT, is_id, read_json
+
+
+@pytest.mark.parametrize("empty", [b"[]", b"{}", b'{"a":[]}'])
+def test_more_lists_and_objects_than_any_page_has_are_refused(empty: bytes) -> None:
+    def answer(count: int) -> bytes:
+        return b"[" + b",".join([empty] * (count // (2 if len(empty) > 2 else 1))) + b"]"
+
+    assert len(read_json(answer(MAX_CONTAINERS - 10))) > 0
+    with pytest.raises(ValueError, match="too many"):
+        read_json(answer(MAX_CONTAINERS + 10))
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'[{"a":', b"[[],"])
