@@ -57,7 +57,9 @@ def _by_trying(
 def _scopes(info: Any) -> frozenset[str]:
     """The scopes of the answer; `jobs:read`, `jobsRead` and `jobs_read` are the same."""
     listed = info.get("scopes") if isinstance(info, Mapping) else None
-    return frozenset(_plain(str(one)) for one in listed or ())
+    return (
+        frozenset(_plain(str(one)) for one in listed) if isinstance(listed, list) else frozenset()
+    )
 
 
 def _plain(scope: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,7 +168,6 @@ def test_no_error_text_repeats_what_was_sent(text: str, value: str) -> None:
 
 @given(body=BODIES)
 def test_data_without_the_key_stay_as_they_are(body: object) -> None:
-    written = orjson.dumps(json.loads(json.dumps(body).replace(KEY, "x")))
-    data = orjson.loads(written)
+    data = json.loads(json.dumps(body).replace(KEY, "x"))
 
     assert Redaction(KEY).data(data) is data
