@@ -16,7 +16,7 @@ from control.findings import Finding, Grade, failed, passed, warning
 from control.key_checks import KEY_PAGE, key_findings
 from control.plan import Forecast, forecast
 from control.webhooks import State, ask_states, secret_key
-from control.wording import counts
+from control.wording import counts, pace
 from core import reasons
 from core.errors import NeedsHuman, TryLater
 from core.fields import PRIVATE_LEVELS
@@ -45,7 +45,7 @@ def redis_findings(deployment: Deployment) -> Iterator[Finding]:
 def pace_findings(deployment: Deployment) -> Iterator[Finding]:
     """How many calls of Ashby the sync allows itself, where somebody chose that."""
     rate = ashby_rate(deployment.settings.ashby_calls_per_minute)
-    what = f"at most {rate.per_minute} calls a minute with each Ashby key (ASHBY_CALLS_PER_MINUTE)"
+    what = pace(rate.per_minute)
     if rate.per_minute + rate.burst > ASHBY_LIMIT:
         yield warning(
             f"{what}, and Ashby refuses more than {ASHBY_LIMIT}",

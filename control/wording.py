@@ -73,3 +73,8 @@ def duration(seconds: float) -> str:
             number = seconds / length
             return f"{number:.1f} {unit}" if unit == "s" and number < 10 else f"{number:.0f} {unit}"
     return f"{seconds / 86400:.0f} days"
+
+
+def pace(per_minute: float) -> str:
+    """How many calls of Ashby the sync allows itself."""
+    return f"at most {per_minute} calls a minute with each Ashby key (ASHBY_CALLS_PER_MINUTE)"

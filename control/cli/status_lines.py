@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from control.cli.console import outcome, say, show, when
 from control.cli.rows import Row, show_rows
-from control.wording import ago, at_rest, counts, duration, lacks, next_sync, told
+from control.wording import ago, at_rest, counts, duration, lacks, next_sync, pace, told
 from core.notes import in_words
 from store.allowances import ASHBY
 
@@ -84,7 +84,7 @@ def _in_words(state: "Status") -> str:
 def print_pace(per_minute: int) -> None:
     """How many calls of Ashby the sync allows itself, where somebody chose that."""
     if per_minute != ASHBY.per_minute:
-        say(f"Ashby: at most {per_minute} calls a minute with each key (ASHBY_CALLS_PER_MINUTE)")
+        say(pace(per_minute))
 
 
 def _running_for(sync: "Sync") -> str:
