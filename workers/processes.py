@@ -39,7 +39,7 @@ class Processes(honcho.manager.Manager):
         self._process_ctor = Child
         self._tend = tend
         self.was_asked = False
-        self._heard_signal = False
+        self._was_heard = self._is_urgent = False
         self._listen()
 
     def _listen(self) -> None:
@@ -48,10 +48,10 @@ class Processes(honcho.manager.Manager):
             signal.signal(number, lambda *_: self._hear())
 
     def _hear(self) -> None:
-        if self._heard_signal and self._all_started():
-            self.kill()
-        self._heard_signal = True
-        self.terminate()
+        """Only note it: whatever a signal interrupts, the loop ends them in its next round."""
+        self._is_urgent = self._was_heard
+        self._was_heard = True
+        self.was_asked = self.was_asked or not super()._any_stopped()
 
     def _start(self) -> None:
         """Honcho calls this when it has put handlers of its own in place of ours."""
@@ -78,20 +78,23 @@ class Processes(honcho.manager.Manager):
                 self._procmgr.kill(process["pid"])
 
     def terminate(self) -> None:
-        """End all of them; honcho calls this on a signal, and when one of them has ended."""
-        if not super()._any_stopped():
-            self.was_asked = True
+        """End all of them; honcho calls this in its loop, and on a signal until it hears ours."""
         if self._all_started():
             super().terminate()
+        else:
+            self._hear()
 
     def _all_stopped(self) -> Any:
-        """Honcho asks this in each round of its loop."""
+        """Honcho asks this in each round of its loop, once all of them have started."""
+        if self._is_urgent:
+            self._is_urgent = False
+            self.kill()
         if self._tend is not None and (line := self._tend()):
             self._system_print(f"{line}\n")
         return super()._all_stopped()
 
     def _any_stopped(self) -> Any:
-        return self.was_asked or super()._any_stopped()
+        return self._was_heard or super()._any_stopped()
 
 
 class Child(honcho.process.Process):

@@ -28,13 +28,20 @@ sys.exit(0 if processes.run() else 1)
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_before_the_start_ends_what_is_started(name: str) -> None:
+    assert_ends_at_once(SCRIPT.format(name=name))
+
+
+def test_a_signal_before_the_first_is_added_ends_what_is_started() -> None:
+    """The one that comes between the last line of `run` and its processes."""
+    early = "processes = Processes()\nos.kill(os.getpid(), signal.SIGTERM)\n"
+    script = SCRIPT.replace("processes = Processes()\n", early).replace("Tidied()\n", "")
+    assert_ends_at_once(script.format(name="SIGTERM"))
+
+
+def assert_ends_at_once(script: str) -> None:
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(name=name)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert time.monotonic() - began < 30
