@@ -1,6 +1,8 @@
 """What every test may ask for."""
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,13 @@ from workers.embedded import ephemeral
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Whatever ends this run, what it started ends, too."""
+    """Whatever ends this run, what it started ends, too; and what is compiled is kept.
+
+    Where bytecode is not written, each of three processes would rewrite the asserts of all test
+    files, and each process that a test starts would compile the product.
+    """
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     running = reaper.set_up()
 
