@@ -1,4 +1,4 @@
-"""A transport for `httpx.Client` that ends in the sandboxes, without a port."""
+"""A transport of httpx that ends in the sandboxes, without a port."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sandbox.wire import Broken, Request, Sandbox
 
 
 def transport(charthop: Sandbox, ashby: Sandbox) -> httpx.BaseTransport:
-    """A transport for `httpx.Client` that ends in the two sandboxes, told apart by host name."""
+    """A transport of httpx that ends in the two sandboxes, told apart by host name."""
     return _InProcess(charthop, ashby)
 
 

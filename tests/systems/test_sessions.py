@@ -133,6 +133,32 @@ def test_no_cookie_is_kept(cookie: str) -> None:
     assert seen == [None, None]
 
 
+def test_a_call_goes_without_what_a_browser_does() -> None:
+    """No jar, no redirect followed, no logging of addresses: httpx's transport alone is asked."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(302, headers={"location": "https://elsewhere.example.com/"})
+
+    session = Sessions(httpx.MockTransport(answer)).session()
+    received = session.fetch(
+        "POST",
+        "https://api.example.com/a",
+        params={"q": "x y"},
+        content=b"{}",
+        headers={"Authorization": "Bearer k"},
+    )
+
+    assert (received.status, len(seen)) == (302, 1)
+    assert str(seen[0].url) == "https://api.example.com/a?q=x+y"
+    assert {name: value for name, value in seen[0].headers.items() if name != "host"} == {
+        "authorization": "Bearer k",
+        "accept-encoding": "gzip",
+        "content-length": "2",
+    }
+
+
 def test_a_connection_is_used_again() -> None:
     connections = []
 
