@@ -146,6 +146,7 @@ _IN_CHARTHOP = frozenset(
     for reason in (
         reasons.JOB_NOT_THERE,
         reasons.FILLED_BY_OTHER,
+        reasons.HIRE_NOT_MADE,
         reasons.ACTIVE_EMPLOYEE,
         reasons.TWO_PERSONS,
         reasons.START_TOO_EARLY,

@@ -1,5 +1,7 @@
 """The writes that make a hire in ChartHop, as far as they are not done yet."""
 
+from datetime import date
+
 from core.actions import (
     CreatePerson,
     FillJob,
@@ -38,7 +40,7 @@ def plan_writes(gathered: GatheredHire) -> Plan:
         earlier = {ours.day, *ours.earlier} - {start}
         actions.append(MoveHire(ours.id, start, tuple(sorted(earlier))))
         changes.append(Change("start date", ours.day, start))
-    written = [*_values(gathered, job), *_pay(gathered, job, start)]
+    written = _joined([*_values(gathered, job), *_pay(gathered, job, start)], hire.today)
     actions += written
     changes += [Change(code) for code in dict.fromkeys(c for one in written for c in one.values)]
     # All is there: the link says so.
@@ -53,6 +55,17 @@ def plan_writes(gathered: GatheredHire) -> Plan:
         tuple(changes),
         person.id if person is not None else None,
     )
+
+
+def _joined(updates: list[UpdateJob], today: date) -> list[UpdateJob]:
+    """The same with those of one day in one; without a day it is today's."""
+    joined: dict[str, UpdateJob] = {}
+    for one in updates:
+        day = one.day or today.isoformat()
+        before = joined.get(day)
+        values = {**before.values, **one.values} if before is not None else one.values
+        joined[day] = UpdateJob(one.job_id, values, day if before is not None else one.day)
+    return list(joined.values())
 
 
 def _values(gathered: GatheredHire, job: Job) -> list[UpdateJob]:

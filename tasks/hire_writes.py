@@ -30,6 +30,7 @@ from store.briefs import Creating, HireBrief
 from store.leases import RecordLease
 from tasks.calendar import today
 from tasks.context import OrgContext
+from tasks.late_jobs import note_read
 
 IDENTITY = ("name.first", "name.last", "contact.homeEmail")
 """What makes a person; everything else can be written afterwards."""
@@ -64,6 +65,7 @@ def act(
                 lease.made = _create(org, lease, gathered, values, notes)
             case FillJob(job_id, start):
                 _fill(org, brief, gathered, job_id, lease.made or "", start)
+                note_read(org, job_id, None, lease.pending)  # It is none of the open ones any more.
             case MoveHire(change_id, start, earlier):
                 day, offer, application = _today(org), brief.offer.id, brief.application.id
                 org.hris.move_hire(change_id, start, day, earlier, offer, application)

@@ -1,6 +1,6 @@
-"""Jobs that ChartHop's list may show as they were: those that an event made a task read by id.
+"""Jobs that ChartHop's list may show as they were: read by id for an event, or filled by a hire.
 
-Without this the sync after an event would write back what the event's task has just brought over.
+Without this the next sync would write back what a task has just brought over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from tasks.context import OrgContext
 
 
 def note_read(org: OrgContext, job_id: str, job: Job | None, batch: Batch) -> None:
-    """The job was read by its id just now; None: there is none."""
+    """The job is like that now, whatever a list says; None: it is none of the open ones."""
     org.memory.jobs_read.note(job_id, digest(job), batch)
 
 

@@ -162,6 +162,13 @@ FILLED_BY_OTHER = Reason(
     "Nobody is overwritten.",
     "free the job in ChartHop, or choose another opening in the offer",
 )
+HIRE_NOT_MADE = Reason(
+    "HIRE_NOT_MADE",
+    "ChartHop did not make the hire: it answered with {what}",
+    "The hire may wait for an approval in ChartHop, or collide with another change of the job or "
+    "the person.",
+    "approve or remove that change in ChartHop; the next sync tries again",
+)
 TWO_PERSONS = Reason(
     "TWO_PERSONS",
     "several persons in ChartHop have the candidate's e-mail address",

@@ -147,25 +147,23 @@ class Client:
             raise _strange("a change that is none")
         return rows
 
-    def sync_hire(self, body: Mapping[str, Any]) -> None:
-        """POST .../change/HIRE/validate, then POST .../change/sync/HIRE.
+    def sync_hire(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /v1/org/{orgId}/change/sync/HIRE: the change that is there now.
 
-        How the type is spelled in a path is not documented: 404 is answered with the other case.
+        It is not tried with .../validate first: what that refuses is refused here alike, and
+        neither leaves anything behind. How the type is spelled in a path is not documented: 404 is
+        answered with the other case.
         """
-        root = f"/v1/org/{self._org}/change"
-        for spelling in ("HIRE", "hire"):
-            try:
-                self._wire.send("POST", f"{root}/{spelling}/validate", Kind.SAFE_WRITE, body=body)
-            except Rejected as error:
-                if error.code == "404" and spelling == "HIRE":
-                    continue
+        path = f"/v1/org/{self._org}/change/sync"
+        try:
+            answer = self._wire.send("POST", f"{path}/HIRE", Kind.SAFE_WRITE, body=body)
+        except Rejected as error:
+            if error.code != "404":
                 raise
-            answer = self._wire.send("POST", f"{root}/sync/{spelling}", Kind.SAFE_WRITE, body=body)
-            if not isinstance(answer.body, dict):
-                raise TryLater(
-                    reasons.STRANGE_ANSWER(system="ChartHop", detail="a hire without an answer")
-                )
-            return
+            answer = self._wire.send("POST", f"{path}/hire", Kind.SAFE_WRITE, body=body)
+        if not isinstance(answer.body, dict):
+            raise _strange("a hire without an answer")
+        return answer.body
 
     def update_change(self, change_id: str, body: Mapping[str, Any]) -> None:
         """PATCH /v1/org/{orgId}/change/{changeId}."""

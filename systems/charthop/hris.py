@@ -45,6 +45,9 @@ PERSON_CODES = ["id", "personId", "jobId", "endDateOrg", *EMAIL_CODES]
 
 CONFIDENTIAL = frozenset({"HIGH", "PRIVATE"})
 
+NOT_IN_FORCE = frozenset({"STRUCK", "CONFLICT", "INACTIVE", "PROPOSED"})
+"""What a change may be besides ACTIVE."""
+
 
 class ChartHopHris:
     """The verbs of `core.ports.Hris`, by ChartHop."""
@@ -166,7 +169,10 @@ class ChartHopHris:
         offer_id: str,
         application_id: str,
     ) -> None:
-        """Put a person into a job: validated, then through change/sync, which makes it once."""
+        """Put a person into a job, through change/sync, which makes it once.
+
+        NeedsHuman where ChartHop's answer is another change than that, or one that is not in force.
+        """
         body = {
             "type": "HIRE",
             "jobId": job_id,
@@ -176,7 +182,7 @@ class ChartHopHris:
             "announceDate": min(start, announced),
             "note": write_note(offer_id, application_id),
         }
-        self._client.sync_hire(body)
+        _require_made(self._client.sync_hire(body), job_id, person_id)
 
     def move_hire(
         self,
@@ -301,6 +307,20 @@ def _read_person(row: dict[str, Any]) -> Person:
         job_id=read_text(row.get("jobId")),
         last_day=calendar_day(read_text(row.get("endDateOrg"))),
     )
+
+
+def _require_made(answer: dict[str, Any], job_id: str, person_id: str) -> None:
+    """NeedsHuman where the answer says that something else came of the hire."""
+    status = (read_text(answer.get("status")) or "ACTIVE").upper()
+    what = None
+    if read_text(answer.get("jobId")) not in (None, job_id):
+        what = "the hire into another job"
+    elif read_text(answer.get("personId")) not in (None, person_id):
+        what = "the hire of somebody else"
+    elif status != "ACTIVE":
+        what = f"a hire that is {status if status in NOT_IN_FORCE else 'not in force'}"
+    if what is not None:
+        raise NeedsHuman(reasons.HIRE_NOT_MADE(what=what))
 
 
 def _read_change(row: dict[str, Any]) -> HireChange:

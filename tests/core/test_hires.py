@@ -170,6 +170,17 @@ def test_a_new_person_is_made_hired_paid_and_linked_in_that_order() -> None:
     )
 
 
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-11-23", "2026-11-24"])
+def test_what_changes_on_one_day_is_written_at_once(day: str) -> None:
+    plan = planned(hire(replace(OFFER, start=day)))
+    now, pay = {"level": "L5", "recruit": "PENDING"}, {"baseComp": PAY}
+    assert [one for one in plan.actions if isinstance(one, UpdateJob)] == (
+        [UpdateJob("j1", {**now, **pay}, day)]
+        if day == TODAY.isoformat()
+        else [UpdateJob("j1", now), UpdateJob("j1", pay, day)]
+    )
+
+
 def test_somebody_who_is_there_is_not_made_again_and_keeps_name_and_contacts() -> None:
     terms = replace(TERMS, person={"name.last": "Public", "shirt": "M"})
     plan = planned(persons=(JANE,), terms=terms)

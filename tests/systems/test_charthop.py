@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from core import reasons
 from core.errors import KeyRefused, NeedsHuman, Rejected, TryLater
 from core.records import Field, Job, Option, Value
 from systems.charthop.client import Client, headers
@@ -272,6 +273,39 @@ def test_a_row_that_is_none_may_be_the_hire_itself(
 
     with pytest.raises(TryLater):
         hris.hire_changes_of_job("j1")
+
+
+HIRE = {"id": "c1", "jobId": "j1", "personId": "p1", "type": "HIRE", "status": "ACTIVE"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        (HIRE, None),
+        ({}, None),
+        ({**HIRE, "status": "active"}, None),
+        ({**HIRE, "jobId": "j2"}, "the hire into another job"),
+        ({**HIRE, "personId": "p2"}, "the hire of somebody else"),
+        ({**HIRE, "status": "PROPOSED"}, "a hire that is PROPOSED"),
+        ({**HIRE, "status": "CONFLICT"}, "a hire that is CONFLICT"),
+        ({**HIRE, "status": "Jane Public"}, "a hire that is not in force"),
+    ],
+)
+def test_a_hire_is_made_with_one_call_whose_answer_says_so(
+    charthop: Line, hris: ChartHopHris, answer: dict[str, Any], what: str | None
+) -> None:
+    charthop.say(json_reply(answer))
+
+    def hire() -> None:
+        hris.hire("j1", "p1", "2026-12-01", "2026-11-26", "o1", "a1")
+
+    if what is None:
+        hire()
+    else:
+        with pytest.raises(NeedsHuman) as caught:
+            hire()
+        assert caught.value.reason == reasons.HIRE_NOT_MADE(what=what)
+    assert [request.url.path for request in charthop.sent] == ["/v1/org/acme/change/sync/HIRE"]
 
 
 @pytest.mark.parametrize("bad", [None, 5, "a field", []])

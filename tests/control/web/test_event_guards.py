@@ -245,6 +245,28 @@ def test_what_an_event_brought_over_is_not_undone_by_a_list_that_is_late(
     assert hooked.deployment.writes() == []
 
 
+def test_a_hire_that_an_event_brought_in_is_not_undone_by_a_list_that_is_late(
+    hooked: Hooked,
+) -> None:
+    """The list still shows the job as open and Active."""
+    id_ = job(hooked)
+    quiet(hooked)
+    hooked.org.lag_lists(30.0)
+    hire = hooked.account.hire("Ada Moss", "ada@example.net", opening_of(hooked, id_))
+    hooked.deliver()
+    hooked.deployment.drain()
+    shown = hooked.account.opening(opening_of(hooked, id_))
+    hooked.deployment.forget_calls()
+    hooked.deployment.sync()
+    assert hooked.deployment.writes() == []
+    hooked.account.edit_offer(hire.offer, salary=(130_000, "EUR"))
+    hooked.deployment.sync()
+    hooked.deployment.charthop.advance(31.0)
+    hooked.deployment.sync()
+    assert [list(one.body) for one in hooked.deployment.writes()] == [["baseComp"]]
+    assert hooked.account.opening(opening_of(hooked, id_)) == shown
+
+
 def test_an_opening_that_an_event_made_is_not_closed_by_a_list_that_is_late(hooked: Hooked) -> None:
     """The list does not show the new job yet, which looks like a job that was closed."""
     quiet(hooked)

@@ -49,7 +49,7 @@ def test_a_hire_comes_in_without_a_sync(hooked: Hooked) -> None:
     hooked.deployment.drain()
     assert hooked.deployment.result(f"offer:{hire.offer}").outcome.value == "created"
     calls = hooked.deployment.calls()
-    assert len(calls) <= 12, "\n".join(f"{one.method} {one.path}" for one in calls)
+    assert len(calls) <= 11, "\n".join(f"{one.method} {one.path}" for one in calls)
     hooked.deployment.forget_calls()
     hooked.deliver()
     assert hooked.deployment.drain() == []
