@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from redis import RedisError
-
 from control.errors import RedisAway
 from core import reasons
 from core.errors import WrongSetup
 from organizations import Organizations, Problem
 from store.backlog import Backlog
-from store.connection import connect
+from store.connection import RedisFailure, connect
 from store.events import Events
 from store.heartbeats import Heartbeats
 from store.journal import Journal
@@ -93,6 +91,7 @@ class Deployment:
         self.settings = Settings.load()
         self.organizations = Organizations(self.settings.organizations_file)
         self._opened = ExitStack()
+        self._memories: dict[tuple[str, ...], Memory] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +106,7 @@ class Deployment:
         self._opened.callback(client.close)
         try:
             client.ping()
-        except RedisError as error:
+        except RedisFailure as error:
             raise RedisAway(self._no_redis(error)) from None
         return client
 
@@ -135,7 +134,7 @@ class Deployment:
         """What speaks to the two services."""
         from workers.wiring import Wiring
 
-        wiring = Wiring(self.settings, self._redis_to_read(), self.organizations)
+        wiring = Wiring(self.settings, self._redis_to_read, self.organizations)
         self._opened.callback(wiring.sessions.close)
         return wiring
 
@@ -151,10 +150,20 @@ class Deployment:
 
     def memory(self, organization: str) -> "Memory":
         """All that is kept of an organization; what is sealed only where its key is at hand."""
+        from store.memory import Memory
+
+        known = (organization, *self._secrets(organization))
+        if known not in self._memories:
+            self._memories[known] = Memory(self._redis_to_read, *known)
+        return self._memories[known]
+
+    def _secrets(self, organization: str) -> Sequence[str]:
+        if not self._has_keys:
+            return ()
         try:
-            return self.context(organization).memory
+            return self.organizations.get(organization).secrets
         except WrongSetup:
-            return self.wiring.memory(organization)
+            return ()
 
     def public_memory(self, organization: str) -> PublicMemory:
         """What is kept of an organization."""
@@ -189,6 +198,7 @@ class Deployment:
             )
         return enabled
 
+    @cached_property
     def _redis_to_read(self) -> Redis:
         try:
             return self.redis
@@ -201,7 +211,7 @@ class Deployment:
         self._opened.callback(client.close)
         return client
 
-    def _no_redis(self, error: RedisError) -> str:
+    def _no_redis(self, error: RedisFailure) -> str:
         if self.settings.redis_url is None:
             return (
                 "There is no Redis: REDIS_URL is not set, and `charthop-ashby run` does not run in "

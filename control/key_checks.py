@@ -171,8 +171,7 @@ def _when_the_old_one_can_go(
 
 def _memory_survives(deployment: Deployment, organization: Organization, without: str) -> bool:
     """Whether what is sealed in Redis, if anything, could be opened without that key, too."""
-    keys = (*organization.charthop_api_keys, *organization.ashby_api_keys)
-    secrets = [key.get_secret_value() for key in keys]
+    secrets = organization.secrets
     others = [secret for secret in secrets if secret != without]
     return (
         DataKey(deployment.redis, organization.name, others).find() is not None

@@ -16,7 +16,6 @@ from core.errors import WrongSetup
 from core.keys import RecordKey, RecordKind
 from core.notes import Note
 from core.outcomes import Outcome, Result
-from organizations import set_ticked
 from store.journal import Order
 
 if TYPE_CHECKING:
@@ -169,6 +168,8 @@ def tick(deployment: Deployment, organization: str, by: Operator, codes: Sequenc
 
     They stand in the file; before anything runs here, there is no journal to write them down in.
     """
+    from organizations.ticking import set_ticked
+
     deployment.named(organization)
     set_ticked(deployment.organizations.path, organization, codes)
     with suppress(RedisAway):

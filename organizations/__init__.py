@@ -11,7 +11,6 @@ from organizations.model import (
     Problem,
 )
 from organizations.reading import Organizations, read_organizations
-from organizations.ticking import set_ticked
 
 __all__ = [
     "Brake",
@@ -20,5 +19,4 @@ __all__ = [
     "OrganizationsFile",
     "Problem",
     "read_organizations",
-    "set_ticked",
 ]

@@ -126,6 +126,12 @@ class Organization:
     offer_fields: dict[str, str]
     hears: frozenset[str] = frozenset()
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Its keys; what is remembered of it is sealed with them."""
+        keys = (*self.charthop_api_keys, *self.ashby_api_keys)
+        return tuple(key.get_secret_value() for key in keys)
+
 
 @dataclass(frozen=True)
 class Problem:

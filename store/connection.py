@@ -42,6 +42,9 @@ for _code in ("NOREPLICAS", "MISCONF", "READONLY", "OOM", "MASTERDOWN", "UNBLOCK
     # waited for, and another one is tried, for the server behind the address may change.
     BaseParser.EXCEPTION_CLASSES[_code] = NotNow
 
+RedisFailure = redis.RedisError
+"""Whatever can go wrong with a command."""
+
 REDIS_AWAY = (redis.ConnectionError, redis.TimeoutError)
 """What a command raises where Redis is away for longer than patience lasts, or takes no writes."""
 

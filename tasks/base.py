@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NoReturn
 
 import celery
-import sentry_sdk
 from celery.exceptions import Reject, TaskPredicate
 
 from core import reasons
 from core.errors import SetupUnreadable, WrongSetup
 from core.keys import RecordKey
 from store.deliveries import HEADER as DELIVERIES
+from tasks.bugs import reporter
 from tasks.context import OrgContext, Wiring
 from tasks.dispatch import give_up, wiring_of
 from tasks.guards import AWAY, report_bug
@@ -111,7 +111,7 @@ class SyncTask(celery.Task):
         What waits for it is dropped then, and the next sync finds out anew what there is to do.
         Where the organizations file cannot be read, nobody knows that: the task comes again.
         """
-        sentry_sdk.get_isolation_scope().set_tag("organization", organization)
+        reporter().begin(organization)
         try:
             return self.wiring.context(organization)
         except SetupUnreadable as error:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import sentry_sdk
 from kombu.exceptions import OperationalError
 
 from core import reasons
@@ -19,6 +18,7 @@ from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
 from core.traces import trace
 from store.connection import REDIS_AWAY
+from tasks.bugs import reporter
 from tasks.context import OrgContext
 from tasks.refusals import refuse
 
@@ -67,11 +67,7 @@ def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | 
 
 def report_bug(error: Exception, organization: str, record: str) -> Note:
     """Log a bug with its trace but without its message, which may repeat personal data."""
-    with sentry_sdk.new_scope() as scope:
-        scope.set_tag("organization", organization)
-        scope.set_tag("kind", record.partition(":")[0])
-        scope.set_context("record", {"id": record})
-        scope.capture_exception(error)
+    reporter().bug(error, organization, record)
     where = {"organization": organization, "record": record}
     log.error("bug: %s", trace(error), extra=where)
     frames = traceback.extract_tb(error.__traceback__)

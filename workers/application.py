@@ -55,11 +55,11 @@ class Application(Celery):
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
         """The worker that `celery -A workers worker` starts."""
-        from workers import sentry, telemetry
+        from workers import telemetry
 
         forbid_core_dumps()
         # Before Celery's consumer is imported: it keeps what it finds then.
-        sentry.start(self.settings)
+        report_bugs(self.settings)
         telemetry.start()
         from workers.quiet import QuietWorker
 
@@ -109,6 +109,14 @@ def forbid_core_dumps() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def report_bugs(settings: Settings) -> None:
+    """Report to Sentry, where SENTRY_DSN is set; who does not pays nothing for its SDK."""
+    if settings.sentry_dsn is not None:
+        from workers import sentry
+
+        sentry.start(settings)
 
 
 def make(settings: Settings, kind: type[Application] = Application) -> Application:
@@ -237,7 +245,5 @@ def _worker_ends(sender: Any, **_: Any) -> None:
 
 @celery.signals.beat_init.connect
 def _beat_starts(sender: Any, **_: Any) -> None:
-    from workers import sentry
-
-    sentry.start(Settings.load())
+    report_bugs(Settings.load())
     sender.scheduler.apply_entry(sender.scheduler.schedule["sync-all"])

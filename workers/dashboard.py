@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import WrongSetup
-from workers import logs
 from workers.settings import Settings, is_loopback
 
 DEFAULTS = {
@@ -32,6 +31,8 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
     """
     if not is_flower(words):
         return
+    from workers import logs
+
     logs.set_up()
     logs.announce()
     if is_injected(os.environ.get("FLOWER_PORT", "")):

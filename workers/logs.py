@@ -10,16 +10,19 @@ import platform
 import sys
 from typing import Any, Final
 
-import structlog
 from kombu.exceptions import ContentDisallowed, OperationalError
 from redis import RedisError
-from structlog.typing import EventDict, Processor
 
 from core.errors import WrongSetup
+from core.optional import without
 from core.text import for_log
 from core.traces import trace
 from core.version import version
 from workers import telemetry
+
+with without("rich"):  # for traces in colour; ours are one line
+    import structlog
+    from structlog.typing import EventDict, Processor
 
 OURS: Final = "charthop_ashby"
 _log = logging.getLogger(OURS)

@@ -17,6 +17,7 @@ from sentry_sdk.types import Event, Hint
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.traces import HOUSE
 from core.version import version
+from tasks.bugs import report_to
 from workers.settings import Settings
 
 EXPECTED: Final = (TryLater, NeedsHuman, WrongSetup, Retry, Reject, Ignore)
@@ -34,12 +35,10 @@ KEPT: Final = frozenset(
 
 
 def start(settings: Settings, **options: Any) -> None:
-    """Start reporting, where SENTRY_DSN is set. `options` replace those below in tests.
+    """Start reporting to SENTRY_DSN. `options` replace those below in tests.
 
     SENTRY_ENVIRONMENT names the environment; the SDK reads it itself.
     """
-    if settings.sentry_dsn is None and "transport" not in options:
-        return
     # What it says when it drops a message is no bug, and shows all of the message.
     ignore_logger("celery.worker.consumer.consumer")
     defaults: dict[str, Any] = {
@@ -61,6 +60,21 @@ def start(settings: Settings, **options: Any) -> None:
         "before_send": _without_data,
     }
     sentry_sdk.init(**{**defaults, **options})
+    report_to(_Sentry())
+
+
+class _Sentry:
+    """Tells Sentry of bugs, by organization and kind of record."""
+
+    def begin(self, organization: str) -> None:
+        sentry_sdk.get_isolation_scope().set_tag("organization", organization)
+
+    def bug(self, error: Exception, organization: str, record: str) -> None:
+        with sentry_sdk.new_scope() as scope:
+            scope.set_tag("organization", organization)
+            scope.set_tag("kind", record.partition(":")[0])
+            scope.set_context("record", {"id": record})
+            scope.capture_exception(error)
 
 
 def _without_data(event: Event, hint: Hint) -> Event | None:

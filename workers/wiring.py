@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-import httpx
 from pydantic import SecretStr
 
 from core import reasons
@@ -38,6 +38,9 @@ from workers import telemetry
 from workers.messages import addresses
 from workers.settings import Settings
 
+if TYPE_CHECKING:
+    import httpx
+
 WINDOW = 24
 """Messages of one organization in the queue at once, for each live worker: less than its 32
 threads, so that the largest backlog leaves threads for everybody else."""
@@ -55,7 +58,7 @@ class Wiring:
     organizations: Organizations
     ashby_rate: Rate | None = None
     charthop_rate: Rate = CHARTHOP
-    transport: httpx.BaseTransport | None = None
+    transport: "httpx.BaseTransport | None" = None
     sleep: Callable[[float], None] = time.sleep
     together: Together = one_after_another
     worker: str = ""
@@ -107,8 +110,7 @@ class Wiring:
         `even_if_disabled`: it may write although the organization is not enabled.
         """
         name = organization.name
-        keys = (*organization.charthop_api_keys, *organization.ashby_api_keys)
-        memory = self._remembering(name, *(key.get_secret_value() for key in keys))
+        memory = self._remembering(name, *organization.secrets)
 
         def switched_off() -> str | None:
             return None if even_if_disabled else self._switched_off(name)

@@ -5,7 +5,6 @@ story: people change something, the sync follows, and what it changed on the oth
 """
 
 import os
-import secrets
 import shlex
 import subprocess
 import sys
@@ -23,12 +22,12 @@ import typer
 from control.cli.console import Stop, say, show
 from control.cli.run import end_like_ctrl_c, free_port, place_flower
 from control.cli.scenery import Scenery
-from control.cli.story import READY_WITHIN, Story
 from control.cli.web import PORT
 from control.cli.words import operator
 from control.wording import counts, duration
 
 if TYPE_CHECKING:
+    from control.cli.story import Story
     from control.deployment import Deployment
     from sandbox.examples import Example
     from store.syncs import Sync
@@ -100,6 +99,7 @@ def _play(stack: ExitStack, once: bool) -> None:
         say()
     flower = _set_up(stack, folder)
     processes = [stack.enter_context(_running(folder, log)) for log in LOGS]
+    from control.cli.story import Story
     from control.deployment import Deployment
 
     deployment = stack.enter_context(Deployment())
@@ -136,10 +136,11 @@ def _introduce(folder: Path, flower: str, once: bool) -> None:
 
 
 def _set_up_webhooks(
-    stack: ExitStack, deployment: "Deployment", example: "Example", story: Story
+    stack: ExitStack, deployment: "Deployment", example: "Example", story: "Story"
 ) -> None:
     """Let both services send events from now on, as an operator would."""
     from control import registering
+    from control.cli.story import READY_WITHIN
     from control.webhooks import address
 
     deadline = time.monotonic() + READY_WITHIN
@@ -172,6 +173,8 @@ def _seconds(sync: "Sync") -> str:
 
 def _open_services(stack: ExitStack, folder: Path) -> "Example":
     """Serve both copies on free ports, and put where they are into the environment."""
+    import secrets
+
     from sandbox.ashby import Ashby, AshbyOddities
     from sandbox.charthop import ChartHop
     from sandbox.examples import populate

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import WrongSetup
-from organizations import Organizations, read_organizations, set_ticked
+from organizations import Organizations, read_organizations
 from organizations.addresses import is_link_local, why_refused
+from organizations.ticking import set_ticked
 
 TABLE = """[organizations.{name}]
 enabled = true

@@ -17,8 +17,8 @@ from organizations import (
     OrganizationsFile,
     Problem,
     read_organizations,
-    set_ticked,
 )
+from organizations.ticking import set_ticked
 
 KEYS = 'charthop_api_key = "${CHARTHOP_KEY}"\nashby_api_key = "${OTHER_KEY}"\n'
 GOOD = f"[organizations.good]\nenabled = true\n{KEYS}".replace("OTHER_KEY", "ASHBY_KEY")

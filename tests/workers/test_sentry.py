@@ -286,7 +286,7 @@ def test_real_processes_report_bugs_and_check_in(tmp_path: Path) -> None:
 
 def test_without_an_address_nothing_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SENTRY_DSN", raising=False)
-    sentry.start(Settings())
+    application.report_bugs(Settings())
 
     assert not sentry_sdk.get_client().is_active()
 
