@@ -272,7 +272,7 @@ def _text(value: Value) -> str | Unmappable | None:
     if isinstance(value, list):
         return ", ".join(str(one).strip() for one in value if str(one).strip()) or None
     if isinstance(value, dict):
-        return Unmappable("it is no text")
+        return Unmappable("it is not text")
     return str(value).strip() or None
 
 
@@ -284,7 +284,7 @@ def _url(value: Value) -> str | Unmappable:
     except ValueError:
         sound = False
     if not sound or any(letter.isspace() for letter in text):
-        return Unmappable("it is no http or https address")
+        return Unmappable("it is not an http or https URL")
     return text
 
 
@@ -298,14 +298,14 @@ def read_number(value: Value) -> int | float | Unmappable:
     """A number, whole where it is; a text that is one counts."""
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value.strip()):
-            return Unmappable("it is no number")
+            return Unmappable("it is not a number")
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return Unmappable("it is no number")
+        return Unmappable("it is not a number")
     if isinstance(value, float) and math.isnan(value):
-        return Unmappable("it is no number")
+        return Unmappable("it is not a number")
     if not -LARGEST <= value <= LARGEST:
-        return Unmappable("it is no number that Ashby can hold")
+        return Unmappable("it is not a number that Ashby can hold")
     return int(value) if float(value).is_integer() else value
 
 
@@ -333,10 +333,10 @@ def _moment(value: Value, *, day_only: bool) -> str | Unmappable:
     text = str(value).strip()
     if day_only:
         day = calendar_day(text)
-        return f"{day}T00:00:00.000Z" if day else Unmappable("it is no calendar date")
+        return f"{day}T00:00:00.000Z" if day else Unmappable("it is not a calendar date")
     moment = _instant(text)
     if moment is None:
-        return Unmappable("it is no date and time")
+        return Unmappable("it is not a date and time")
     if _IN_UTC.fullmatch(text):
         return text
     return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
@@ -360,7 +360,7 @@ def _money(value: Value) -> Value | Unmappable:
     amount = read_number(value.get("amount"))
     currency = str(value.get("currency") or "").strip().upper()
     if isinstance(amount, Unmappable) or not (len(currency) == 3 and currency.isalpha()):
-        return Unmappable("it is no amount with a currency")
+        return Unmappable("it is not an amount with a currency")
     return {"value": amount, "currencyCode": currency}
 
 
@@ -376,9 +376,9 @@ def _choices(
     for value in values:
         option = codes.get(str(value)) or labels.get(folded(str(value)))
         if option is None:
-            return Unmappable("it is none of the field's options")
+            return Unmappable("it is not one of the field's options")
         name = option.name if option.name in offered else by_label.get(folded(option.label))
         if name is None:
-            return Unmappable("it is none of the options that Ashby has")
+            return Unmappable("it is not one of the options in Ashby")
         chosen.append(name)
     return list(dict.fromkeys(chosen))

@@ -34,19 +34,19 @@ def charthop_value(  # noqa: C901  (one case a type)
             text = _text(value if label is None else label)
             if isinstance(text, Unmappable):
                 return text
-            return read_phone(text) or Unmappable("it is no phone number with a country code")
+            return read_phone(text) or Unmappable("it is not a phone number with a country code")
         case "INTEGER":
             number = read_number(value)
-            return number if isinstance(number, int) else Unmappable("it is no whole number")
+            return number if isinstance(number, int) else Unmappable("it is not a whole number")
         case "DECIMAL" | "PERCENT":
             return read_number(value)
         case "BOOLEAN":
             return value if isinstance(value, bool) else Unmappable("it is neither yes nor no")
         case "DATE":
-            return calendar_day(str(value)) or Unmappable("it is no calendar date")
+            return calendar_day(str(value)) or Unmappable("it is not a calendar date")
         case "TIMESTAMP":
             moment = str(value) if calendar_day(str(value)) else None
-            return moment or Unmappable("it is no date and time")
+            return moment or Unmappable("it is not a date and time")
         case "MONEY":
             return _money(value)
         case "ENUM" | "ENUM_SCALE" if field.plural == "SINGLE":
@@ -100,7 +100,7 @@ def _words(values: Iterable[Value], field: Field | None) -> list[str]:
 def _text(value: Value) -> str | Unmappable:
     """A text as a person would write it: a day without its midnight, a number without `.0`."""
     if isinstance(value, dict | list):
-        return Unmappable("it is no text")
+        return Unmappable("it is not text")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -116,7 +116,7 @@ def _money(value: Value) -> Value | Unmappable:
         return Unmappable("it has no currency")
     amount, currency = read_number(value.get("value")), value.get("currencyCode")
     if isinstance(amount, Unmappable) or not currency:
-        return Unmappable("it is no amount with a currency")
+        return Unmappable("it is not an amount with a currency")
     return money(amount, str(currency))
 
 
@@ -140,6 +140,6 @@ def _options(field: Field, values: Iterable[tuple[Value, Value]]) -> list[str] |
             (known[name] for known in (by_code, by_label) for name in names if name in known), None
         )
         if found is None:
-            return Unmappable("it is none of the field's options")
+            return Unmappable("it is not one of the field's options")
         chosen.append(found)
     return chosen

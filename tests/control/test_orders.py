@@ -56,7 +56,7 @@ def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) 
     assert orders.approve(control, "acme", ANA, shown.digest).number == 4
     assert noted(control) == [("approve", "ana", "console", "4 records")]
     history = deployment.memory().results.history(job_key(jobs[0]))
-    assert history[0].result.reason == "ana released what the brake held"
+    assert history[0].result.reason == "ana approved what the brake held"
     with pytest.raises(HeldChanged):
         orders.approve(control, "acme", ANA, shown.digest)
     assert orders.approve(control, "acme", ANA).number == 0

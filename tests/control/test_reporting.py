@@ -75,7 +75,7 @@ def test_it_comes_on_its_day_and_once_a_week(stage: Stage) -> None:
     assert stage.sync() == [
         (
             "CLOSED_IN_ASHBY: 1\n"
-            f"- job:{job} (R-1 Engineer), in Ashby: the job is Active in ChartHop and its "
+            f"- job:{job} (R-1 Engineer), in Ashby: the job is Active in ChartHop, but its "
             "opening is closed in Ashby: reopen the opening in Ashby, or change the job's "
             "recruiting status in ChartHop\n\nSee all: charthop-ashby drift acme"
         )

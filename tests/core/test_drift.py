@@ -181,7 +181,7 @@ def test_what_is_no_drift(name: str) -> None:
 
 def test_a_missing_hire_says_for_how_long_and_why() -> None:
     (found,) = find_drift(sides(hired=[MINE], results=noted(reasons.NO_START(), OFFER)))
-    assert str(found.what).startswith("hired in Ashby for 3 days and not hired in ChartHop (")
+    assert str(found.what).startswith("hired in Ashby 3 days ago but not hired in ChartHop (")
     assert str(reasons.NO_START()) in str(found.what)
 
 

@@ -121,7 +121,7 @@ def test_a_status_that_nobody_knows_is_named(
     plan = plan_job(job(status=status), openings, [], CATALOGUE)
 
     assert (in_words(plan.notes) or "").startswith(
-        f"recruiting status {told_} is none that the sync knows"
+        f"the sync has no rule for the recruiting status {told_}"
     )
 
 

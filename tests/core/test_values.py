@@ -47,37 +47,37 @@ FITTING: list[tuple[str, Value, Value]] = [
 ]
 
 UNFIT: list[tuple[str, Value, str]] = [
-    ("STRING", {"odd": "object"}, "it is no text"),
-    ("URL", "example.com", "it is no http or https address"),
-    ("URL", "ftp://example.com", "it is no http or https address"),
-    ("URL", "https://", "it is no http or https address"),
-    ("URL", "https://exa mple.com", "it is no http or https address"),
-    ("URL", "javascript:alert(1)", "it is no http or https address"),
-    ("URL", "http://[::1", "it is no http or https address"),
-    ("INTEGER", "four", "it is no number"),
-    ("INTEGER", True, "it is no number"),
-    ("INTEGER", [1], "it is no number"),
-    ("DECIMAL", "nan", "it is no number"),
-    ("DECIMAL", "inf", "it is no number"),
+    ("STRING", {"odd": "object"}, "it is not text"),
+    ("URL", "example.com", "it is not an http or https URL"),
+    ("URL", "ftp://example.com", "it is not an http or https URL"),
+    ("URL", "https://", "it is not an http or https URL"),
+    ("URL", "https://exa mple.com", "it is not an http or https URL"),
+    ("URL", "javascript:alert(1)", "it is not an http or https URL"),
+    ("URL", "http://[::1", "it is not an http or https URL"),
+    ("INTEGER", "four", "it is not a number"),
+    ("INTEGER", True, "it is not a number"),
+    ("INTEGER", [1], "it is not a number"),
+    ("DECIMAL", "nan", "it is not a number"),
+    ("DECIMAL", "inf", "it is not a number"),
     ("BOOLEAN", "perhaps", "it is neither yes nor no"),
     ("BOOLEAN", 1, "it is neither yes nor no"),
-    ("DATE", "tomorrow", "it is no calendar date"),
-    ("DATE", "2026-02-30", "it is no calendar date"),
-    ("TIMESTAMP", "at noon", "it is no date and time"),
-    ("TIMESTAMP", "0001-01-01T00:00+14:00", "it is no date and time"),
-    ("DECIMAL", "1_000", "it is no number"),
-    ("DECIMAL", "\u0661\u0662", "it is no number"),
-    ("DECIMAL", "nan", "it is no number"),
-    ("INTEGER", 10**30, "it is no number that Ashby can hold"),
-    ("INTEGER", -(10**310), "it is no number that Ashby can hold"),
-    ("DECIMAL", "1e400", "it is no number that Ashby can hold"),
-    ("MONEY", {"amount": 10**30, "currency": "USD"}, "it is no amount with a currency"),
+    ("DATE", "tomorrow", "it is not a calendar date"),
+    ("DATE", "2026-02-30", "it is not a calendar date"),
+    ("TIMESTAMP", "at noon", "it is not a date and time"),
+    ("TIMESTAMP", "0001-01-01T00:00+14:00", "it is not a date and time"),
+    ("DECIMAL", "1_000", "it is not a number"),
+    ("DECIMAL", "\u0661\u0662", "it is not a number"),
+    ("DECIMAL", "nan", "it is not a number"),
+    ("INTEGER", 10**30, "it is not a number that Ashby can hold"),
+    ("INTEGER", -(10**310), "it is not a number that Ashby can hold"),
+    ("DECIMAL", "1e400", "it is not a number that Ashby can hold"),
+    ("MONEY", {"amount": 10**30, "currency": "USD"}, "it is not an amount with a currency"),
     ("MONEY", 10, "it has no currency"),
-    ("MONEY", {"amount": 10}, "it is no amount with a currency"),
-    ("MONEY", {"amount": "ten", "currency": "USD"}, "it is no amount with a currency"),
-    ("MONEY", {"amount": 10, "currency": "US"}, "it is no amount with a currency"),
-    ("MONEY", {"amount": 10, "currency": "US4"}, "it is no amount with a currency"),
-    ("MONEY", {"amount": None, "currency": None}, "it is no amount with a currency"),
+    ("MONEY", {"amount": 10}, "it is not an amount with a currency"),
+    ("MONEY", {"amount": "ten", "currency": "USD"}, "it is not an amount with a currency"),
+    ("MONEY", {"amount": 10, "currency": "US"}, "it is not an amount with a currency"),
+    ("MONEY", {"amount": 10, "currency": "US4"}, "it is not an amount with a currency"),
+    ("MONEY", {"amount": None, "currency": None}, "it is not an amount with a currency"),
 ]
 
 ASHBY = {
@@ -164,7 +164,7 @@ def test_several_choices_may_be_one() -> None:
 
 
 def test_a_choice_that_chart_hop_does_not_offer_does_not_fit() -> None:
-    why = Unmappable("it is none of the field's options")
+    why = Unmappable("it is not one of the field's options")
     assert ashby_value(REASON, SELECT, "GONE") == why
     assert ashby_value(SKILLS, MULTI, ["PY", "GONE"]) == why
 
@@ -173,7 +173,7 @@ def test_a_choice_that_ashby_does_not_offer_does_not_fit() -> None:
     narrow = definition("ValueSelect", options=[("REPL", "Replacement")])
     away = replace(SELECT, options=(Option("GROWTH", "Growth", True), Option("1", "Growth", True)))
 
-    why = Unmappable("it is none of the options that Ashby has")
+    why = Unmappable("it is not one of the options in Ashby")
     assert ashby_value(REASON, narrow, "GROWTH") == why
     assert ashby_value(REASON, away, "GROWTH") == why
 

@@ -344,7 +344,7 @@ def test_a_page_that_repeats_closes_nothing(deployment: Deployment, side: str, p
     )
     deployment.forget_calls()
     sync = deployment.sync()
-    assert "did not come to its end" in (in_words(sync.problems) or "")
+    assert "is incomplete" in (in_words(sync.problems) or "")
     assert deployment.writes() == []
     getattr(deployment, side).faults.clear()
     deployment.sync()
@@ -390,7 +390,7 @@ def test_unknown_words_and_new_fields_are_taken_as_they_come(deployment: Deploym
         side.faults.append(Fault(kind="altered", alter=of_next_year, times=1000))
     deployment.forget_calls()
     deployment.sync(full=True)
-    assert "Simmering is none that the sync knows" in (deployment.result(f"job:{job}").reason or "")
+    assert "no rule for the recruiting status Simmering" in (deployment.result(f"job:{job}").reason or "")
     assert deployment.writes() == []
     assert len(account.openings) == 1
 

@@ -243,7 +243,7 @@ def test_never_is_a_job_that_somebody_else_fills_overwritten(stage: Stage) -> No
     stage.org.fill_job(stage.job, other)
     stage.sync()
     reason = stage.reason(offer, Outcome.HELD)
-    assert "already filled by somebody else" in reason
+    assert "already filled by someone else" in reason
     assert "Else" not in reason
     assert len(stage.org.changes) == 1
 
@@ -262,7 +262,7 @@ def test_two_persons_with_that_email_are_held(stage: Stage) -> None:
     stage.org.add_person("Jane", "Two", workEmail="Jane@Example.net")
     offer = stage.hire()
     stage.sync()
-    assert "several persons" in stage.reason(offer, Outcome.HELD)
+    assert "several people" in stage.reason(offer, Outcome.HELD)
     assert not stage.org.changes
 
 
@@ -454,7 +454,7 @@ def test_the_brake_holds_too_many_hires_at_once(stage: Stage) -> None:
     offers = [stage.hire(), stage.hire("John Doe", "john@example.net", opening=opening)]
     stage.sync()
     for offer in offers:
-        assert "the brake holds: 2 persons" in stage.reason(offer, Outcome.HELD)
+        assert "the brake holds: 2 people" in stage.reason(offer, Outcome.HELD)
     assert stage.deployment.memory().switches.approve() == 2
     stage.sync()
     assert len(stage.org.persons) == 2

@@ -463,7 +463,7 @@ def test_the_advice_after_a_recruiter_s_close_works(stage: Stage) -> None:
     for status in ("Active", "Passive", "Active"):
         stage.edit(job, recruit=status)
         stage.sync()
-    assert "reopen it in Ashby by hand" in (stage.result(job).reason or "")
+    assert "reopen it in Ashby" in (stage.result(job).reason or "")
     assert "recruiting status" not in (stage.result(job).reason or "")
 
     stage.account.set_state(stage.opening(job)["id"], "Open")

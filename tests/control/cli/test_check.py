@@ -321,7 +321,7 @@ def test_required_opening_fields_that_are_not_ticked_are_named(quiet: Operator) 
     found = fault_in(quiet, "warning", "acme")
     assert found.startswith('Ashby requires the opening field "Cost centre", which is not ticked')
     plan = quiet.types("plan", "acme").stdout
-    assert "Ashby requires a value of Cost centre, Seat on every opening" in plan
+    assert "Ashby requires a value for Cost centre, Seat on every opening" in plan
 
 
 def test_close_reasons_that_fill_are_looked_for(quiet: Operator) -> None:

@@ -160,7 +160,7 @@ KINDS: dict[str, tuple[Arranged, str, str, str, str]] = {
         "offer",
         "MISSING_IN_CHARTHOP",
         "ashby",
-        "for 3 days and not hired in ChartHop",
+        "3 days ago but not hired in ChartHop",
     ),
     "Hired without an offer": (
         hired_without_an_offer,

@@ -83,7 +83,7 @@ def test_what_is_held_costs_the_good_status(operator: Operator, sides: tuple[Org
     operator.deployment.sync()
     result = operator.types("explain", "acme", "ENG-1")
     assert result.exit_code == 1
-    assert f"write the job's id {job} into ChartHop Job ID of the right one" in result.stdout
+    assert f"write the job's id {job} into the field ChartHop Job ID of the right one" in result.stdout
 
 
 def test_a_pause_and_a_switched_off_organization_are_told(

@@ -156,6 +156,6 @@ def test_a_service_that_is_down_is_one_sentence(operator: Operator, command: str
     result = shell.types(command, "acme", *(["x"] if command == "explain" else []))
     assert result.exit_code == 1
     assert (
-        "ChartHop cannot be reached: 127.0.0.1:1 refused the connection: let this machine reach"
+        "ChartHop cannot be reached: 127.0.0.1:1 refused the connection: allow this machine to reach"
         in result.stderr
     )

@@ -65,7 +65,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     assert all(f"job:{job}" in result.stdout for job in jobs[:4])
     assert "4 released; the next sync carries them out." in result.stdout
     history = operator.deployment.memory().results.history(job_key(jobs[0]))
-    assert history[0].result.reason == f"{getpass.getuser()} released what the brake held"
+    assert history[0].result.reason == f"{getpass.getuser()} approved what the brake held"
 
     assert "4 released, waiting for the next sync" in operator.types("status", "acme").stdout
     operator.deployment.sync()

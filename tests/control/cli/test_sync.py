@@ -221,7 +221,7 @@ def test_what_is_held_is_listed_and_costs_the_good_status(served: Operator) -> N
     assert result.stdout.startswith("held: 1 held (")
     (line,) = [line for line in result.stdout.splitlines() if f"job:{job}" in line]
     assert line.startswith("held ")
-    assert f"write the job's id {job} into ChartHop Job ID of the right one" in line
+    assert f"write the job's id {job} into the field ChartHop Job ID of the right one" in line
 
 
 def test_a_sync_that_could_not_read_says_why(served: Operator) -> None:
