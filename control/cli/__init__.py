@@ -74,9 +74,8 @@ def _redis_errors() -> tuple[type[Exception], ...]:
 
 app = typer.Typer(
     cls=Commands,
-    help="Keeps ChartHop jobs and Ashby openings, Ashby hires and ChartHop people in step.",
-    epilog="Exit status: 0 done and nothing wrong, 1 something failed or is held, 2 wrong usage or "
-    "configuration.",
+    help="Two-way sync: ChartHop jobs become Ashby openings, Ashby hires become ChartHop people.",
+    epilog="Exit status: 0 success, 1 something failed or is held, 2 wrong usage or configuration.",
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,

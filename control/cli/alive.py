@@ -4,10 +4,11 @@ from control.cli.console import Stop
 
 
 def alive() -> None:
-    """Exit status 0 while the worker or beat of this container lives, else 1 with the reason.
+    """Exit with 0 if this container's worker or beat is alive.
 
-    For health checks: it looks at a file in the temporary folder that their loops touch, takes a
-    few hundredths of a second, and asks neither Redis nor a service.
+    Otherwise prints the reason and exits with 1. For health checks: it reads the age of a file that
+    the process keeps touching in the temporary folder, takes a few hundredths of a second, and
+    contacts neither Redis nor the services.
     """
     from workers.liveness import why_dead
 

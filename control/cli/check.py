@@ -17,9 +17,9 @@ MARKS = {"ok": "green", "warning": "bold yellow", "FAILED": "bold red"}
 def check(organization: AnyOrganization = None) -> None:
     """Test both keys and every permission they need.
 
-    Says how to fix what is missing, and changes nothing. It works before the organization is
-    enabled; the last line tells what a first sync would do. Exit status 1 where something has
-    failed; a warning costs nothing.
+    Reports what is missing and how to fix it; changes nothing. It works before the organization is
+    enabled, and its last line says what a first sync would do. The exit status is 1 if a check
+    fails; warnings do not affect it.
     """
     with opened(organization) as deployment:
         names = deployment.named(organization)
@@ -89,4 +89,7 @@ def _tell_workers(deployment: "Deployment") -> None:
     if workers:
         say(f"{len(workers)} worker{'' if len(workers) == 1 else 's'} running")
     else:
-        say("no worker is running: charthop-ashby run, or celery -A workers worker", "yellow")
+        say(
+            "no worker is running: start one with charthop-ashby run, or celery -A workers worker",
+            "yellow",
+        )

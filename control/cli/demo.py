@@ -69,27 +69,25 @@ hires_since = {since}
 
 
 def demo(
-    once: Annotated[
-        bool, typer.Option("--once", help="End by itself, when everything agrees.")
-    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="Exit once both sides agree.")] = False,
 ) -> None:
-    """Watch the sync at work, without an account.
+    """See the sync at work, without any account.
 
     Starts worker, beat, Flower and web against small copies of ChartHop and Ashby on this machine,
     with two example organizations in which something changes every few seconds. Both copies send
-    events, so that the sync follows at once. Everything is kept in a temporary directory that is
-    removed at the end. Ctrl-C ends it.
+    webhooks, so the sync follows immediately. All data is kept in a temporary directory and removed
+    at the end. Ctrl-C ends the demo.
     """
     end_like_ctrl_c()
     try:
         with ExitStack() as stack:
             _play(stack, once)
     except KeyboardInterrupt:
-        say("\nThe demo is over; everything it started has ended.")
+        say("\nThe demo is over; everything it started has stopped.")
 
 
 def _play(stack: ExitStack, once: bool) -> None:
-    say("The sync at work: worker, scheduler, Flower and web as processes of their own, against")
+    say("The sync at work: worker, scheduler, Flower and web run as separate processes against")
     say("small copies of ChartHop and Ashby on this machine. Nothing leaves it.\n")
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="charthop-ashby-")))
     example = _open_services(stack, folder)
@@ -108,7 +106,7 @@ def _play(stack: ExitStack, once: bool) -> None:
         took = f"{counts(dict(sync.outcomes))}, in {_seconds(sync)}"
         show(*scenery.table(name), title=f"{name} after the first sync: {took}")
         say()
-    say("Jobs that are Active get an opening; confidential ones only where it is asked for.\n")
+    say("Active jobs get an opening; confidential ones only if the organization opts in.\n")
     _set_up_webhooks(stack, deployment, example, story)
     _introduce(folder, flower, once)
     happenings = example.happenings()
@@ -120,19 +118,17 @@ def _play(stack: ExitStack, once: bool) -> None:
 
 def _introduce(folder: Path, flower: str, once: bool) -> None:
     """Say where to look, and what to try meanwhile."""
-    say(f"Every task is to be seen in Flower:  {flower}")
-    say(f"The console, for who has no shell:   {os.environ['WEB_URL']}")
+    say(f"Flower shows every task:             {flower}")
+    say(f"The console, for use in a browser:   {os.environ['WEB_URL']}")
     say(f"The processes write their logs to:   {folder}")
     if not once:
-        say("What to try in another terminal:")
+        say("Try this in another terminal:")
         say(f"    source {folder / 'environment'}")
         for line in ("status", "explain acme ENG-101", "plan acme", "webhooks acme", "sync --wait"):
             say(f"    charthop-ashby {line}")
         say("Ctrl-C ends the demo.")
-    say(
-        "\nNow people change things on either side. The services send events, and the sync follows."
-    )
-    say("What no event tells of is found by the next sync, which is asked for at once here.\n")
+    say("\nNow people change things on both sides. The services send webhooks; the sync follows.")
+    say("The next sync finds whatever no webhook reports; here it is started immediately.\n")
 
 
 def _set_up_webhooks(
@@ -229,8 +225,7 @@ def _refuse_company() -> None:
         others = deployment.heartbeats.alive()
     if others:
         raise Stop(
-            "REDIS_URL names a Redis that other workers are using; unset it for the demo, which "
-            "then starts one of its own.",
+            "other workers use the Redis in REDIS_URL; unset it, and the demo starts its own.",
             2,
         )
 

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 def drift(organization: Organization, as_json: AsJson = False) -> None:
-    """Show what differs between the two sides that the sync may not change, each with who can.
+    """Show differences that the sync must not resolve, and who can.
 
-    Writes nothing anywhere: neither to ChartHop nor to Ashby nor to Redis. Exit status 1 where
-    there is any.
+    Writes nothing to ChartHop, Ashby or Redis. The exit status is 1 if there is a difference.
     """
     from control.drift import read_drift
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 
 def example() -> None:
-    """Print a commented organizations file, to be filled in.
+    """Print a commented organizations file to fill in.
 
     `charthop-ashby example > organizations.toml`
     """

@@ -1,4 +1,4 @@
-"""What stands under each command's --help: the commands that people type, and when."""
+"""The examples at the end of each command's --help."""
 
 from collections.abc import Mapping
 
@@ -6,14 +6,14 @@ Examples = tuple[tuple[str, str], ...]
 
 EXAMPLES: Mapping[str, Examples] = {
     "run": (
-        ("run", "here, with a Redis of its own"),
-        ("SYNC_INTERVAL=60 ... run", "every minute instead of every five"),
+        ("run", "on this machine, with an embedded Redis"),
+        ("SYNC_INTERVAL=60 ... run", "sync every minute instead of every five"),
     ),
-    "demo": (("demo", "watch until Ctrl-C"), ("demo --once", "end by itself")),
+    "demo": (("demo", "watch until Ctrl-C"), ("demo --once", "exit when done")),
     "example": (("example > organizations.toml", "then fill it in"),),
     "check": (
         ("check", "every organization"),
-        ("check acme", "one, also before it is enabled"),
+        ("check acme", "one organization, even before it is enabled"),
     ),
     "fields": (
         ("fields acme", "checkboxes on a terminal, a list elsewhere"),
@@ -21,66 +21,68 @@ EXAMPLES: Mapping[str, Examples] = {
         ("fields acme --offer", "Ashby's offer fields and what they are mapped to"),
     ),
     "plan": (
-        ("plan acme", "before the first sync, or after a change of settings"),
+        ("plan acme", "before the first sync, or after changing settings"),
         ("plan acme --json", "for programs"),
     ),
     "drift": (
-        ("drift acme", "what somebody has to settle by hand"),
+        ("drift acme", "what someone has to resolve by hand"),
         ("drift acme --json", "for programs"),
     ),
     "sync": (
-        ("sync acme --wait", "now, and watch it"),
+        ("sync acme --wait", "sync now and watch"),
         ("sync acme --record ENG-101 --wait", "one job or hire"),
         ("sync --full --wait", "every organization, comparing everything"),
     ),
     "status": (
-        ("status", "every organization, and what needs somebody"),
-        ("status acme --outcome failed --outcome held", "what needs somebody, all of it"),
-        ("status acme --code NO_DEPARTMENT", "what is missing its department"),
-        ("status acme --history", "the last syncs and orders, with ids"),
-        ("status acme --sync 4f0c1d2e", "what one of them did"),
-        ("status --strict > /dev/null", "for a cron job: exit status 1 tells"),
+        ("status", "every organization, and what needs attention"),
+        ("status acme --outcome failed --outcome held", "everything that needs attention"),
+        ("status acme --code NO_DEPARTMENT", "records without their department"),
+        ("status acme --history", "recent syncs and operator actions, with ids"),
+        ("status acme --sync 4f0c1d2e", "what one sync did"),
+        ("status --strict > /dev/null", "for a cron job: exit status 1 means trouble"),
     ),
     "explain": (
         ("explain acme ENG-101", "by requisition code"),
-        ('explain acme "Senior Engineer"', "by title, or a part of it"),
-        ("explain acme https://app.ashbyhq.com/...", "by the address of its page"),
+        ('explain acme "Senior Engineer"', "by title or part of it"),
+        ("explain acme https://app.ashbyhq.com/...", "by the URL of its page"),
     ),
     "pause": (
         ("pause acme", "stop it now"),
-        ('pause acme --reason "audit until Friday"', "and say why"),
+        ('pause acme --reason "audit until Friday"', "stop it and say why"),
     ),
-    "resume": (("resume acme", "go on with the next sync"),),
+    "resume": (("resume acme", "continue with the next sync"),),
     "approve": (
-        ("approve acme", "look, and decide"),
-        ("approve acme --yes", "where nobody can be asked"),
+        ("approve acme", "review, then confirm"),
+        ("approve acme --yes", "without the prompt, for scripts"),
     ),
     "push": (
-        ("push acme offer:7c0e...", "let a hire go that waits for you"),
+        ("push acme offer:7c0e...", "release a hire that waits to be pushed"),
         ("push acme ENG-101", "the hire for that job"),
         ("push acme ENG-101 --undo", "take back a hire that was withdrawn in Ashby"),
     ),
     "pilot": (
-        ("pilot acme ENG-101", "the first record on a real account"),
-        ("pilot acme ENG-101 --undo", "as if it had never been"),
+        ("pilot acme ENG-101", "try one record on a real account"),
+        ("pilot acme ENG-101 --undo", "undo it, as if it had never been synced"),
     ),
     "alive": (("alive && echo alive", "in a container's health check"),),
-    "schema": (("schema > organizations.schema.json", "name it in the file's first line"),),
+    "schema": (
+        ("schema > organizations.schema.json", "then refer to it in the file's first line"),
+    ),
     "metrics": (
         ("metrics", "on this machine only"),
-        ("metrics --host 0.0.0.0 --port 9540", "for a Prometheus elsewhere"),
+        ("metrics --host 0.0.0.0 --port 9540", "for Prometheus on another machine"),
     ),
     "web": (
         ("web", "on this machine only"),
-        ("web --host 0.0.0.0", "behind a proxy with TLS"),
+        ("web --host 0.0.0.0", "behind a TLS proxy"),
     ),
     "webhooks": (
-        ("webhooks acme", "which are set up"),
-        ("webhooks acme --register", "make Ashby's for WEB_URL"),
+        ("webhooks acme", "list the webhooks"),
+        ("webhooks acme --register", "register Ashby's webhooks for WEB_URL"),
     ),
     "mcp": (
-        ("mcp", "an assistant that only reads"),
-        ("mcp --allow-writes", "one that may give orders"),
+        ("mcp", "for an assistant that only reads"),
+        ("mcp --allow-writes", "for an assistant that may also act"),
     ),
 }
 """By command: what is typed after `charthop-ashby`, and what for."""

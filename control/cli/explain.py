@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def explain(organization: Organization, record: Record, utc: Utc = False) -> None:
-    """Tell the history of one record, and why it is or is not synced.
+    """Show one record's history, and why it is or is not synced.
 
-    Both services are asked how it stands now; nothing is written. Names and salaries are never
-    shown, only that they changed.
+    Reads the record's current state from both services and writes nothing. Of names and salaries
+    it shows only that they changed.
     """
     from control import explain as control_explain
 
     with opened(organization) as deployment:
         found = control_explain.explain(deployment, organization, record)
     if found.unreadable is not None:
-        complain(f"how it stands now is not known: {found.unreadable}")
+        complain(f"the current state is unknown: {found.unreadable}")
     _tell(found, utc=utc)
     if found.wants_attention:
         raise typer.Exit(1)
@@ -41,9 +41,9 @@ def _tell(one: "Explanation", *, utc: bool) -> None:
         note("now", Text.assemble(would, outcome(planned.outcome)))
         _tell_ending(planned)
     elif one.unreadable is None:
-        note("now", "no sync looks at it: it is neither open nor waiting for anything")
+        note("now", "no sync considers it: it is neither open nor waiting for anything")
     if last is None:
-        note("last", "no sync has looked at it yet")
+        note("last", "no sync has considered it yet")
     else:
         note("last", Text.assemble(outcome(last.result.outcome), f", {ago(last.at)}"))
         if planned is None or last.result.notes != planned.notes:
@@ -93,4 +93,4 @@ def _tell_history(history: "tuple[StoredResult, ...]", *, utc: bool) -> None:
         say("  history")
         show(("when", "outcome", "calls", "why, or what"), rows)
     else:
-        say("  no history: it was " + Outcome.UNCHANGED.value + " all along")
+        say("  no history: it was " + Outcome.UNCHANGED.value + " every time")

@@ -20,31 +20,29 @@ def fields(
     organization: Organization,
     tick: Annotated[
         list[str] | None,
-        typer.Option(metavar="CODE", help="Sync this field; may be given several times."),
+        typer.Option(metavar="CODE", help="Sync this field; repeatable."),
     ] = None,
     untick: Annotated[
         list[str] | None,
         typer.Option(
             metavar="CODE",
-            help="Sync it no longer; what is in Ashby stays. May be given several times.",
+            help="Stop syncing this field; Ashby keeps its values. Repeatable.",
         ),
     ] = None,
     offer: Annotated[
         bool,
-        typer.Option(
-            "--offer", help="List the fields of Ashby's offers and what they are mapped to."
-        ),
+        typer.Option("--offer", help="List Ashby's offer fields and their mappings."),
     ] = False,
 ) -> None:
     """List the ChartHop custom fields and tick those to sync.
 
-    The ticks stand in the organizations file as synced_fields. On a terminal without an option,
-    checkboxes. The organization need not be enabled for it.
+    Ticked fields are stored as synced_fields in the organizations file. On a terminal, without
+    options, it shows checkboxes. The organization does not have to be enabled.
     """
     from control import fields as custom_fields
 
     if offer and (tick or untick):
-        raise WrongSetup("--offer only lists; offer_fields is edited in the organizations file.")
+        raise WrongSetup("--offer only lists; edit offer_fields in the organizations file.")
     with opened(organization) as deployment:
         org = deployment.context(organization)
         if offer:
@@ -81,7 +79,7 @@ def _ask(rows: "Sequence[Row]", ticked: Sequence[str]) -> list[str] | None:
     ]
     if not choices:
         return None
-    chosen = questionary.checkbox("Which ChartHop fields are synced?", choices=choices).ask()
+    chosen = questionary.checkbox("Which ChartHop fields should be synced?", choices=choices).ask()
     if chosen is None:
         return None
     kept = [code for code in ticked if code in chosen]
@@ -101,12 +99,12 @@ def _write(
     by_code = {row.code: row for row in rows}
     for code in after:
         if code not in before:
-            say(f"{code} is ticked; the next sync brings it to Ashby.")
+            say(f"{code} is ticked; the next sync copies it to Ashby.")
             if by_code[code].note:
                 complain(f"{code}: {by_code[code].note}")
     for code in before:
         if code not in after:
-            say(f"{code} is no longer ticked; what is in Ashby stays there.")
+            say(f"{code} is no longer ticked; Ashby keeps its values.")
     say()
 
 
@@ -127,7 +125,7 @@ def _list_offer_fields(org: "OrgContext") -> None:
 
 def _list(rows: "Sequence[Row]") -> None:
     if not rows:
-        say("ChartHop has no custom field for jobs that this key may see.")
+        say("ChartHop has no custom job fields that this key can see.")
         return
     show(
         ("tick", "code", "label", "ChartHop type", "Ashby type", "note"),

@@ -15,28 +15,30 @@ USAGE = 2
 def mcp(
     allow_writes: Annotated[
         bool,
-        typer.Option("--allow-writes", help="Also offer pause, resume, approve and push."),
+        typer.Option(
+            "--allow-writes", help="Also offer the tools pause, resume, approve and push."
+        ),
     ] = False,
     organizations: Annotated[
         list[str] | None,
         typer.Option(
             "--organization",
             metavar="NAME",
-            help="Only this organization is seen; may be given several times. Else all are.",
+            help="Expose only this organization; repeatable. Default: all.",
         ),
     ] = None,
 ) -> None:
-    """Serve an assistant over standard input and output (Model Context Protocol).
+    """Serve tools for assistants over stdin and stdout (MCP).
 
-    The assistant's program starts it; docs/assistants.md has its configuration. It answers why
-    records are or are not synced, and may ask for a sync. Without --allow-writes it gives no other
-    order.
+    An assistant starts this command and speaks the Model Context Protocol with it; see
+    docs/assistants.md for its configuration. The tools explain why records are or are not synced,
+    and can start a sync. Other actions need --allow-writes.
     """
     serve = _server_of_the_extra()
     if sys.stdin is None or sys.stdin.isatty():
         raise Stop(
-            "mcp is started by an assistant's program and speaks its protocol, not on a terminal: "
-            "docs/assistants.md says how to set it up.",
+            "an assistant starts mcp and speaks its protocol; it is not for a terminal. See "
+            "docs/assistants.md for how to set it up.",
             USAGE,
         )
     with opened() as deployment:
@@ -56,6 +58,6 @@ def _server_of_the_extra() -> Callable[..., Any]:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise Stop(
-            "mcp needs an extra that is not installed: pip install 'charthop-ashby[mcp]'", USAGE
+            "mcp needs an extra that is not installed; run pip install 'charthop-ashby[mcp]'", USAGE
         ) from None
     return make_server

@@ -14,12 +14,12 @@ def metrics(
     host: Host = "127.0.0.1",
     port: Port = PORT,
 ) -> None:
-    """Serve figures for Prometheus at /metrics, and /healthz.
+    """Serve Prometheus metrics at /metrics, and /healthz.
 
-    Age of the last good sync, records by outcome, allowance left, calls by service and status,
-    queue length and workers. There is no password, so it listens on loopback unless told
-    otherwise. /healthz answers 200 while Redis and the organizations file can be read, else 503
-    with the reason.
+    The metrics cover the age of the last good sync, records by outcome, rate limits, calls by
+    service and status, queue length and workers. There is no password, so it listens on loopback by
+    default. /healthz returns 200 while Redis and the organizations file can be read, and otherwise
+    503 with the reason.
     """
     from organizations import Organizations
     from store.allowances import ashby_rate
@@ -40,7 +40,9 @@ def metrics(
             )
         except OSError as error:
             reason = error.strerror or error
-            raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
+            raise Stop(
+                f"cannot listen on {host}:{port} ({reason}); try another --port.", 2
+            ) from None
         with serving:
             url = f"http://{host}:{serving.server_port}"
             say(f"{url}/metrics and /healthz, charthop-ashby {version()}")

@@ -15,15 +15,16 @@ def pilot(
     organization: Organization,
     record: Record,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Close and archive the opening again.")
+        bool, typer.Option("--undo", help="Undo it: close and archive the opening.")
     ] = False,
 ) -> None:
-    """Bring one job or hire over, also while the organization is not enabled, and read it back.
+    """Sync one record and verify what was stored.
 
-    Says what was stored as it was sent, and how this account answers what the documentation of the
-    services leaves open. Run twice it stays one opening. With --undo the opening is closed and
-    archived, and the record is as if it had never been synced; a hire is taken back where it was
-    withdrawn in Ashby. Exit status 1 where something was not stored as it was sent.
+    Works even if the organization is not enabled. Compares what was sent with what was stored, and
+    reports how this account behaves where the vendors' documentation is silent. Running it twice
+    still makes only one opening. --undo closes and archives the opening and forgets the record, as
+    if it had never been synced; a hire is taken back only if it was withdrawn in Ashby. The exit
+    status is 1 if a value was not stored as sent.
     """
     from control import pilot as control_pilot
 
@@ -32,7 +33,7 @@ def pilot(
             put_away, answers = control_pilot.take_back(
                 deployment, organization, operator(), record
             )
-            say(f"{put_away}: taken back; the next sync makes it anew.")
+            say(f"{put_away}: undone; the next sync creates it again.")
             _tell_answers(answers)
             return
         found = control_pilot.bring_over(deployment, organization, operator(), record)
@@ -50,7 +51,7 @@ def _tell(found: "Pilot") -> None:
     if found.compared:
         say()
         rows = [
-            (one.what, one.sent, one.stored, "ok" if one.agrees else "OTHERWISE")
+            (one.what, one.sent, one.stored, "ok" if one.agrees else "DIFFERS")
             for one in found.compared
         ]
         show(("what", "sent", "stored", ""), rows)

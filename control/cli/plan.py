@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 def plan(organization: Organization, as_json: AsJson = False) -> None:
     """Show what a sync would do now, record by record, with reasons.
 
-    Writes nothing anywhere: neither to ChartHop nor to Ashby nor to Redis. The organization need
-    not be enabled for it.
+    Writes nothing to ChartHop, Ashby or Redis. The organization does not have to be enabled.
     """
     from control.plan import forecast
 
@@ -34,9 +33,9 @@ def plan(organization: Organization, as_json: AsJson = False) -> None:
         else:
             _print(organization, made)
             if organization not in deployment.organizations.enabled():
-                complain(f"{organization} is not enabled, so no sync does this.")
+                complain(f"{organization} is not enabled, so no sync will do this.")
             if (why := org.memory.switches.paused()) is not None:
-                complain(f"{organization} is paused ({why}), so no sync does this.")
+                complain(f"{organization} is paused ({why}), so no sync will do this.")
             for words in at_rest(org.memory.switches.refused()):
                 complain(f"{organization}: {words}")
         if any(result.outcome.wants_attention for result in made.results.values()):

@@ -17,9 +17,8 @@ def push(
 ) -> None:
     """Push one hire where push_hires = "manual".
 
-    With --undo: delete the hire in ChartHop and set the job back to Active, where the candidate
-    is no longer Hired or the offer no longer accepted. A hire that has started is never taken
-    back.
+    --undo deletes the hire in ChartHop and sets the job back to Active, provided that the candidate
+    is no longer Hired or the offer is no longer accepted. It refuses once the person has started.
     """
     from control import orders
     from control.cli.sync import follow
@@ -27,7 +26,7 @@ def push(
     with opened(organization) as deployment:
         if undo:
             taken_back, result = orders.undo(deployment, organization, operator(), record)
-            say(f"{taken_back}: the hire is taken back in ChartHop, and the job is Active again.")
+            say(f"{taken_back}: the hire was taken back in ChartHop, and the job is Active again.")
             if result.outcome.wants_attention:
                 say(f"{taken_back} held: {result.reason}", "bold yellow")
                 raise typer.Exit(1)

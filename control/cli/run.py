@@ -25,11 +25,10 @@ FLOWER_PORT = "5555"
 def run() -> None:
     """Run worker, beat and Flower in the foreground.
 
-    With an embedded Redis where REDIS_URL is not set; it is started again should it end, and its
-    data are kept in .charthop-ashby in the working directory. Ctrl-C ends all of them, once the
-    tasks under way are finished (150 seconds at most); a second Ctrl-C does not wait. If one of
-    them ends by itself, so do the others, with exit status 1. A second run in one directory is
-    refused.
+    If REDIS_URL is not set, it also runs an embedded Redis, restarts it when it dies, and keeps its
+    data in .charthop-ashby in the working directory. Ctrl-C stops everything once the running tasks
+    have finished (150 seconds at most); a second Ctrl-C does not wait. If one of the processes
+    dies, the others stop as well, with exit status 1. Only one `run` is allowed per directory.
     """
     from organizations import Organizations
     from workers.embedded import EmbeddedServer, claimed
@@ -52,11 +51,11 @@ def run() -> None:
         say(f"Organizations  {_switches(file)}")
         say(f"{'Flower':14} {place_flower(settings, environment)}")
         processes = Processes(redis.tend if redis is not None else None)
-        say("Log            below. Ctrl-C ends everything. A second one does not wait for tasks.")
+        say("Log            below. Ctrl-C stops everything; a second one does not wait for tasks.")
         _add_celery(processes, environment)
         was_asked = processes.run()
     if not was_asked:
-        complain("one of the processes has ended, and so the others were ended, too.")
+        complain("one of the processes died, so the others were stopped.")
         raise typer.Exit(1)
 
 
@@ -99,7 +98,7 @@ def place_flower(settings: "Settings", environment: dict[str, str]) -> str:
         asked = FLOWER_PORT
     if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 65536):
         raise WrongSetup(
-            f"FLOWER_PORT is {asked!r}, but must be a port; set it like {FLOWER_PORT}."
+            f"FLOWER_PORT is {asked!r}, but must be a port number such as {FLOWER_PORT}."
         )
     wanted = int(asked)
     port = free_port(address, wanted)

@@ -7,7 +7,7 @@ import sys
 def schema() -> None:
     """Print the JSON schema of the organizations file.
 
-    An editor that knows TOML completes and checks the file with it:
+    Editors that support TOML use it to complete and check the file:
 
     charthop-ashby schema > organizations.schema.json
     """

@@ -28,7 +28,7 @@ def status(
         typer.Option(
             "--outcome",
             metavar="OUTCOME",
-            help="Only records that ended so, like failed or held; may be given several times.",
+            help="Only records with this outcome, such as failed; repeatable.",
         ),
     ] = None,
     codes: Annotated[
@@ -36,37 +36,37 @@ def status(
         typer.Option(
             "--code",
             metavar="CODE",
-            help="Only records with that reason, like NO_DEPARTMENT; may be given several times.",
+            help="Only records with this reason, such as NO_DEPARTMENT; repeatable.",
         ),
     ] = None,
     record: Annotated[
-        str | None, typer.Option(metavar="RECORD", help=f"Only that record: {RECORD_HELP}")
+        str | None, typer.Option(metavar="RECORD", help=f"Only this record: {RECORD_HELP}")
     ] = None,
     history: Annotated[
         bool,
         typer.Option(
             "--history",
-            help="The syncs of the last seven days, at most 200, and the orders of ninety.",
+            help="Syncs of the last 7 days (at most 200) and operator actions of the last 90.",
         ),
     ] = False,
     sync: Annotated[
-        str | None, typer.Option(metavar="ID", help="What that sync did, from and to.")
+        str | None, typer.Option(metavar="ID", help="What this sync did, with old and new values.")
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Show it anew until Ctrl-C.")] = False,
-    wide: Annotated[bool, typer.Option("--wide", help="A line for each record.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh until Ctrl-C.")] = False,
+    wide: Annotated[bool, typer.Option("--wide", help="One line per record.")] = False,
     utc: Utc = False,
     strict: Annotated[
         bool,
         typer.Option(
             "--strict",
-            help="Exit status 1 also where something is missing from a record that is in step.",
+            help="Also exit with 1 if a record is in step but incomplete.",
         ),
     ] = False,
 ) -> None:
-    """Show the last sync and how every record ended.
+    """Show the last sync and the outcome of every record.
 
-    What is held or has failed comes first, with the reason and what fixes it. For all
-    organizations at once only that is shown of their records; for one, every record.
+    Held and failed records come first, with the reason and the fix. Without ORG, only those are
+    shown; with ORG, every record of the organization.
     """
     from control import status as control_status
     from control.cli import status_lines
@@ -141,7 +141,7 @@ def _known(codes: list[str]) -> list[str]:
     spelled = [code.strip().upper() for code in codes]
     for code in spelled:
         if code not in ALL:
-            raise WrongSetup(f"{code} is no code of a reason; docs/operations.md lists them.")
+            raise WrongSetup(f"{code} is not a reason code; docs/operations.md lists them.")
     return spelled
 
 
@@ -168,7 +168,7 @@ def _print_data(
 def _watch(look: "Callable[[], list[Status]]") -> "list[Status]":
     """Show it anew until Ctrl-C; how it was last."""
     if not is_terminal():
-        raise Stop("--watch needs a terminal; elsewhere call status again and again.", 2)
+        raise Stop("--watch needs a terminal; in a script, call status repeatedly.", 2)
     states: list[Status] = []
     try:
         while True:

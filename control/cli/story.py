@@ -56,7 +56,7 @@ class Story:
         over: dict[str, Sync] = {}
         while len(over) < len(self._names):
             if time.monotonic() > deadline:
-                raise Stop(f"nothing is synced. {self.last_words()}", 1)
+                raise Stop(f"nothing was synced. {self.last_words()}", 1)
             self.pause(LOOKS_EVERY)
             syncs = {
                 name: self._deployment.public_memory(name).syncs.last() for name in self._names
@@ -68,7 +68,7 @@ class Story:
         """Wait. Stop where a process has ended meanwhile."""
         time.sleep(seconds)
         if any(process.poll() is not None for process in self._processes):
-            raise Stop(f"one of the processes has ended. {self.last_words()}", 1)
+            raise Stop(f"one of the processes died. {self.last_words()}", 1)
 
     def tell(self, happening: "Happening") -> None:
         """Let it happen, and tell what the sync makes of it and how soon.
@@ -81,11 +81,11 @@ class Story:
         before = self._scenery.facts()
         changed, took = self._wait_for_calm(began)
         if self._scenery.events_sent > sent:
-            by = "by an event"
+            by = "by a webhook"
         else:
             syncs = self.sync()
             changed, took = self._scenery.facts(), time.monotonic() - began
-            by = "no event tells of this: by a sync"
+            by = "no webhook reports this: by a sync"
             self._note_trouble(_trouble(syncs))
         self._say_what_changed(before, changed, took, by)
 
@@ -146,7 +146,7 @@ class Story:
         writes = self._scenery.writes()
         trouble = [*self._trouble, *_trouble(syncs), *([f"{writes} writes"] if writes else [])]
         if trouble:
-            raise Stop(f"not all went well: {'; '.join(trouble)}. {self.last_words()}", 1)
+            raise Stop(f"something went wrong: {'; '.join(trouble)}. {self.last_words()}", 1)
         say(f"\nBoth sides agree: a last sync made {calls} calls and wrote nothing.", "bold")
 
     def _note_trouble(self, lines: Iterable[str]) -> None:

@@ -21,43 +21,44 @@ SHOWN = 200
 def pause(
     organization: Organization,
     reason: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What `status` says while it is paused.")
+        str | None,
+        typer.Option(metavar="TEXT", help="The reason that `status` shows while it is paused."),
     ] = None,
 ) -> None:
-    """Stop an organization at once, on every worker.
+    """Stop an organization immediately, on every worker.
 
-    Nothing more is written for it; what a worker has begun stops before its next write.
+    Nothing more is written for it: tasks already running stop before their next write.
     """
     from control import orders
 
     with opened(organization) as deployment:
         why = orders.pause(deployment, organization, operator(), reason)
     say(f"{organization} is paused ({why}).")
-    say(f"`charthop-ashby resume {organization}` starts it again.")
+    say(f"To restart it, run `charthop-ashby resume {organization}`.")
 
 
 def resume(organization: Organization) -> None:
-    """Let a paused organization go on with its next sync."""
+    """Restart a paused organization with its next sync."""
     from control import orders
 
     with opened(organization) as deployment:
         resumed = orders.resume(deployment, organization, operator())
     if resumed.was_paused:
-        say(f"{organization} goes on with the next sync.")
+        say(f"{organization} continues with the next sync.")
     else:
         say(f"{organization} is not paused.")
     for reason in resumed.in_the_way:
-        say(f"Still in its way: {reason}")
+        say(f"Still in the way: {reason}")
 
 
 def approve(
     organization: Organization,
-    yes: Annotated[bool, typer.Option("--yes", help="Release it without being asked.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve without a prompt.")] = False,
 ) -> None:
-    """Show what the mass-change brake holds, and release exactly that.
+    """Show what the mass-change brake holds, and approve exactly that.
 
-    On a terminal it asks first; elsewhere --yes is needed. What is released is carried out by the
-    next sync, once and within a day; whatever changes until then is held again.
+    On a terminal it asks for confirmation; elsewhere --yes is required. The next sync carries out
+    what was approved, once and within a day. Anything that changes before then is held again.
     """
     from control import orders
     from control.held import held
@@ -66,7 +67,7 @@ def approve(
     with opened(organization) as deployment:
         shown = held(deployment, organization)
         if not shown.kinds:
-            say(f"The brake holds nothing of {organization}.")
+            say(f"The brake holds nothing for {organization}.")
             return
         called = remembered(deployment.memory(organization))
         for kind in shown.kinds:
@@ -76,18 +77,18 @@ def approve(
         if not yes:
             _ask(organization, shown.number)
         orders.approve(deployment, organization, operator(), shown.digest)
-    say(f"{shown.number} released; the next sync carries them out.")
-    say(f"To have that now: charthop-ashby sync {organization} --wait")
+    say(f"{shown.number} approved; the next sync carries them out.")
+    say(f"To run it now: charthop-ashby sync {organization} --wait")
 
 
 def _ask(organization: str, number: int) -> None:
     """Stop where the answer is no, and where nobody can be asked."""
     if not (is_terminal() and sys.stdin.isatty()):
         raise Stop(
-            f"nothing is released without a yes: charthop-ashby approve {organization} --yes", 2
+            f"nothing was approved; confirm with: charthop-ashby approve {organization} --yes", 2
         )
-    if not typer.confirm(f"Release these {number}?"):
-        raise Stop("nothing is released.", 1)
+    if not typer.confirm(f"Approve these {number}?"):
+        raise Stop("nothing was approved.", 1)
 
 
 def _rows(kind: "HeldKind", called: "Directory") -> list[Row]:

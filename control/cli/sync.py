@@ -45,20 +45,21 @@ SHOWN = 20
 def sync(
     organization: AnyOrganization = None,
     wait: Annotated[
-        bool, typer.Option("--wait", help="Show the progress until it is finished.")
+        bool, typer.Option("--wait", help="Wait for the sync and show its progress.")
     ] = False,
     record: Annotated[
         str | None,
-        typer.Option(metavar="RECORD", help=f"One record only: {RECORD_HELP}"),
+        typer.Option(metavar="RECORD", help=f"Sync only this record: {RECORD_HELP}"),
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="Forget what is cached and compare everything.")
+        bool, typer.Option("--full", help="Discard cached state and compare everything.")
     ] = False,
 ) -> None:
     """Enqueue a sync now.
 
-    Without --wait it returns at once. With it, the end is one line of outcomes and every record
-    that is held or failed, with the reason; the exit status is then 1 if there is any.
+    Without --wait the command returns immediately. With it, the command waits for the sync to
+    finish, prints the outcomes and every held or failed record with its reason, and exits with
+    status 1 if there are any.
     """
     from control import orders
 
@@ -80,7 +81,7 @@ def sync(
             say(f"Enqueued: {', '.join(map(_title, sent))}.")
             if not alive:
                 complain(
-                    "no worker is running; it starts as soon as one does (`charthop-ashby run`, or "
+                    "no worker is running; the sync starts when one does (`charthop-ashby run`, or "
                     "`celery -A workers worker`)."
                 )
         if organization is None:
@@ -99,7 +100,9 @@ def _not_paused(deployment: "Deployment", names: Sequence[str]) -> tuple[list[st
         if why is None:
             going.append(name)
         else:
-            complain(f"{name} is paused ({why}); `charthop-ashby resume {name}` starts it again.")
+            complain(
+                f"{name} is paused ({why}); to restart it, run `charthop-ashby resume {name}`."
+            )
     if not going:
         raise typer.Exit(1)
     return going, int(len(going) < len(names))
@@ -200,12 +203,12 @@ def watch(
             last_alive = now if deployment.heartbeats.alive() else last_alive
         if now - last_alive > NO_WORKER:
             raise Stop(
-                "no worker is running, so nothing happens; it goes on as soon as one does "
+                "no worker is running; the sync continues when one does "
                 "(`charthop-ashby run`, or `celery -A workers worker`).",
                 1,
             )
         if now - begun > NOT_BEGUN and not all(each.begun for each in waits):
-            raise Stop("no worker has begun with it; their logs say why.", 1)
+            raise Stop("no worker has started on it; see the workers' logs.", 1)
         time.sleep(POLL)
 
 

@@ -26,11 +26,10 @@ def web(
 ) -> None:
     """Serve webhooks, the console, /healthz and /readyz.
 
-    An event of Ashby or ChartHop wakes the record that it is about, which is then looked at within
-    seconds. Put a proxy with TLS in front and set WEB_URL to the address that the services reach.
-    It holds no API key. Without CONSOLE_BASIC_AUTH or CONSOLE_OIDC_ISSUER the console is
-    served on this machine only. /readyz answers 200 while Redis and the organizations file can be
-    read.
+    An event from Ashby or ChartHop wakes the record it is about, and a worker syncs that record
+    within seconds. Run it behind a TLS proxy and set WEB_URL to its public address. The process
+    holds no API keys. Without CONSOLE_BASIC_AUTH or CONSOLE_OIDC_ISSUER it serves the console on
+    this machine only. /readyz returns 200 while Redis and the organizations file can be read.
     """
     from control.deployment import Deployment
     from control.web.app import make_app
@@ -66,7 +65,7 @@ def _listen(host: str, port: int) -> socket.socket:
         )
     except OSError as error:
         reason = error.strerror or error
-        raise Stop(f"{host}:{port} cannot be listened on ({reason}); try --port.", 2) from None
+        raise Stop(f"cannot listen on {host}:{port} ({reason}); try another --port.", 2) from None
 
 
 def inbox(settings: "Settings") -> "Inbox":

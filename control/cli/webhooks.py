@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 def webhooks(
     organization: Organization,
     register: Annotated[
-        bool, typer.Option("--register", help="Set Ashby's webhooks up for WEB_URL.")
+        bool, typer.Option("--register", help="Register Ashby's webhooks for WEB_URL.")
     ] = False,
     remove: Annotated[
-        bool, typer.Option("--remove", help="Take away what --register has set up.")
+        bool, typer.Option("--remove", help="Delete the webhooks that --register created.")
     ] = False,
     as_json: AsJson = False,
     utc: Utc = False,
 ) -> None:
-    """Show which webhooks are set up, when each came last, and what to set up by hand.
+    """List the webhooks and when each was last received.
 
-    --register needs the permission "API Keys, Write" of the Ashby key while it runs, and
-    `charthop-ashby web` answering at WEB_URL. What is set up stays as it is, so it may be repeated,
-    also after a change of the secret or of WEB_URL. Exit status 1 where a webhook sends nothing.
+    Also shows what to set up by hand in ChartHop. --register needs an Ashby key with the permission
+    "API Keys, Write" and `charthop-ashby web` answering at WEB_URL. It keeps existing webhooks, so
+    run it again after changing the secret or WEB_URL. The exit status is 1 if a webhook is off.
     """
     from control import registering
     from control import webhooks as control_webhooks
 
     if register + remove + as_json > 1:
-        raise Stop("--register, --remove and --json each stand alone.", 2)
+        raise Stop("use only one of --register, --remove and --json.", 2)
     with opened(organization) as deployment:
         if register or remove:
             order = registering.register if register else registering.remove
@@ -59,7 +59,7 @@ def webhooks(
 
 def _tell_steps(organization: str, steps: "Sequence[Step]") -> None:
     if not steps:
-        say(f"{organization}: no webhook was set up from here.")
+        say(f"{organization}: charthop-ashby has set up no webhooks.")
         return
     show(("kind", "webhook"), [(step.kind, step.done.value) for step in steps])
     for step in steps:
@@ -71,25 +71,31 @@ def _tell(found: "Webhooks", *, utc: bool) -> None:
     say("Ashby", "bold")
     rows = [(one.kind, one.state.value, _when(one.last_at, utc=utc)) for one in found.ashby]
     if rows:
-        show(("kind", "webhook", "came last"), rows)
+        show(("kind", "webhook", "last received"), rows)
     else:
-        say(f"None is set up: charthop-ashby webhooks {found.organization} --register")
+        say(
+            "None is set up; to register them: charthop-ashby webhooks "
+            f"{found.organization} --register"
+        )
     say()
     say("ChartHop", "bold")
     arrived = [(kind, _when(at, utc=utc)) for kind, at in sorted(found.charthop.items())]
     if arrived:
-        show(("kind", "came last"), arrived)
+        show(("kind", "last received"), arrived)
     else:
-        say("None came yet.")
-    say("They are sent by an action, which somebody who may make actions in ChartHop makes there:")
+        say("None received yet.")
+    say("ChartHop sends them from an action. Someone who may create actions there sets it up as:")
     _tell_action(found)
     if found.wants_attention:
         say()
-        say(f"What is off or gone: charthop-ashby webhooks {found.organization} --register")
+        say(
+            "To restore what is off or gone: charthop-ashby webhooks "
+            f"{found.organization} --register"
+        )
     for system in found.without_secret:
         complain(
-            f"{found.organization} has no {system}_webhook_secret that can be used: what comes to "
-            f"{found.urls[system]} is refused."
+            f"{found.organization} has no usable {system}_webhook_secret, so requests to "
+            f"{found.urls[system]} are refused."
         )
 
 
@@ -102,7 +108,7 @@ def _tell_action(found: "Webhooks") -> None:
     for name, value in step["httpHeaders"].items():
         note("header", f"{name}: {value}")
     note("body", json.dumps(step["httpContent"]))
-    say("SECRET stands for what charthop_webhook_secret points to.")
+    say("Replace SECRET with the value that charthop_webhook_secret points to.")
 
 
 def _when(at: float | None, *, utc: bool) -> str:

@@ -14,27 +14,25 @@ if TYPE_CHECKING:
     from control.orders import Operator
 
 Organization = Annotated[
-    str, typer.Argument(metavar="ORG", help="The organization, as the organizations file names it.")
+    str, typer.Argument(metavar="ORG", help="The organization's name in the organizations file.")
 ]
 AnyOrganization = Annotated[
     str | None,
-    typer.Argument(metavar="ORG", show_default=False, help="The organization; else all of them."),
+    typer.Argument(metavar="ORG", show_default=False, help="The organization; default: all."),
 ]
 RECORD_HELP = (
-    "job:ID, offer:ID, or what people know: a requisition code, a title or a part of it, the id of "
-    "an opening, application or candidate, or the address of its page."
+    "job:ID, offer:ID, a requisition code, a title or part of it, the id of an opening, "
+    "application or candidate, or the URL of its page in either product."
 )
 Record = Annotated[str, typer.Argument(metavar="RECORD", help=RECORD_HELP)]
-Utc = Annotated[bool, typer.Option("--utc", help="Moments in UTC instead of this terminal's zone.")]
-Host = Annotated[
-    str, typer.Option(help="The address to listen on; 0.0.0.0 is every one of this machine.")
-]
-Port = Annotated[int, typer.Option(help="The port; 0 for any free one.")]
-AsJson = Annotated[bool, typer.Option("--json", help="All of it as JSON, for programs.")]
+Utc = Annotated[bool, typer.Option("--utc", help="Show times in UTC instead of local time.")]
+Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all interfaces.")]
+Port = Annotated[int, typer.Option(help="The port; 0 for any free port.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Output JSON.")]
 
 
 def operator() -> "Operator":
-    """Who types here."""
+    """The person at this shell."""
     from control.orders import Operator
 
     try:
@@ -45,7 +43,7 @@ def operator() -> "Operator":
 
 @contextmanager
 def opened(organization: str | None = None) -> "Iterator[Deployment]":
-    """The deployment. Whoever names one organization hears in a line of mistakes elsewhere."""
+    """The deployment; with one organization named, warns of mistakes elsewhere in the file."""
     from control.deployment import Deployment
 
     with Deployment() as deployment:

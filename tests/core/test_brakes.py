@@ -51,9 +51,7 @@ def test_the_reason_carries_the_arithmetic_and_the_way_out() -> None:
     (found,) = held(closing=31, linked=100)
 
     assert found.reason.code == "BRAKE_CLOSE"
-    assert "31 of 100 linked openings would be closed at once (limit: 30 %)" in str(
-        found.reason
-    )
+    assert "31 of 100 linked openings would be closed at once (limit: 30 %)" in str(found.reason)
     assert "charthop-ashby approve acme" in str(found.reason)
 
 

@@ -87,7 +87,7 @@ def test_approve_needs_the_digest_that_was_shown(here: Operator, mode: str) -> N
     assert answer == {"organization": "acme", "number": 4}
     told, *_ = here.deployment.memory().results.history(job_key(jobs[0]))
     assert told.result.reason == f"{WHO} approved what the brake held"
-    with pytest.raises(Refused, match="The brake holds nothing of acme"):
+    with pytest.raises(Refused, match="The brake holds nothing for acme"):
         assistant.calls("approve", organization="acme", digest=digest)
     assert len(noted(here)) == 1
 

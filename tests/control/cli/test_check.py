@@ -60,7 +60,7 @@ def test_a_sound_organization_passes_in_every_line(quiet: Operator) -> None:
         "  ok      all 1 ticked fields can be synced",
         "  ok      a sync now would make it 1 created, 1 skipped",
         "",
-        "no worker is running: charthop-ashby run, or celery -A workers worker",
+        "no worker is running: start one with charthop-ashby run, or celery -A workers worker",
     ]
 
 

@@ -67,8 +67,8 @@ def test_the_whole_story_ends_with_both_sides_in_agreement(tmp_path: Path) -> No
     assert "department (none) -> Robotics" in after
     assert "status Active -> filled by Mara Lindqvist" in after
     # All but the two things of which Ashby sends no event.
-    assert after.count("by an event, after") >= 6
-    assert after.count("no event tells of this") <= 2
+    assert after.count("by a webhook, after") >= 6
+    assert after.count("no webhook reports this") <= 2
     assert after.rstrip().endswith("calls and wrote nothing.")
     assert "http://127.0.0.1:" in after
     # Confidential jobs have no title here.
@@ -114,7 +114,7 @@ def test_a_redis_that_others_work_with_is_refused(tmp_path: Path, redis_url: str
             check=False,
         )
         assert done.returncode == 2
-        assert "REDIS_URL names a Redis that other workers are using" in done.stderr
+        assert "other workers use the Redis in REDIS_URL" in done.stderr
         redis.flushdb()
 
 

@@ -52,11 +52,11 @@ def test_every_custom_field_of_jobs_is_listed_with_its_fate(operator: Operator) 
 def test_ticks_are_written_into_the_file(operator: Operator, organizations: Organizations) -> None:
     result = operator.types("fields", "acme", "--tick", "seat", "--tick", "budget")
     assert result.exit_code == 0
-    assert "seat is ticked; the next sync brings it to Ashby." in result.stdout
+    assert "seat is ticked; the next sync copies it to Ashby." in result.stdout
     assert "budget: sensitive in ChartHop (MANAGER)" in result.stderr
     assert ticked(organizations) == ("reason", "seat", "budget")
     result = operator.types("fields", "acme", "--untick", "reason", "--untick", "budget")
-    assert "reason is no longer ticked; what is in Ashby stays there." in result.stdout
+    assert "reason is no longer ticked; Ashby keeps its values." in result.stdout
     assert ticked(organizations) == ("seat",)
     orders = Journal(operator.deployment.redis, "acme").all()
     assert [(one.what, one.via, one.about) for one in orders] == [
@@ -143,7 +143,7 @@ def test_on_a_terminal_there_are_checkboxes(
     operator: Operator, organizations: Organizations
 ) -> None:
     with on_a_terminal(operator, "fields", "acme") as terminal:
-        assert b"Which ChartHop fields are synced?" in terminal.until(b"Hiring Reason")
+        assert b"Which ChartHop fields should be synced?" in terminal.until(b"Hiring Reason")
         terminal.press(b" ")  # the first choice, which is ticked
         terminal.until(b"\x1b")
         terminal.press(b"\x1b[B \r")  # down, and the next one

@@ -62,4 +62,4 @@ def test_a_taken_port_is_one_sentence(operator: Operator, host: str) -> None:
         port = taken.getsockname()[1]
         result = operator.types("metrics", "--port", str(port))
     assert result.exit_code == 2
-    assert f"{host}:{port} cannot be listened on (Address already in use)" in result.stderr
+    assert f"cannot listen on {host}:{port} (Address already in use)" in result.stderr

@@ -125,7 +125,7 @@ def test_an_organization_need_not_be_enabled(operator: Operator) -> None:
     result = operator.types("plan", "acme")
     assert result.exit_code == 0
     assert "1 created" in result.stdout
-    assert "acme is not enabled, so no sync does this." in result.stderr
+    assert "acme is not enabled, so no sync will do this." in result.stderr
 
 
 def test_titles_of_confidential_jobs_appear_nowhere(operator: Operator) -> None:
@@ -156,6 +156,6 @@ def test_a_service_that_is_down_is_one_sentence(operator: Operator, command: str
     result = shell.types(command, "acme", *(["x"] if command == "explain" else []))
     assert result.exit_code == 1
     assert (
-        "ChartHop cannot be reached: 127.0.0.1:1 refused the connection: allow this machine to reach"
+        "ChartHop cannot be reached: 127.0.0.1:1 refused the connection: allow this machine"
         in result.stderr
     )

@@ -134,7 +134,7 @@ def test_it_starts_everything_and_a_signal_ends_everything(
         said = run.until(" ready.")
         assert "Organizations  enabled: acme; disabled: globex" in said
         assert "[organizations.bad] enabled must be true or false" in said
-        assert "Ctrl-C ends everything." in said
+        assert "Ctrl-C stops everything" in said
         assert said.startswith(f"charthop-ashby {version('charthop-ashby')}\n")
         assert sorted(run.pids()) == ["beat", "flower", "worker"]
         assert redis_runs(folder)
@@ -146,7 +146,7 @@ def test_it_starts_everything_and_a_signal_ends_everything(
 
 def test_a_signal_that_comes_at_once_leaves_nothing_behind(folder: Path) -> None:
     with running(folder) as run:
-        run.until("Ctrl-C ends everything.")
+        run.until("Ctrl-C stops everything")
         run.process.send_signal(signal.SIGTERM)
         assert run.process.wait(30) in (0, 130)
         assert not run.alive()
@@ -166,7 +166,7 @@ def test_flower_gets_another_port_and_its_death_ends_the_others(folder: Path) ->
             os.kill(run.pids()["flower"], signal.SIGKILL)
             assert run.process.wait(30) == 1
             assert not run.alive()
-            assert "one of the processes has ended" in run.said()
+            assert "one of the processes died" in run.said()
     assert not redis_runs(folder)
 
 
@@ -185,7 +185,7 @@ def test_a_reader_that_goes_away_leaves_nothing_behind(folder: Path) -> None:
 
 def test_a_second_one_in_one_directory_is_refused(folder: Path) -> None:
     with running(folder) as first:
-        first.until("Ctrl-C ends everything.")
+        first.until("Ctrl-C stops everything")
         more: dict[str, str]
         for more in ({}, {"REDIS_URL": f"unix://{redis_socket(folder)}"}):
             second = subprocess.run(

@@ -154,7 +154,7 @@ def test_a_hire_is_withdrawn(story: Story) -> None:
     story.operator.types("sync", story.name, "--wait")
     assert "withdrawn in Ashby" in story.types("status").stdout
     undone = story.types("push", record="hire-1")
-    assert "the hire is taken back in ChartHop" in undone.stdout
+    assert "the hire was taken back in ChartHop" in undone.stdout
     assert story.org.job(job)["recruit"].upper() == "ACTIVE"
     for opening in story.account.openings:
         story.account.set_state(opening, "Open")

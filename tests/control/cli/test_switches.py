@@ -20,7 +20,7 @@ def test_a_paused_organization_writes_nothing_until_it_is_resumed(operator: Oper
     operator.deployment.sync()
     assert not account.openings
     result = operator.types("resume", "acme")
-    assert (result.exit_code, result.stdout) == (0, "acme goes on with the next sync.\n")
+    assert (result.exit_code, result.stdout) == (0, "acme continues with the next sync.\n")
     operator.deployment.sync()
     assert len(account.openings) == 1
 
@@ -38,7 +38,7 @@ def test_resuming_what_is_not_paused_says_so_and_what_else_is_in_the_way(
     operator.deployment.memory().switches.refuse(Direction.OUTBOUND, said("Ashby refused the key"))
     result = operator.types("resume", "acme")
     assert result.exit_code == 0
-    assert result.stdout == "acme is not paused.\nStill in its way: Ashby refused the key\n"
+    assert result.stdout == "acme is not paused.\nStill in the way: Ashby refused the key\n"
 
 
 def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator) -> None:
@@ -54,7 +54,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
 
     asked = operator.types("approve", "acme")
     assert asked.exit_code == 2
-    assert "nothing is released without a yes" in asked.stderr
+    assert "nothing was approved; confirm with" in asked.stderr
     assert "4 of 10 linked openings would be closed at once" in asked.stdout
     assert "recruiting status Active -> Passive; state Approved -> Closed" in asked.stdout
     assert not operator.deployment.memory().switches.approved()
@@ -63,7 +63,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     assert result.exit_code == 0
     assert "4 of 10 linked openings would be closed at once" in result.stdout
     assert all(f"job:{job}" in result.stdout for job in jobs[:4])
-    assert "4 released; the next sync carries them out." in result.stdout
+    assert "4 approved; the next sync carries them out." in result.stdout
     history = operator.deployment.memory().results.history(job_key(jobs[0]))
     assert history[0].result.reason == f"{getpass.getuser()} approved what the brake held"
 
@@ -71,7 +71,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     operator.deployment.sync()
     assert "released" not in operator.types("status", "acme").stdout
     assert sum(account.opening(id_)["openingState"] == "Closed" for id_ in account.openings) == 4
-    assert operator.types("approve", "acme").stdout == "The brake holds nothing of acme.\n"
+    assert operator.types("approve", "acme").stdout == "The brake holds nothing for acme.\n"
 
 
 @pytest.mark.parametrize("command", ["pause", "resume", "approve"])

@@ -133,7 +133,10 @@ def test_a_paused_organization_is_left_out(operator: Operator) -> None:
     assert operator.types("sync", "acme").exit_code == 1
     result = operator.types("sync")
     assert result.exit_code == 1
-    assert "acme is paused (an audit); `charthop-ashby resume acme`" in result.stderr
+    assert (
+        "acme is paused (an audit); to restart it, run `charthop-ashby resume acme`"
+        in result.stderr
+    )
     assert result.stdout == "Enqueued: globex.\n"
 
 
@@ -152,7 +155,7 @@ def test_nobody_waits_for_ever_without_a_worker(
     operator.deployment.add("acme")
     result = operator.types("sync", "acme", "--wait")
     assert result.exit_code == 1
-    assert "no worker is running, so nothing happens" in result.stderr
+    assert "no worker is running; the sync continues" in result.stderr
 
 
 def test_a_sync_that_no_worker_begins_is_given_up(
@@ -163,7 +166,7 @@ def test_a_sync_that_no_worker_begins_is_given_up(
     Heartbeats(operator.deployment.redis).beat("celery@elsewhere")
     result = operator.types("sync", "acme", "--wait")
     assert result.exit_code == 1
-    assert "no worker has begun with it" in result.stderr
+    assert "no worker has started on it" in result.stderr
 
 
 # With a real worker.
