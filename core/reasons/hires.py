@@ -165,9 +165,9 @@ FILLED_BY_OTHER = Reason(
 )
 HIRE_NOT_MADE = Reason(
     "HIRE_NOT_MADE",
-    "ChartHop did not make the hire: it answered with {what}",
-    "The hire may wait for an approval in ChartHop, or collide with another change of the job or "
-    "the person.",
+    "ChartHop did not create the hire: it answered with {what}",
+    "The hire may be waiting for approval in ChartHop, or conflict with another change to the job "
+    "or the person.",
     "approve or remove that change in ChartHop; the next sync tries again",
 )
 TWO_PERSONS = Reason(
