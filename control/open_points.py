@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from core.actions import UpdateOpening
 from core.errors import KeyRefused, Rejected
-from core.fields import calendar_day
 from core.openings import Opening
 from core.outcomes import Outcome, Result
 from core.records import State, folded
+from core.values import calendar_day
 from store.answers import Point
 from systems.ashby.client import Client
 from systems.ashby.permissions import permissions

@@ -1,11 +1,8 @@
 """Ticked ChartHop fields in Ashby: the field that each needs, and the form of its values."""
 
 import difflib
-import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +10,16 @@ from core import reasons
 from core.actions import CreateField, FieldAction, SetOptions, marker
 from core.notes import Note
 from core.records import Definition, Field, Option, Scalar, Value, folded
+from core.values import (
+    Unmappable,
+    calendar_day,
+    instant,
+    read_moment,
+    read_number,
+    read_truth,
+    several,
+    written,
+)
 
 LINK_TITLE: Final = "ChartHop Job ID"
 STATUS_TITLE: Final = "ChartHop Recruiting Status"
@@ -48,13 +55,6 @@ JOB_ENTITIES: Final = frozenset({"JOB", "JOB_OPEN"})
 
 PRIVATE_LEVELS: Final = frozenset({"MANAGER", "HIGH", "PRIVATE"})
 """Sensitivities that deserve a second thought before a field is shown to recruiters."""
-
-
-@dataclass(frozen=True)
-class Unmappable:
-    """A value that the Ashby field cannot hold, and why not."""
-
-    why: str
 
 
 @dataclass(frozen=True)
@@ -217,17 +217,18 @@ def ashby_value(field: Field, definition: Definition, value: Value) -> Value | U
         case "Number":
             return read_number(value)
         case "Boolean":
-            return _truth(value)
+            return read_truth(value)
         case "Date":
-            return _moment(value, day_only=field.type == "DATE")
+            return _day(value) if field.type == "DATE" else read_moment(value)
         case "Currency":
             return _money(value)
         case "ValueSelect":
-            chosen = _choices(field, definition, [value])
-            return chosen if isinstance(chosen, Unmappable) else chosen[0]
+            chosen = _choices(field, definition, value)
+            if isinstance(chosen, Unmappable):
+                return chosen
+            return chosen[0] if len(chosen) == 1 else Unmappable("it is more than one choice")
         case "MultiValueSelect":
-            several = value if isinstance(value, list) else [value]
-            return _choices(field, definition, several)
+            return _choices(field, definition, value)
         case other:
             return Unmappable(f"its type {other} is unknown")
 
@@ -244,7 +245,7 @@ def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
         case "Date":
             if definition.is_date_only:
                 return str(wanted)[:10] == str(stored)[:10]
-            return _instant(str(wanted)) == _instant(str(stored))
+            return instant(str(wanted)) == instant(str(stored))
         case "Currency":
             return (
                 isinstance(stored, dict)
@@ -269,11 +270,9 @@ def _same_money(wanted: Mapping[str, Value], stored: Mapping[str, Value]) -> boo
 
 
 def _text(value: Value) -> str | Unmappable | None:
-    if isinstance(value, list):
-        return ", ".join(str(one).strip() for one in value if str(one).strip()) or None
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return Unmappable("it is not text")
-    return str(value).strip() or None
+    return ", ".join(filter(None, map(written, several(value)))) or None
 
 
 def _url(value: Value) -> str | Unmappable:
@@ -288,70 +287,9 @@ def _url(value: Value) -> str | Unmappable:
     return text
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-
-LARGEST = 2**53 - 1
-"""The largest number of which every whole part is exact in JSON as most programs read it."""
-
-
-def read_number(value: Value) -> int | float | Unmappable:
-    """A number, whole where it is; a text that is one counts."""
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value.strip()):
-            return Unmappable("it is not a number")
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return Unmappable("it is not a number")
-    if isinstance(value, float) and math.isnan(value):
-        return Unmappable("it is not a number")
-    if not -LARGEST <= value <= LARGEST:
-        return Unmappable("it is not a number that Ashby can hold")
-    return int(value) if float(value).is_integer() else value
-
-
-def _truth(value: Value) -> bool | Unmappable:
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().casefold()
-    if word in ("true", "yes"):
-        return True
-    if word in ("false", "no"):
-        return False
-    return Unmappable("it is neither yes nor no")
-
-
-def calendar_day(text: str | None) -> str | None:
-    """The calendar day that an ISO date or timestamp begins with, in no time zone at all."""
-    day = (text or "").strip()[:10]
-    try:
-        return date.fromisoformat(day).isoformat() if len(day) == len("2026-12-01") else None
-    except ValueError:
-        return None
-
-
-def _moment(value: Value, *, day_only: bool) -> str | Unmappable:
-    text = str(value).strip()
-    if day_only:
-        day = calendar_day(text)
-        return f"{day}T00:00:00.000Z" if day else Unmappable("it is not a calendar date")
-    moment = _instant(text)
-    if moment is None:
-        return Unmappable("it is not a date and time")
-    if _IN_UTC.fullmatch(text):
-        return text
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
-
-
-_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
-
-
-def _instant(text: str) -> datetime | None:
-    """The moment in UTC; one without a zone counts as UTC."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
+def _day(value: Value) -> str | Unmappable:
+    day = calendar_day(str(value))
+    return f"{day}T00:00:00.000Z" if day else Unmappable("it is not a calendar date")
 
 
 def _money(value: Value) -> Value | Unmappable:
@@ -364,17 +302,18 @@ def _money(value: Value) -> Value | Unmappable:
     return {"value": amount, "currencyCode": currency}
 
 
-def _choices(
-    field: Field, definition: Definition, values: Sequence[Value]
-) -> list[Scalar] | Unmappable:
+def _choices(field: Field, definition: Definition, value: Value) -> list[Scalar] | Unmappable:
     """The Ashby option values for ChartHop's choices, given by code or by label."""
+    if isinstance(value, Mapping):
+        return Unmappable("it is not one of the field's options")
     codes = {option.name: option for option in field.options}
-    labels = {folded(option.label): option for option in field.options}
+    words = {folded(option.name): option for option in field.options}
+    words |= {folded(option.label): option for option in field.options}
     offered = {option.name for option in definition.options if not option.is_archived}
     by_label = {folded(o.label): o.name for o in definition.options if not o.is_archived}
     chosen: list[Scalar] = []
-    for value in values:
-        option = codes.get(str(value)) or labels.get(folded(str(value)))
+    for one in several(value):
+        option = codes.get(str(one)) or words.get(folded(written(one)))
         if option is None:
             return Unmappable("it is not one of the field's options")
         name = option.name if option.name in offered else by_label.get(folded(option.label))

@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 
-from core.fields import Unmappable, calendar_day, read_number
 from core.pay import money
-from core.records import Field, Value, folded
+from core.records import Field, Scalar, Value, folded
+from core.values import (
+    Unmappable,
+    calendar_day,
+    instant,
+    read_moment,
+    read_number,
+    read_truth,
+    several,
+    written,
+)
 
 ReadPhone = Callable[[str], str | None]
 """A phone number in the form that ChartHop recognises, None where the text is none."""
 
 PICKLISTS = frozenset({"ENUM", "ENUM_SCALE", "ENUM_MULTI"})
 
-_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(Z|\+00:00)?")
+_MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?(Z|\+00:00)?$")
 
 
 def charthop_value(  # noqa: C901  (one case a type)
@@ -29,9 +37,9 @@ def charthop_value(  # noqa: C901  (one case a type)
         return Unmappable(f"its type {field.type} {field.plural} cannot be written")
     match field.type:
         case "STRING" | "TEXT" | "EMAIL" | "URL" | "NAME" | "CONTACTS":
-            return _text(value if label is None else label)
+            return _text(value, label)
         case "PHONE":
-            text = _text(value if label is None else label)
+            text = "" if isinstance(value, list) else _text(value, label)
             if isinstance(text, Unmappable):
                 return text
             return read_phone(text) or Unmappable("it is not a phone number with a country code")
@@ -41,19 +49,21 @@ def charthop_value(  # noqa: C901  (one case a type)
         case "DECIMAL" | "PERCENT":
             return read_number(value)
         case "BOOLEAN":
-            return value if isinstance(value, bool) else Unmappable("it is neither yes nor no")
+            truth = read_truth(value)
+            return read_truth(label) if isinstance(truth, Unmappable) and label else truth
         case "DATE":
             return calendar_day(str(value)) or Unmappable("it is not a calendar date")
         case "TIMESTAMP":
-            moment = str(value) if calendar_day(str(value)) else None
-            return moment or Unmappable("it is not a date and time")
+            return read_moment(value)
         case "MONEY":
             return _money(value)
         case "ENUM" | "ENUM_SCALE" if field.plural == "SINGLE":
-            chosen = _options(field, [(value, label)])
-            return chosen if isinstance(chosen, Unmappable) else chosen[0]
+            chosen = _options(field, _pairs(value, label))
+            if isinstance(chosen, Unmappable):
+                return chosen
+            return chosen[0] if len(chosen) == 1 else Unmappable("it is more than one choice")
         case "ENUM" | "ENUM_MULTI":
-            return _options(field, _pairs(value, label))
+            return _options(field, _pairs(value, label)) or Unmappable("it is not a choice")
         case other:
             return Unmappable(f"its type {other} cannot be written")
 
@@ -77,6 +87,8 @@ def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -
         return float(wanted) == float(stored)
     if stored is None:
         return wanted is None
+    if field is not None and field.type == "TIMESTAMP":
+        return instant(str(wanted)) == instant(str(stored))
     return _words([wanted], field) == _words([stored], field)
 
 
@@ -97,18 +109,12 @@ def _words(values: Iterable[Value], field: Field | None) -> list[str]:
     return sorted(codes.get(folded(str(value)), folded(str(value))) for value in values)
 
 
-def _text(value: Value) -> str | Unmappable:
-    """A text as a person would write it: a day without its midnight, a number without `.0`."""
-    if isinstance(value, dict | list):
+def _text(value: Value, label: Value) -> str | Unmappable:
+    """A text as a person would write it: a choice by its label, a day without its midnight."""
+    if isinstance(value, Mapping):
         return Unmappable("it is not text")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        number = read_number(value)
-        return number if isinstance(number, Unmappable) else format(Decimal(str(number)), "f")
-    text = str(value).strip()
-    day = _MIDNIGHT.fullmatch(text)
-    return day[1] if day is not None else text
+    words = (written(one if name in (None, "") else name) for one, name in _pairs(value, label))
+    return ", ".join(_MIDNIGHT.sub(r"\1", word) for word in words if word)
 
 
 def _money(value: Value) -> Value | Unmappable:
@@ -120,22 +126,22 @@ def _money(value: Value) -> Value | Unmappable:
     return money(amount, str(currency))
 
 
-def _pairs(value: Value, label: Value) -> list[tuple[Value, Value]]:
-    """Each choice with its label, where there is one for each."""
-    values = value if isinstance(value, list) else [value]
-    labels = label if isinstance(label, list) else [label]
+def _pairs(value: Value, label: Value) -> list[tuple[Scalar, Scalar]]:
+    """Each choice with its label, where there is one for each; an object is no choice."""
+    values, labels = (() if isinstance(one, Mapping) else several(one) for one in (value, label))
     return list(
         zip(values, labels if len(labels) == len(values) else [None] * len(values), strict=True)
     )
 
 
-def _options(field: Field, values: Iterable[tuple[Value, Value]]) -> list[str] | Unmappable:
+def _options(field: Field, values: Iterable[tuple[Scalar, Scalar]]) -> list[str] | Unmappable:
     """The codes of the options that the values name, by code, else by label."""
     by_code = {folded(one.name): one.name for one in field.options}
     by_label = {folded(one.label): one.name for one in reversed(field.options)}
     chosen = []
     for value, label in values:
-        names = [folded(str(one)) for one in (value, label) if one is not None]
+        named = [word for one in (value, label) for word in (str(one or ""), written(one))]
+        names = [folded(word) for word in named if word.strip()]
         found = next(
             (known[name] for known in (by_code, by_label) for name in names if name in known), None
         )

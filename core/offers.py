@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core import reasons
-from core.fields import Unmappable
 from core.hire_values import ReadPhone, charthop_value
 from core.notes import Note
 from core.pay import PAY_INTERVAL, Salary, read_interval, read_salary
 from core.records import Candidate, Field, Offer, Value, folded
+from core.values import Unmappable
 
 PERSON_PREFIXES = ("name.", "contact.")
 
@@ -94,7 +94,7 @@ def _map(
     by_title = {folded(title): (title, value) for title, value in offer.values.items()}
     for title, code in mapping.items():
         named, value = by_title.get(folded(title), (title, None))
-        if value is None or value in ("", []):
+        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
             continue
         label = offer.labels.get(named)
         target = target_of(code, fields)

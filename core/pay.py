@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from core.fields import Unmappable, read_number
 from core.records import Scalar, Value
+from core.values import Unmappable, read_number
 
 PAY = "baseComp"
 PAY_INTERVAL = "baseComp.interval"

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from core import reasons
 from core.catalogue import Catalogue
-from core.fields import Unmappable, ashby_value, calendar_day
+from core.fields import ashby_value
 from core.notes import Note, Notes
 from core.openings import LABELS, LOOKUPS, OpeningDetails
 from core.records import Job, Lookup, Value
+from core.values import Unmappable, calendar_day
 
 EMPLOYMENT = {
     "FULL": "FullTime",

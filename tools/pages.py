@@ -14,19 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from core.actions import CreateField
-from core.fields import (
-    NAMED_TYPES,
-    TYPE_TABLE,
-    Unmappable,
-    ashby_type,
-    ashby_value,
-    choose_fields,
-    plan_fields,
-)
+from core.fields import NAMED_TYPES, TYPE_TABLE, ashby_type, ashby_value, choose_fields, plan_fields
 from core.hire_values import charthop_value
 from core.notes import Reason
 from core.reasons import brakes, drift, fields, hires, jobs, world
 from core.records import Definition, Field, Option
+from core.values import Unmappable
 from systems.charthop.phones import read_phone
 
 ROOT = Path(__file__).parent.parent
@@ -109,13 +102,13 @@ CHARTHOP_HAS: Mapping[str, Any] = {
 """A value of each type that openings take, as the sync reads it from ChartHop."""
 
 OFFER_HAS: Mapping[str, tuple[Any, Any]] = {
-    **dict.fromkeys(("STRING", "TEXT", "EMAIL", "URL"), (" L5 ", ["L5"])),
+    **dict.fromkeys(("STRING", "TEXT", "EMAIL", "URL"), (" L5 ", {"level": "L5"})),
     "PHONE": ("+1 555-555-0100", "555 0100"),
     **dict.fromkeys(("NAME", "CONTACTS"), ("Mara", {"first": "Mara"})),
     "INTEGER": ("12", 12.5),
     "DECIMAL": ("12.5", "twelve"),
     "PERCENT": (0.25, "a quarter"),
-    "BOOLEAN": (True, "yes"),
+    "BOOLEAN": ("Yes", "perhaps"),
     "DATE": ("2026-12-01T00:00:00.000Z", "December"),
     "TIMESTAMP": ("2026-12-01T09:30:00.000Z", "December"),
     "MONEY": ({"value": 5000, "currencyCode": "EUR"}, 5000),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core.fields import calendar_day
 from core.records import (
     Acceptance,
     ApplicationTrace,
@@ -12,6 +11,7 @@ from core.records import (
     digest,
     plain_value,
 )
+from core.values import calendar_day
 from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, OfferRow
 from systems.ashby.reading import values_of
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.fields import calendar_day
 from core.records import same_name
+from core.values import calendar_day
 from systems.parsing import Id
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from core import reasons
 from core.errors import AnswerLost, NeedsHuman, TryLater
-from core.fields import NAMED_TYPES, calendar_day
+from core.fields import NAMED_TYPES
 from core.records import (
     Field,
     HireChange,
@@ -23,6 +23,7 @@ from core.records import (
     folded,
     plain_value,
 )
+from core.values import calendar_day
 from systems.charthop.client import Client
 from systems.charthop.hire_notes import read_note, write_note
 from systems.charthop.models import FieldRow, JobRow, read_text

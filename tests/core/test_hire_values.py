@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from core.fields import Unmappable
 from core.hire_values import charthop_value, same_in_charthop, spelled
 from core.records import Field, Option
+from core.values import Unmappable
 from systems.charthop.phones import read_phone
 
 REASON = (Option("GROWTH", "Growth"), Option("BACKFILL", "Backfill"))
@@ -39,6 +39,18 @@ def field(type_: str, **more: Any) -> Field:
         (field("INTEGER"), 7.0, 7),
         (field("DECIMAL"), 7.5, 7.5),
         (field("PERCENT"), "0.25", 0.25),
+        (field("BOOLEAN"), "Yes", True),
+        (field("TIMESTAMP"), "2026-12-01", "2026-12-01T00:00:00.000Z"),
+        (field("TIMESTAMP"), "20261201", "2026-12-01T00:00:00.000Z"),
+        (field("TIMESTAMP"), "2026-12-01 10:00", "2026-12-01T10:00:00.000Z"),
+        (field("TIMESTAMP"), "2026-12-01T01:00:00+02:00", "2026-11-30T23:00:00.000Z"),
+        (field("STRING"), ["Car", " Flat "], "Car, Flat"),
+        (field("STRING"), [True, 5.0, ""], "yes, 5"),
+        (field("ENUM", options=(Option("YES", "Yes"),)), True, "YES"),
+        (field("ENUM", options=(Option("true", "Remote"),)), True, "true"),
+        (field("ENUM_SCALE", options=(Option("5", "Five"),)), 5.0, "5"),
+        (field("ENUM", options=(Option("DEC", "2026-12-01"),)), "2026-12-01", "DEC"),
+        (field("ENUM", options=REASON), ["Growth"], "GROWTH"),
         (field("BOOLEAN"), False, False),
         (field("DATE"), "2026-12-01T00:00:00.000Z", "2026-12-01"),
         (field("TIMESTAMP"), "2026-12-01T08:00:00Z", "2026-12-01T08:00:00Z"),
@@ -66,9 +78,14 @@ def test_a_value_in_the_form_that_charthop_asks_for(
         (field("BOOLEAN"), "maybe"),
         (field("DATE"), "2026-13-01"),
         (field("TIMESTAMP"), "soon"),
+        (field("TIMESTAMP"), "2026-12-01 and later"),
+        (field("TIMESTAMP"), "2026-12-01T25:00:00Z"),
         (field("MONEY"), 5),
         (field("MONEY"), {"value": 5}),
         (field("ENUM", options=REASON), "Whim"),
+        (field("ENUM", options=REASON), ["GROWTH", "BACKFILL"]),
+        (field("ENUM", options=REASON), {"value": "GROWTH"}),
+        (field("ENUM_MULTI", options=REASON), {"value": "GROWTH"}),
         (field("PERSON"), "Jane"),
         (field("STRING", plural="LIST"), "x"),
         (field("STRING", is_smart=True), "x"),
@@ -83,6 +100,10 @@ def test_a_value_that_does_not_fit(field_: Field, value: Any) -> None:
     ("field_", "value", "label", "written"),
     [
         (field("STRING"), "c9d1", "Senior (L5)", "Senior (L5)"),
+        (field("STRING"), ["c9", "d1"], ["Car", "Flat"], "Car, Flat"),
+        (field("STRING"), ["c9", "d1"], ["Car"], "c9, d1"),
+        (field("STRING"), "c9d1", "", "c9d1"),
+        (field("BOOLEAN"), "c9d1", "Yes", True),
         (field("ENUM", options=REASON), "c9d1", "Growth", "GROWTH"),
         (field("ENUM", options=REASON), "GROWTH", "Backfill", "GROWTH"),
         (
@@ -129,6 +150,13 @@ def test_a_choice_reads_back_as_its_code_or_its_label_in_any_case(stored: str) -
     assert same_in_charthop("GROWTH", stored, picklist)
     assert not same_in_charthop("BACKFILL", stored, picklist)
     assert same_in_charthop(["GROWTH"], [stored], picklist)
+
+
+def test_a_moment_is_the_same_in_every_zone_and_form() -> None:
+    moment = field("TIMESTAMP")
+    assert same_in_charthop("2026-12-01T00:00:00.000Z", "2026-12-01T00:00:00Z", moment)
+    assert same_in_charthop("2026-12-01T00:00:00.000Z", "2026-12-01T01:00:00+01:00", moment)
+    assert not same_in_charthop("2026-12-01T00:00:00.000Z", "2026-12-02T00:00:00Z", moment)
 
 
 def test_a_choice_is_spelled_as_the_organization_spells_it() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from core.fields import Unmappable, ashby_value, calendar_day, same_value
+from core.fields import ashby_value, same_value
 from core.records import Option, Value
+from core.values import Unmappable, calendar_day
 from tests.core.samples import definition, field
 
 # type, ChartHop's value, what is sent
@@ -15,6 +16,10 @@ FITTING: list[tuple[str, Value, Value]] = [
     ("STRING", "  outer spaces ", "outer spaces"),
     ("STRING", "emoji 🎉 مرحبا <b>&amp;</b>", "emoji 🎉 مرحبا <b>&amp;</b>"),
     ("STRING", 5, "5"),
+    ("STRING", 5.0, "5"),
+    ("STRING", 0.25, "0.25"),
+    ("STRING", True, "yes"),
+    ("TEXT", [False, 1e15], "no, 1000000000000000"),
     ("TEXT", "two\nlines", "two\nlines"),
     ("PERSON", ["Ada", " ", " Grace"], "Ada, Grace"),
     ("URL", "https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
@@ -142,9 +147,28 @@ SKILLS = field("ENUM_MULTI", options=[("PY", "Python"), ("GO", "Go")])
 MULTI = definition("MultiValueSelect", options=[("PY", "Python"), ("GO", "Go")])
 
 
-@pytest.mark.parametrize("value", ["GROWTH", "Growth", "growth "])
-def test_a_choice_is_given_by_code_or_by_label(value: str) -> None:
+@pytest.mark.parametrize("value", ["GROWTH", "Growth", "growth ", ["GROWTH"], ["Growth"]])
+def test_a_choice_is_given_by_code_or_by_label(value: Value) -> None:
     assert ashby_value(REASON, SELECT, value) == "GROWTH"
+
+
+@pytest.mark.parametrize("value", ["repl", " Repl ", "REPLACEMENT"])
+def test_the_case_of_a_choice_does_not_count(value: str) -> None:
+    assert ashby_value(REASON, SELECT, value) == "REPL"
+
+
+@pytest.mark.parametrize(("value", "code"), [(3, "3"), (3.0, "3"), (True, "YES"), (False, "NO")])
+def test_a_choice_may_be_a_number_or_a_truth_value(value: Value, code: str) -> None:
+    options = [("3", "Three"), ("YES", "Yes"), ("NO", "No")]
+    scale = field("ENUM_SCALE", options=options)
+    assert ashby_value(scale, definition("ValueSelect", options=options), value) == code
+
+
+def test_two_choices_do_not_fit_where_there_is_one() -> None:
+    assert ashby_value(REASON, SELECT, ["GROWTH", "REPL"]) == Unmappable(
+        "it is more than one choice"
+    )
+    assert ashby_value(REASON, SELECT, ["GROWTH", "Growth"]) == "GROWTH"
 
 
 def test_a_choice_that_was_made_by_hand_in_ashby_is_written_with_its_value_there() -> None:

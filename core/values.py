@@ -1,0 +1,99 @@
+"""Single values as either service writes them: texts, numbers, yes and no, days and moments."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from core.records import Scalar, Value
+
+
+@dataclass(frozen=True)
+class Unmappable:
+    """A value that a field of the other side cannot hold, and why not."""
+
+    why: str
+
+
+def several(value: Scalar | Sequence[Scalar]) -> Sequence[Scalar]:
+    """The values of a list; one alone is a list of one."""
+    return [value] if isinstance(value, str | int | float) or value is None else value
+
+
+def written(value: Scalar) -> str:
+    """One value as a person would write it: yes or no, a number without `.0`, a text trimmed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        number = read_number(value)
+        return str(value) if isinstance(number, Unmappable) else format(Decimal(str(number)), "f")
+    return value.strip()
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+LARGEST = 2**53 - 1
+"""The largest number of which every whole part is exact in JSON as most programs read it."""
+
+
+def read_number(value: Value) -> int | float | Unmappable:
+    """A number, whole where it is; a text that is one counts."""
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value.strip()):
+            return Unmappable("it is not a number")
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Unmappable("it is not a number")
+    if isinstance(value, float) and math.isnan(value):
+        return Unmappable("it is not a number")
+    if not -LARGEST <= value <= LARGEST:
+        return Unmappable("it is not a number that Ashby can hold")
+    return int(value) if float(value).is_integer() else value
+
+
+def read_truth(value: Value) -> bool | Unmappable:
+    """Yes or no; a text that is one counts."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().casefold()
+    if word in ("true", "yes"):
+        return True
+    if word in ("false", "no"):
+        return False
+    return Unmappable("it is neither yes nor no")
+
+
+def calendar_day(text: str | None) -> str | None:
+    """The calendar day that an ISO date or timestamp begins with, in no time zone at all."""
+    day = (text or "").strip()[:10]
+    try:
+        return date.fromisoformat(day).isoformat() if len(day) == len("2026-12-01") else None
+    except ValueError:
+        return None
+
+
+def read_moment(value: Value) -> str | Unmappable:
+    """A moment in UTC, as both services write one; a day alone is its midnight."""
+    text = str(value).strip()
+    moment = instant(text)
+    if moment is None:
+        return Unmappable("it is not a date and time")
+    if _IN_UTC.fullmatch(text):
+        return text
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
+_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
+
+
+def instant(text: str) -> datetime | None:
+    """The moment in UTC; one without a zone counts as UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
