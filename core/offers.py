@@ -14,8 +14,10 @@ PERSON_PREFIXES = ("name.", "contact.")
 
 MOBILE = "contact.mobilePhone"
 
+EMAILS = ("contact.homeEmail", "contact.workEmail")
+
 LONGEST_NAME = 80
-"""Letters that ChartHop takes of a first or last name."""
+"""Letters that ChartHop takes of each part of a name."""
 
 
 @dataclass
@@ -23,16 +25,24 @@ class Terms:
     """An offer in ChartHop's terms.
 
     `salary` is from the start date on; None where there is none to write.
-    `interval` is what the offer says about it, None where it says nothing. `titles` are the offer
-    fields behind the codes.
+    `interval` is what the offer says about it, None where it says nothing. `identity` is what the
+    candidate's own record says of name and address, whatever is mapped over it. `titles` are the
+    offer fields behind the codes.
     """
 
     job: dict[str, Value] = field(default_factory=dict)
     person: dict[str, Value] = field(default_factory=dict)
     salary: Salary | None = None
     interval: str | None = None
+    identity: dict[str, Value] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+
+    def emails(self, candidate: Candidate) -> tuple[str, ...]:
+        """All addresses by which the person may be known: the candidate's, and those mapped."""
+        mapped = (self.person.get(code) for code in EMAILS)
+        addresses = (one for one in mapped if isinstance(one, str) and "@" in one)
+        return tuple(dict.fromkeys((*candidate.emails, *addresses)))
 
 
 def terms_of(
@@ -48,10 +58,12 @@ def terms_of(
     value that does not fit is left out and said.
     """
     terms = Terms(salary=read_salary(offer.salary))
-    _name(terms, candidate)
+    terms.identity = {**_name(candidate)}
     if candidate.emails:
-        terms.person["contact.homeEmail"] = candidate.emails[0]
+        terms.identity["contact.homeEmail"] = candidate.emails[0]
+    terms.person |= terms.identity
     _map(terms, offer, mapping, fields, read_phone)
+    _cut_names(terms)
     if candidate.phones and MOBILE not in terms.person:
         number = next(filter(None, map(read_phone, candidate.phones)), None)
         if number is None:
@@ -74,13 +86,24 @@ def target_of(code: str, fields: Mapping[str, Field]) -> Field | None:
     return Field(code, code, "PAY_INTERVAL") if code == PAY_INTERVAL else None
 
 
-def _name(terms: Terms, candidate: Candidate) -> None:
+def _name(candidate: Candidate) -> dict[str, Value]:
     """The candidate has one name: all after the first word is the last name."""
     first, *rest = candidate.name.split() or [""]
     names = {"name.first": first if rest else "", "name.last": " ".join(rest) or first}
-    if any(len(name) > LONGEST_NAME for name in names.values()):
+    return {code: name for code, name in names.items() if name}
+
+
+def _cut_names(terms: Terms) -> None:
+    """Cut each part of the name to what ChartHop takes."""
+    for values in (terms.identity, terms.person):
+        long = {
+            code: value[:LONGEST_NAME].rstrip()
+            for code, value in values.items()
+            if code.startswith("name.") and isinstance(value, str) and len(value) > LONGEST_NAME
+        }
+        values.update(long)
+    if long:
         terms.notes.append(reasons.NAME_CUT(letters=LONGEST_NAME))
-    terms.person |= {code: name[:LONGEST_NAME].rstrip() for code, name in names.items() if name}
 
 
 def _map(

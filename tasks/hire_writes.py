@@ -4,7 +4,7 @@ Value by value where ChartHop refuses some: what it does not take is named and l
 else arrives.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core import reasons
@@ -109,7 +109,7 @@ def _create(
     names = org.memory.addresses.names(gathered.emails)
     org.memory.addresses.put(names, AtAddress())
     try:
-        person_id, refused = _create_by_value(org, values)
+        person_id, taken = _create_by_value(org, _forms(gathered, values))
     except AnswerLost:
         raise
     except (TryLater, NeedsHuman):
@@ -120,23 +120,35 @@ def _create(
         raise
     org.memory.addresses.put(names, AtAddress(person_id))
     lease.made = person_id
+    refused = {code: value for code, value in values.items() if taken.get(code) != value}
     if refused:
         notes += _update(org, gathered, person_id, UpdatePerson(refused))
     return person_id
 
 
+def _forms(gathered: GatheredHire, values: Mapping[str, Value]) -> list[Mapping[str, Value]]:
+    """What to try one after the other until ChartHop takes it.
+
+    All the values, then what makes a person, at last name and address as the candidate has them,
+    whatever is mapped over them.
+    """
+    bare = {code: value for code, value in values.items() if code in IDENTITY}
+    own = {**bare, **gathered.terms.identity}
+    forms = [values, bare, own]
+    return [form for at, form in enumerate(forms) if form not in forms[:at]]
+
+
 def _create_by_value(
-    org: OrgContext, values: Mapping[str, Value]
+    org: OrgContext, forms: Sequence[Mapping[str, Value]]
 ) -> tuple[str, Mapping[str, Value]]:
-    """The new person, and the values that have yet to be tried one by one."""
-    identity = {code: value for code, value in values.items() if code in IDENTITY}
-    rest = {code: value for code, value in values.items() if code not in IDENTITY}
+    """The new person, and the first of the forms that ChartHop took."""
+    form, *others = forms
     try:
-        return org.hris.create_person(values), {}
+        return org.hris.create_person(form), form
     except Rejected as error:
-        if not rest or error.code not in VALUE_CODES:
+        if not others or error.code not in VALUE_CODES:
             raise
-    return org.hris.create_person(identity), rest
+    return _create_by_value(org, others)
 
 
 def _fill(

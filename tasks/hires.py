@@ -188,18 +188,19 @@ def gather_hire(
     changes = _known_changes(org, hire, job)
     known = GatheredHire(hire, (), Terms(), job, (), changes, fields=fields)
     candidate = brief.candidate or Candidate("")
-    if known.ours is None and not hire.application.is_gone:
+    is_new = known.ours is None
+    if is_new and not hire.application.is_gone:
         candidate = _candidate(org, brief) or candidate
-        guard(candidate.emails)
-    persons = _persons(org, candidate.emails) if known.ours is None else []
-    changes += _changes_of(org, persons, job, hire)
     terms = Terms()
     if brief.terms is not None and (hire.is_expected or not hire.is_off):
         mapped = mapping(org, fields)
         terms = terms_of(brief.terms, candidate, mapped, fields, org.hris.read_phone)
-    gathered = GatheredHire(
-        hire, candidate.emails, terms, job, tuple(persons), changes, fields=fields
-    )
+    emails = terms.emails(candidate)
+    if is_new and not hire.application.is_gone:
+        guard(emails)
+    persons = _persons(org, emails) if is_new else []
+    changes += _changes_of(org, persons, job, hire)
+    gathered = GatheredHire(hire, emails, terms, job, tuple(persons), changes, fields=fields)
     return (_with_former_pay if for_undo else _with_values)(org, gathered)
 
 

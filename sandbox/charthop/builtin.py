@@ -62,7 +62,10 @@ JOB_READONLY = ("id", "jobId", "open", "state", "personId", "scenarioId", "name"
 PERSON_FIELDS: dict[str, tuple[str, str]] = {
     "name": ("Name", "NAME"),
     "name.first": ("First Name", "STRING"),
+    "name.middle": ("Middle Name", "STRING"),
     "name.last": ("Last Name", "STRING"),
+    "name.pref": ("Preferred First Name", "STRING"),
+    "name.prefLast": ("Preferred Last Name", "STRING"),
     "contact.homeEmail": ("Personal Email", "EMAIL"),
     "contact.workEmail": ("Work Email", "EMAIL"),
     "contact.mobilePhone": ("Mobile Phone", "PHONE"),
@@ -71,6 +74,9 @@ PERSON_FIELDS: dict[str, tuple[str, str]] = {
     "contact.employee": ("Employee ID", "STRING"),
 }
 """Label and type of the person fields that can be written."""
+
+NAME_PARTS = ("first", "middle", "last", "pref", "prefLast")
+"""The parts of a person's name."""
 
 PERSON_READONLY = ("id", "personId", "jobId", "state", "startDateOrg", "endDateOrg")
 

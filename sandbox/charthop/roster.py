@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sandbox.charthop.builtin import NAME_PARTS
 from sandbox.charthop.carrot import BadExpression, Expression, compiled
 from sandbox.charthop.fields import checked
 from sandbox.charthop.records import Job, Person
@@ -157,14 +158,14 @@ def _person_values(visit: Visit, codes: Mapping[str, Any], own: str | None) -> d
             flat |= {"name.first": first or None, "name.last": last}
         case {**parts}:
             for part in parts:
-                if part not in ("first", "middle", "last", "pref", "prefLast"):
+                if part not in NAME_PARTS:
                     raise Refusal(400, f"name has no part {part!r}")
-            flat |= {f"name.{part}": parts[part] for part in ("first", "last") if part in parts}
+            flat |= {f"name.{part}": value for part, value in parts.items()}
         case None:
             pass
         case _:
             raise Refusal(400, "name is neither an object nor a string")
-    for part in ("name.first", "name.last"):
+    for part in (f"name.{one}" for one in NAME_PARTS):
         if isinstance(flat.get(part), str) and len(flat[part]) > 80:
             raise Refusal(400, f"{part} has more than 80 characters")
     values = checked(visit.org, flat, "PERSON", own)

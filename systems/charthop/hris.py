@@ -127,9 +127,11 @@ class ChartHopHris:
         return persons
 
     def create_person(self, values: Mapping[str, Value]) -> str:
-        """Make a person; `name.first` and `name.last` are sent as one object."""
+        """Make a person; the parts of the name (`name.first`, ...) are sent as one object."""
         name = {
-            part: values[f"name.{part}"] for part in ("first", "last") if f"name.{part}" in values
+            code.removeprefix("name."): value
+            for code, value in values.items()
+            if code.startswith("name.")
         }
         rest = {code: value for code, value in values.items() if not code.startswith("name.")}
         row = self._client.create_person({"name": name, **rest})

@@ -220,6 +220,28 @@ def test_every_address_of_the_candidate_is_looked_for(hires: Stage, at: str, whi
     assert hires.result(offer).person_id == former
 
 
+def test_a_work_address_that_the_offer_brings_is_looked_for_too(hires: Stage) -> None:
+    hires.account.add_custom_field("Work mail", "String", "Offer")
+    hires.deployment.configure("acme", SETTINGS + '"Work mail" = "contact.workEmail"\n')
+    former = hires.org.add_person("Jane", "Public", workEmail="jp@corp.example", departed=True)
+    offer = hires.hire(customFields={"Work mail": "JP@corp.example"})
+    hires.sync()
+    assert hires.told(offer) == "created"
+    assert [*hires.org.persons] == [former]
+
+
+def test_a_colleagues_work_address_in_an_offer_makes_no_second_person(hires: Stage) -> None:
+    hires.account.add_custom_field("Work mail", "String", "Offer")
+    hires.deployment.configure("acme", SETTINGS + '"Work mail" = "contact.workEmail"\n')
+    other = hires.org.add_job(title="Other", recruit="Passive", createDate="2026-01-05")
+    colleague = hires.org.add_person("Jo", "Public", workEmail="jp@corp.example")
+    hires.org.fill_job(other, colleague, date="2026-01-06")
+    offer = hires.hire(customFields={"Work mail": "jp@corp.example"})
+    hires.sync()
+    assert hires.told(offer) == "held: ACTIVE_EMPLOYEE"
+    assert [*hires.org.persons] == [colleague]
+
+
 def test_two_addresses_of_two_persons_are_held(hires: Stage) -> None:
     hires.org.add_person("Jane", "Old", homeEmail="old@example.net", departed=True)
     hires.org.add_person("Jane", "New", homeEmail="jane@example.net")

@@ -113,6 +113,62 @@ def test_a_person_whom_charthop_refuses_altogether_is_made_by_no_other_way(hires
     assert hires.told(offer) == "created"
 
 
+def map_more(hires: Stage, *titles: str, lines: str) -> None:
+    """Map more offer fields, all of them texts."""
+    for title in titles:
+        hires.account.add_custom_field(title, "String", "Offer")
+    hires.deployment.configure("acme", SETTINGS + lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "title"), [("contact.homeEmail", "Private mail"), ("name.first", "First name")]
+)
+def test_a_refused_name_or_address_that_is_mapped_gives_way_to_the_candidates(
+    hires: Stage, code: str, title: str
+) -> None:
+    map_more(hires, "Private mail", lines='"Private mail" = "contact.homeEmail"\n')
+    hires.org.refuse_value(code, "odd")
+    offer = hires.hire(customFields={title: "odd", "Shirt": "M"})
+    hires.sync()
+    assert hires.told(offer) == "created: VALUE_REFUSED"
+    assert f"offer field {title}" in (hires.result(offer).reason or "")
+    (person,) = hires.org.persons.values()
+    assert person.values["contact.homeEmail"] == "jane@example.net"
+    assert (person.values["name.first"], person.values["shirtSize"]) == ("Jane", "M")
+    assert all_else_arrived(hires, offer)
+
+
+def test_a_mapped_name_that_is_too_long_is_cut_like_the_candidates(hires: Stage) -> None:
+    offer = hires.hire(customFields={"First name": "J" * 100})
+    hires.sync()
+    assert hires.told(offer) == "created: NAME_CUT"
+    (person,) = hires.org.persons.values()
+    assert person.values["name.first"] == "J" * 80
+
+
+def test_every_part_of_a_name_that_is_mapped_arrives(hires: Stage) -> None:
+    parts = {"Preferred": "pref", "Preferred last": "prefLast", "Middle": "middle"}
+    lines = "".join(f'"{title}" = "name.{part}"\n' for title, part in parts.items())
+    map_more(hires, *parts, lines=lines)
+    offer = hires.hire(customFields={title: title for title in parts})
+    hires.sync()
+    assert hires.told(offer) == "created"
+    (person,) = hires.org.persons.values()
+    assert {part: person.values[f"name.{part}"] for part in parts.values()} == {
+        part: title for title, part in parts.items()
+    }
+
+
+def test_a_mapped_text_of_spaces_writes_nothing(hires: Stage) -> None:
+    hires.org.edit_job(hires.job, {"jobLevel": "L4"})
+    offer = hires.hire(customFields={"Job Level": "  ", "First name": " \t"})
+    hires.sync()
+    assert hires.told(offer) == "created"
+    assert hires.org.job(hires.job)["jobLevel"] == "L4"
+    (person,) = hires.org.persons.values()
+    assert person.values["name.first"] == "Jane"
+
+
 # Forms
 
 
