@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core import reasons
 from core.offers import Terms, target_of, terms_of
 from core.pay import Salary
 from core.records import Candidate, Field, Offer
@@ -58,7 +59,7 @@ def test_a_name_is_split_at_any_white_space(name: str, first: str | None, last: 
 def test_a_name_is_cut_where_charthop_takes_no_more_and_that_is_said() -> None:
     found = terms(Candidate("Jane " + "x" * 100))
     assert found.person["name.last"] == "x" * 80
-    assert "cut after 80 letters" in str(found.notes[0])
+    assert found.notes == [reasons.NAME_CUT(letters=80)]
 
 
 @pytest.mark.parametrize(
