@@ -198,6 +198,10 @@ class Deployment:
             )
         return enabled
 
+    def forget(self) -> None:
+        """Go on as if nothing were remembered: for whoever only reads while Redis is away."""
+        self.redis = self._empty_redis()
+
     @cached_property
     def _redis_to_read(self) -> Redis:
         try:
@@ -205,6 +209,9 @@ class Deployment:
         except RedisAway:
             if self.settings.redis_url is not None:
                 raise
+        return self._empty_redis()
+
+    def _empty_redis(self) -> Redis:
         from workers.embedded import ephemeral
 
         client = connect(self._opened.enter_context(ephemeral()).url, patience=0.0)

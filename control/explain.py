@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from control.deployment import Deployment
-from control.errors import Refusal
+from control.errors import RedisAway, Refusal
 from control.plan import Forecast, forecast
 from control.records import remembered, resolve
 from core import reasons
@@ -23,14 +23,15 @@ class Outlook:
     """When a sync looks at the record next, and what keeps it from that.
 
     `refused`: why the record's direction rests; it goes on by itself. `next_sync_at`: seconds since
-    the epoch; None: none is scheduled.
+    the epoch; None: none is scheduled. Only `enabled` is known where Redis is away: `has_worker` is
+    None then.
     """
 
     enabled: bool
     paused: str | None
     refused: Mapping[Direction, Note]
     next_sync_at: float | None
-    has_worker: bool
+    has_worker: bool | None
 
 
 @dataclass(frozen=True)
@@ -53,26 +54,33 @@ class Explanation:
     """Addresses of the hiring team that no user of Ashby has: for whoever has a shell, alone."""
     unreadable: str | None
     """Why it is not known how the record stands now."""
+    unremembered: str | None
+    """Why it is not known what the syncs did with it."""
     outlook: Outlook
 
     @property
     def wants_attention(self) -> bool:
         """Whether it waits for somebody."""
-        return self.last is not None and self.last.result.outcome.wants_attention
+        known = self.last.result if self.last is not None else self.planned
+        return known is not None and known.outcome.wants_attention
 
 
 def explain(deployment: Deployment, organization: str, called: str) -> Explanation:
-    """What is known of the record that `called` means; both services are read.
+    """What is known of the record that `called` means, from what can be read of both services and
+    Redis.
 
-    Raises NotOneRecord, and Refusal where it cannot be told because a service cannot be read.
+    Raises NotOneRecord, and Refusal where it cannot be told because too much cannot be read.
     """
     deployment.named(organization)
+    unremembered = _recall(deployment)
     kept = deployment.public_memory(organization)
     org, unreadable = _open(deployment, organization)
     now = None
     if org is not None:
         now, unreadable = _look(org)
     directory = now.directory if now is not None else remembered(deployment.memory(organization))
+    if unreadable is not None and unremembered is not None:
+        raise Refusal(f"nothing is known of {called}: {unremembered} {unreadable}")
     if unreadable is not None and not directory.find(called):
         raise Refusal(
             f"{called} stands in no sync's history of {organization}, and how it stands now is not "
@@ -91,8 +99,19 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explanati
         org.memory.details.get(str(record)) if org is not None and is_refused else None,
         _unknown_users(now, record) if now is not None else (),
         unreadable,
-        _outlook(deployment, organization, record),
+        unremembered,
+        _outlook(deployment, organization, record, is_remembered=unremembered is None),
     )
+
+
+def _recall(deployment: Deployment) -> str | None:
+    """Open Redis, or say why that is not to be had; it is then as if nothing were remembered."""
+    try:
+        deployment.redis.ping()
+    except RedisAway as error:
+        deployment.forget()
+        return str(error)
+    return None
 
 
 def _open(deployment: Deployment, organization: str) -> tuple[OrgContext | None, str | None]:
@@ -124,7 +143,9 @@ def _unknown_users(now: Forecast, record: RecordKey) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.strip() for address in found if address))
 
 
-def _outlook(deployment: Deployment, organization: str, record: RecordKey) -> Outlook:
+def _outlook(
+    deployment: Deployment, organization: str, record: RecordKey, *, is_remembered: bool
+) -> Outlook:
     switches = deployment.public_memory(organization).switches
     direction = record.kind.direction
     return Outlook(
@@ -132,5 +153,5 @@ def _outlook(deployment: Deployment, organization: str, record: RecordKey) -> Ou
         paused=switches.paused(),
         refused={way: why for way, why in switches.refused().items() if way is direction},
         next_sync_at=next_sync(deployment.redis),
-        has_worker=bool(deployment.workers()),
+        has_worker=bool(deployment.workers()) if is_remembered else None,
     )

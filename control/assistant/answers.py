@@ -173,12 +173,16 @@ class ExplainAnswer(Answer):
     last: ResultAnswer | None
     history: list[ResultAnswer]
     untrusted_unreadable: str | None = Field(description="Why it is not known how it stands now.")
+    untrusted_unremembered: str | None = Field(
+        description="Why it is not known what the syncs did with it; of what stands in the history "
+        "and below, only `enabled` is known then."
+    )
     enabled: bool
     paused: bool
     untrusted_pause_reason: str | None
     refused: list[RefusedAnswer]
     next_sync_at: str | None
-    has_worker: bool
+    has_worker: bool | None
     meanings: list[Meaning]
 
 

@@ -199,6 +199,7 @@ def explain(organization: Organization, record: Record, ctx: Call) -> ExplainAns
         last=result_of(found.last.result, found.last.at) if found.last is not None else None,
         history=[result_of(one.result, one.at) for one in found.history],
         untrusted_unreadable=untrusted(found.unreadable),
+        untrusted_unremembered=untrusted(found.unremembered),
         enabled=found.outlook.enabled,
         paused=found.outlook.paused is not None,
         untrusted_pause_reason=untrusted(found.outlook.paused),

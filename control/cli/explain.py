@@ -26,6 +26,8 @@ def explain(organization: Organization, record: Record, utc: Utc = False) -> Non
         found = control_explain.explain(deployment, organization, record)
     if found.unreadable is not None:
         complain(f"the current state is unknown: {found.unreadable}")
+    if found.unremembered is not None:
+        complain(f"what the syncs did with it is unknown: {found.unremembered}")
     _tell(found, utc=utc)
     if found.wants_attention:
         raise typer.Exit(1)
@@ -42,7 +44,9 @@ def _tell(one: "Explanation", *, utc: bool) -> None:
         _tell_ending(planned)
     elif one.unreadable is None:
         note("now", "no sync considers it: it is neither open nor waiting for anything")
-    if last is None:
+    if one.unremembered is not None:
+        note("last", "unknown")
+    elif last is None:
         note("last", "no sync has considered it yet")
     else:
         note("last", Text.assemble(outcome(last.result.outcome), f", {ago(last.at)}"))
@@ -63,7 +67,9 @@ def _tell_outlook(outlook: "Outlook") -> None:
         note("next", "no sync: the organization is not enabled", "bold yellow")
     elif outlook.paused is not None:
         note("paused", outlook.paused, "bold yellow")
-    elif words := next_sync(outlook.next_sync_at, has_worker=outlook.has_worker):
+    elif outlook.has_worker is not None and (
+        words := next_sync(outlook.next_sync_at, has_worker=outlook.has_worker)
+    ):
         note("next", words)
     for words in at_rest(outlook.refused):
         note("rests", words, "bold yellow")

@@ -132,6 +132,47 @@ def test_history_is_told_even_when_a_service_is_down(
     assert "created" in result.stdout
 
 
+def test_without_redis_it_is_told_how_a_record_stands_now(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    job = sides[0].add_job("Engineer", req="ENG-1")
+    operator.deployment.sync()
+    sides[0].edit_job(job, title="Senior Engineer")
+    operator.environment["REDIS_URL"] = "redis://127.0.0.1:1/0"
+    alone = Operator(operator.deployment, operator.environment)
+    result = alone.types("explain", "acme", "eng-1")
+    assert result.exit_code == 0
+    assert "what the syncs did with it is unknown: The Redis of REDIS_URL does not" in (
+        result.stderr
+    )
+    assert "a sync would make it updated" in result.stdout
+    assert "title Engineer -> Senior Engineer" in result.stdout
+    for unknown in ("no sync has considered it", "no worker is running", "no history"):
+        assert unknown not in result.stdout
+
+
+def test_without_redis_what_is_held_costs_the_good_status(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    sides[0].add_job(req="ENG-1")
+    for _ in range(2):
+        sides[1].add_opening("ENG-1")
+    operator.environment["REDIS_URL"] = "redis://127.0.0.1:1/0"
+    alone = Operator(operator.deployment, operator.environment)
+    assert alone.types("explain", "acme", "ENG-1").exit_code == 1
+
+
+@pytest.mark.usefixtures("sides")
+def test_with_neither_redis_nor_a_service_both_are_named(operator: Operator) -> None:
+    operator.environment["REDIS_URL"] = "redis://127.0.0.1:1/0"
+    operator.environment["ASHBY_API_URL"] = "http://127.0.0.1:1"
+    alone = Operator(operator.deployment, operator.environment)
+    result = alone.types("explain", "acme", "ENG-1")
+    assert result.exit_code == 1
+    assert "The Redis of REDIS_URL does not answer" in result.stderr
+    assert "Ashby cannot be reached" in result.stderr
+
+
 def test_only_explain_repeats_what_a_service_said_about_a_refused_record(
     operator: Operator, sides: tuple[Org, Account]
 ) -> None:
