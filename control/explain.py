@@ -66,9 +66,9 @@ class Explanation:
 
 
 def explain(deployment: Deployment, organization: str, called: str) -> Explanation:
-    """What is known of the record that `called` means, from what can be read of both services and
-    Redis.
+    """What is known of the record that `called` means, from what can be read.
 
+    Both services and Redis are asked; what does not answer is left out, and said.
     Raises NotOneRecord, and Refusal where it cannot be told because too much cannot be read.
     """
     deployment.named(organization)

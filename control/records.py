@@ -176,6 +176,8 @@ def resolve(
 
     `read` reads the services, for what no sync has seen yet. Raises NotOneRecord.
     """
+    if not called.strip():
+        raise NotOneRecord("RECORD is empty; name a job or a hire.")
 
     def find(directory: Directory) -> list[RecordKey]:
         found = directory.find(called)

@@ -1,7 +1,7 @@
 """How the last sync of an organization went, and what waits for a person."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from control.deployment import Deployment, PublicMemory
@@ -58,14 +58,7 @@ class Status:
         record: RecordKey | None = None,
     ) -> "Status":
         """The same with those records only."""
-        records = tuple(
-            (name, kept)
-            for name, kept in self.records
-            if (not outcomes or kept.result.outcome in outcomes)
-            and (not codes or not set(codes).isdisjoint(kept.result.codes))
-            and record in (None, name)
-        )
-        return replace(self, records=records)
+        return replace(self, records=_only(self.records, outcomes, codes, record))
 
 
 @dataclass(frozen=True)
@@ -75,6 +68,30 @@ class SyncReport:
     organization: str
     sync: Sync
     records: tuple[tuple[RecordKey, StoredResult], ...]
+
+    def only(
+        self,
+        outcomes: Collection[Outcome] = (),
+        codes: Collection[str] = (),
+        record: RecordKey | None = None,
+    ) -> "SyncReport":
+        """The same with those records only."""
+        return replace(self, records=_only(self.records, outcomes, codes, record))
+
+
+def _only(
+    records: Iterable[tuple[RecordKey, StoredResult]],
+    outcomes: Collection[Outcome],
+    codes: Collection[str],
+    record: RecordKey | None,
+) -> tuple[tuple[RecordKey, StoredResult], ...]:
+    return tuple(
+        (name, kept)
+        for name, kept in records
+        if (not outcomes or kept.result.outcome in outcomes)
+        and (not codes or not set(codes).isdisjoint(kept.result.codes))
+        and record in (None, name)
+    )
 
 
 def of_sync(deployment: Deployment, organization: str, called: str) -> SyncReport:

@@ -32,7 +32,7 @@ from control.cli import (
 )
 from control.cli.console import Stop, complain
 from control.cli.examples import epilog
-from control.errors import NotOneRecord, Refusal
+from control.errors import NoSuchSync, NotOneRecord, Refusal
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.version import version
 
@@ -49,7 +49,7 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except Stop as stop:
             sentence, exit_status = stop.sentence, stop.status
-        except WrongSetup as error:
+        except (WrongSetup, NoSuchSync) as error:
             sentence, exit_status = str(error), USAGE
         except NotOneRecord as error:
             complain(str(error), (f"{record}  {label}".rstrip() for record, label in error.near))

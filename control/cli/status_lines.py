@@ -92,11 +92,11 @@ def _running_for(sync: "Sync") -> str:
     return ago(sync.started_at).removesuffix(" ago")
 
 
-def print_history(kept: "PublicMemory", *, titled: bool, utc: bool) -> None:
+def print_history(kept: "PublicMemory", *, titled: bool, utc: bool, wide: bool) -> None:
     """The syncs that are remembered and who ordered what, the latest first."""
     if titled:
         say(kept.organization, "bold")
-    _print_syncs(kept.syncs.history(), utc=utc)
+    _print_syncs(kept.syncs.history(), utc=utc, wide=wide)
     rows = [
         (when(one.at, utc=utc), one.what, one.by, one.via, one.about or "")
         for one in kept.journal.all()
@@ -106,7 +106,7 @@ def print_history(kept: "PublicMemory", *, titled: bool, utc: bool) -> None:
         show(("when", "order", "by", "from", "about"), rows)
 
 
-def _print_syncs(syncs: "Sequence[Sync]", *, utc: bool) -> None:
+def _print_syncs(syncs: "Sequence[Sync]", *, utc: bool, wide: bool) -> None:
     rows = []
     for sync in syncs:
         took = duration(sync.finished_at - sync.started_at) if sync.finished_at else "running"
@@ -119,15 +119,15 @@ def _print_syncs(syncs: "Sequence[Sync]", *, utc: bool) -> None:
             Row(started, sync.trigger, (took, sync.id), f"{ended} (API calls: {calls or 0})", cells)
         )
     if rows:
-        show_rows(("started", "trigger", "id", "took", "API calls", "outcomes"), rows)
+        show_rows(("started", "trigger", "id", "took", "API calls", "outcomes"), rows, wide=wide)
     else:
         say("no sync yet")
 
 
-def print_sync(report: "SyncReport", called: "Directory", *, utc: bool) -> None:
+def print_sync(report: "SyncReport", called: "Directory", *, utc: bool, wide: bool) -> None:
     """What one sync did, from and to."""
     say(report.organization, "bold")
-    _print_syncs([report.sync], utc=utc)
+    _print_syncs([report.sync], utc=utc, wide=wide)
     rows = []
     for record, kept in report.records:
         about = (kept.result.reason, *map(told, kept.result.changes))
@@ -138,6 +138,6 @@ def print_sync(report: "SyncReport", called: "Directory", *, utc: bool) -> None:
         rows.append(Row(word, label, (str(record), moment), what, cells))
     if rows:
         say()
-        show_rows(("when", "outcome", "record", "name", "why, or what"), rows)
+        show_rows(("when", "outcome", "record", "name", "why, or what"), rows, wide=wide)
     else:
         say("nothing was changed")

@@ -9,7 +9,7 @@ import typer
 
 from control.cli.console import Stop, complain, console, is_plain, outcome, say
 from control.cli.rows import Row, show_rows
-from control.cli.words import RECORD_HELP, AnyOrganization, opened, operator
+from control.cli.words import RECORD_HELP, AnyOrganization, apart, opened, operator
 from control.wording import counts, duration, lacks
 from core.errors import WrongSetup
 from core.notes import in_words
@@ -65,13 +65,14 @@ def sync(
 
     if record is not None and organization is None:
         raise WrongSetup("--record needs the organization: charthop-ashby sync ORG --record job:ID")
+    apart({"--record": record is not None, "--full": full}, (("--record", "--full"),))
     with opened(organization) as deployment:
         names, status = _not_paused(deployment, deployment.enabled(organization))
         alive = bool(deployment.heartbeats.alive())
         by = operator()
         sent = [
             orders.sync_record(deployment, name, by, record)
-            if record
+            if record is not None
             else orders.sync(deployment, name, by, full=full)
             for name in names
         ]

@@ -1,13 +1,13 @@
 """Arguments and options that several commands share."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import complain
+from control.cli.console import Stop, complain
 
 if TYPE_CHECKING:
     from control.deployment import Deployment
@@ -29,6 +29,13 @@ Utc = Annotated[bool, typer.Option("--utc", help="Show times in UTC instead of l
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for all interfaces.")]
 Port = Annotated[int, typer.Option(help="The port; 0 for any free port.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Output JSON.")]
+
+
+def apart(given: Mapping[str, object], pairs: Iterable[tuple[str, str]]) -> None:
+    """Stop where two options are given of which one would be ignored; `given` has their values."""
+    for one, other in pairs:
+        if given[one] and given[other]:
+            raise Stop(f"{one} and {other} do not go together; leave one of them out.", 2)
 
 
 def operator() -> "Operator":

@@ -6,7 +6,7 @@ import json
 import re
 import struct
 from fcntl import ioctl
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 from termios import TIOCSWINSZ
 
 import pytest
@@ -111,7 +111,7 @@ def test_what_one_sync_did(operator: Operator) -> None:
     (row,) = csv.DictReader(io.StringIO(as_csv))
     assert (row["record"], row["changes"]) == (f"job:{job}", "title Engineer -> Senior Engineer")
     wrong = operator.types("status", "acme", "--sync", "none-such")
-    assert wrong.exit_code != 0
+    assert wrong.exit_code == 2
     assert "--history" in wrong.stderr
     assert operator.types("status", "--sync", first.id).exit_code == 2
 
@@ -178,3 +178,94 @@ def test_moments_are_in_the_terminals_zone_unless_utc_is_asked_for(operator: Ope
         shown = terminal.rest()
     assert b" IST" not in shown
     assert re.search(rb"T\d\d:\d\d:\d\dZ", shown)
+
+
+OPTIONS = {
+    "--json": (),
+    "--csv": (),
+    "--outcome": ("skipped",),
+    "--code": ("NOT_ACTIVE",),
+    "--record": ("job:4",),
+    "--history": (),
+    "--sync": ("one",),
+    "--watch": (),
+    "--wide": (),
+    "--utc": (),
+    "--strict": (),
+}
+
+APART = {
+    ("--json", "--csv"): "one form",
+    ("--json", "--watch"): "a program calls again",
+    ("--json", "--wide"): "lines of a terminal",
+    ("--csv", "--watch"): "a program calls again",
+    ("--csv", "--wide"): "lines of a terminal",
+    ("--csv", "--history"): "a sync is no record",
+    ("--outcome", "--history"): "a sync is no record",
+    ("--code", "--history"): "a sync is no record",
+    ("--record", "--history"): "a sync is no record",
+    ("--history", "--sync"): "all syncs, or one",
+    ("--sync", "--watch"): "it is over",
+    ("--sync", "--strict"): "of now",
+}
+
+ONLY_ON_A_TERMINAL = {"--watch", "--wide", "--utc"}
+
+
+def test_no_option_is_ignored_beside_another(records: Operator) -> None:
+    memory = records.deployment.memory()
+    memory.syncs.start("one", "schedule")
+    memory.results.tell({key: kept.result for key, kept in memory.results.all().items()})
+
+    def shown(*options: str) -> tuple[int, str, str]:
+        words = [word for option in options for word in (option, *OPTIONS[option])]
+        result = records.types("status", "acme", *words)
+        return result.exit_code, result.stdout, result.stderr
+
+    alone = {option: shown(option)[:2] for option in OPTIONS}
+    for pair in combinations(OPTIONS, 2):
+        *both, complaint = shown(*pair)
+        orders = (f"{one} and {other} do not go together" for one, other in permutations(pair))
+        assert any(order in complaint for order in orders) == (pair in APART), pair
+        if pair in APART:
+            assert both == [2, ""], pair
+        elif "--watch" not in pair:
+            for one, beside in permutations(pair):
+                assert beside in ONLY_ON_A_TERMINAL or tuple(both) != alone[one], (one, beside)
+
+
+@pytest.mark.parametrize("option", ["--history", "--sync"])
+def test_wide_is_a_line_for_each_on_a_terminal_too(operator: Operator, option: str) -> None:
+    operator.deployment.add("acme")[0].add_job("Engineer", req="ENG-1")
+    sync = operator.deployment.sync()
+    words = ("status", "acme", option, *((sync.id,) if option == "--sync" else ()))
+    with on_a_terminal(operator, *words, "--wide", COLUMNS="200") as terminal:
+        ioctl(terminal._descriptor, TIOCSWINSZ, struct.pack("HHHH", 40, 200, 0, 0))
+        assert b"started" in terminal.rest()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "acme", "--record"),
+        ("sync", "acme", "--record"),
+        ("explain", "acme"),
+        ("push", "acme"),
+        ("pilot", "acme"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_an_empty_record_is_wrong_usage_and_not_every_record(
+    records: Operator, words: tuple[str, ...]
+) -> None:
+    for empty in ("", "  "):
+        result = records.types(*words, empty)
+        assert result.exit_code == 2
+        assert "RECORD is empty" in result.stderr
+    assert not records.deployment.redis.llen(records.deployment.redis.queue("fan-out"))
+
+
+def test_a_full_sync_of_one_record_is_refused(records: Operator) -> None:
+    result = records.types("sync", "acme", "--record", "job:1", "--full")
+    assert result.exit_code == 2
+    assert "--record and --full do not go together" in result.stderr
