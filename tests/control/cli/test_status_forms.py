@@ -76,7 +76,7 @@ def test_records_are_chosen_by_code(records: Operator, codes: list[str], found: 
 def test_a_code_that_no_reason_has_is_wrong_usage(records: Operator) -> None:
     result = records.types("status", "--code", "NO_DEPARTMENTS")
     assert result.exit_code == 2
-    assert "NO_DEPARTMENTS is no code of a reason" in result.stderr
+    assert "NO_DEPARTMENTS is not a reason code" in result.stderr
 
 
 def test_csv_is_one_line_a_record_and_no_formula(records: Operator) -> None:
