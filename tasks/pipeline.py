@@ -156,11 +156,24 @@ def prepare_hires(org: OrgContext, planned: Planned) -> Planned:
 
 
 def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
-    """Read the close reasons where an opening is to be closed."""
-    survey = planned.reading.survey
-    if any(plan.has(CloseOpening) for plan in planned.triage.plans.values()):
-        survey.catalogue = with_close_reasons(org, survey.catalogue)
-    return planned
+    """Read the close reasons where an opening is to be closed; without them it stays open."""
+    survey, plans = planned.reading.survey, planned.triage.plans
+    closing = frozenset(record for record, plan in plans.items() if plan.has(CloseOpening))
+    if not closing:
+        return planned
+    catalogue = guard_direction(
+        org, Direction.OUTBOUND, lambda: with_close_reasons(org, survey.catalogue)
+    )
+    if not isinstance(catalogue, Note):
+        survey.catalogue = catalogue
+        return planned
+    others = {record: plan for record, plan in plans.items() if record not in closing}
+    return replace(
+        planned,
+        triage=replace(planned.triage, plans=others),
+        left=planned.left | closing,
+        trouble={**planned.trouble, Direction.OUTBOUND: (catalogue,)},
+    )
 
 
 def save(org: OrgContext, sync: str, planned: Planned) -> None:

@@ -26,7 +26,7 @@ from core.records import (
 from core.values import calendar_day
 from systems.charthop.client import Client
 from systems.charthop.hire_notes import read_note, write_note
-from systems.charthop.models import FieldRow, JobRow, read_text
+from systems.charthop.models import FieldRow, JobRow, read_code, read_text
 from systems.charthop.phones import read_phone
 
 JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
@@ -303,7 +303,7 @@ def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
 
 def _read_person(row: dict[str, Any]) -> Person:
     """A person out of a row; no name among what is read."""
-    emails = (read_text(row.get(code)) for code in EMAIL_CODES)
+    emails = (read_text(read_code(row, code)) for code in EMAIL_CODES)
     return Person(
         id=read_text(row.get("id")) or read_text(row.get("personId")) or "",
         emails=tuple(email for email in emails if email),

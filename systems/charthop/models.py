@@ -6,7 +6,7 @@ label, an object with a name, or a list of one. Source: fact sheet sections 3.4,
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def read_text(value: Any) -> str | None:
@@ -23,6 +23,16 @@ def read_text(value: Any) -> str | None:
     if value is None or isinstance(value, bool):
         return None
     return str(value).strip() or None
+
+
+def read_code(row: dict[str, Any], code: str) -> Any:
+    """The value of a dotted code: under that very key, else in objects within each other."""
+    if row.get(code) is not None:
+        return row[code]
+    value: Any = row
+    for part in code.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
 
 
 def read_truth(value: Any) -> bool:
@@ -49,6 +59,13 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
 
 
+def _work_email(of: str) -> Any:
+    """Somebody's address: under one flat key, else in objects within each other."""
+    flat = f"{of}.contact.workEmail"
+    either = AliasChoices(flat, AliasPath(of, "contact", "workEmail"))
+    return Field(None, alias=flat, validation_alias=either)
+
+
 class JobRow(Wire):
     """One row of GET /v2/org/{orgId}/job; dotted codes come as flat keys."""
 
@@ -64,8 +81,8 @@ class JobRow(Wire):
     location: Text = Field(None, alias="location.name")
     start_planned: Text = Field(None, alias="startDatePlanned")
     start: Text = Field(None, alias="startDate")
-    hiring_manager: Text = Field(None, alias="hireMgr.contact.workEmail")
-    recruiter: Text = Field(None, alias="recruiter.contact.workEmail")
+    hiring_manager: Text = _work_email("hireMgr")
+    recruiter: Text = _work_email("recruiter")
     backfill: Truth = False
     backfill_job: Truth = Field(False, alias="backfillJob")
     sensitive: Text = None

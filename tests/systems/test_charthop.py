@@ -254,6 +254,34 @@ def test_a_row_without_an_id_keeps_no_other_job_away(
     assert "ChartHop lists 1 rows in a form that cannot be read (open jobs)" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"contact.homeEmail": "Jane@example.net"},
+        {"contact.homeEmail": None, "contact.workEmail": "jane@example.net"},
+        {"contact": {"homeEmail": "jane@example.net", "workEmail": None}},
+        {"contact.workEmail": None, "contact": {"workEmail": "jane@example.net"}},
+    ],
+)
+def test_a_persons_addresses_in_every_form(
+    charthop: Line, hris: ChartHopHris, codes: dict[str, Any]
+) -> None:
+    charthop.say(page({"id": ID, **codes}))
+    assert [one.id for one in hris.persons_by_email(["jane@example.net"])] == [ID]
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"hireMgr.contact.workEmail": "mia@example.com"},
+        {"hireMgr": {"id": OTHER, "contact": {"workEmail": "mia@example.com"}}},
+    ],
+)
+def test_a_hiring_manager_in_every_form(read: Callable[..., Job], codes: dict[str, Any]) -> None:
+    assert read(**codes).hiring_manager == "mia@example.com"
+    assert read(hireMgr=OTHER).hiring_manager is None
+
+
 @pytest.mark.parametrize("bad", NAMELESS)
 def test_a_row_without_an_id_may_be_the_person_that_is_looked_for(
     charthop: Line, hris: ChartHopHris, bad: Any

@@ -60,6 +60,25 @@ def test_where_there_is_no_reason_none_is_given(stage: Stage) -> None:
         assert stage.opening(job).get("closeReasonId") is None
 
 
+def test_close_reasons_that_cannot_be_read_keep_only_the_closing_waiting(stage: Stage) -> None:
+    job = stage.job()
+    stage.sync()
+    stage.edit(job, recruit="Passive")
+    new = stage.job("New")
+    fault = stage.fault("/closeReason.list", status=500, times=99)
+    sync = stage.sync()
+
+    assert [note.code for note in sync.problems] == ["UNREACHABLE"]
+    assert stage.told(new) == "created"
+    assert stage.state(job) == "Approved"
+    assert stage.told(job) == "created"
+
+    fault.times = 0
+    stage.later()
+    stage.sync()
+    assert stage.told(job) == "closed: NOT_ACTIVE"
+
+
 def test_a_deleted_job_is_read_once_more_by_its_id_before_its_opening_is_closed(
     stage: Stage,
 ) -> None:
