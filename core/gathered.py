@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from core import reasons
 from core.notes import Notes
@@ -27,7 +27,7 @@ class AshbyHire:
     `job_id` is the ChartHop job that the offer's opening is linked to, `openings` are all openings
     in use that are linked to that job, `claimed_by` is the offer that has the opening. `made` is
     the person of the last result. `is_unfinished`: a task began to write and did not come to its
-    end. `is_known`: a sync has looked at it.
+    end. `is_known`: a sync has looked at it. `today` and `zone` are the organization's.
     """
 
     offer: OfferTrace
@@ -40,6 +40,7 @@ class AshbyHire:
     is_known: bool = False
     is_unfinished: bool = False
     made: str | None = None
+    zone: tzinfo = UTC
 
     @property
     def person_id(self) -> str | None:

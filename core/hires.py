@@ -7,7 +7,7 @@ the offer or its application. Every step is looked for before it is taken, so th
 only makes the next plan shorter.
 """
 
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 
 from core import reasons
 from core.actions import CancelHire, HireAction, LinkPerson, Plan, UnlinkPerson, UpdateJob
@@ -20,6 +20,7 @@ from core.outcomes import Change, Outcome
 from core.pay import PAY
 from core.records import Acceptance, HireChange, OfferTrace, Recruiting
 from core.rules import Rules
+from core.values import day_in
 
 LONG_AGO = timedelta(days=60)
 """A hire that is done and began so long ago is not looked at by a sync that remembers nothing."""
@@ -56,7 +57,7 @@ def screen_hire(hire: AshbyHire, rules: Rules) -> Plan | None:  # noqa: C901 (on
             else _hold(hire, reasons.NO_HIRES_SINCE())
         )
     # Hired before the sync was there, whenever that was recorded; `push` says otherwise.
-    if is_old(offer, rules) and not hire.is_pushed:
+    if is_old(offer, rules, hire.zone) and not hire.is_pushed:
         return _skip(hire, reasons.BEFORE_HIRES_SINCE(day=rules.hires_since.isoformat()))
     # Not hired yet: the lower half says what would be in the way.
     if hire.is_off:
@@ -136,10 +137,13 @@ def plan_undo(gathered: GatheredHire) -> Plan:
     )
 
 
-def is_old(offer: OfferTrace, rules: Rules) -> bool:
-    """Whether it is from before the sync's time: by its decision, or by its start."""
+def is_old(offer: OfferTrace, rules: Rules, zone: tzinfo) -> bool:
+    """Whether it is from before the sync's time: by its decision, or by its start.
+
+    A decision is recorded as a moment; its day is that of the organization's time zone.
+    """
     since = rules.hires_since.isoformat() if rules.hires_since is not None else ""
-    return (offer.decided or "")[:10] < since or (offer.start or since) < since
+    return (day_in(zone, offer.decided) or "") < since or (offer.start or since) < since
 
 
 def _is_long_done(hire: AshbyHire) -> bool:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 
 from core.records import Scalar, Value
@@ -74,6 +74,13 @@ def calendar_day(text: str | None) -> str | None:
         return date.fromisoformat(day).isoformat() if len(day) == len("2026-12-01") else None
     except ValueError:
         return None
+
+
+def day_in(zone: tzinfo, text: str | None) -> str | None:
+    """The day that a moment falls on in that zone; a day without a time is that day anywhere."""
+    day, moment = calendar_day(text), instant(text or "")
+    has_time = len((text or "").strip()) > len("2026-12-01")
+    return moment.astimezone(zone).date().isoformat() if moment and has_time else day
 
 
 def read_moment(value: Value) -> str | Unmappable:

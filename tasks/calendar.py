@@ -14,9 +14,14 @@ def now() -> datetime:
 
 def today(org: OrgContext) -> date:
     """The organization's calendar day; ChartHop's own dates mean that one."""
+    return now().astimezone(zone(org)).date()
+
+
+def zone(org: OrgContext) -> ZoneInfo:
+    """The organization's time zone."""
     if org.time_zone is None:
         org.time_zone = org.memory.briefs.time_zone() or _read(org)
-    return now().astimezone(zone_named(org.time_zone)).date()
+    return zone_named(org.time_zone)
 
 
 def zone_named(name: str) -> ZoneInfo:

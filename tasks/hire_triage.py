@@ -15,7 +15,7 @@ from core.records import Acceptance, ApplicationTrace, digest
 from core.rules import Rules
 from store.briefs import HireBrief
 from store.results import StoredResult
-from tasks.calendar import today
+from tasks.calendar import today, zone
 from tasks.context import OrgContext
 from tasks.intake import ASKED_AGAIN, Intake
 from tasks.survey import Survey
@@ -53,6 +53,7 @@ def ashby_hire(
         openings=brief.openings,
         claimed_by=brief.claimed_by,
         today=today(org),
+        zone=zone(org),
         is_pushed=brief.offer.id in pushed,
         is_known=known is not None,
         is_unfinished=is_unfinished,
@@ -136,7 +137,7 @@ def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
     """Whether `status` shows the offer: a hire, something that stands, or one that is expected."""
     if hire.is_touched or (not hire.is_off and hire.offer.is_accepted):
         return True
-    return hire.is_expected and not is_old(hire.offer, rules)
+    return hire.is_expected and not is_old(hire.offer, rules, hire.zone)
 
 
 def _settled(before: StoredResult, hire: AshbyHire, rules: Rules) -> bool:

@@ -21,7 +21,7 @@ from core.outcomes import Outcome
 from core.ports import Listing
 from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace
 from store.briefs import HireBrief
-from tasks.calendar import today
+from tasks.calendar import today, zone
 from tasks.context import OrgContext
 from tasks.definitions import guard_own
 from tasks.survey import Survey
@@ -226,7 +226,8 @@ def _believed_hired(org: OrgContext, intake: Intake) -> list[str]:
             return False  # This sync's list brought it.
         if offer.opening_id is not None and openings[offer.opening_id] > 1:
             return True
-        return not is_made and org.rules.hires_since is not None and not is_old(offer, org.rules)
+        is_due = org.rules.hires_since is not None and not is_old(offer, org.rules, zone(org))
+        return is_due and not is_made
 
     return sorted(id_ for id_, offer in hired.items() if matters(id_, offer))
 

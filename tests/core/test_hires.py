@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -113,6 +114,7 @@ MANUAL = replace(RULES, push_hires="manual")
 BEGUN = replace(OFFER, start="2026-11-02")
 LONG_AGO = replace(OFFER, start="2026-08-01")
 OLD = replace(OFFER, decided="2026-10-31T23:59:59Z")
+FIRST_MORNING = replace(OFFER, decided="2026-11-01T05:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,13 @@ OLD = replace(OFFER, decided="2026-10-31T23:59:59Z")
         (hire(OLD), RULES, "skipped: BEFORE_HIRES_SINCE"),
         (hire(replace(OFFER, start="2026-10-31")), RULES, "skipped: BEFORE_HIRES_SINCE"),
         (hire(OLD, is_pushed=True), RULES, None),
+        (hire(OLD, zone=ZoneInfo("Asia/Kolkata")), RULES, None),
+        (hire(FIRST_MORNING), RULES, None),
+        (
+            hire(FIRST_MORNING, zone=ZoneInfo("America/Los_Angeles")),
+            RULES,
+            "skipped: BEFORE_HIRES_SINCE",
+        ),
         (hire(replace(OFFER, opening_id=None)), RULES, "held: NO_OPENING"),
         (hire(job_id=None), RULES, "held: OPENING_NOT_LINKED"),
         (hire(openings=("op1", "op2")), RULES, "held: LINKED_TWICE"),

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.fields import ashby_value, same_value
 from core.records import Option, Value
-from core.values import Unmappable, calendar_day
+from core.values import Unmappable, calendar_day, day_in
 from tests.core.samples import definition, field
 
 # type, ChartHop's value, what is sent
@@ -276,3 +277,20 @@ def test_an_option_that_is_named_by_code_and_by_label_is_chosen_once() -> None:
 
     assert ashby_value(several, there, ["A", "aa ", "B", "A"]) == ["A", "B"]
     assert same_value(there, ["A", "B"], ["B", "A", "A"])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "day"),
+    [
+        ("2026-10-31T20:00:00.000Z", "Asia/Kolkata", "2026-11-01"),
+        ("2026-11-01T05:00:00Z", "America/Los_Angeles", "2026-10-31"),
+        ("2026-11-01T05:00:00+05:30", "UTC", "2026-10-31"),
+        ("2026-11-01T05:00:00", "Asia/Tokyo", "2026-11-01"),
+        ("2026-11-01", "America/Los_Angeles", "2026-11-01"),
+        ("2026-11-01 or so", "America/Los_Angeles", "2026-11-01"),
+        ("soon", "UTC", None),
+        (None, "UTC", None),
+    ],
+)
+def test_a_moment_falls_on_a_day_of_the_zone(text: str | None, name: str, day: str | None) -> None:
+    assert day_in(ZoneInfo(name), text) == day

@@ -166,6 +166,22 @@ def test_a_start_on_the_very_day_of_hires_since_is_not_old(hires: Stage) -> None
     assert hires.told(offer) == "created"
 
 
+def test_the_day_of_the_decision_is_the_organizations(hires: Stage) -> None:
+    hires.org.timezone = "Pacific/Kiritimati"  # 14 hours ahead of UTC
+    hires.deployment.redis.flushdb()
+    since = hires.day(-30)
+    hires.deployment.configure("acme", SETTINGS.replace("2026-01-01", since))
+    _, other = hires.another_job()
+    new, old = hires.hire(), hires.hire(email="jo@example.net", opening=other)
+    midnight = datetime.fromisoformat(since) - timedelta(hours=14)
+    for offer, minutes in ((new, 1), (old, -1)):
+        moment = midnight + timedelta(minutes=minutes)
+        hires.account.accept_offer(offer, decidedAt=f"{moment.isoformat()}.000Z")
+    hires.sync()
+    assert hires.told(new) == "created"
+    assert hires.told(old) == "skipped: BEFORE_HIRES_SINCE"
+
+
 def test_a_start_that_is_taken_out_between_fan_out_and_task_is_held(hires: Stage) -> None:
     offer = hires.hire()
     hires.deployment.send("tasks.sync_organization", "acme")
