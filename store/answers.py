@@ -3,8 +3,10 @@
 Found out by the sync or by `pilot`; a point that is settled is not guessed any more.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
+from store.batch import Batch, Reply
 from store.space import Redis, text
 
 
@@ -26,14 +28,21 @@ class Answers:
 
     def all(self) -> dict[Point, bool]:
         """The points that are settled."""
-        rows: dict[bytes, bytes] = self._redis.hgetall(self._key)  # type: ignore[assignment]
-        known = {point.value: point for point in Point}
-        return {
-            known[text(name)]: answer == b"yes"
-            for name, answer in rows.items()
-            if text(name) in known
-        }
+        with Batch(self._redis, atomic=False) as batch:
+            answers = self.recall(batch)
+        return answers.value
+
+    def recall(self, batch: Batch) -> Reply[dict[Point, bool]]:
+        """The same as a part of a batch."""
+        return batch.ask("HGETALL", self._key).then(_read)
 
     def settle(self, point: Point, answer: bool) -> None:
         """The account answered so."""
         self._redis.hset(self._key, point.value, "yes" if answer else "no")
+
+
+def _read(rows: Mapping[bytes, bytes]) -> dict[Point, bool]:
+    known = {point.value: point for point in Point}
+    return {
+        known[text(name)]: answer == b"yes" for name, answer in rows.items() if text(name) in known
+    }

@@ -48,6 +48,13 @@ if added > 0 then redis.call('SADD', KEYS[3], ARGV[1]) end
 return added
 """
 
+# KEYS: waiting, in flight, organizations with records left. ARGV: organization.
+_IS_EMPTY = """
+if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
+redis.call('SREM', KEYS[3], ARGV[1])
+return 1
+"""
+
 # KEYS: waiting, in flight, organizations with records left, woken. ARGV: organization, wake-up,
 # then record and rank in turn.
 _WAKE = """
@@ -251,6 +258,11 @@ class Backlog:
     ) -> Reply[bool]:
         arguments: list[str | float] = [str(record), seconds, worker]
         return batch.run(_STAY_IN_FLIGHT, [self._in_flight], arguments).then(bool)
+
+    def is_empty(self, batch: Batch) -> Reply[bool]:
+        """Whether nothing waits and nothing is in flight; nobody looks after it any more then."""
+        keys = [self._waiting, self._in_flight, self._unsettled]
+        return batch.run(_IS_EMPTY, keys, [self._organization]).then(bool)
 
     def is_overdue(self) -> bool:
         """Whether the message of a record is lost."""

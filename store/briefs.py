@@ -168,9 +168,10 @@ class Briefs:
         name = self._redis.get(self._key("time-zone"))
         return text(name) if name is not None else None
 
-    def leave_time_zone(self, name: str) -> None:
+    def leave_time_zone(self, name: str, batch: Batch | None = None) -> None:
         """Leave the name of the organization's time zone, unless it is there already."""
-        self._redis.set(self._key("time-zone"), name, ex=TIME_ZONE_GOOD_FOR, nx=True)
+        with within(self._redis, batch) as leave:
+            leave.ask("SET", self._key("time-zone"), name, "EX", TIME_ZONE_GOOD_FOR, "NX")
 
     def pay_days(self, job_id: str) -> set[str]:
         """The days from which tasks ever dated a pay of the job."""

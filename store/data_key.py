@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
+from store.batch import Batch, Reply
 from store.key_choice import key_id
 from store.sealing import FixedKey, Seal
 from store.space import Redis, script, text
@@ -72,24 +73,32 @@ class DataKey:
         self._key = found
         return found
 
-    def ensure(self) -> bytes:
+    def ensure(self, rows: Mapping[str, bytes] | None = None) -> bytes:
         """The data key, wrapped by each of the API keys from here on; made where it is lost.
 
-        Of several who make one at once, all end with the same.
+        Of several who make one at once, all end with the same. `rows` are the wrapped keys as they
+        were recalled just now.
         """
         key = self._key or os.urandom(32)
         for _ in range(_TRIES if self._wraps else 0):
-            rows = self._load()
+            rows = self._load() if rows is None else rows
             key = self._opened(rows) or key
             changes = self._changes(rows, key)
             if not changes or script(self._redis, _REPLACE)([self._place], changes):
                 break
+            rows = None
         self._key = key
         return key
 
+    def recall(self, batch: Batch) -> Reply[dict[str, bytes]]:
+        """The wrapped keys, for `ensure`."""
+        rows = batch.ask("HGETALL", self._place)
+        return rows.then(lambda found: {text(name): row for name, row in found.items()})
+
     def _load(self) -> Mapping[str, bytes]:
-        rows: dict[bytes, bytes] = self._redis.hgetall(self._place)  # type: ignore[assignment]
-        return {text(name): row for name, row in rows.items()}
+        with Batch(self._redis, atomic=False) as batch:
+            rows = self.recall(batch)
+        return rows.value
 
     def _opened(self, rows: Mapping[str, bytes]) -> bytes | None:
         """The data key out of the first wrapping that one of the API keys opens."""

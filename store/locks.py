@@ -27,8 +27,8 @@ LOOKS_EVERY = 0.05
 # KEYS: lock, living workers. ARGV: token, ms, worker or ''.
 # Who acquires it lives; a worker that nobody knows (any more) is dead.
 _ACQUIRE = """
-if ARGV[3] ~= '' then
-  redis.call('ZADD', KEYS[2], 'NX', redis.call('TIME')[1], ARGV[3])
+if ARGV[3] ~= '' and not redis.call('ZSCORE', KEYS[2], ARGV[3]) then
+  redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[3])
 end
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then
@@ -82,6 +82,14 @@ class WorkLock:
         self._renew_at = time.monotonic() + HELD_FOR / 3
         return True
 
+    @contextmanager
+    def released_at_end(self) -> Iterator[None]:
+        """Release it however the block ends."""
+        try:
+            yield
+        finally:
+            self.release()
+
     def release(self, batch: Batch | None = None) -> None:
         """Release it where it is still ours."""
         with within(self._redis, batch) as release:
@@ -110,10 +118,8 @@ class Locks:
                 yield None
                 return
             time.sleep(LOOKS_EVERY)
-        try:
+        with lock.released_at_end():
             yield lock
-        finally:
-            lock.release()
 
 
 def _ms() -> int:

@@ -8,7 +8,7 @@ from core.records import ApplicationTrace, Definition, Entry, Lookup, OfferTrace
 from store.addresses import Addresses
 from store.answers import Answers
 from store.backlog import Backlog
-from store.batch import Batch
+from store.batch import Batch, Reply
 from store.briefs import Briefs
 from store.data_key import DataKey
 from store.details import Details
@@ -89,13 +89,12 @@ class Memory:
             **{lookup.value: mirror for lookup, mirror in self.lookups.items()},
         }
 
-    def recall(self, lists: Iterable[str]) -> "dict[str, Recalled[Any]]":
-        """These lists as they are remembered, in one round trip."""
-        with Batch(self.redis, atomic=False) as batch:
-            found = {name: self.mirrors[name].recall(batch) for name in lists}
-        return {name: recalled.value for name, recalled in found.items()}
+    def recall(self, lists: Iterable[str], batch: Batch) -> "dict[str, Reply[Recalled[Any]]]":
+        """These lists as they are remembered."""
+        mirrors = self.mirrors
+        return {name: mirrors[name].recall(batch) for name in lists}
 
-    def forget_cursors(self) -> None:
+    def forget_cursors(self, batch: Batch) -> None:
         """Read every list whole next time."""
         for mirror in self.mirrors.values():
-            mirror.forget_cursor()
+            mirror.forget_cursor(batch)

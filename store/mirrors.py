@@ -158,7 +158,7 @@ class Mirror(Generic[T]):
         is at least as new. `vanished` says what becomes
         of an item that a whole list no longer has. Nothing is written.
         """
-        if not reading.items and not reading.is_full:
+        if not reading.items and not (reading.is_full and known):
             return known, {}
         own = self.own_writes(began)
         changed: dict[str, T | None] = {}
@@ -230,12 +230,13 @@ class Mirror(Generic[T]):
             cursor = orjson.dumps(asdict(Cursor(reading.token, full_at, began, size)))
             sealed = self._seal.close(cursor, self._cursor)
             go_on.run(_CONTINUE, [self._items, self._cursor], [size, sealed, how])
-            if reading.items or reading.is_full:
+            if size and (reading.items or reading.is_full):
                 go_on.ask("ZREMRANGEBYSCORE", self._own, 0, began - OWN_WRITES_KEPT)
 
-    def forget_cursor(self) -> None:
+    def forget_cursor(self, batch: Batch | None = None) -> None:
         """Read the whole list next time. The items stay: they tell what vanished."""
-        self._redis.delete(self._cursor)
+        with within(self._redis, batch) as forget:
+            forget.ask("DEL", self._cursor)
 
     def own_writes(self, since: float) -> set[str]:
         """The ids of what tasks wrote since then, in seconds since the epoch."""

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from store.batch import Batch, Reply
 from store.sealing import Seal
 from store.space import Redis
 
@@ -41,7 +42,16 @@ class Names:
 
     def load(self) -> dict[str, JobName]:
         """All names that the last sync knew; none where they were sealed with another key."""
-        plain = self._seal.open(self._redis.get(self._names), self._names)  # type: ignore[arg-type]
+        with Batch(self._redis, atomic=False) as batch:
+            names = self.recall(batch)
+        return names.value
+
+    def recall(self, batch: Batch) -> Reply[dict[str, JobName]]:
+        """The same as a part of a batch."""
+        return batch.ask("GET", self._names).then(self._read)
+
+    def _read(self, sealed: bytes | None) -> dict[str, JobName]:
+        plain = self._seal.open(sealed, self._names)
         if plain is None:
             return {}
         try:

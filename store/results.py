@@ -51,13 +51,13 @@ class Results:
 
     def all(self) -> dict[RecordKey, StoredResult]:
         """The last result of every record."""
-        rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
-        return {
-            key: kept
-            for record, row in rows.items()
-            if (key := RecordKey.parse(text(record))) is not None
-            and (kept := _read(row)) is not None
-        }
+        with Batch(self._redis, atomic=False) as batch:
+            results = self.recall(batch)
+        return results.value
+
+    def recall(self, batch: Batch) -> Reply[dict[RecordKey, StoredResult]]:
+        """The same as a part of a batch."""
+        return batch.ask("HGETALL", self._last).then(_read_all)
 
     def records(self) -> list[RecordKey]:
         """The records that have a result."""
@@ -152,6 +152,14 @@ class Results:
         gone = [str(record) for record in records]
         if gone:
             self._redis.hdel(self._last, *gone)
+
+
+def _read_all(rows: Mapping[bytes, bytes]) -> dict[RecordKey, StoredResult]:
+    return {
+        key: kept
+        for record, row in rows.items()
+        if (key := RecordKey.parse(text(record))) is not None and (kept := _read(row)) is not None
+    }
 
 
 def _same(old: Result, new: Result) -> bool:

@@ -103,12 +103,12 @@ class Syncs:
     def _key(self, sync: str) -> str:
         return self._redis.key(self._organization, "sync", sync)
 
-    def start(self, sync: str, trigger: str) -> None:
+    def start(self, sync: str, trigger: str, batch: Batch | None = None) -> None:
         """A fan-out begins. What an earlier sync left under way is counted to this one."""
-        script(self._redis, _START)(
-            [self._ids, self._key("")],
-            [sync, str(time.time()), trigger, KEPT_SECONDS, KEPT - 1],
-        )
+        keys = [self._ids, self._key("")]
+        figures: list[str | int] = [sync, str(time.time()), trigger, KEPT_SECONDS, KEPT - 1]
+        with within(self._redis, batch) as start:
+            start.run(_START, keys, figures)
 
     def planned(
         self, sync: str, records: int, problems: Notes = (), batch: Batch | None = None
@@ -160,11 +160,11 @@ class Syncs:
 
     def finish(self, sync: str, problems: Notes = ()) -> bool:
         """Nothing is left to do for it. True for the one who finished it."""
-        with self._redis.pipeline() as pipe:
+        with Batch(self._redis) as batch:
             if problems:
-                pipe.hset(self._key(sync), "problems", _plain(problems))
-            pipe.hsetnx(self._key(sync), "finished_at", str(time.time()))
-            return bool(pipe.execute()[-1])
+                batch.ask("HSET", self._key(sync), "problems", _plain(problems))
+            finished = batch.ask("HSETNX", self._key(sync), "finished_at", str(time.time()))
+        return bool(finished.value)
 
     def last_id(self) -> str | None:
         """The id of the latest sync."""

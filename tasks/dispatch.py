@@ -12,7 +12,6 @@ from core.keys import Direction, RecordKey
 from core.notes import Note, Notes
 from store.backlog import Taken
 from store.memory import Memory
-from store.syncs import Sync
 from tasks.context import OrgContext, Wiring
 from tasks.guards import guard_sync
 from tasks.messages import tell
@@ -80,21 +79,31 @@ def send_records(
         send(app, org.name, record, queued=True, probe=probe)
     if taken.left == 0:
         sync = org.memory.syncs.last()
-        is_over = sync is not None and sync.planned >= 0 and sync.finished_at is None
-        if sync is not None and is_over and finish(org, sync.id, sync.problems, sync):
-            send_report(app, org)
+        if sync is not None and sync.planned >= 0 and sync.finished_at is None:
+            end(app, org, sync.id, sync.problems, sync.outcomes)
 
 
-def finish(org: OrgContext, sync: str, problems: Notes, found: Sync | None = None) -> bool:
-    """The sync is over. `problems` are why it did not come to its end; `found` is what it did.
+def end(
+    app: celery.Celery, org: OrgContext, sync: str, problems: Notes, outcomes: Mapping[str, int]
+) -> None:
+    """The sync is over, and no record of the organization is left; `outcomes` is what it did."""
+    if finish(org, sync, problems, outcomes):
+        send_report(app, org)
+
+
+def finish(
+    org: OrgContext, sync: str, problems: Notes, outcomes: Mapping[str, int] | None = None
+) -> bool:
+    """The sync is over. `problems` are why it did not come to its end; `outcomes` is what it did.
 
     False where another worker has just said so.
     """
     if not org.memory.syncs.finish(sync, problems):
         return False
-    found = found or org.memory.syncs.get(sync)
-    counts = found.outcomes.items() if found is not None else ()
-    words = ", ".join(f"{number} {outcome}" for outcome, number in counts)
+    if outcomes is None:
+        found = org.memory.syncs.get(sync)
+        outcomes = found.outcomes if found is not None else {}
+    words = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
     log.info(
         "sync finished: %s",
         words or ("stopped" if problems else "no records"),

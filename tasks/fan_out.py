@@ -1,8 +1,15 @@
 """tasks.sync_all and tasks.sync_organization: the fan-out, whose steps are in tasks/pipeline.py."""
 
+from collections.abc import Set
+from contextlib import nullcontext
+
 from celery import shared_task
 
 from core import reasons
+from core.keys import Direction
+from store.batch import Batch
+from store.locks import WorkLock
+from store.switches import Stopped
 from tasks import pipeline
 from tasks.base import DEATHS, DROPPED, SyncTask
 from tasks.context import OrgContext
@@ -39,7 +46,18 @@ def sync_organization(self: SyncTask, organization: str) -> str:
     if org is None:
         return DROPPED
     trigger = self.header("trigger") or SHELL
-    closed = org.gate.closed()
+    lock = org.memory.locks.lock("fan-out")
+    with Batch(org.memory.redis, atomic=False) as batch:
+        stopped, is_ours = org.memory.switches.read(batch), lock.acquire(batch)
+    with lock.released_at_end() if is_ours.value else nullcontext():
+        return _under(self, org, trigger, stopped.value, lock if is_ours.value else None)
+
+
+def _under(
+    self: SyncTask, org: OrgContext, trigger: str, stopped: Stopped, lock: WorkLock | None
+) -> str:
+    """The same; `lock` is None where somebody else has it."""
+    closed = org.gate.why_closed(stopped.paused)
     if closed is not None:
         if trigger != SCHEDULE:  # Somebody may wait for it.
             org.memory.syncs.start(self.request.id, trigger)
@@ -49,21 +67,19 @@ def sync_organization(self: SyncTask, organization: str) -> str:
         org.memory.syncs.start(self.request.id, trigger)
         finish(org, self.request.id, (reasons.WORKERS_DIED(times=DEATHS),))
         return DROPPED
+    if lock is None:
+        if trigger != SCHEDULE and self.tries < 60:
+            self.again(1.0, tries=self.tries + 1)
+        return BUSY
     org.gate.lasts(LONGEST_FAN_OUT)
-    with org.memory.locks.hold("fan-out") as lock:
-        if lock is None:
-            if trigger != SCHEDULE and self.tries < 60:
-                self.again(1.0, tries=self.tries + 1)
-            return BUSY
-        with org.gate.under(lock):
-            return _fan_out(self, org, trigger)
+    with org.gate.under(lock):
+        return _fan_out(self, org, trigger, stopped.refused.keys())
 
 
-def _fan_out(self: SyncTask, org: OrgContext, trigger: str) -> str:
+def _fan_out(self: SyncTask, org: OrgContext, trigger: str, refused: Set[Direction]) -> str:
     sync, full = self.request.id, bool(self.header("full"))
-    org.memory.data_key.ensure()
-    org.memory.syncs.start(sync, trigger)
-    problems = guard_sync(org, lambda: pipeline.run(self.app, org, sync, full=full))
+    begun = pipeline.begin(org, sync, trigger, refused, full=full)
+    problems = guard_sync(org, lambda: pipeline.run(self.app, org, begun))
     org.memory.syncs.count(sync, None, org.calls)
     org.calls.clear()
     if not problems:

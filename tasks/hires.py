@@ -143,7 +143,7 @@ def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
     survey = take_survey(org)
     make_fields(org, survey)
     intake = read_hires(org, survey)
-    keep(org, survey)
+    keep(org, survey, org.memory.names.load())
     offer = intake.offers.get(offer_id)
     if offer is None:
         raise NoSuchRecord(reasons.NO_SUCH_OFFER(offer=offer_id))

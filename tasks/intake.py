@@ -31,6 +31,9 @@ ASKED_AGAIN = 20
 list does not report an application that is no longer Hired. As many of those that are Hired without
 an accepted offer, for the day on which they were."""
 
+HIRE_LISTS = ("applications", "offers")
+"""What two of Ashby's lists are called."""
+
 T = TypeVar("T")
 
 
@@ -105,7 +108,8 @@ def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intak
     guard_own(survey.catalogue.own.person)
     field_id = survey.catalogue.own.person.id
     readings = survey.readings
-    readings.recall(org, "applications", "offers")
+    if not readings.recalled.keys() >= {*HIRE_LISTS}:
+        readings.recall(org, *HIRE_LISTS)
     applied, offered = readings.recalled["applications"], readings.recalled["offers"]
     read, listed = org.together(
         lambda: org.ats.applications(None if whole else applied.token(readings.began), field_id),

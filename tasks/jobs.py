@@ -160,7 +160,7 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
     if brief is None or catalogue is None or not ids <= known.keys():
         survey = take_survey(org)
         make_fields(org, survey)
-        keep(org, survey)
+        keep(org, survey, org.memory.names.load())
         brief, catalogue = survey.brief(job_id), survey.catalogue
         ids |= {*brief.linked, *brief.namesakes}
         known = {id_: survey.openings[id_] for id_ in ids if id_ in survey.openings}

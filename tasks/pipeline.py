@@ -18,19 +18,21 @@ from core.notes import Note, Notes
 from core.outcomes import Outcome
 from core.records import Field
 from store.batch import Batch
+from store.names import JobName
 from store.results import FORGET_AFTER, StoredResult
 from tasks.beliefs import waited_for
 from tasks.context import OrgContext
 from tasks.definitions import NOT_MADE
-from tasks.dispatch import send_next
+from tasks.dispatch import end, send_next
 from tasks.guards import guard_direction
 from tasks.heard import serve_events
 from tasks.hires import charthop_fields
-from tasks.intake import Intake, read_hires
+from tasks.intake import HIRE_LISTS, Intake, read_hires
 from tasks.opening_writes import with_close_reasons
 from tasks.ownership import own_what_is_listed
+from tasks.readings import Readings
 from tasks.refusals import accept, probe
-from tasks.survey import Survey, keep, make_fields, read_now, take_survey
+from tasks.survey import Survey, keep, make_fields, read_now, recall, take_survey
 from tasks.triage import Triage, fingerprints, held_back, triage_records
 
 Trouble = Mapping[Direction, Notes]
@@ -50,6 +52,8 @@ class Reading:
     trouble: Trouble
     refused: Set[Direction] = frozenset()
     """Directions that rested before this sync, because a key was refused."""
+    names: Mapping[str, JobName] = field(default_factory=dict)
+    """What the jobs were called before this sync."""
 
 
 @dataclass(frozen=True)
@@ -75,26 +79,60 @@ class Planned:
         return tuple(dict.fromkeys(note for notes in self.trouble.values() for note in notes))
 
 
-def run(app: celery.Celery, org: OrgContext, sync: str, *, full: bool) -> None:
-    """Bring an organization's records to their tasks. Raises what keeps both sides from being read.
+@dataclass(frozen=True)
+class Begun:
+    """A sync that has begun. `refused` are the directions that rest, because a key was refused."""
+
+    sync: str
+    full: bool
+    readings: Readings
+    refused: Set[Direction]
+
+
+def begin(
+    org: OrgContext, sync: str, trigger: str, refused: Set[Direction], *, full: bool
+) -> Begun:
+    """Note that the sync begins, and recall what it needs, in one round trip.
 
     `full` forgets where the lists were read to, and sends every record.
     """
-    if full:
-        org.memory.forget_cursors()
-    planned = brake(org, plan(org, read(org), full=full))
+    memory, readings = org.memory, Readings()
+    with Batch(memory.redis, atomic=False) as batch:
+        memory.syncs.start(sync, trigger, batch)
+        if full:
+            memory.forget_cursors(batch)
+        wrapped = memory.data_key.recall(batch)
+        take = recall(org, readings, batch)
+    memory.data_key.ensure(wrapped.value)
+    take()
+    return Begun(sync, full, readings, refused)
+
+
+def run(app: celery.Celery, org: OrgContext, begun: Begun) -> None:
+    """Bring an organization's records to their tasks. Raises what keeps both sides from being read.
+
+    Where nothing needs a task and nothing is left from before, the sync is over.
+    """
+    planned = brake(org, plan(org, read(org, begun), full=begun.full))
     planned = prepare_closing(org, prepare_hires(org, planned))
-    save(org, sync, planned)
-    send_next(app, org)
+    saved = save(org, begun.sync, planned)
+    if saved.is_over:
+        end(app, org, begun.sync, planned.problems, saved.counted)
+    else:
+        send_next(app, org)
 
 
-def read(org: OrgContext) -> Reading:
+def read(org: OrgContext, begun: Begun) -> Reading:
     """Read both sides and make the fields that are missing; the hires may fail alone."""
-    refused = org.memory.switches.refused().keys()
+    refused = begun.refused
     if Direction.OUTBOUND in refused:
         probe(org, Direction.OUTBOUND)
-    survey = take_survey(org, believe=True)
-    known = org.memory.results.all()
+    survey = take_survey(org, begun.readings, believe=True)
+    with Batch(org.memory.redis, atomic=False) as batch:
+        results, names = org.memory.results.recall(batch), org.memory.names.recall(batch)
+        hires = org.memory.recall(HIRE_LISTS, batch)
+    survey.readings.take(hires)
+    known = results.value
     waited = waited_for(org, survey, known)
     if waited:
         read_now(org, survey, waited)
@@ -106,7 +144,7 @@ def read(org: OrgContext) -> Reading:
     if isinstance(intake, tuple):
         trouble[Direction.INBOUND] = intake
     read_all = intake if isinstance(intake, Intake) else None
-    return Reading(survey, read_all, known, trouble, refused)
+    return Reading(survey, read_all, known, trouble, refused, names.value)
 
 
 def _read_hires(org: OrgContext, survey: Survey, *, is_refused: bool) -> Intake | Notes:
@@ -176,27 +214,52 @@ def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
     )
 
 
-def save(org: OrgContext, sync: str, planned: Planned) -> None:
+@dataclass(frozen=True)
+class Saved:
+    """How many records ended without a task, by outcome, and whether no other is left."""
+
+    counted: Mapping[str, int]
+    is_over: bool
+
+
+def save(org: OrgContext, sync: str, planned: Planned) -> Saved:
     """Remember all that was read and decided; the cursors last, the backlog just before them."""
-    memory, reading, triage = org.memory, planned.reading, planned.triage
-    held = {one.kind: (one.reason, one.records) for one in planned.held}
-    with Batch(memory.redis) as batch:
-        memory.switches.hold(held, planned.shown, batch)
-        memory.events.forget_spent(batch)
-        memory.briefs.leave_catalogue(
-            reading.survey.catalogue_name, reading.survey.catalogue, batch
-        )
+    reading, triage = planned.reading, planned.triage
     for direction, waiting in (
         (Direction.OUTBOUND, triage.plans),
         (Direction.INBOUND, triage.hires),
     ):
         if direction in reading.refused and direction not in planned.trouble and not waiting:
             accept(org, direction)
-    keep(org, reading.survey)
+    keep(org, reading.survey, reading.names)
     own_what_is_listed(org, reading.survey, reading.known)
     serve_events(org, reading.survey)
-    memory.results.keep(triage.results, reading.known)
-    memory.results.drop(_forgotten(planned))
+    org.memory.results.keep(triage.results, reading.known)
+    org.memory.results.drop(_forgotten(planned))
+    number = len(triage.plans) + len(triage.hires)
+    with Batch(org.memory.redis, atomic=False) as batch:
+        _save_held(org, planned, batch)
+        if number:
+            batch.send()
+            _leave_to_tasks(org, planned)
+        return _save_cursors(org, sync, planned, batch)
+
+
+def _save_held(org: OrgContext, planned: Planned, batch: Batch) -> None:
+    """What the brake holds, and what the tasks of woken records need."""
+    memory, survey = org.memory, planned.reading.survey
+    held = {one.kind: (one.reason, one.records) for one in planned.held}
+    # What is held is seen as a whole.
+    memory.switches.hold(held, planned.shown, None if held else batch)
+    memory.events.forget_spent(batch)
+    memory.briefs.leave_catalogue(survey.catalogue_name, survey.catalogue, batch)
+    if org.time_zone is not None:
+        memory.briefs.leave_time_zone(org.time_zone, batch)
+
+
+def _leave_to_tasks(org: OrgContext, planned: Planned) -> None:
+    """The records that need a task, after all that their tasks need."""
+    memory, reading, triage = org.memory, planned.reading, planned.triage
     if planned.fields is not None:
         hires = {record.id: brief for record, brief in triage.hires.items()}
         memory.briefs.leave_hires(hires, planned.fields)
@@ -205,17 +268,22 @@ def save(org: OrgContext, sync: str, planned: Planned) -> None:
         briefs = {job_id: reading.survey.brief(job_id) for job_id in jobs}
         memory.briefs.leave(briefs, reading.survey.catalogue_name, reading.survey.catalogue)
     memory.backlog.add([*triage.hires, *triage.plans])
-    if org.time_zone is not None:
-        memory.briefs.leave_time_zone(org.time_zone)
+
+
+def _save_cursors(org: OrgContext, sync: str, planned: Planned, batch: Batch) -> Saved:
+    """Where to go on, and what the sync did."""
+    triage = planned.triage
     counted = Counter(
         result.outcome for record, result in triage.results.items() if record.kind.has_task
     )
+    planned.reading.survey.readings.keep_cursors(org, batch)
+    org.memory.syncs.count(sync, counted, org.calls, batch)
     number = len(triage.plans) + len(triage.hires)
-    with Batch(memory.redis, atomic=False) as batch:
-        reading.survey.readings.keep_cursors(org, batch)
-        memory.syncs.count(sync, counted, org.calls, batch)
-        memory.syncs.planned(sync, number, planned.problems, batch)
+    org.memory.syncs.planned(sync, number, planned.problems, batch)
+    is_empty = org.memory.backlog.is_empty(batch)
+    batch.send()
     org.calls.clear()
+    return Saved({outcome.value: n for outcome, n in counted.items()}, is_empty.value)
 
 
 def _forgotten(planned: Planned) -> list[RecordKey]:

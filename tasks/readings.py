@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from core.ports import Listing
-from store.batch import Batch
+from store.answers import Point
+from store.batch import Batch, Reply
 from store.mirrors import Mirror, Recalled
 from tasks.context import OrgContext
 
@@ -40,12 +41,20 @@ class Readings:
     """The lists that may have more items than are known."""
     recalled: dict[str, Recalled[Any]] = field(default_factory=dict)
     """What was remembered of each list before it was read."""
+    answers: Mapping[Point, bool] = field(default_factory=dict)
+    """What the account answered where the documentation is silent."""
     believed: set[str] = field(default_factory=set)
     """The lists that were taken as they were read last, without a call."""
 
     def recall(self, org: OrgContext, *lists: str) -> None:
         """Look up what is remembered of these lists."""
-        self.recalled.update(org.memory.recall(lists))
+        with Batch(org.memory.redis, atomic=False) as batch:
+            found = org.memory.recall(lists, batch)
+        self.take(found)
+
+    def take(self, found: Mapping[str, Reply[Recalled[Any]]]) -> None:
+        """What is remembered of these lists was looked up."""
+        self.recalled.update({name: reply.value for name, reply in found.items()})
 
     def note(
         self, name: str, reading: Listing[Any], now: Mapping[str, Any], changed: Mapping[str, Any]
@@ -111,7 +120,7 @@ def caught_up(
     list cannot have from before. Beyond `MOST_CONFIRMED` what the
     sync wrote counts, and the next reading is of the whole list.
     """
-    if not reading.items and not reading.is_full:
+    if not reading.items and not (reading.is_full and known):
         return reading
     recent = mirror.own_writes(began - LAG) & known.keys()
     items: dict[str, T] = {item.id: item for item in reading.items}  # type: ignore[attr-defined]

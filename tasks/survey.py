@@ -4,7 +4,7 @@ A survey reads; it writes nothing, neither to a service nor to Redis. The fan-ou
 and keeps it; `plan` only prints it; a record task that finds no brief makes one of its own.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -22,6 +22,7 @@ from core.ports import Listing
 from core.records import CloseReason, Definition, Field, Job, Lookup, State, digest, folded
 from core.wanted import wanted_opening
 from store.answers import Point
+from store.batch import Batch
 from store.briefs import JobBrief
 from store.names import JobName
 from tasks import late_jobs
@@ -167,8 +168,34 @@ def wanted_half(of: str | None) -> str | None:
     return of.partition(".")[0] if of is not None else None
 
 
-def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
-    """Read both sides; complete lists, or an error.
+def recall(org: OrgContext, readings: Readings, batch: Batch) -> Callable[[], None]:
+    """Ask for what is remembered of a survey's lists; what comes back takes the answers in."""
+    found = org.memory.recall((OPENINGS, DEFINITIONS, *_lookups(org)), batch)
+    answers = org.memory.answers.recall(batch)
+
+    def take() -> None:
+        readings.take(found)
+        readings.answers = answers.value
+
+    return take
+
+
+def _recalled(org: OrgContext) -> Readings:
+    readings = Readings()
+    with Batch(org.memory.redis, atomic=False) as batch:
+        take = recall(org, readings, batch)
+    take()
+    return readings
+
+
+def _lookups(org: OrgContext) -> list[Lookup]:
+    return [one for one in Lookup if one is not Lookup.USERS or org.rules.sync_hiring_team]
+
+
+def take_survey(
+    org: OrgContext, readings: Readings | None = None, *, believe: bool = False
+) -> Survey:
+    """Read both sides; complete lists, or an error. `readings` hold what is remembered of them.
 
     With `believe` lists that hardly ever change may be taken as they were within the last hour, but
     for those that `read_now` reads after all. Not while openings are read whole: without their
@@ -176,9 +203,8 @@ def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
 
     NeedsHuman where a field of the sync's own on openings is archived: the links are invisible.
     """
-    lookups = [one for one in Lookup if one is not Lookup.USERS or org.rules.sync_hiring_team]
-    readings = Readings()
-    readings.recall(org, OPENINGS, DEFINITIONS, *lookups)
+    readings = readings or _recalled(org)
+    lookups = _lookups(org)
     believe = believe and readings.recalled[OPENINGS].token(readings.began) is not None
     (fields, refused, jobs), definitions, listed, closing, *named = org.together(
         partial(_read_jobs, org),
@@ -188,7 +214,7 @@ def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
         *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
     catalogue = replace(
-        _catalogue(org, fields, definitions, closing),
+        _catalogue(org, readings, fields, definitions, closing),
         lookups=dict(zip(lookups, named, strict=True)),
         hides_openings=listed.lacks_some(readings.recalled[OPENINGS].items),
     )
@@ -210,6 +236,7 @@ def take_survey(org: OrgContext, *, believe: bool = False) -> Survey:
 
 def _catalogue(
     org: OrgContext,
+    readings: Readings,
     fields: Sequence[Field],
     definitions: Mapping[str, Definition],
     close_reasons: Sequence[CloseReason] | None,
@@ -221,7 +248,7 @@ def _catalogue(
         own=own,
         fields=usable_fields(fields, definitions, Refused()),
         required=required_fields(definitions.values(), own),
-        by_draft=org.memory.answers.all().get(Point.CREATES_APPROVED) is False,
+        by_draft=readings.answers.get(Point.CREATES_APPROVED) is False,
         close_reasons=close_reasons,
         filled_reasons=reasons_named(close_reasons or (), org.rules.filled_close_reasons),
     )
@@ -246,10 +273,9 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
     survey.index()
 
 
-def keep(org: OrgContext, survey: Survey) -> None:
-    """Keep what was read, but not yet where to go on."""
+def keep(org: OrgContext, survey: Survey, before: Mapping[str, JobName]) -> None:
+    """Keep what was read, but not yet where to go on. `before` is what the jobs were called."""
     survey.readings.keep(org)
-    before = org.memory.names.load()
     org.memory.names.keep(names_of(survey, before), before)
 
 
