@@ -1,6 +1,7 @@
 """All that the sync remembers about one organization."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 from core.openings import Opening
@@ -91,8 +92,12 @@ class Memory:
 
     def recall(self, lists: Iterable[str], batch: Batch) -> "dict[str, Reply[Recalled[Any]]]":
         """These lists as they are remembered."""
-        mirrors = self.mirrors
-        return {name: mirrors[name].recall(batch) for name in lists}
+        mirrors = {name: self.mirrors[name] for name in lists}
+        cursors = batch.ask("MGET", *(mirror.cursor_key for mirror in mirrors.values()))
+        return {
+            name: mirror.recall(batch, cursors.then(itemgetter(number)))
+            for number, (name, mirror) in enumerate(mirrors.items())
+        }
 
     def forget_cursors(self, batch: Batch) -> None:
         """Read every list whole next time."""

@@ -110,11 +110,13 @@ class Mirror(Generic[T]):
         self._adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
         self._items = redis.key(organization, "mirror", name)
         self._own = redis.key(organization, "mirror", name, "own")
-        self._cursor = redis.key(organization, "mirror", name, "cursor")
+        self.cursor_key = redis.key(organization, "mirror", name, "cursor")
 
-    def recall(self, batch: Batch) -> Reply[Recalled[T]]:
-        """The whole list; items that cannot be opened or read any more are left out."""
-        cursor = batch.ask("GET", self._cursor)
+    def recall(self, batch: Batch, cursor: Reply[bytes | None]) -> Reply[Recalled[T]]:
+        """The whole list; items that cannot be opened or read any more are left out.
+
+        `cursor` is what stands under `cursor_key`.
+        """
         rows = batch.ask("HGETALL", self._items)
         return rows.then(lambda found: Recalled(self._open(found), self._cursor_of(cursor.value)))
 
@@ -139,10 +141,10 @@ class Mirror(Generic[T]):
 
         A mirror that was sealed with another key is no base to continue from.
         """
-        return self._cursor_of(self._redis.get(self._cursor))  # type: ignore[arg-type]
+        return self._cursor_of(self._redis.get(self.cursor_key))  # type: ignore[arg-type]
 
     def _cursor_of(self, sealed: bytes | None) -> Cursor | None:
-        saved = self._seal.open(sealed, self._cursor)
+        saved = self._seal.open(sealed, self.cursor_key)
         return Cursor.read(orjson.loads(saved)) if saved is not None else None
 
     def merge(
@@ -220,7 +222,7 @@ class Mirror(Generic[T]):
         """
         with within(self._redis, batch) as go_on:
             if reading.token is None:
-                go_on.ask("DEL", self._cursor)
+                go_on.ask("DEL", self.cursor_key)
                 return
             full_at, how = began, "whole"
             if not reading.is_full:
@@ -228,15 +230,15 @@ class Mirror(Generic[T]):
                     return
                 full_at, how = before.full_at, "news"
             cursor = orjson.dumps(asdict(Cursor(reading.token, full_at, began, size)))
-            sealed = self._seal.close(cursor, self._cursor)
-            go_on.run(_CONTINUE, [self._items, self._cursor], [size, sealed, how])
+            sealed = self._seal.close(cursor, self.cursor_key)
+            go_on.run(_CONTINUE, [self._items, self.cursor_key], [size, sealed, how])
             if size and (reading.items or reading.is_full):
                 go_on.ask("ZREMRANGEBYSCORE", self._own, 0, began - OWN_WRITES_KEPT)
 
     def forget_cursor(self, batch: Batch | None = None) -> None:
         """Read the whole list next time. The items stay: they tell what vanished."""
         with within(self._redis, batch) as forget:
-            forget.ask("DEL", self._cursor)
+            forget.ask("DEL", self.cursor_key)
 
     def own_writes(self, since: float) -> set[str]:
         """The ids of what tasks wrote since then, in seconds since the epoch."""

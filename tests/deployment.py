@@ -176,7 +176,7 @@ class Deployment(BothSides):
                 cursor = mirror.cursor()
                 if cursor is not None:
                     aged = replace(cursor, read_at=cursor.read_at - seconds)
-                    place = mirror._cursor
+                    place = mirror.cursor_key
                     self.redis.set(place, mirror._seal.close(orjson.dumps(asdict(aged)), place))
 
     def calls(self) -> list[Call]:

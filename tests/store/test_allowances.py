@@ -8,6 +8,8 @@ import pytest
 
 from core.errors import TryLater
 from store.allowances import (
+    AHEAD,
+    AHEAD_FOR,
     ASHBY,
     FEW_FAILURES,
     FIRST_PAUSE,
@@ -102,7 +104,74 @@ def test_organizations_that_share_a_key_share_its_allowance(redis: Redis) -> Non
 
 
 def test_the_rate_for_ashby_never_passes_a_thousand_in_any_minute() -> None:
-    assert ASHBY.per_minute + ASHBY.burst + 1 <= 1000
+    counted_before = ASHBY.per_minute / 60 * AHEAD_FOR
+    assert ASHBY.per_minute + ASHBY.burst + 1 + counted_before <= 1000
+
+
+# Further calls that are granted with one.
+
+
+def turn(redis: Redis) -> bytes | None:
+    """How far the calls to Ashby are counted."""
+    (name,) = redis.keys("*:turn:ashby:*")
+    return redis.get(name)
+
+
+def test_a_call_after_a_quiet_while_brings_two_more_without_a_question(redis: Redis) -> None:
+    taker = Taker(redis, rate=ASHBY)
+    taker.take()
+    counted = turn(redis)
+    for _ in range(AHEAD):
+        taker.take()
+    assert turn(redis) == counted
+
+    taker.take()
+    assert turn(redis) != counted
+
+
+def test_every_call_is_counted_whether_it_was_asked_for_or_granted(redis: Redis) -> None:
+    """As many as the burst go at once and no more, by one worker or by two in turn."""
+    workers = [Taker(redis, rate=ASHBY), Taker(redis, rate=ASHBY)]
+    waits = [workers[number % 2].take() for number in range(ASHBY.burst + 6)]
+
+    assert sum(wait == 0 for wait in waits) <= ASHBY.burst + 2
+    assert waits[-1] > 0
+
+
+def test_nothing_is_granted_where_the_burst_is_in_use(redis: Redis) -> None:
+    busy, taker = Taker(redis, rate=ASHBY), Taker(redis, rate=ASHBY)
+    for _ in range(ASHBY.burst):
+        busy.take()
+    taker.take()
+    counted = turn(redis)
+
+    taker.take()
+    assert turn(redis) != counted
+
+
+def test_what_was_granted_a_while_ago_is_asked_for_again(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.allowances.AHEAD_FOR", 0.0)
+    taker = Taker(redis, rate=ASHBY)
+    taker.take()
+    counted = turn(redis)
+
+    taker.take()
+    assert turn(redis) != counted
+
+
+def test_a_429_and_a_failure_take_back_what_was_granted(redis: Redis) -> None:
+    taker = Taker(redis, rate=ASHBY)
+    taker.take()
+    taker.allowance.slow_down(3, everyone=False)
+    assert taker.take() > 2
+
+    other = Taker(redis, "other", ASHBY)
+    other.take()
+    for _ in range(FEW_FAILURES):
+        other.allowance.failed()
+    assert refusal(other)[0] == "OUTAGE"
 
 
 def test_the_key_itself_stands_nowhere_in_redis(redis: Redis) -> None:

@@ -38,7 +38,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 def token(mirror: Mirror[Any], now: float) -> str | None:
     """What the next reading would continue with."""
     with Batch(mirror._redis) as batch:
-        recalled = mirror.recall(batch)
+        recalled = mirror.recall(batch, batch.ask("GET", mirror.cursor_key))
     return recalled.value.token(now)
 
 
