@@ -39,15 +39,16 @@ def read_json(content: bytes) -> Any:
     Infinity are no JSON.
     """
     # Before anything is made of it; what stands in texts counts, too, and does no harm.
-    if content.count(b"[") + content.count(b"{") > MAX_CONTAINERS:
+    containers = content.count(b"[") + content.count(b"{")
+    if containers > MAX_CONTAINERS:
         raise ValueError("too many lists and objects")
     try:
         value = orjson.loads(content)
     except orjson.JSONDecodeError:
         value = _read_odd_json(content)
-    if _is_bounded(value):
-        return value
-    return _cut(value)
+    if len(content) <= MAX_TEXT and containers < MAX_DEPTH:
+        return value  # Neither too long a text nor too many levels can be in it.
+    return value if _is_bounded(value) else _cut(value)
 
 
 def _read_odd_json(content: bytes) -> Any:

@@ -8,6 +8,7 @@ import inspect
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, NoReturn
 
 import celery
@@ -79,9 +80,13 @@ class SyncTask(celery.Task):
         time.sleep(REQUEUE_DELAY)
         raise Reject("Redis is away", requeue=True)
 
+    @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.run)
+
     def _takes(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
         try:
-            inspect.signature(self.run).bind(*args, **kwargs)
+            self._signature.bind(*args, **kwargs)
         except TypeError:
             return False
         return all(isinstance(one, str) for one in (*args, *kwargs.values()))

@@ -1,8 +1,10 @@
 """Lists that hardly ever change: believed for an hour, and read at once where a record waits."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
+import redis
 
 from sandbox.wire import Call
 from store.space import Redis
@@ -186,7 +188,7 @@ def test_a_value_is_not_written_into_a_field_that_was_archived_a_moment_ago(stag
 
 # Redis.
 
-MOST_COMMANDS = 90
+MOST_COMMANDS = 61
 """Commands of a sync that finds nothing to do, those within scripts counted."""
 
 
@@ -201,6 +203,35 @@ def test_an_idle_sync_asks_redis_no_more_often_than_it_must(quiet: Stage) -> Non
     del sent["cmdstat_info"]
 
     assert sent.total() <= MOST_COMMANDS, sent
+
+
+MOST_TRIPS = 9
+"""Round trips to Redis of the same."""
+
+
+def test_an_idle_sync_asks_redis_in_few_round_trips(
+    quiet: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet.sync()
+    pool = quiet.deployment.redis.connection_pool
+    trips = count(monkeypatch, pool)
+    quiet.deployment.send("tasks.sync_organization", "acme")
+    quiet.deployment.drain()
+
+    assert len(trips) <= MOST_TRIPS
+
+
+def count(monkeypatch: pytest.MonkeyPatch, pool: redis.ConnectionPool) -> list[None]:
+    """Grows with each connection that is taken from the pool: there is one for each round trip."""
+    trips: list[None] = []
+    get = pool.get_connection
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        trips.append(None)
+        return get(*arguments, **options)
+
+    monkeypatch.setattr(pool, "get_connection", counted)
+    return trips
 
 
 def commands(redis: Redis) -> Counter[str]:

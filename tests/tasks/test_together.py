@@ -28,12 +28,20 @@ def test_readers_read_at_the_same_time() -> None:
 
 
 def test_a_read_that_no_reader_is_free_for_is_done_by_the_task_itself() -> None:
-    readers, over = Readers(1), threading.Event()
-    busy = threading.Thread(target=readers, args=(lambda: None, over.wait))
+    readers, begun, over = Readers(1), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        over.wait()
+
+    busy = threading.Thread(target=readers, args=(lambda: None, slow))
     busy.start()
+    begun.wait()
     try:
         me = threading.current_thread()
         assert readers(threading.current_thread, threading.current_thread) == [me, me]
+        # Nothing was put into a queue and taken back: that costs a third of a call.
+        assert readers(readers._pool._work_queue.qsize, lambda: 1) == [0, 1]
     finally:
         over.set()
         busy.join()
