@@ -111,10 +111,10 @@ def test_the_rate_for_ashby_never_passes_a_thousand_in_any_minute() -> None:
 # Further calls that are granted with one.
 
 
-def turn(redis: Redis) -> bytes | None:
+def turn(redis: Redis) -> float:
     """How far the calls to Ashby are counted."""
     (name,) = redis.keys("*:turn:ashby:*")
-    return redis.get(name)
+    return float(redis.get(name) or 0)
 
 
 def test_a_call_after_a_quiet_while_brings_two_more_without_a_question(redis: Redis) -> None:
