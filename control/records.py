@@ -144,7 +144,7 @@ def remembered(memory: Memory) -> Directory:
         from tasks.intake import Intake
 
         hires = _hires(Intake(offers, memory.applications.load()))
-    return Directory(memory.names.load(), hires, frozenset(memory.results.records()))
+    return Directory(memory.names.load(), hires, frozenset(memory.results.all()))
 
 
 def as_read(survey: "Survey", intake: "Intake", memory: Memory) -> Directory:
@@ -152,7 +152,7 @@ def as_read(survey: "Survey", intake: "Intake", memory: Memory) -> Directory:
     from tasks.survey import names_of
 
     jobs = {**memory.names.load(), **names_of(survey, memory.names.load())}
-    return Directory(jobs, _hires(intake), frozenset(memory.results.records()))
+    return Directory(jobs, _hires(intake), frozenset(memory.results.all()))
 
 
 def _hires(intake: "Intake") -> tuple[Hire, ...]:

@@ -7,7 +7,7 @@ from core.catalogue import Catalogue
 from core.fields import same_value
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, TEAM, Opening
 from core.outcomes import Change
-from core.records import Job, Recruiting, Value
+from core.records import Definition, Job, Recruiting, Value
 from core.wanted import Wanted
 
 SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
@@ -57,7 +57,7 @@ def _edit_values(
             values[id_] = value
         shown = id_ in own or definition.type in SHOWN_TYPES
         found.changes.append(
-            Change(definition.title, _shown(stored), _shown(value))
+            Change(definition.title, _shown(stored, definition), _shown(value, definition))
             if shown
             else Change(definition.title)
         )
@@ -117,7 +117,10 @@ def shown_detail(attribute: str, value: object, catalogue: Catalogue) -> str | N
     return str(value).strip() or None if value is not None else None
 
 
-def _shown(value: Value) -> str | None:
+def _shown(value: Value, definition: Definition) -> str | None:
+    """A custom field's value as people read it: choices by their labels."""
     if value is None:
         return None
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    labels = {option.name: option.label for option in definition.options}
+    several = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(labels.get(str(one), str(one)) for one in several)

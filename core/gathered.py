@@ -7,6 +7,7 @@ from datetime import UTC, date, tzinfo
 from core import reasons
 from core.notes import Notes
 from core.offers import Terms
+from core.openings import called
 from core.pay import BasePay, base_pay
 from core.records import (
     Acceptance,
@@ -25,15 +26,17 @@ class AshbyHire:
     """A hire as Ashby has it, and what the sync remembers of it.
 
     `job_id` is the ChartHop job that the offer's opening is linked to, `openings` are all openings
-    in use that are linked to that job, `claimed_by` is the offer that has the opening. `made` is
-    the person of the last result. `is_unfinished`: a task began to write and did not come to its
-    end. `is_known`: a sync has looked at it. `today` and `zone` are the organization's.
+    in use that are linked to that job, by id with their identifiers. `opening` is the identifier of
+    the offer's opening, `claimed_by` is the offer that has it. `made` is the person of the last
+    result. `is_unfinished`: a task began to write and did not come to its end. `is_known`: a sync
+    has looked at it. `today` and `zone` are the organization's.
     """
 
     offer: OfferTrace
     application: ApplicationTrace
     job_id: str | None
-    openings: tuple[str, ...]
+    openings: Mapping[str, str]
+    opening: str
     claimed_by: str | None
     today: date
     is_pushed: bool = False
@@ -41,6 +44,11 @@ class AshbyHire:
     is_unfinished: bool = False
     made: str | None = None
     zone: tzinfo = UTC
+
+    @property
+    def opening_called(self) -> str:
+        """What people call the offer's opening."""
+        return called({self.offer.opening_id or "": self.opening})
 
     @property
     def person_id(self) -> str | None:
@@ -75,7 +83,8 @@ class GatheredHire:
     `persons` are those with one of the candidate's addresses. `changes` are the HIRE changes of the
     job and of all persons concerned. `stored` are the job's values by code as they will be on the
     start date, `pays` its pay on that day and on each later one from which the sync ever dated one.
-    `pay_before` is the pay before the hire, read for an undo.
+    `pay_before` is the pay before the hire, read for an undo. `former_job` is what people call the
+    job of our HIRE change, where that is another one than the offer's.
     """
 
     hire: AshbyHire
@@ -87,6 +96,7 @@ class GatheredHire:
     stored: Mapping[str, Value] = field(default_factory=dict)
     pays: Mapping[str, Value] = field(default_factory=dict)
     pay_before: Value = None
+    former_job: str | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
 
     @property

@@ -22,6 +22,9 @@ from core.records import Acceptance, HireChange, OfferTrace, Recruiting
 from core.rules import Rules
 from core.values import day_in
 
+TAKEN_BACK = Change("hire", "made", "taken back")
+"""What an undo changes; the history of a hire tells by it that there was one."""
+
 LONG_AGO = timedelta(days=60)
 """A hire that is done and began so long ago is not looked at by a sync that remembers nothing."""
 
@@ -85,7 +88,11 @@ def plan_hire(gathered: GatheredHire, rules: Rules) -> Plan:
         return Plan(Outcome.UNCHANGED, (), tuple(notes), person_id=ours.person_id)
     # The recruiter chose another opening after the hire was made.
     if ours is not None and hire.job_id is not None and ours.job_id != hire.job_id:
-        return _hold(hire, reasons.OPENING_CHANGED(job=ours.job_id), person_id=ours.person_id)
+        return _hold(
+            hire,
+            reasons.OPENING_CHANGED(job=gathered.former_job or ours.job_id),
+            person_id=ours.person_id,
+        )
     obstacles = [*obstacles_in_ashby(hire), *obstacles_in_charthop(gathered, rules)]
     # Not hired yet: everything that would be in the way is told in time.
     if hire.is_off:
@@ -126,7 +133,7 @@ def plan_undo(gathered: GatheredHire) -> Plan:
         ]
     if hire.application.person_id is not None and not hire.application.is_gone:
         actions.append(UnlinkPerson(hire.application.id))
-    changes = (Change("hire", "made", "taken back"), Change("recruiting status", None, active))
+    changes = (TAKEN_BACK, Change("recruiting status", None, active))
     return Plan(
         Outcome.SKIPPED,
         tuple(actions),

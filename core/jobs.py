@@ -21,7 +21,7 @@ from core.actions import (
 from core.catalogue import UNFINISHED, Catalogue
 from core.edits import Edits, edits
 from core.notes import Note, Notes
-from core.openings import Opening
+from core.openings import Opening, called, identifiers
 from core.outcomes import Change, Outcome
 from core.records import Job, Recruiting, State, same_name
 from core.wanted import Wanted, wanted_opening
@@ -51,8 +51,8 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
     if job is not None and job.is_confidential and not confidential_too:
         return _skip(reasons.CONFIDENTIAL())
     if len(live) > 1:
-        ids = ", ".join(sorted(opening.id for opening in live))
-        return _hold(reasons.LINKED_TWICE(count=len(live), openings=ids))
+        names = called(identifiers(live))
+        return _hold(reasons.LINKED_TWICE(count=len(live), openings=names))
     status = Recruiting.read(job.status) if job is not None else None
     opening = live[0] if live else None
     if opening is None:
@@ -133,9 +133,13 @@ def _plan_first(
     if len(namesakes) > len(free):
         return _hold(reasons.NAMESAKE_TAKEN(identifier=job.identifier))
     if len(free) > 1:
-        ids = ", ".join(sorted(opening.id for opening in free))
         return _hold(
-            reasons.NAMESAKES(count=len(free), identifier=job.identifier, openings=ids, job=job.id)
+            reasons.NAMESAKES(
+                count=len(free),
+                identifier=job.identifier,
+                openings=called(identifiers(free)),
+                job=job.id,
+            )
         )
     if free:
         found = free[0]

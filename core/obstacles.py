@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from core import reasons
 from core.gathered import AshbyHire, GatheredHire
 from core.notes import Note
+from core.openings import called
 from core.records import Job
 from core.rules import Rules
 
@@ -16,13 +17,13 @@ def obstacles_in_ashby(hire: AshbyHire) -> Iterator[Note]:
         yield reasons.NO_OPENING()
     # The opening was made by hand, or somebody cleared its link.
     elif hire.job_id is None:
-        yield reasons.OPENING_NOT_LINKED(opening=hire.offer.opening_id)
+        yield reasons.OPENING_NOT_LINKED(opening=hire.opening_called)
     # An opening was copied with its link, or somebody wrote the job's id into another one.
-    elif len(linked := {*hire.openings, hire.offer.opening_id}) > 1 and hire.openings:
-        yield reasons.LINKED_TWICE(count=len(linked), openings=", ".join(sorted(linked)))
+    elif len(linked := {hire.offer.opening_id: hire.opening, **hire.openings}) > 1:
+        yield reasons.LINKED_TWICE(count=len(linked), openings=called(linked))
     # Another candidate was hired against the same opening before.
     if hire.claimed_by not in (None, hire.offer.id):
-        yield reasons.SECOND_HIRE(opening=hire.offer.opening_id or "")
+        yield reasons.SECOND_HIRE(opening=hire.opening_called)
     # Nobody wrote a start date, or somebody took it out.
     if hire.offer.start is None:
         yield reasons.NO_START()

@@ -5,11 +5,12 @@ nothing can be compared that is not read, or wanted and not sent. What Ashby cal
 stands in `systems/ashby/models.py` and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from core.records import Lookup, Value
+from core.records import Lookup, Value, folded
 
 
 def _attribute(label: str, default: object, lookup: Lookup | None = None) -> Any:
@@ -48,6 +49,27 @@ class Opening(OpeningDetails):
     is_gone: bool = False
     close_reason_id: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def called(names: Mapping[str, str]) -> str:
+    """What people call these openings, given the identifier of each by its id.
+
+    The id follows where there is no identifier, or several have the same one. A title is never
+    said: it may be that of a confidential job.
+    """
+    shared = Counter(map(folded, names.values()))
+
+    def label(id_: str, identifier: str) -> str:
+        if not identifier.strip():
+            return id_
+        return identifier.strip() + (f" ({id_})" if shared[folded(identifier)] > 1 else "")
+
+    return ", ".join(sorted(label(id_, identifier) for id_, identifier in names.items()))
+
+
+def identifiers(openings: Iterable[Opening]) -> dict[str, str]:
+    """The identifier of each opening by its id."""
+    return {opening.id: opening.identifier for opening in openings}
 
 
 ATTRIBUTES: tuple[str, ...] = tuple(one.name for one in fields(OpeningDetails))

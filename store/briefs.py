@@ -55,13 +55,15 @@ class HireBrief:
     """A hire as the fan-out knows it; what was not read anew is None and is read by the task.
 
     `job_id` is None where the offer's opening has no ChartHop job, `openings` are all openings in
-    use that are linked to that job, `claimed_by` is the offer that has the opening.
+    use that are linked to that job, by id with their identifiers. `opening` is the identifier of
+    the offer's opening, `claimed_by` is the offer that has it.
     """
 
     offer: OfferTrace
     application: ApplicationTrace
     job_id: str | None
-    openings: tuple[str, ...]
+    openings: Mapping[str, str]
+    opening: str
     claimed_by: str | None
     person_field: str
     terms: Offer | None

@@ -51,6 +51,7 @@ def ashby_hire(
         application=brief.application,
         job_id=brief.job_id,
         openings=brief.openings,
+        opening=brief.opening,
         claimed_by=brief.claimed_by,
         today=today(org),
         zone=zone(org),

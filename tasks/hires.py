@@ -28,7 +28,7 @@ from tasks.hire_writes import act, take_back
 from tasks.intake import is_fresh, read_again, read_hires, read_one, says_the_same
 from tasks.records import RecordTask
 from tasks.survey import keep, make_fields, take_survey
-from tasks.undone import held_while_filled, opening_of
+from tasks.undone import held_while_filled, opening_now, opening_of, was_undone
 
 FRESH = 60.0
 """Seconds for which what the fan-out listed is taken as it was; later it is read again."""
@@ -100,8 +100,8 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
 def undo(org: OrgContext, offer_id: str) -> Result:
     """Take back a hire that was withdrawn in Ashby and has not started.
 
-    The HIRE change is deleted and the job is Active again. Raises NeedsHuman where that is not
-    so.
+    The HIRE change is deleted and the job is Active again. A hire that was taken back before only
+    says how it stands by now. Raises NeedsHuman where there is nothing to take back.
     """
     remembered = org.memory.briefs.get(offer_id)
     brief = read_again(org, remembered.hire() or read_anew(org, offer_id))
@@ -109,13 +109,17 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     hire = hire_of(org, brief, known, is_unfinished=True)
     gathered = gather_hire(org, brief, hire, for_undo=True)
     plan = plan_undo(gathered)
-    if not plan.actions:
+    notes: Sequence[Note] = ()
+    if plan.actions:
+        notes = take_back(org, brief, gathered, plan)
+        org.memory.switches.take_back(offer_id)
+        org.memory.briefs.mark(offer_id, None)
+    elif hire.is_off and gathered.ours is None and was_undone(org, offer_id):
+        plan = plan_hire(gathered, org.rules)
+    else:
         raise NeedsHuman(plan.notes[0])
-    notes = take_back(org, brief, gathered, plan)
-    org.memory.switches.take_back(offer_id)
-    org.memory.briefs.mark(offer_id, None)
     result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
-    return held_while_filled(result, brief, opening_of(org, brief))
+    return held_while_filled(result, brief, opening_now(org, brief))
 
 
 def current_brief(org: OrgContext, brief: HireBrief | None, offer_id: str) -> HireBrief:
@@ -200,7 +204,10 @@ def gather_hire(
         guard(emails)
     persons = _persons(org, emails) if is_new else []
     changes += _changes_of(org, persons, job, hire)
-    gathered = GatheredHire(hire, emails, terms, job, tuple(persons), changes, fields=fields)
+    former = _former_job(org, known)
+    gathered = GatheredHire(
+        hire, emails, terms, job, tuple(persons), changes, fields=fields, former_job=former
+    )
     return (_with_former_pay if for_undo else _with_values)(org, gathered)
 
 
@@ -211,6 +218,15 @@ def _job(org: OrgContext, brief: HireBrief) -> Job | None:
     if brief.job is not None and is_fresh(brief, FRESH):
         return brief.job
     return org.hris.job(brief.job_id, [])
+
+
+def _former_job(org: OrgContext, known: GatheredHire) -> str | None:
+    """The requisition code of the job that the person was hired into, where it is another one."""
+    ours, job_id = known.ours, known.hire.job_id
+    if ours is None or job_id in (None, ours.job_id):
+        return None
+    name = org.memory.names.load().get(ours.job_id)
+    return name.code if name is not None else None
 
 
 def _known_changes(org: OrgContext, hire: AshbyHire, job: Job | None) -> tuple[HireChange, ...]:

@@ -17,6 +17,7 @@ from core.hires import is_old
 from core.intake import chosen_offers, claims
 from core.keys import RecordKey, RecordKind
 from core.notes import Note
+from core.openings import identifiers
 from core.outcomes import Outcome
 from core.ports import Listing
 from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace
@@ -85,11 +86,13 @@ class Intake:
             offer.application_id, is_hired=False, candidate_id=""
         )
         linked = survey.linked(job_id) if job_id is not None else []
+        opening = survey.openings.get(offer.opening_id or "")
         return HireBrief(
             offer=offer,
             application=application,
             job_id=job_id,
-            openings=tuple(one.id for one in linked if not (one.is_archived or one.is_gone)),
+            openings=identifiers(one for one in linked if not (one.is_archived or one.is_gone)),
+            opening=opening.identifier if opening is not None else "",
             claimed_by=self.claims.get(offer.opening_id or ""),
             person_field=survey.catalogue.own.person.id,
             terms=self.terms.get(offer.id),

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from core import reasons
-from core.openings import Opening
+from core.hires import TAKEN_BACK
+from core.keys import offer_key
+from core.openings import Opening, called, identifiers
 from core.outcomes import Outcome, Result
 from core.records import State
 from store.briefs import HireBrief
@@ -17,7 +19,22 @@ def held_while_filled(result: Result, brief: HireBrief, opening: Opening | None)
     is_anothers = brief.claimed_by not in (None, brief.offer.id)
     if opening.state != State.FILLED or opening.is_archived or is_anothers:
         return result
-    return replace(result, outcome=Outcome.HELD, notes=(reasons.UNDONE_FILLED(opening=opening.id),))
+    return replace(
+        result,
+        outcome=Outcome.HELD,
+        notes=(reasons.UNDONE_FILLED(opening=called(identifiers([opening]))),),
+    )
+
+
+def was_undone(org: OrgContext, offer_id: str) -> bool:
+    """Whether the history tells that the hire was taken back."""
+    history = org.memory.results.history(offer_key(offer_id))
+    return any(TAKEN_BACK in told.result.changes for told in history)
+
+
+def opening_now(org: OrgContext, brief: HireBrief) -> Opening | None:
+    """The opening that the offer names, as it is now."""
+    return org.ats.opening(brief.offer.opening_id) if brief.offer.opening_id is not None else None
 
 
 def opening_of(org: OrgContext, brief: HireBrief) -> Opening | None:

@@ -26,7 +26,8 @@ def push(
     with opened(organization) as deployment:
         if undo:
             taken_back, result = orders.undo(deployment, organization, operator(), record)
-            say(f"{taken_back}: the hire was taken back in ChartHop, and the job is Active again.")
+            how = "in ChartHop, and the job is Active again" if result.changes else "before"
+            say(f"{taken_back}: the hire was taken back {how}.")
             if result.outcome.wants_attention:
                 say(f"{taken_back} held: {result.reason}", "bold yellow")
                 raise typer.Exit(1)

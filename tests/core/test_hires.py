@@ -42,7 +42,7 @@ TODAY = date(2026, 11, 23)
 START = "2026-12-01"
 OFFER = OfferTrace("o1", "a1", Acceptance.ACCEPTED, "2026-11-10T09:00:00Z", "op1", START, "terms")
 APPLICATION = ApplicationTrace("a1", True, "c1")
-HIRE = AshbyHire(OFFER, APPLICATION, "j1", ("op1",), "o1", TODAY)
+HIRE = AshbyHire(OFFER, APPLICATION, "j1", {"op1": "ENG-1"}, "ENG-1", "o1", TODAY)
 RULES = Rules("acme", hires_since=date(2026, 11, 1))
 JOB = Job("j1", "Engineer", "Active", True, created="2026-01-05")
 FILLED = replace(JOB, person_id="p1", is_open=False, status="Pending")
@@ -133,7 +133,7 @@ FIRST_MORNING = replace(OFFER, decided="2026-11-01T05:00:00Z")
         ),
         (hire(replace(OFFER, opening_id=None)), RULES, "held: NO_OPENING"),
         (hire(job_id=None), RULES, "held: OPENING_NOT_LINKED"),
-        (hire(openings=("op1", "op2")), RULES, "held: LINKED_TWICE"),
+        (hire(openings={"op1": "ENG-1", "op2": "ENG-2"}), RULES, "held: LINKED_TWICE"),
         (hire(claimed_by="o7"), RULES, "held: SECOND_HIRE"),
         (hire(replace(OFFER, start=None)), RULES, "held: NO_START"),
         (hire(), MANUAL, "held: MANUAL_PUSH"),
@@ -372,3 +372,25 @@ def test_there_is_nothing_to_undo(
     plan = plan_undo(gathered(the_hire, job=FILLED, changes=changes))
     assert plan.actions == ()
     assert words in (in_words(plan.notes) or "")
+
+
+@pytest.mark.parametrize(
+    ("the_hire", "words"),
+    [
+        (hire(job_id=None), "the offer's opening ENG-1 is not linked"),
+        (hire(claimed_by="o7"), "another hire has the same opening ENG-1"),
+        (hire(openings={"op1": "ENG-1", "op2": "ENG-2"}), "(ENG-1, ENG-2)"),
+        (hire(openings={"op1": "ENG-1", "op2": "ENG-1"}), "(ENG-1 (op1), ENG-1 (op2))"),
+        (hire(openings={"op2": "ENG-2"}), "(ENG-1, ENG-2)"),
+        (hire(job_id=None, opening=""), "the offer's opening op1 is not linked"),
+    ],
+)
+def test_a_reason_calls_an_opening_what_people_call_it(the_hire: AshbyHire, words: str) -> None:
+    plan = screen_hire(the_hire, RULES)
+    assert plan is not None
+    assert words in (in_words(plan.notes) or "")
+
+
+def test_a_reason_names_the_former_job_by_its_code() -> None:
+    moved = gathered(hire(job_id="j2"), changes=(OURS,), former_job="ENG-1")
+    assert "in the job ENG-1" in (in_words(plan_hire(moved, RULES).notes) or "")

@@ -8,7 +8,7 @@ import pytest
 from core.actions import CreateOpening, SetValues, UpdateOpening
 from core.jobs import plan_job
 from core.notes import in_words
-from core.openings import Opening, OpeningDetails
+from core.openings import Opening, OpeningDetails, called
 from core.outcomes import Change, Outcome
 from core.records import Job
 from tests.core.samples import (
@@ -253,7 +253,7 @@ def test_the_reason_for_a_namesake_that_is_put_away_says_how(
 def test_the_reason_for_two_namesakes_names_both_and_what_to_type() -> None:
     plan = plan_job(job(), [], [free_opening(id="o2"), free_opening()], CATALOGUE)
 
-    assert "o1, o2" in (in_words(plan.notes) or "")
+    assert f"({JOB.id} (o1), {JOB.id} (o2))" in (in_words(plan.notes) or "")
     assert JOB.id in (in_words(plan.notes) or "")
 
 
@@ -278,7 +278,29 @@ def test_two_live_openings_of_one_job_are_held() -> None:
     plan = plan_job(job(), [opening(), opening(id="o2")], [], CATALOGUE)
 
     assert (told(plan), actions(plan)) == ("held: LINKED_TWICE", "")
-    assert "(o1, o2)" in (in_words(plan.notes) or "")
+    assert f"({JOB.id} (o1), {JOB.id} (o2))" in (in_words(plan.notes) or "")
+
+
+def test_openings_are_told_by_their_identifiers() -> None:
+    linked = [opening(identifier="ENG-1 copy"), opening(id="o2", identifier="ENG-1", title="Eng.")]
+    twice = in_words(plan_job(job(), linked, [], CATALOGUE).notes) or ""
+    assert "(ENG-1, ENG-1 copy)" in twice
+    assert "Eng." not in twice
+    free = [free_opening(), free_opening(id="o2")]
+    assert "o1), " in (in_words(plan_job(job(), [], free, CATALOGUE).notes) or "")
+
+
+@pytest.mark.parametrize(
+    ("names", "told_as"),
+    [
+        ({"o1": "ENG-1"}, "ENG-1"),
+        ({"o1": " ENG-1 ", "o2": "ENG-0"}, "ENG-0, ENG-1"),
+        ({"o1": "ENG-1", "o2": "eng-1", "o3": "ENG-2"}, "ENG-1 (o1), ENG-2, eng-1 (o2)"),
+        ({"o1": "", "o2": "  "}, "o1, o2"),
+    ],
+)
+def test_what_openings_are_called(names: dict[str, str], told_as: str) -> None:
+    assert called(names) == told_as
 
 
 def test_two_live_openings_are_held_even_when_they_would_have_to_be_closed() -> None:

@@ -376,8 +376,8 @@ def test_the_rest_is_told_by_the_name_it_has_for_people(
 SHOWN: list[tuple[str, str, Any, str | None]] = [
     ("BOOLEAN", "Boolean", False, "False"),
     ("DATE", "Date", "2026-12-01", "2026-12-01T00:00:00.000Z"),
-    ("ENUM", "ValueSelect", "A", "A"),
-    ("ENUM_MULTI", "MultiValueSelect", ["A", "B"], "A, B"),
+    ("ENUM", "ValueSelect", "A", "Aa"),
+    ("ENUM_MULTI", "MultiValueSelect", ["A", "B"], "Aa, Bb"),
     ("INTEGER", "Number", 12, None),
     ("STRING", "String", "text", None),
     ("TEXT", "LongText", "text", None),
