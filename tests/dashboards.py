@@ -36,4 +36,9 @@ class Dashboard:
 def flower(station: Station, name: str, **environment: str) -> Dashboard:
     port = free_port()
     station.environment = {**station.environment, **environment, "FLOWER_PORT": str(port)}
-    return Dashboard(station.start("celery", "-A", "workers", "flower", name=name), port)
+    return Dashboard(_start(station, name), port)
+
+
+def _start(station: Station, name: str) -> Process:
+    # Not forked: what Flower's own modules make of their environment is part of what is tested.
+    return station.start("celery", "-A", "workers", "flower", name=name, forked=False)

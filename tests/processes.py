@@ -24,6 +24,7 @@ from store.heartbeats import Heartbeats
 from store.space import Redis
 from store.syncs import Sync
 from tests.both_sides import BothSides
+from tests.forked import Forked
 from workers import application
 from workers.embedded import ephemeral
 from workers.settings import Settings
@@ -34,7 +35,11 @@ ROOT = Path(__file__).parents[1]
 
 
 class Process:
-    """One process of the deployment; all that it says is in `log`."""
+    """One process of the deployment; all that it says is in `log`.
+
+    `forked`: from one that has imported everything, see `tests.forked`. Else it is a new one, as
+    a shell would start it.
+    """
 
     def __init__(
         self,
@@ -42,18 +47,12 @@ class Process:
         environment: Mapping[str, str],
         words: tuple[str, ...],
         cwd: Path = ROOT,
+        *,
+        forked: bool = True,
     ) -> None:
         self.log = log
-        with log.open("ab") as out:
-            self.popen = subprocess.Popen(
-                [sys.executable, "-m", *words],
-                cwd=cwd,
-                env={**os.environ, **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        start = Forked if forked else _start_anew
+        self.popen = start(words, cwd=cwd, environment={**os.environ, **environment}, log=log)
 
     @property
     def runs(self) -> bool:
@@ -78,6 +77,21 @@ class Process:
         return self.log.read_text(errors="replace")
 
 
+def _start_anew(
+    words: Sequence[str], *, cwd: Path, environment: Mapping[str, str], log: Path
+) -> "subprocess.Popen[bytes]":
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
 class Station(BothSides):
     """The whole: `with Station(folder) as station`. All that it started ends with it."""
 
@@ -91,8 +105,10 @@ class Station(BothSides):
         persist: bool = False,
         options: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
+        forked: bool = True,
     ) -> None:
         self.folder = folder
+        self._forked = forked
         self.charthop = ChartHop(rng=random.Random(seed))
         self.ashby = Ashby(rng=random.Random(seed + 1))
         self.server = ephemeral(persist=persist, options=options)
@@ -138,9 +154,13 @@ class Station(BothSides):
 
     # The processes.
 
-    def start(self, *words: str, name: str, cwd: Path = ROOT) -> Process:
-        """Start `python -m WORDS`."""
-        process = Process(self.folder / f"{name}.log", self.environment, words, cwd)
+    def start(
+        self, *words: str, name: str, cwd: Path = ROOT, forked: bool | None = None
+    ) -> Process:
+        """Start `python -m WORDS`; `forked`: as in Process, of the station's kind if not given."""
+        log = self.folder / f"{name}.log"
+        forked = self._forked if forked is None else forked
+        process = Process(log, self.environment, words, cwd, forked=forked)
         self.processes.append(process)
         return process
 

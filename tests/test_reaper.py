@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.processes import Station
 
 def test_it(tmp_path):
-    with Station(tmp_path) as station:
+    with Station(tmp_path, forked=False) as station:
         worker = station.start_worker()
         pids = [worker.popen.pid, station.server.pid]
         Path({told!r}).with_suffix(".new").write_text(" ".join(map(str, pids)))

@@ -287,7 +287,7 @@ def main() -> int:
     )
     with (
         tempfile.TemporaryDirectory() as folder,
-        Station(Path(folder), seed=seed, hurry=4.0, persist=True) as station,
+        Station(Path(folder), seed=seed, hurry=4.0, persist=True, forked=False) as station,
     ):
         app = "tests.hurried" if options.hurry else "workers"
         chaos = Chaos(station, seed, options.jobs, options.hires, app)

@@ -101,7 +101,7 @@ class Scene:
 @contextmanager
 def _scene(folder: Path) -> Iterator[Scene]:
     port, web_port = free_port(), free_port()
-    with Station(folder, environment={"FLOWER_PORT": str(port)}) as station:
+    with Station(folder, environment={"FLOWER_PORT": str(port)}, forked=False) as station:
         example = populate(station.charthop, station.ashby)
         station.file.write_text(TABLES)
         url = f"http://127.0.0.1:{port}"

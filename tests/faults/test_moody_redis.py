@@ -141,7 +141,7 @@ def test_every_process_lives_through_all_moods(station: Station) -> None:
     flower, metrics, web = (str(port) for port in free_ports(3))
     station.environment["FLOWER_PORT"] = flower
     started = {
-        "run": station.start("control.cli", "run", name="run", cwd=station.folder),
+        "run": station.start("control.cli", "run", name="run", cwd=station.folder, forked=False),
         "metrics": station.start("control.cli", "metrics", "--port", metrics, name="metrics"),
         "web": station.start("control.cli", "web", "--port", web, name="web"),
     }

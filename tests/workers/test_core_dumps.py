@@ -29,7 +29,7 @@ def core_limit(process: Process) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="no list of limits here")
 @pytest.mark.usefixtures("allowed")
 def test_a_worker_and_a_scheduler_write_no_core_dumps(tmp_path: Path) -> None:
-    with Station(tmp_path) as station:
+    with Station(tmp_path, forked=False) as station:
         processes = [
             station.start_worker(app="workers"),
             station.start("celery", "-A", "workers", "beat", name="beat"),

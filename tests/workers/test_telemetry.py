@@ -248,7 +248,8 @@ def test_a_real_worker_exports_and_ends_with_nothing_kept_back(
         "OTEL_EXPORTER_OTLP_COMPRESSION": "none",
         "PYTHONWARNINGS": "ignore",
     }
-    with Station(tmp_path, environment=environment) as station:
+    # Not forked: the last spans are sent at exit.
+    with Station(tmp_path, environment=environment, forked=False) as station:
         org, _ = station.add()
         org.add_job(title="Markertitle")
         worker = station.start_worker(app="workers")

@@ -19,6 +19,7 @@ from organizations import Organizations
 from sandbox.server import serve
 from store.heartbeats import Heartbeats
 from tests.deployment import Deployment
+from tests.processes import Process
 
 WIDE = {"COLUMNS": "200"}
 
@@ -138,28 +139,19 @@ def operator_of(deployment: Deployment) -> Iterator[Operator]:
 @contextmanager
 def worker_of(operator: Operator, folder: Path) -> Iterator[None]:
     """A real worker of the operator's deployment."""
-    log = folder / "worker.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "workers", "worker"],
-            cwd=folder,
-            env={**os.environ, **operator.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    words = ("celery", "-A", "workers", "worker")
+    process = Process(folder / "worker.log", operator.environment, words, folder)
     try:
         heartbeats = Heartbeats(operator.deployment.redis)
         deadline = time.monotonic() + 60
         while not heartbeats.alive():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
+            assert process.runs, process.said()
+            assert time.monotonic() < deadline, process.said()
             time.sleep(0.02)
         yield
     finally:
-        process.terminate()
-        process.wait()
+        process.ask_to_end()
+        process.ends(60)
 
 
 @pytest.fixture

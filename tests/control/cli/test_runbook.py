@@ -1,9 +1,6 @@
 """docs/runbook.md: its commands, in its order, against the copies of both services."""
 
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +18,7 @@ from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator, operator_of, worker_of
 from tests.control.cli.test_plan import FOREVER, hire
 from tests.deployment import Deployment
+from tests.processes import Process
 from tests.test_packaging import ROOT
 from workers.embedded import ephemeral
 
@@ -242,25 +240,16 @@ def test_a_worker_was_killed(tmp_path: Path) -> None:
 @contextmanager
 def killed_worker_of(operator: Operator, folder: Path) -> Iterator[None]:
     """A real worker that is killed with SIGKILL at the end, and whose heartbeat has expired."""
-    words = [sys.executable, "-m", "celery", "-A", "workers", "worker"]
-    with (folder / "killed.log").open("wb") as out:
-        process = subprocess.Popen(
-            words,
-            cwd=folder,
-            env={**os.environ, **operator.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+    words = ("celery", "-A", "workers", "worker")
+    process = Process(folder / "killed.log", operator.environment, words, folder)
     heartbeats = Heartbeats(operator.deployment.redis)
     try:
         while not heartbeats.alive():
-            assert process.poll() is None
+            assert process.runs, process.said()
             time.sleep(0.05)
         yield
     finally:
         process.kill()
-        process.wait()
     while heartbeats.alive():
         time.sleep(0.1)
 

@@ -1,9 +1,6 @@
 """sync --wait when its worker is killed, or its messages are purged: it ends, with the truth."""
 
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +11,7 @@ import pytest
 from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator, operator_of
 from tests.deployment import Deployment
+from tests.processes import Process
 from workers.embedded import ephemeral
 
 JOBS = 16
@@ -28,28 +26,20 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
 
 
 @contextmanager
-def worker(operator: Operator, name: str) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(operator: Operator, name: str) -> Iterator[Process]:
     """A worker with one thread; killed at the end."""
     folder = operator.deployment.folder
-    with (folder / f"{name}.log").open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "workers", "worker", "-c", "1", "-n", name],
-            cwd=folder,
-            env={**os.environ, **operator.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+    words = ("celery", "-A", "workers", "worker", "-c", "1", "-n", name)
+    process = Process(folder / f"{name}.log", operator.environment, words, folder)
     heartbeats = Heartbeats(operator.deployment.redis)
     before = len(heartbeats.alive())
     try:
         while len(heartbeats.alive()) == before:
-            assert process.poll() is None, (folder / f"{name}.log").read_text()
+            assert process.runs, process.said()
             time.sleep(0.05)
         yield process
     finally:
         process.kill()
-        process.wait()
 
 
 def begun(operator: Operator) -> int:

@@ -119,7 +119,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         }
         station.start_worker(app="workers")
         station.environment = {**keyless, "CONSOLE_BASIC_AUTH": f"{USER}:{PASSWORD}"}
-        web = station.start("control.cli", "web", "--port", str(ports[0]), name="web")
+        # Of its environment /proc tells only where it is a new process.
+        words = ("control.cli", "web", "--port", str(ports[0]))
+        web = station.start(*words, name="web", forked=False)
         station.environment = {
             **keyless,
             "WEB_URL": company_url,
