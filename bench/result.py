@@ -20,12 +20,13 @@ class Size:
     """Records of one organization that wait while another asks for one."""
     allowance: int
     """Ashby's calls a minute in the sync that meets its allowance."""
+    takes: str
     growth: bool
 
 
-QUICK = Size("quick", 1, 200, 50, 500, 6000, growth=False)
-NORMAL = Size("normal", 3, 400, 150, 2000, 4000, growth=False)
-LONG = Size("long", 3, 1000, 1000, 10_000, 1000, growth=True)
+QUICK = Size("quick", 1, 200, 50, 500, 6000, "two minutes", growth=False)
+NORMAL = Size("normal", 3, 400, 150, 2000, 4000, "six minutes", growth=False)
+LONG = Size("long", 3, 1000, 1000, 10_000, 1000, "18 minutes", growth=True)
 
 
 @dataclass

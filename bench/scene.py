@@ -1,24 +1,25 @@
 """The stage of a measure: both sandboxes on ports, a Redis, and worker processes."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
 
 import psutil
 
 from bench import organization
-from bench.application import RATE
 from bench.organization import TICKED, Organization
 from core.notes import in_words
 from sandbox.ashby import Ashby
 from sandbox.charthop import ChartHop
 from sandbox.server import serve
+from store.allowances import ASHBY, ASHBY_LIMIT
 from store.connection import connect
 from store.heartbeats import Heartbeats
 from store.memory import Memory
@@ -26,22 +27,23 @@ from store.space import Redis
 from store.syncs import Sync
 from workers.application import Application, make
 from workers.embedded import ephemeral
-from workers.settings import Settings
+from workers.settings import MOST_CALLS, Settings
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 LATENCY = 0.05
-PATIENCE = 1200.0
-"""Seconds after which a measure is given up."""
+PATIENCE = 300.0
+"""Seconds after which nothing is waited for any longer, and the measure is given up."""
 
 
 class Worker:
     """One worker process, as a container would run it."""
 
-    def __init__(self, name: str, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, name: str, app: str, environment: dict[str, str], log: Path) -> None:
         self.name = f"{name}@bench"
-        command = [sys.executable, "-m", "celery", "-A", "bench.application", "worker"]
+        self.began = time.time()
+        command = [sys.executable, "-m", "celery", "-A", app, "worker"]
         with log.open("ab") as out:
             self._process = subprocess.Popen(
                 [*command, "-n", self.name],
@@ -78,15 +80,20 @@ class Worker:
 class Scene:
     """A deployment of its own; everything it started ends with `with`.
 
-    `allowance`: Ashby's calls a minute and key, 0 for no limit. `latency`: seconds per answer.
+    `latency`: seconds per answer. `allowance`: Ashby's calls a minute and key, of which the workers
+    allow themselves as large a part as of the real one; 0: as fast as ASHBY_CALLS_PER_MINUTE goes.
+    `unpaced`: the workers know no allowance at all (bench/application.py).
     """
 
-    def __init__(self, latency: float = LATENCY, allowance: int = 0) -> None:
+    def __init__(
+        self, latency: float = LATENCY, allowance: int = 0, *, unpaced: bool = False
+    ) -> None:
         self.charthop, self.ashby = ChartHop(), Ashby()
         for sandbox in (self.charthop, self.ashby):
             sandbox.latency = latency
         self.ashby.allowance = allowance or None
-        self._allowance = allowance
+        self._pace = allowance * int(ASHBY.per_minute) // ASHBY_LIMIT or MOST_CALLS
+        self._app = "bench.application" if unpaced else "workers"
         self._stack = ExitStack()
         self.workers: list[Worker] = []
         self.organizations: dict[str, Organization] = {}
@@ -104,7 +111,7 @@ class Scene:
             "CHARTHOP_API_URL": enter(serve(self.charthop)).url,
             "ASHBY_API_URL": enter(serve(self.ashby)).url,
             "SENTRY_DSN": "",
-            RATE: str(self._allowance),
+            "ASHBY_CALLS_PER_MINUTE": str(self._pace),
             "NO_COLOR": "1",
         }
         self.redis: Redis = connect(self.url)
@@ -138,7 +145,7 @@ class Scene:
         while len(self.workers) < count:
             self._started += 1
             log = self.folder / "workers.log"
-            self.workers.append(Worker(f"w{self._started}", self.environment, log))
+            self.workers.append(Worker(f"w{self._started}", self._app, self.environment, log))
         names, heartbeats = {one.name for one in self.workers}, Heartbeats(self.redis)
 
         def ready() -> bool:
@@ -213,6 +220,26 @@ class Scene:
     def redis_bytes(self) -> int:
         """Bytes that Redis uses for what is in it."""
         return int(self.redis.info("memory")["used_memory_dataset"])
+
+
+@contextmanager
+def web(scene: Scene) -> Iterator[str]:
+    """The process that takes webhooks; its address."""
+    log = scene.folder / "web.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "control.cli", "web", "--port", "0"],
+            cwd=ROOT,
+            env=scene.environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        found = wait_until(lambda: re.search(r"(http://\S+): webhooks", log.read_text()), "web")
+        yield found[1]
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def wait_until(ready: Callable[[], T | None], what: str, pause: float = 0.02) -> T:

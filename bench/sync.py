@@ -14,6 +14,24 @@ CHANGED = 20
 FEW, HIRED = 5, 20
 
 
+def start(size: Size) -> list[Result]:
+    """From the start of a worker's process to its first task."""
+    seconds, cpu = [], []
+    with Scene() as scene:
+        _warm(scene)
+        for _ in range(max(3, size.rounds)):
+            sync = scene.send_sync("warm")
+            scene.start_workers(1)
+            [worker] = scene.workers
+            seconds.append(scene.finished("warm", sync).started_at - worker.began)
+            cpu.append(worker.cpu())
+            scene.stop_workers()
+    return [
+        Result("start of a worker to its first task", seconds, "s", 1.5),
+        Result("CPU of a worker until it is ready", cpu, "s"),
+    ]
+
+
 def calls(size: Size) -> list[Result]:
     """Counts that no load of the machine changes, and the wait of somebody at the prompt."""
     with Scene() as scene:
@@ -84,7 +102,7 @@ def calls(size: Size) -> list[Result]:
             "`sync --wait` of one changed job, key press to outcome",
             waits,
             "s",
-            1,
+            0.6,
             note=f"of which the command line itself {min(bare):.2f} s",
         ),
     ]
@@ -97,7 +115,7 @@ def cold(size: Size) -> list[Result]:
     two: list[float] = []
     cpu: list[float] = []
     calls_made = {"script": 0, "sync": 0}
-    with Scene() as scene:
+    with Scene(unpaced=True) as scene:
         _warm(scene)
         for turn in range(size.rounds):
             runs = []
@@ -124,13 +142,13 @@ def cold(size: Size) -> list[Result]:
             f"cold sync of {jobs}, no allowance: one worker against the asyncio script",
             ratios,
             "times",
-            1.3,
+            2,
             note=f"{min(one):.1f} s against {min(script):.1f} s at best",
             more={"worker_s": one, "script_s": script, "lanes": LANES, "calls": calls_made},
         ),
         Result(f"jobs a second, cold, {jobs}, one worker", [size.jobs / t for t in one], "jobs/s"),
         Result("jobs a second of the script", [size.jobs / t for t in script], "jobs/s"),
-        Result("CPU of the worker per new job", cpu, "ms"),
+        Result("CPU of the worker per new job", cpu, "ms", 4),
         Result(
             "two workers against one, cold, 50 ms",
             gains,
@@ -144,7 +162,7 @@ def cold(size: Size) -> list[Result]:
 def spread(size: Size) -> list[Result]:
     """Two workers against one where the cores are not what is scarce: slow answers."""
     jobs, gains = max(100, size.jobs // 4), []
-    with Scene(latency=0.5) as scene:
+    with Scene(latency=0.5, unpaced=True) as scene:
         _warm(scene)
         for turn in range(max(1, size.rounds - 1)):
             times = []
@@ -164,7 +182,7 @@ def spread(size: Size) -> list[Result]:
             f"two workers against one, {jobs} records, answers after 500 ms",
             gains,
             "times",
-            least=1.7,
+            least=1.9,
             note="the records alone: the lists before them are read by one worker",
         )
     ]
@@ -216,7 +234,7 @@ def crowd(size: Size) -> list[Result]:
             "CPU per idle organization and sync",
             cpu,
             "ms",
-            30,
+            11,
             note=f"10 linked openings each, {made / len(names):.0f} calls",
         ),
         Result(
@@ -233,7 +251,7 @@ def fairness(size: Size) -> list[Result]:
     """One record of an organization while another has a mountain of them."""
     waits: dict[int, list[float]] = {}
     for limit in (1000, 0):
-        with Scene(allowance=limit) as scene:
+        with Scene(allowance=limit, unpaced=not limit) as scene:
             small, big = scene.add("small", 20), scene.add("big", size.waiting)
             _warm(scene)
             scene.start_workers(1)

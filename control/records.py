@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from control.errors import NotOneRecord
 from core.keys import RecordKey, RecordKind, job_key, offer_key
 from core.records import folded
-from store.memory import Memory
-from store.names import JobName
 
 if TYPE_CHECKING:
     # Who only sends a task does not wait for what only workers need.
+    from store.memory import Memory
+    from store.names import JobName
     from tasks.intake import Intake
     from tasks.survey import Survey
 
@@ -44,7 +44,7 @@ class Hire:
 class Directory:
     """The records of one organization by what people call them."""
 
-    jobs: Mapping[str, JobName] = field(default_factory=dict)
+    jobs: "Mapping[str, JobName]" = field(default_factory=dict)
     hires: tuple[Hire, ...] = ()
     others: frozenset[RecordKey] = frozenset()
     """Records of which only the name is known: they stand in the results."""
@@ -124,7 +124,7 @@ class Directory:
         ]
         return list(dict.fromkeys(found))
 
-    def _jobs_where(self, is_meant: Callable[[JobName], bool]) -> Iterator[RecordKey]:
+    def _jobs_where(self, is_meant: "Callable[[JobName], bool]") -> Iterator[RecordKey]:
         return (job_key(id_) for id_, job in self.jobs.items() if is_meant(job))
 
     def _words(self, record: RecordKey) -> Iterator[str]:
@@ -132,11 +132,11 @@ class Directory:
         yield from (word for word in (record.id, job and job.code, job and job.title) if word)
 
 
-def _label(job: JobName | None) -> str:
+def _label(job: "JobName | None") -> str:
     return " ".join(part for part in (job.code, job.title) if part) if job is not None else ""
 
 
-def remembered(memory: Memory) -> Directory:
+def remembered(memory: "Memory") -> Directory:
     """The records as the last sync left them."""
     offers = memory.offers.load()
     hires: tuple[Hire, ...] = ()
@@ -147,7 +147,7 @@ def remembered(memory: Memory) -> Directory:
     return Directory(memory.names.load(), hires, frozenset(memory.results.all()))
 
 
-def as_read(survey: "Survey", intake: "Intake", memory: Memory) -> Directory:
+def as_read(survey: "Survey", intake: "Intake", memory: "Memory") -> Directory:
     """The records as both sides have them now, and those that only the last sync knew."""
     from tasks.survey import names_of
 

@@ -81,10 +81,10 @@ enabled = true
 @pytest.mark.parametrize(
     ("words", "needed"),
     [
-        (("status",), {"rich"}),
+        (("status",), set()),
         (("status", "acme", "--json"), set()),
-        (("pause", "acme", "--reason", "test"), {"rich"}),
-        (("sync", "acme"), {"rich", "celery", "kombu"}),
+        (("pause", "acme", "--reason", "test"), set()),
+        (("sync", "acme"), {"celery", "kombu"}),
     ],
 )
 def test_short_commands_load_no_client_of_the_services(

@@ -8,7 +8,7 @@ import ast
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from core.reasons import brakes, drift, fields, hires, jobs, world
 from core.records import Definition, Field, Option
 from core.values import Unmappable
 from systems.charthop.phones import read_phone
+from tools import measured
+from tools.markdown import table
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,8 +56,8 @@ def reason_tables() -> str:
             )
             for one in group
         ]
-        table = markdown(("Code", "What it says", "Why", "What to do"), rows)
-        parts.append(f"### {heading}\n\n{table}")
+        found = table(("Code", "What it says", "Why", "What to do"), rows)
+        parts.append(f"### {heading}\n\n{found}")
     return "\n\n".join(parts)
 
 
@@ -145,7 +147,7 @@ def outbound_types() -> str:
             )
         )
     headings = ("ChartHop type", "Ashby type", "of a list or set", "ChartHop has", "Ashby gets")
-    return markdown(headings, rows)
+    return table(headings, rows)
 
 
 def inbound_types() -> str:
@@ -161,7 +163,7 @@ def inbound_types() -> str:
         assert isinstance(refused, Unmappable), type_
         rows.append((f"`{type_}`", _json(good), _json(written), f"{_json(bad)}: {refused.why}"))
     headings = ("ChartHop type", "the offer has", "ChartHop gets", "left out, for example")
-    return markdown(headings, rows)
+    return table(headings, rows)
 
 
 def writable_types() -> list[str]:
@@ -246,7 +248,7 @@ def versions() -> str:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pinned = dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", lock, re.M))
     rows = [(f"`{name}`", pinned[name], purpose) for name, purpose in CHOSEN.items()]
-    return markdown(("package", "version", "for"), rows)
+    return table(("package", "version", "for"), rows)
 
 
 # ------------------------------------------------------------------ pages
@@ -281,6 +283,7 @@ PARTS = (
     Part("docs/fields.md", "inbound types", inbound_types),
     Part("docs/fields.md", "refused fields", refused_fields),
     Part("docs/decisions.md", "versions", versions),
+    *(Part(page, name, make) for (page, name), make in measured.MADE.items()),
 )
 
 
@@ -312,14 +315,6 @@ def rendered(page: str) -> str:
         if part.page == page:
             text = part.put_into(text)
     return text
-
-
-def markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join(
-        f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in lines
-    )
 
 
 def main() -> None:

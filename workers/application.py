@@ -9,9 +9,12 @@ import sys
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import celery.signals
-from celery import Celery
-from kombu import Queue
+from core.optional import without
+
+with without("yaml"):  # JSON is all that is spoken here
+    import celery.signals
+    from celery import Celery
+    from kombu import Queue
 
 from core.errors import WrongSetup
 from core.keys import routes

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 USAGE = 2
 """Exit status where the organizations file is wrong."""
 
-POLL = 0.04
+POLL = 0.02
 """Seconds between two looks; one look costs Redis two small reads."""
 
 NO_WORKER = 15.0
@@ -114,6 +114,9 @@ def follow(deployment: "Deployment", sent: "Sequence[Sent]", *, quietly: bool = 
     from control.progress import progress
 
     waits = [progress(deployment, each) for each in sent]
+    # Loaded while the workers are at work instead of after it.
+    import store.memory  # noqa: F401
+
     with nullcontext(lambda: None) if quietly else _shown(waits) as refresh:
         watch(deployment, waits, refresh)
     return max(_report(deployment, each) for each in waits)
