@@ -20,7 +20,7 @@ from tests.convergence.world import World, make_world
 from tests.deployment import let_settle
 from tests.tasks.stage import ONE, OTHER
 
-HISTORIES = int(os.environ.get("CONVERGENCE", "160"))
+HISTORIES = int(os.environ.get("CONVERGENCE", "80"))
 FIRST = int(os.environ.get("CONVERGENCE_SEED", "0"))
 COUNT = 1 if "CONVERGENCE_SEED" in os.environ else HISTORIES
 EPISODES = 4
