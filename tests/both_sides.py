@@ -49,9 +49,13 @@ class BothSides:
         return self.orgs[name], self.accounts[name]
 
     def configure(self, name: str, more: str, *, enabled: bool = True) -> None:
-        """Write the organization's table anew, in one step as an editor does."""
+        """Write the organization's table anew."""
         table = TABLE.format(name=name, more=more)
         self._tables[name] = table if enabled else table.replace("= true", "= false", 1)
+        self.write_file()
+
+    def write_file(self) -> None:
+        """Write the tables of all organizations, in one step as an editor does."""
         before = self.file.stat()
         fresh = self.file.with_suffix(".new")
         fresh.write_text("".join(self._tables.values()))

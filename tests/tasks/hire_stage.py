@@ -10,6 +10,7 @@ from sandbox.ashby import Account
 from sandbox.charthop import Org
 from tasks.hires import undo
 from tests.deployment import Deployment
+from tests.kept import prepared
 
 SETTINGS = """
 hires_since = 2026-01-01
@@ -142,14 +143,20 @@ class Stage:
 
 def staged(deployment: Deployment) -> Stage:
     """An organization with one open job that has its opening."""
+    prepared(deployment, _set)
+    org, account = deployment.orgs["acme"], deployment.accounts["acme"]
+    (job,) = org.jobs
+    opening = deployment.result(f"job:{job}").opening_id
+    assert opening is not None
+    return Stage(deployment, org, account, job, opening)
+
+
+def _set(deployment: Deployment) -> None:
     org, account = deployment.add(more=SETTINGS)
     org.add_field("jobLevel", "Job Level", "STRING")
     org.add_field("shirtSize", "Shirt size", "STRING", entityType="PERSON")
     org.add_field("hiringReason", "Reason", "ENUM", values=[("GROWTH", "Growth")])
     for title in ("Job Level", "First name", "Shirt", "Paid", "Reason"):
         account.add_custom_field(title, "String", "Offer")
-    job = org.add_job(title="Engineer", createDate="2026-01-05")
+    org.add_job(title="Engineer", createDate="2026-01-05")
     deployment.sync()
-    opening = deployment.result(f"job:{job}").opening_id
-    assert opening is not None
-    return Stage(deployment, org, account, job, opening)
