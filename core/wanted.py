@@ -12,13 +12,17 @@ from core.records import Job, Lookup, Value
 from core.values import Unmappable, calendar_day
 
 EMPLOYMENT = {
-    "FULL": "FullTime",
-    "PART": "PartTime",
-    "TEMP": "Temporary",
-    "CONTRACT": "Contract",
-    "INTERN": "Intern",
+    "full": "FullTime",
+    "part": "PartTime",
+    "parttime": "PartTime",
+    "temp": "Temporary",
+    "temporary": "Temporary",
+    "contract": "Contract",
+    "contractor": "Contract",
+    "intern": "Intern",
+    "internship": "Intern",
 }
-"""ChartHop employment -> Ashby employmentType; anything else is FullTime."""
+"""ChartHop employment, by its code or its label -> Ashby employmentType; else it is FullTime."""
 
 NOT_THERE = {Lookup.DEPARTMENTS: reasons.NO_DEPARTMENT, Lookup.LOCATIONS: reasons.NO_LOCATION}
 SEVERAL = {Lookup.DEPARTMENTS: reasons.TWO_DEPARTMENTS, Lookup.LOCATIONS: reasons.TWO_LOCATIONS}
@@ -94,7 +98,7 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
         title=job.title.strip(),
         department_id=found.id_of("department_id", job.department),
         location_ids=found.ids_of("location_ids", job.location),
-        employment_type=EMPLOYMENT.get((job.employment or "").strip().upper(), "FullTime"),
+        employment_type=EMPLOYMENT.get(_letters(job.employment), "FullTime"),
         target_start=found.day("target_start", job.start),
         is_backfill=job.is_backfill,
         hiring_manager_ids=found.members("hiring_manager_ids", job.hiring_manager),
@@ -108,3 +112,7 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
         else:
             values[definition.id] = value
     return Wanted(details, values, frozenset(found.unresolved), tuple(found.notes))
+
+
+def _letters(text: str | None) -> str:
+    return "".join(letter for letter in (text or "").casefold() if letter.isalpha())

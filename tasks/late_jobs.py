@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from core.catalogue import Catalogue
 from core.openings import Opening
-from core.records import Field, Job, digest
+from core.records import Field, Job, digest, same_name
 from store.batch import Batch
 from tasks.context import OrgContext
 
@@ -49,7 +49,8 @@ def identified(job: Job, openings: Sequence[Opening], catalogue: Catalogue) -> J
     if any(one.identifier == job.id for one in linked):
         return replace(job, requisition=None)
     taken = any(
-        one.identifier == job.requisition and catalogue.linked_job(one) not in (None, job.id)
+        same_name(one.identifier, job.requisition)
+        and catalogue.linked_job(one) not in (None, job.id)
         for one in openings
     )
     return replace(job, requisition=None) if taken else job

@@ -122,7 +122,7 @@ class Client:
                     nameless += 1
                 else:
                     items[id_] = read(row)
-            if not page.more:
+            if page.is_last:
                 return _read_rows(endpoint, items, page.sync_token, token is None, nameless)
             if page.next_cursor is None or page.next_cursor in seen:
                 break

@@ -25,9 +25,14 @@ class Page(Wire):
     """A page of a list. `sync_token` comes with the last page only."""
 
     results: list[Any]
-    more: bool = Field(False, alias="moreDataAvailable")
+    more: bool | None = Field(None, alias="moreDataAvailable")
     next_cursor: str | None = Field(None, alias="nextCursor")
     sync_token: str | None = Field(None, alias="syncToken")
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no page follows; a cursor says so where the flag is missing."""
+        return self.next_cursor is None if self.more is None else not self.more
 
 
 class FieldValue(Wire):

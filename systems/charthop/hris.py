@@ -75,9 +75,10 @@ class ChartHopHris:
         for row in rows:
             with suppress(TryLater):  # A job that cannot be read is asked for by its id.
                 jobs.append(read_job(row, fields, listed=True))
-        codes = Counter(job.requisition for job in jobs)
+        codes = Counter(folded(job.requisition or "") for job in jobs)
         return [
-            replace(job, requisition=None) if codes[job.requisition] > 1 else job for job in jobs
+            replace(job, requisition=None) if codes[folded(job.requisition or "")] > 1 else job
+            for job in jobs
         ]
 
     def job(self, job_id: str, fields: Sequence[Field]) -> Job | None:

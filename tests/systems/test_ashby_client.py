@@ -255,6 +255,16 @@ def test_a_list_without_a_token_is_read_whole_the_next_time(ashby: Line, client:
     assert read(client) == (["a"], None, True)
 
 
+def test_a_page_that_says_null_or_nothing_of_more_is_the_last_unless_it_has_a_cursor(
+    ashby: Line, client: Client
+) -> None:
+    first = {"success": True, "results": [{"id": "a"}], "nextCursor": "c1"}
+    second = {"moreDataAvailable": None, "nextCursor": None, "syncToken": None}
+    ashby.say(json_reply(first), json_reply({**first, "results": [{"id": "b"}], **second}))
+
+    assert read(client) == (["a", "b"], None, True)
+
+
 UNENDING: list[tuple[str, list[httpx.Response]]] = [
     ("a cursor that repeats", [page("a", cursor="c1"), page("b", cursor="c1")]),
     (

@@ -149,6 +149,15 @@ def test_a_requisition_code_that_two_listed_jobs_share_is_none_of_either(
     assert [job.identifier for job in hris.open_jobs([])] == ["a", "b", "ENG-2"]
 
 
+@pytest.mark.parametrize("code", ["Büro  1", "BÜRO 1", "Bu\u0308ro\u00a01"])
+def test_two_codes_that_mean_the_same_identifier_are_shared_ones(
+    charthop: Line, hris: ChartHopHris, code: str
+) -> None:
+    charthop.say(page(row("a", req="büro 1"), row("b", req=code), row("c"), row("d")))
+
+    assert [job.identifier for job in hris.open_jobs([])] == ["a", "b", "c", "d"]
+
+
 # One job.
 
 
