@@ -2,9 +2,10 @@
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import redis
@@ -14,6 +15,8 @@ from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 from store.space import PREFIX, Redis
+
+T = TypeVar("T")
 
 SENTINEL_PORT: Final = 26379
 
@@ -72,6 +75,27 @@ class Patience(AbstractBackoff):
         return min(left, random.uniform(0.5, 1.0) * min(1.0, 0.02 * 2.0 ** min(failures, 10)))  # noqa: S311
 
 
+class OneCommand(Retry):
+    """Tries a command again with one patience for all of it, the connections it makes included.
+
+    redis-py asks the same object to try a connection again while it tries the command again. That
+    would begin the patience anew each time, and never end it where a server that takes no writes
+    lets everybody in.
+    """
+
+    _is_under_way = False
+
+    def call_with_retry(self, do: Callable[[], T], *arguments: Any, **options: Any) -> T:
+        """What `do` returns; a failure inside of another try is for the other one to repeat."""
+        if self._is_under_way:
+            return do()
+        self._is_under_way = True
+        try:
+            return super().call_with_retry(do, *arguments, **options)
+        finally:
+            self._is_under_way = False
+
+
 def connect(server: Server | str, patience: float = PATIENCE, timeout: float = 10.0) -> Redis:
     """A client for that server. A command that finds Redis away is tried for `patience` seconds.
 
@@ -85,7 +109,7 @@ def connect(server: Server | str, patience: float = PATIENCE, timeout: float = 1
         "socket_connect_timeout": min(timeout, 5),
         "health_check_interval": 10,
         "max_connections": 256,
-        "retry": Retry(Patience(patience), retries=100 if patience else 0),
+        "retry": OneCommand(Patience(patience), retries=100 if patience else 0),
     }
     if server.url.startswith("sentinel://"):
         return Redis(_watched_pool(server, timeout, options), server.prefix)

@@ -195,5 +195,14 @@ def test_a_command_waits_for_a_better_mood_and_then_says_that_redis_is_away(
         recover = mood(server, client)
         with pytest.raises(redis.ConnectionError):
             client.set("key", "value")
+        # Some tries in 0.3 seconds: each new connection does not begin the patience anew.
+        assert 1 < refusals(server, code) < 50
         recover()
         assert client.set("key", code)
+
+
+def refusals(server: EphemeralServer, code: str) -> int:
+    """How many commands that server has answered so."""
+    with process.connect(server.url) as other:
+        errors = other.info("errorstats")
+    return int(errors[f"errorstat_{code}"]["count"])
