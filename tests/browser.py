@@ -94,6 +94,12 @@ class Browser:
             time.sleep(0.05)
         return text
 
+    def forget(self) -> None:
+        """Leave the page, and drop all cookies: for somebody else to begin."""
+        self.open("about:blank")
+        command = {"cmd": "Network.clearBrowserCookies", "params": {}}
+        self._post("/goog/cdp/execute", command)
+
     def shoot(self, file: Path, width: int, height: int) -> None:
         """Write what the window shows into a PNG file, so many pixels large."""
         rect = {"width": width, "height": height}
