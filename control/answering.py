@@ -12,6 +12,7 @@ from control.fields import survey
 from control.plan import forecast
 from control.questions import Topic
 from control.records import remembered
+from control.samples import read_samples
 from control.sides import read_sides
 from control.wording import ATTENTION_FIRST
 from core.errors import NeedsHuman, TryLater, WrongSetup
@@ -70,6 +71,8 @@ def _plan(org: OrgContext, _: str) -> dict[str, Any]:
 
 
 def _fields(org: OrgContext, _: str) -> dict[str, Any]:
+    found = survey(org)
+    samples = read_samples(org, found)
     rows = [
         {
             "code": row.code,
@@ -80,8 +83,9 @@ def _fields(org: OrgContext, _: str) -> dict[str, Any]:
             "refused": row.refused is not None,
             "required": row.is_required,
             "note": row.note,
+            "sample": samples.get(row.code, ""),
         }
-        for row in survey(org)
+        for row in found
     ]
     return {"rows": rows}
 

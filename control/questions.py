@@ -62,7 +62,8 @@ class PlanAnswer:
 class FieldAnswer:
     """A custom field, or a ticked code that is none.
 
-    `refused`: whether it cannot be synced; `required`: whether Ashby wants a value of it.
+    `refused`: whether it cannot be synced; `required`: whether Ashby wants a value of it; `sample`
+    is a value that an open job has, empty where none is known.
     """
 
     code: str
@@ -73,6 +74,7 @@ class FieldAnswer:
     refused: bool
     required: bool
     note: str
+    sample: str
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,10 @@ class Hris(Protocol):
         """Every open job with the given custom fields; complete, or an error is raised."""
         ...
 
+    def some_open_jobs(self, fields: Sequence[Field]) -> list[Job]:
+        """A few open jobs with the given custom fields, for examples of values."""
+        ...
+
     def job(self, job_id: str, fields: Sequence[Field]) -> Job | None:
         """One job, whatever its state; None where there is none that the key may see."""
         ...

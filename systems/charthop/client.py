@@ -21,6 +21,9 @@ log = logging.getLogger("charthop_ashby")
 PAGE = 500
 """Rows a page. No maximum is documented; ChartHop's own client asks for 10,000 at once."""
 
+FEW = 25
+"""Rows where some examples will do."""
+
 MOST_PAGES = 400
 """A list that is longer than this many pages is not believed to end."""
 
@@ -68,6 +71,12 @@ class Client:
             unread = reasons.UNREADABLE_ROWS(system="ChartHop", what="open jobs", count=nameless)
             log.warning("%s", unread)
         return list(found.values())
+
+    def first_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
+        """GET /v2/org/{orgId}/job: a few rows, as they come."""
+        params = {"q": query, "fields": ",".join(fields), "limit": str(FEW)}
+        rows = _rows(self._read(f"/v2/org/{self._org}/job", params)).data
+        return [row for row in rows if isinstance(row, dict)]
 
     def get_job(
         self, job_id: str, fields: list[str], day: str | None = None

@@ -81,6 +81,14 @@ class ChartHopHris:
             for job in jobs
         ]
 
+    def some_open_jobs(self, fields: Sequence[Field]) -> list[Job]:
+        """The first open jobs of the list."""
+        jobs = []
+        for row in self._client.first_jobs("is:open", JOB_CODES + _codes(fields)):
+            with suppress(TryLater):
+                jobs.append(read_job(row, fields, listed=True))
+        return jobs
+
     def job(self, job_id: str, fields: Sequence[Field]) -> Job | None:
         """One job by id, whatever its state."""
         row = self._client.get_job(job_id, JOB_CODES + _codes(fields))

@@ -166,6 +166,10 @@ def test_orders_come_from_the_console_itself(
     for method, path, role in PATHS:
         if role is Role.OPERATOR:
             assert browser.request(method, path, headers=headers).status_code == 403
+    local = replace(browser, url="http://127.0.0.1:8080")
+    for host in ("", "http://127.0.0.1", "http://127.0.0.1:8081", "https://127.0.0.1:8080"):
+        theirs = {**headers, **({"Origin": host} if host else {})}
+        assert local.request("POST", "/o/acme/pause", headers=theirs).status_code == 403
     assert keyless.public_memory("acme").journal.all() == []
 
 

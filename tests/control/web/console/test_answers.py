@@ -12,6 +12,7 @@ from control.web.console.visit import Console
 from core.errors import WrongSetup
 from sandbox.ashby import Account
 from sandbox.charthop import Org
+from sandbox.wire import Fault
 from tests.control.web.console.conftest import USER, Browser, Worker, buttons, words
 from tests.deployment import Deployment
 
@@ -200,6 +201,86 @@ def test_what_ashby_requires_is_marked(
     shown = words(browser.get("/o/acme/fields"))
     assert "Seat seat STRING String required in Ashby" in shown
     assert shown.count("required in Ashby") == 1
+
+
+def read_fields(browser: Browser, worker: Worker) -> str:
+    """The page of the fields, once a worker has read them."""
+    browser.get("/o/acme/fields")
+    worker.answer()
+    return browser.get("/o/acme/fields")
+
+
+def test_a_value_of_an_open_job_stands_beside_each_field(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    org, _ = sides
+    values = [("GROWTH", "Growth of the team")]
+    org.add_field("reason", "Reason", "ENUM", values=values)
+    org.add_field("seat", "Seat", "INTEGER")
+    org.add_field("remote", "Remote", "BOOLEAN")
+    org.add_field("squad", "Squad", "STRING")
+    org.add_field("empty", "Empty", "STRING")
+    org.add_job("First")
+    org.add_job("Second", reason="GROWTH", seat=3, remote=False, squad="Blue & <b>")
+    shown = read_fields(browser, worker)
+    for told in (
+        "Reason reason ENUM ValueSelect Growth of the team",
+        "Seat seat INTEGER Number 3",
+        "Remote remote BOOLEAN Boolean no",
+        "Squad squad STRING String Blue & <b>",
+        "Empty empty STRING String Reason",
+    ):
+        assert told in words(shown)
+    assert "<b>" not in shown
+    assert len([one for one in deployment.calls() if one.path.endswith("/job")]) == 1
+    assert deployment.writes() == []
+
+
+def test_no_sample_is_of_somebody_or_of_what_is_sensitive(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    org, _ = sides
+    for level in ("MANAGER", "HIGH", "PRIVATE", "SENSITIVE", "PERSONAL"):
+        org.add_field(level.lower(), level.title(), "STRING", sensitive=level)
+    for type_ in ("PERSON", "PERSONS", "EMAIL", "PHONE", "MONEY", "JOB"):
+        org.add_field(f"of{type_}", f"Of {type_}", type_)
+    org.add_field("notes", "Notes", "TEXT")
+    org.add_field("squad", "Squad", "STRING")
+    person = org.add_person("Ines", "Alves")
+    levels = dict.fromkeys(("manager", "high", "private", "sensitive", "personal"), "Marker")
+    hidden = org.add_job("Marker", sensitive="HIGH", squad="Marker of a confidential job")
+    org.add_job(
+        "Open",
+        **levels,
+        ofPERSON=person,
+        ofPERSONS=[person],
+        ofEMAIL="ines@example.com",
+        ofJOB=hidden,
+        ofPHONE="+1 555-555-0100",
+        ofMONEY={"amount": 123456, "currency": "EUR"},
+        notes="call +1 (555) 555-0100\nor ines@example.com\x07 " + "x" * 500,
+    )
+    shown = read_fields(browser, worker)
+    for marker in ("Marker", "Ines", "Alves", "ines@", "0100", "123456", "123,456", "\x07"):
+        assert marker not in shown, marker
+    assert words(shown).count("(not shown)") == 11
+    assert "call (number) or (address) xxx" in words(shown)
+    assert "x" * 200 not in shown
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_fields_can_be_ticked_where_no_sample_can_be_read(
+    deployment: Deployment,
+    browser: Browser,
+    worker: Worker,
+    sides: tuple[Org, Account],
+    status: int,
+) -> None:
+    sides[0].add_field("seat", "Seat", "INTEGER")
+    deployment.charthop.faults.append(Fault("/v2/org/acme/job", status=status))
+    shown = read_fields(browser, worker)
+    assert "Seat seat INTEGER Number" in words(shown)
+    assert buttons(shown) == ["Save"]
 
 
 def test_unticking_leaves_the_others(

@@ -1,0 +1,70 @@
+"""A value of each custom field as an open job has it, for whoever decides whether to tick it.
+
+What may be about a person, or is sensitive, is not shown; nor is anything of a confidential job.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from control.fields import Row
+from control.sides import HIDDEN
+from core.errors import NeedsHuman, TryLater
+from core.records import Field, Job, Value
+from core.text import for_assistant
+from core.values import several, written
+from tasks.context import OrgContext
+
+MOST = 100
+"""Fields that are looked at, the first ones: all of their codes stand in one address."""
+
+SHOWN_LEVELS = frozenset({"GLOBAL", "ORG"})
+"""Sensitivities of a field whose values everybody in the company may see."""
+
+HIDDEN_TYPES = frozenset(
+    ("PERSON", "PERSONS", "EMAIL", "PHONE", "ADDRESS", "CONTACTS", "MONEY", "JOB", "JOBS")
+)
+"""Types whose values name somebody or say how to reach them, are what somebody is paid, or name
+another job, which may be confidential."""
+
+_PHONE = re.compile(r"\+?\(?\d(?:[ ()./-]{0,2}\d){6,}")
+
+
+def read_samples(org: OrgContext, rows: Sequence[Row]) -> dict[str, str]:
+    """A value by code of each field that has one; (not shown) where it is not to be seen.
+
+    One call to ChartHop, and none where no field may be shown. It is no more than a help: nothing
+    where ChartHop does not answer.
+    """
+    fields = [row.field for row in rows if row.field is not None]
+    asked = [field for field in fields if _may_be_shown(field)][:MOST]
+    found = {field.code: HIDDEN for field in fields if not _may_be_shown(field)}
+    jobs: list[Job] = []
+    if asked:
+        with suppress(TryLater, NeedsHuman):
+            jobs = org.hris.some_open_jobs(asked)
+    for field in asked:
+        values = (job.fields.get(field.code) for job in jobs if _is_public(job))
+        shown = next(filter(None, (_shown(field, value) for value in values)), None)
+        if shown is not None:
+            found[field.code] = shown
+    return found
+
+
+def _may_be_shown(field: Field) -> bool:
+    return field.sensitive in SHOWN_LEVELS and field.type not in HIDDEN_TYPES
+
+
+def _is_public(job: Job) -> bool:
+    return not job.is_confidential and not job.in_scenario
+
+
+def _shown(field: Field, value: Value) -> str:
+    """One line of at most 200 letters, without addresses, phone numbers and control characters."""
+    if isinstance(value, Mapping):
+        return ""
+    labels = {one.name: one.label for one in field.options}
+    text = ", ".join(filter(None, (labels.get(str(one)) or written(one) for one in several(value))))
+    if field.type in ("STRING", "TEXT", "URL"):
+        text = _PHONE.sub("(number)", text)
+    return for_assistant(text)
