@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
+import psutil
+
 from bench.organization import Organization
 from bench.result import Result, Size
 from bench.scene import ROOT, Scene, wait_until, web
@@ -62,11 +64,11 @@ def events(size: Size) -> list[Result]:
 def flood(size: Size) -> list[Result]:
     """500 events a second for ten seconds about 200 jobs, and syncs of another organization."""
     del size
+    number = FLOOD_RATE * FLOOD_SECONDS
     with _hooked(jobs=FLOODED) as (scene, acme):
         quiet = [scene.sync("globex")[1] for _ in range(3)]
-        number = FLOOD_RATE * FLOOD_SECONDS
         parcel = _pack(scene, acme, number)
-        began = time.monotonic()
+        before, cpu = _noted(scene), _cpu_seconds()
         sender = subprocess.Popen(
             [sys.executable, "-m", "bench.sender", str(parcel), str(FLOOD_RATE)],
             cwd=ROOT,
@@ -77,21 +79,29 @@ def flood(size: Size) -> list[Result]:
             meanwhile = []
             while sender.poll() is None:
                 meanwhile.append(scene.sync("globex")[1])
-            took = time.monotonic() - began
             assert sender.stdout is not None
-            statuses = json.loads(sender.stdout.read())
+            told = json.loads(sender.stdout.read())
+        noted, cpu = _noted(scene) - before, _cpu_seconds() - cpu
         _calm(scene)
         late = [job for job in acme.jobs if not _in_step(scene, acme, job)]
-    refused = sum(count for status, count in statuses.items() if status != "200")
+    refused = sum(count for status, count in told["statuses"].items() if status != "200")
+    rate, each = number / told["seconds"], 1000 * cpu / number
     return [
         Result(
-            f"{number} events at {FLOOD_RATE} a second: answered otherwise than 200",
-            [float(refused)],
+            f"{number} events offered at {FLOOD_RATE} a second: taken",
+            [rate],
+            "a second",
+            least=0.98 * FLOOD_RATE,
+        ),
+        Result("of them answered otherwise than 200", [float(refused)], "events", 0),
+        Result(
+            "of them answered with 200 and not noted",
+            [float(number - refused - noted)],
             "events",
             0,
-            note=f"sent in {took:.1f} s, the start of the sender included",
         ),
         Result("jobs out of step afterwards", [float(len(late))], "jobs", 0),
+        Result("CPU of `web` for one event", [each], "ms", 2, note="HTTP included"),
         Result(
             "syncs of another organization meanwhile, the longest",
             [max(meanwhile)],
@@ -100,6 +110,19 @@ def flood(size: Size) -> list[Result]:
             note=f"{len(meanwhile)} of {median(meanwhile):.2f} s, before {median(quiet):.2f} s",
         ),
     ]
+
+
+def _noted(scene: Scene) -> int:
+    """How many events of ChartHop have been noted."""
+    counts = scene.memory("acme").events.counts()
+    return sum(count for (system, _, _), count in counts.items() if system == "charthop")
+
+
+def _cpu_seconds() -> float:
+    """What the web process has used of a processor so far."""
+    (process,) = (one for one in psutil.Process().children() if "web" in one.cmdline())
+    used = process.cpu_times()
+    return float(used.user + used.system)
 
 
 def _pack(scene: Scene, acme: Organization, number: int) -> Path:

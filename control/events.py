@@ -6,7 +6,7 @@ worker. This side holds no API key, calls nobody, and keeps nothing of a body.
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,9 +15,12 @@ import celery
 from core import reasons
 from core.keys import RecordKey, job_key, offer_key
 from organizations import Organizations
+from store.batch import Batch
 from store.events import count_refused
 from store.memory import Memory
+from store.results import StoredResult
 from store.space import Redis
+from store.switches import Stopped
 from systems.ashby import webhooks as ashby
 from systems.ashby.webhooks import AshbyEvent
 from systems.charthop import webhooks as charthop
@@ -83,52 +86,99 @@ class Inbox:
 
     def _note(self, system: System, organization: str, event: AshbyEvent | ChartHopEvent) -> Noted:
         memory = self.wiring.memory(organization)
-        if event.key is not None and memory.events.is_seen(system, event.key):
+        known = read_known(memory, system, event)
+        if known.is_repeated:
             memory.events.count(system, event.kind, Noted.REPEATED)
             return Noted.REPEATED
         if isinstance(event, AshbyEvent) and event.is_ping:
             memory.events.count(system, event.kind, Noted.PING)
             return Noted.PING
+
+        def note(noted: Noted, batch: Batch | None = None) -> Noted:
+            memory.events.note(system, event.kind, event.key, noted, batch)
+            return noted
+
         if not self.organizations.is_enabled(organization):
-            noted = Noted.RESTING
+            noted = note(Noted.RESTING)
         else:
-            noted = self._act(organization, memory, event)
-        # Last: what did not come so far is not taken for a repetition when it comes again.
-        memory.events.note(system, event.kind, event.key, noted)
+            noted = self._act(organization, memory, event, known, note)
         where = {"organization": organization}
         log.info("event %s of %s: %s", event.kind, system, noted.value, extra=where)
         return noted
 
-    def _act(self, organization: str, memory: Memory, event: AshbyEvent | ChartHopEvent) -> Noted:
-        """Wake what the event is about."""
+    def _act(
+        self,
+        organization: str,
+        memory: Memory,
+        event: AshbyEvent | ChartHopEvent,
+        known: "Known",
+        note: Callable[..., Noted],
+    ) -> Noted:
+        """Wake what the event is about, and note it.
+
+        Last, or together with what wakes: what did not come so far is not taken for a repetition
+        when it comes again.
+        """
         if isinstance(event, ChartHopEvent):
-            if event.user_id is not None and event.user_id == memory.events.own_user():
-                return Noted.OWN
+            if event.user_id is not None and event.user_id == known.own_user:
+                return note(Noted.OWN)
             if event.job_id is None:
-                if memory.switches.paused() is not None:
-                    return Noted.RESTING
+                if known.stopped.paused is not None:
+                    return note(Noted.RESTING)
                 wake_sync(self.app, memory.events, organization)
-                return Noted.SYNC
-            records = jobs_of_charthop(memory, event)
+                return note(Noted.SYNC)
+            records = jobs_of_charthop(event, known)
         else:
             records = records_of_ashby(memory, event)
             application = new_hire(memory, event) if not records else None
             if application is not None:
                 look_up(self.app, memory, organization, application)
-                return Noted.WOKEN
+                return note(Noted.WOKEN)
         if not records:
-            return Noted.NOTHING
-        woken = wake(self.app, memory, organization, records, self.wiring.window)
-        return Noted.WOKEN if woken else Noted.RESTING
+            return note(Noted.NOTHING)
+        woken = wake(
+            self.app,
+            memory,
+            organization,
+            records,
+            self.wiring.window,
+            stopped=known.stopped,
+            also=lambda batch: note(Noted.WOKEN, batch),
+        )
+        return Noted.WOKEN if woken else note(Noted.RESTING)
 
 
-def jobs_of_charthop(memory: Memory, event: ChartHopEvent) -> list[RecordKey]:
+@dataclass(frozen=True)
+class Known:
+    """What is remembered that an event may have to do with, read at once."""
+
+    is_repeated: bool
+    stopped: Stopped
+    own_user: str | None
+    job: StoredResult | None
+
+
+def read_known(memory: Memory, system: System, event: AshbyEvent | ChartHopEvent) -> Known:
+    """All of it in one round trip: many events may come in a second."""
+    with Batch(memory.redis, atomic=False) as batch:
+        seen = memory.events.read_seen(system, event.key, batch) if event.key is not None else None
+        stopped = memory.switches.read(batch)
+        own_user = memory.events.read_own_user(batch)
+        job_id = event.job_id
+        job = memory.results.read(job_key(job_id), batch) if job_id is not None else None
+    return Known(
+        seen is not None and seen.value,
+        stopped.value,
+        own_user.value,
+        job.value if job is not None else None,
+    )
+
+
+def jobs_of_charthop(event: ChartHopEvent, known: Known) -> list[RecordKey]:
     """The job that the event names, but for one that is confidential and stays so."""
     assert event.job_id is not None
-    job = job_key(event.job_id)
-    known = memory.results.get(job)
-    is_confidential = known is not None and reasons.CONFIDENTIAL.code in known.result.codes
-    return [] if is_confidential and "sensitive" not in event.fields else [job]
+    is_confidential = known.job is not None and reasons.CONFIDENTIAL.code in known.job.result.codes
+    return [] if is_confidential and "sensitive" not in event.fields else [job_key(event.job_id)]
 
 
 def records_of_ashby(memory: Memory, event: AshbyEvent) -> list[RecordKey]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from itertools import accumulate
 
-from store.batch import Batch, within
+from store.batch import Batch, Reply, within
 from store.space import NOBODY, Redis, script, text
 
 SEEN_FOR = 6 * 3600.0
@@ -54,19 +54,27 @@ class Events:
 
     def is_seen(self, system: str, event: str) -> bool:
         """Whether that event was noted before."""
-        at = self._redis.zscore(self._seen, _name(system, event))
-        return at is not None and time.time() - float(at) < SEEN_FOR
+        with Batch(self._redis) as batch:
+            seen = self.read_seen(system, event, batch)
+        return seen.value
 
-    def note(self, system: str, kind: str, event: str | None, result: str) -> None:
+    def read_seen(self, system: str, event: str, batch: Batch) -> Reply[bool]:
+        """The same as a part of a batch."""
+        at = batch.ask("ZSCORE", self._seen, _name(system, event))
+        return at.then(lambda at: at is not None and time.time() - float(at) < SEEN_FOR)
+
+    def note(
+        self, system: str, kind: str, event: str | None, result: str, batch: Batch | None = None
+    ) -> None:
         """An event has been dealt with, with this result; `event` recognises it."""
         now = time.time()
-        with Batch(self._redis) as batch:
+        with within(self._redis, batch) as note:
             if event is not None:
-                batch.ask("ZADD", self._seen, now, _name(system, event))
-                batch.ask("ZREMRANGEBYRANK", self._seen, 0, -SEEN_AT_MOST - 1)
-                batch.ask("EXPIRE", self._seen, int(SEEN_FOR))
-            batch.ask("HSET", self._last, f"{system}:{kind}", round(now, 3))
-            batch.ask("HINCRBY", self._counts, f"{system}:{kind}:{result}", 1)
+                note.ask("ZADD", self._seen, now, _name(system, event))
+                note.ask("ZREMRANGEBYRANK", self._seen, 0, -SEEN_AT_MOST - 1)
+                note.ask("EXPIRE", self._seen, int(SEEN_FOR))
+            note.ask("HSET", self._last, f"{system}:{kind}", round(now, 3))
+            note.ask("HINCRBY", self._counts, f"{system}:{kind}:{result}", 1)
 
     def count(self, system: str, kind: str, result: str) -> None:
         """Count an event that leaves no other trace."""
@@ -130,8 +138,14 @@ class Events:
 
     def own_user(self) -> str | None:
         """The ChartHop user that the sync's own calls are made by; None: not known."""
-        user = self._redis.get(self._own_user)
-        return text(user) if user is not None else None
+        with Batch(self._redis) as batch:
+            user = self.read_own_user(batch)
+        return user.value
+
+    def read_own_user(self, batch: Batch) -> Reply[str | None]:
+        """The same as a part of a batch."""
+        user = batch.ask("GET", self._own_user)
+        return user.then(lambda user: text(user) if user is not None else None)
 
     def learn_own_user(self, user_id: str) -> None:
         """Note who that is, for a day."""

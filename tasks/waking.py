@@ -4,7 +4,7 @@ The one place: whoever hears of a change names the records, and each is looked a
 through the same backlog and window as everything else. Needs no key of the organization.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import celery
 
@@ -12,6 +12,7 @@ from core.keys import RecordKey
 from store.batch import Batch
 from store.events import Events
 from store.memory import Memory
+from store.switches import Stopped
 from tasks.dispatch import send
 
 SOON = {"max_retries": 2, "interval_start": 0.0, "interval_step": 0.2, "interval_max": 0.5}
@@ -19,15 +20,23 @@ SOON = {"max_retries": 2, "interval_start": 0.0, "interval_step": 0.2, "interval
 
 
 def wake(
-    app: celery.Celery, memory: Memory, organization: str, records: Sequence[RecordKey], window: int
+    app: celery.Celery,
+    memory: Memory,
+    organization: str,
+    records: Sequence[RecordKey],
+    window: int,
+    *,
+    stopped: Stopped | None = None,
+    also: Callable[[Batch], object] = lambda batch: None,
 ) -> list[RecordKey]:
     """Wake these records; those that were.
 
     None of a direction that rests because a key was refused, and none at all while the
     organization is paused: the sync after that finds out by itself. `window`: how many messages of
-    the organization may be in the queue.
+    the organization may be in the queue. `stopped`: what was read of the switches just now. `also`
+    adds to the transaction in which they are woken.
     """
-    stopped = memory.switches.stopped()
+    stopped = stopped or memory.switches.stopped()
     if stopped.paused is not None:
         return []
     woken = [record for record in records if record.kind.direction not in stopped.refused]
@@ -35,6 +44,7 @@ def wake(
         return []
     with Batch(memory.redis) as batch:
         memory.backlog.wake(woken, batch)
+        also(batch)
         taken = memory.backlog.settle_and_take(window, batch=batch)
     for record in taken.value.records:
         send(app, organization, record, queued=True, retry_policy=SOON)

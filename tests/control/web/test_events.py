@@ -2,6 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from redis.connection import AbstractConnection
 
 from core.keys import job_key
 from tests.control.cli.conftest import operator_of
@@ -65,6 +69,28 @@ def test_twenty_events_about_one_job_are_one_task(hooked: Hooked) -> None:
     assert hooked.tasks() == [("tasks.sync_job", "acme", id_)]
     hooked.deployment.drain()
     assert len(hooked.deployment.calls()) == 2
+
+
+def test_an_event_about_a_job_that_waits_already_costs_two_round_trips_to_redis(
+    hooked: Hooked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = job(hooked)
+    quiet(hooked)
+    hooked.org.edit_job(id_, {"title": "First"})
+    hooked.deliver()
+    hooked.org.edit_job(id_, {"title": "Second"})
+    trips: list[object] = []
+    send: Callable[..., None] = AbstractConnection.send_packed_command
+
+    def sends(connection: AbstractConnection, command: object, **more: object) -> None:
+        trips.append(command)
+        send(connection, command, **more)
+
+    monkeypatch.setattr(AbstractConnection, "send_packed_command", sends)
+    assert [one.status for one in hooked.deliver()] == [200]
+    assert len(trips) == 2
+    counts = hooked.deployment.memory().events.counts()
+    assert counts["charthop", "change.create.update", "woken"] == 2
 
 
 def test_events_that_come_twice_and_in_any_order_bring_one_hire_in(hooked: Hooked) -> None:
