@@ -7,13 +7,17 @@ record, and find it by name, without a call to either service.
 import zlib
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from store.batch import Batch, Reply
-from store.sealing import Seal
 from store.space import Redis
+
+if TYPE_CHECKING:
+    # Who only names a record needs no cipher.
+    from store.sealing import Seal
 
 FAST = 1
 """Of zlib's levels: the titles of ten thousand jobs take some ten milliseconds."""
@@ -35,7 +39,7 @@ class JobName:
 class Names:
     """The names of one organization's jobs, by ChartHop id."""
 
-    def __init__(self, redis: Redis, seal: Seal, organization: str) -> None:
+    def __init__(self, redis: Redis, seal: "Seal", organization: str) -> None:
         self._redis = redis
         self._seal = seal
         self._names = redis.key(organization, "names")
