@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from control.deployment import Deployment
 from control.errors import HeldChanged, NotOneRecord, RecordInWork, RedisAway
-from control.records import Directory, as_read, remembered, resolve
+from control.records import Directory, as_read, remembered, resolve, spelled
 from core import reasons
 from core.errors import WrongSetup
 from core.keys import RecordKey, RecordKind
@@ -184,9 +184,9 @@ def find(
         org = deployment.context(organization)
     except WrongSetup:  # only the workers have its keys
         known = remembered(deployment.memory(organization))
-        spelled = RecordKey.parse(called)
-        if spelled is not None and spelled.kind.has_task:
-            known = replace(known, others=known.others | {spelled})
+        key = spelled(called)
+        if key is not None and key.kind.has_task:
+            known = replace(known, others=known.others | {key})
         return resolve(organization, called, known, hires_only=hires_only)
 
     def read() -> Directory:
@@ -208,10 +208,10 @@ def _send(deployment: Deployment, organization: str, record: RecordKey) -> str:
 
 def _unlisted(org: "OrgContext", called: str) -> frozenset[RecordKey]:
     """The record itself where it is on no list, but can be read by its id: a job not open."""
-    spelled = RecordKey.parse(called.strip())
-    if spelled is None or spelled.kind is not RecordKind.JOB:
+    key = spelled(called)
+    if key is None or key.kind is not RecordKind.JOB:
         return frozenset()
-    return frozenset((spelled,) if org.hris.job(spelled.id, []) is not None else ())
+    return frozenset((key,) if org.hris.job(key.id, []) is not None else ())
 
 
 def note(

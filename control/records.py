@@ -65,13 +65,15 @@ class Directory:
     def find(self, called: str) -> list[RecordKey]:
         """The records that `called` names, the surest kind of name first; parts of titles last."""
         called = called.strip()
-        if called.startswith(("http://", "https://")):
-            ids = reversed(_IDS.findall(called))  # the last one of an address says most
-            return next((found for id_ in ids if (found := self._by_id(id_.lower()))), [])
+        ids = _IDS.findall(called)
+        if called.startswith(("http://", "https://")) or ("/" in called and ids):
+            last = reversed(ids)  # the last one of an address says most
+            return next((found for id_ in last if (found := self._by_id(id_.lower()))), [])
         wanted = folded(called)
         steps: tuple[Callable[[], Iterable[RecordKey]], ...] = (
-            lambda: self._records & {RecordKey.parse(called)},
+            lambda: self._by_key(spelled(called)),
             lambda: self._by_id(called),
+            lambda: self._by_id(called.lower()),
             lambda: self._jobs_where(lambda job: folded(job.code or "") == wanted),
             lambda: self._jobs_where(lambda job: wanted in map(folded, job.identifiers)),
             lambda: self._jobs_where(lambda job: folded(job.title or "") == wanted),
@@ -113,6 +115,12 @@ class Directory:
     def _job_of(self) -> dict[str, str]:
         return {opening: id_ for id_, job in self.jobs.items() for opening in job.openings}
 
+    def _by_key(self, key: RecordKey | None) -> list[RecordKey]:
+        """The record of that key; an application stands for its hire once that has an offer."""
+        if key is None or key in self._records:
+            return [key] if key is not None else []
+        return self._by_id(key.id) if key.kind is RecordKind.APPLICATION else []
+
     def _by_id(self, id_: str) -> list[RecordKey]:
         found = [key for kind in RecordKind if (key := RecordKey(kind, id_)) in self._records]
         if id_ in self._job_of:
@@ -130,6 +138,13 @@ class Directory:
     def _words(self, record: RecordKey) -> Iterator[str]:
         job = self.jobs.get(record.id) if record.kind is RecordKind.JOB else None
         yield from (word for word in (record.id, job and job.code, job and job.title) if word)
+
+
+def spelled(called: str) -> RecordKey | None:
+    """The key that was typed, whatever the case of its kind and of an id; None where it is none."""
+    word, _, id_ = called.strip().partition(":")
+    id_ = id_.strip()
+    return RecordKey.parse(f"{word.lower()}:{id_.lower() if _IDS.fullmatch(id_) else id_}")
 
 
 def _label(job: "JobName | None") -> str:
@@ -195,6 +210,8 @@ def resolve(
             _labelled(directory, found),
         )
     near = directory.near(called)
+    if hires_only:
+        near = directory.hires_for(near)
     end = "did you mean one of these?" if near else "`charthop-ashby status` lists what there is."
     what = "no hire" if hires_only else "no job, no opening that it linked, no hire"
     raise NotOneRecord(
