@@ -159,7 +159,7 @@ def remembered(memory: "Memory") -> Directory:
         from tasks.intake import Intake
 
         hires = _hires(Intake(offers, memory.applications.load()))
-    return Directory(memory.names.load(), hires, frozenset(memory.results.all()))
+    return Directory(memory.names.load(), hires, frozenset(memory.results.records()))
 
 
 def as_read(survey: "Survey", intake: "Intake", memory: "Memory") -> Directory:
@@ -167,7 +167,7 @@ def as_read(survey: "Survey", intake: "Intake", memory: "Memory") -> Directory:
     from tasks.survey import names_of
 
     jobs = {**memory.names.load(), **names_of(survey, memory.names.load())}
-    return Directory(jobs, _hires(intake), frozenset(memory.results.all()))
+    return Directory(jobs, _hires(intake), frozenset(memory.results.records()))
 
 
 def _hires(intake: "Intake") -> tuple[Hire, ...]:

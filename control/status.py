@@ -143,7 +143,7 @@ def status(deployment: Deployment, organization: str) -> Status:
     held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
     records = sorted(
         kept.results.all().items(),
-        key=lambda one: (ATTENTION_FIRST.index(one[1].result.outcome), one[0]),
+        key=lambda one: (ATTENTION_FIRST.index(one[1].result.outcome), str(one[0])),
     )
     return Status(
         organization=organization,

@@ -81,7 +81,7 @@ class RecordKey:
     def parse(cls, text: str) -> "RecordKey | None":
         """The key that `text` spells, None where it is none."""
         word, _, id_ = text.partition(":")
-        kind = next((kind for kind in RecordKind if kind.word == word), None)
+        kind = _KINDS.get(word)
         return cls(kind, id_) if kind is not None and id_ else None
 
     @classmethod
@@ -91,6 +91,9 @@ class RecordKey:
         if key is None:
             raise ValueError(f"no record key: {text[:40]!r}")
         return key
+
+
+_KINDS = {kind.word: kind for kind in RecordKind}
 
 
 def job_key(id_: str) -> RecordKey:

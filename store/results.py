@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from core.keys import RecordKey
+from core.keys import RecordKey, known
 from core.notes import read_notes
 from core.outcomes import Change, Outcome, Result
 from store.batch import Batch, Reply
@@ -58,6 +58,11 @@ class Results:
     def recall(self, batch: Batch) -> Reply[dict[RecordKey, StoredResult]]:
         """The same as a part of a batch."""
         return batch.ask("HGETALL", self._last).then(_read_all)
+
+    def records(self) -> list[RecordKey]:
+        """The records that have a result."""
+        rows: list[bytes] = self._redis.hkeys(self._last)  # type: ignore[assignment]
+        return known(map(text, rows))
 
     def get(self, record: RecordKey) -> StoredResult | None:
         """The last result of one record."""
@@ -179,13 +184,17 @@ def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
     return orjson.dumps({**row, "at": round(at, 3)})
 
 
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
 def _read(row: bytes) -> StoredResult | None:
     """None where another version wrote an outcome that this one does not know."""
     read: dict[str, Any] = orjson.loads(row)
-    if read["outcome"] not in set(Outcome):
+    outcome = _OUTCOMES.get(read["outcome"])
+    if outcome is None:
         return None
     result = Result(
-        outcome=Outcome(read["outcome"]),
+        outcome=outcome,
         notes=read_notes(read.get("notes", ())),
         opening_id=read.get("opening_id"),
         person_id=read.get("person_id"),

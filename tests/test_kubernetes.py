@@ -20,6 +20,7 @@ from control.cli.metrics import PORT as METRICS_PORT
 from control.cli.run import FLOWER_PORT
 from control.cli.web import PORT as WEB_PORT
 from control.web import health, webhooks
+from control.web.server import trusted_proxies
 from organizations import read_organizations
 from tests.test_packaging import PROCESSES, PROJECT, ROOT, SERVICES
 from tools import pages
@@ -229,7 +230,8 @@ def test_every_variable_is_one_of_the_settings() -> None:
     assert "ORGANIZATIONS_FILE" in written
     assert "REDIS_URL" in told
     assert {name.upper() for name in Settings.model_fields if "console" in name} <= set(told)
-    assert {name.lower() for name in (*written, *told)} <= set(Settings.model_fields)
+    known = {*Settings.model_fields, "forwarded_allow_ips"}  # which is uvicorn's own
+    assert {name.lower() for name in (*written, *told)} <= known
     for container in CONTAINERS.values():
         assert "env" not in container
 
@@ -337,6 +339,20 @@ def test_only_webhooks_come_from_outside() -> None:
     assert not any(found.path.startswith(path["path"]) for found in health.ROUTES)
     assert path["backend"]["service"] == {"name": "web", "port": {"name": "http"}}
     assert f"WEB_URL=https://{rule['host']}" in (OVERLAY / "kustomization.yaml").read_text()
+
+
+def test_the_proxy_that_is_let_in_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    (settings,) = (
+        one
+        for one in yaml.safe_load((OVERLAY / "kustomization.yaml").read_text())[
+            "configMapGenerator"
+        ]
+        if one["name"] == "charthop-ashby-settings"
+    )
+    values = dict(one.split("=", 1) for one in settings["literals"])
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", values["FORWARDED_ALLOW_IPS"])
+    assert trusted_proxies()
+    assert "FORWARDED_ALLOW_IPS" in SERVICES["web"]["environment"]
 
 
 def test_the_console_comes_from_outside_by_its_component_alone() -> None:

@@ -82,33 +82,61 @@ def console(stream: TextIO | None = None) -> "Console":
 
 def say(line: "str | Text" = "", style: str = "") -> None:
     """One line on standard output."""
-    console().print(_harmless(line, ends="\n"), style=style or None)
+    if is_terminal():
+        console().print(_harmless(line, ends="\n"), style=style or None)
+    else:
+        _write([_letters(line, ends="\n")])
+
+
+def say_all(lines: "Iterable[Text]") -> None:
+    """Lines on a terminal, by one console: ten thousand consoles take seconds."""
+    out = console()
+    for line in lines:
+        out.print(_harmless(line))
 
 
 def complain(sentence: str, more: Iterable[str] = ()) -> None:
     """One sentence on standard error, and lines under it."""
-    out = console(sys.stderr)
-    out.print(f"charthop-ashby: {_harmless(sentence)}", soft_wrap=True)
-    for line in more:
-        out.print(f"  {_harmless(line)}", soft_wrap=True)
+    lines = [f"charthop-ashby: {_letters(sentence)}", *(f"  {_letters(line)}" for line in more)]
+    if is_terminal(sys.stderr):
+        out = console(sys.stderr)
+        for line in lines:
+            out.print(line, soft_wrap=True)
+    else:
+        _write(lines, sys.stderr)
+
+
+def _write(lines: Iterable[str], stream: TextIO | None = None) -> None:
+    """Lines as they are, where nobody but a program or a file takes them."""
+    stream = stream or sys.stdout
+    stream.write("".join(f"{line}\n" for line in lines))
+    stream.flush()
 
 
 def _harmless(shown: "str | Text", ends: str = "") -> "str | Text":
     """The same with nothing in it that a terminal obeys; at its ends these letters may stand."""
+    clean = _letters(shown, ends)
+    if isinstance(shown, str):
+        return clean
     from rich.text import Text
 
+    return shown if clean == shown.plain else Text(clean, style=shown.style)
+
+
+def _letters(shown: "str | Text", ends: str = "") -> str:
+    """The letters of it, made harmless in the same way."""
     text = shown if isinstance(shown, str) else shown.plain
     inner = text.strip(ends) if ends else text
-    clean = text.replace(inner, for_terminal(inner, LONGEST)) if inner else text
-    if clean == text:
-        return shown
-    return clean if isinstance(shown, str) else Text(clean, style=shown.style)
+    return text.replace(inner, for_terminal(inner, LONGEST)) if inner else text
 
 
 def show(
     headings: Sequence[str], rows: Iterable["Sequence[str | Text]"], *, title: str = ""
 ) -> None:
     """A table; the last column takes the room that is left and is broken between words."""
+    if not is_terminal():
+        _write_columns([headings, *rows], title)
+        return
     from rich import box
     from rich.table import Table
 
@@ -130,8 +158,31 @@ def show(
     _print_table(table)
 
 
+def _write_columns(rows: "Sequence[Sequence[str | Text]]", title: str) -> None:
+    """Columns as wide as their widest cell: for ten thousand rows rich takes ten seconds."""
+    cells = [list(map(_letters, row)) for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(c + " " * (width - _width(c)) for c, width in zip(row, widths, strict=True))
+        for row in cells
+    ]
+    _write([*([title] if title else []), *(line.rstrip() for line in lines)])
+
+
+def _width(cell: str) -> int:
+    """Columns that the text takes; some letters take two, some none."""
+    if cell.isascii():
+        return len(cell)
+    from rich.cells import cell_len
+
+    return cell_len(cell)
+
+
 def note(label: str, text: "str | Text", style: str = "", *, width: int = 8) -> None:
     """A line with a label before it; on a terminal its further lines start where it starts."""
+    if not is_terminal():
+        _write([f"{f'  {label}':{width + 1}} {_letters(text)}".rstrip()])
+        return
     from rich.table import Table
     from rich.text import Text
 
@@ -151,11 +202,18 @@ def _print_table(table: "Table") -> None:
     sys.stdout.flush()
 
 
-def outcome(word: str) -> "Text":
-    """An outcome's word in its colour."""
-    from rich.text import Text
+def outcome(word: str) -> "str | Text":
+    """An outcome's word, on a terminal in its colour."""
+    return styled((word, STYLES.get(Outcome(word), "")))
 
-    return Text(word, style=STYLES.get(Outcome(word), ""))
+
+def styled(*parts: "str | Text | tuple[str, str]") -> "str | Text":
+    """The parts in one line, on a terminal each in its style."""
+    if is_terminal():
+        from rich.text import Text
+
+        return Text.assemble(*parts)
+    return "".join(str(part[0] if isinstance(part, tuple) else part) for part in parts)
 
 
 def when(at: float, *, utc: bool = False) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from control.cli.console import complain, note, outcome, say, show, when
+from control.cli.console import complain, note, outcome, say, show, styled, when
 from control.cli.words import Organization, Record, Utc, opened
 from control.wording import ago, at_rest, next_sync, told
 from core.outcomes import Outcome, Result
@@ -34,13 +34,11 @@ def explain(organization: Organization, record: Record, utc: Utc = False) -> Non
 
 
 def _tell(one: "Explanation", *, utc: bool) -> None:
-    from rich.text import Text
-
-    say(Text.assemble((str(one.record), "bold"), f"  {one.name}"))
+    say(styled((str(one.record), "bold"), f"  {one.name}"))
     planned, last = one.planned, one.last
     if planned is not None:
         would = "a sync would make it " if one.would_write else ""
-        note("now", Text.assemble(would, outcome(planned.outcome)))
+        note("now", styled(would, outcome(planned.outcome)))
         _tell_ending(planned)
     elif one.unreadable is None:
         note("now", "no sync considers it: it is neither open nor waiting for anything")
@@ -49,7 +47,7 @@ def _tell(one: "Explanation", *, utc: bool) -> None:
     elif last is None:
         note("last", "no sync has considered it yet")
     else:
-        note("last", Text.assemble(outcome(last.result.outcome), f", {ago(last.at)}"))
+        note("last", styled(outcome(last.result.outcome), f", {ago(last.at)}"))
         if planned is None or last.result.notes != planned.notes:
             _tell_ending(last.result)
     if one.detail is not None:

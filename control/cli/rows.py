@@ -1,12 +1,13 @@
 """Records on a terminal: three lines each at most, whatever its width."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from control.cli.console import console, is_plain, is_terminal, say, show
+from control.cli.console import console, is_plain, is_terminal, say_all, show
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
 
 
@@ -29,16 +30,15 @@ def show_rows(headings: Sequence[str], rows: Iterable[Row], *, wide: bool = Fals
     if wide or not is_terminal():
         show(headings, [row.cells for row in rows])
         return
-    for row in rows:
-        _show_row(row)
+    plain, out = is_plain(), console()
+    say_all(line for row in rows for line in _lines(row, plain=plain, out=out))
 
 
-def _show_row(row: Row) -> None:
+def _lines(row: Row, *, plain: bool, out: "Console") -> "Iterator[Text]":
     from rich.text import Text
 
-    plain = is_plain()
     between, more = ("  ", "...") if plain else (" \u00b7 ", "\u2026")
-    width = console().width
+    width = out.width
     ends = [end for end in row.ends if end]
     called = row.called or (ends.pop(0) if ends else "")
     end = between.join(("", *ends))
@@ -46,12 +46,12 @@ def _show_row(row: Row) -> None:
     head.truncate(max(20, width - len(end)))
     line = Text.assemble(head, (end, "dim"))
     line.truncate(width)
-    say(line)
-    lines = Text(row.why).wrap(console(), width - 4)
+    yield line
+    lines = list(Text(row.why).wrap(out, width - 4)) if row.why else []
     for at, part in enumerate(lines[:2]):
         part.rstrip()
         if at == 1 and len(lines) > 2:
             part.truncate(width - 4 - len(more))
             part.append(more)
         if part:
-            say(Text("    ") + part)
+            yield Text("    ") + part

@@ -1,11 +1,12 @@
 """status for programs: JSON, and CSV for spreadsheets."""
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from control.wording import told
 from store.results import iso
@@ -112,4 +113,4 @@ def _moments(webhooks: "Mapping[str, float | None] | None") -> dict[str, str | N
 
 
 def _print(plain: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode() + "\n")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from control.cli.console import outcome, say, show, when
+from control.cli.console import outcome, say, show, styled, when
 from control.cli.rows import Row, show_rows
 from control.wording import ago, at_rest, counts, duration, lacks, next_sync, pace, told
 from core.notes import in_words
@@ -45,9 +45,7 @@ def _row(record: "RecordKey", kept: "StoredResult", called: "Directory") -> Row:
 
 def _print_head(state: "Status") -> None:
     """All that is said of the organization as a whole."""
-    from rich.text import Text
-
-    say(Text.assemble((state.organization, "bold"), "  ", _in_words(state)))
+    say(styled((state.organization, "bold"), "  ", _in_words(state)))
     if state.last_sync is not None and state.last_sync.problems:
         say(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
     if state.paused is not None:

@@ -1,12 +1,16 @@
 """The server of the web process: uvicorn, with an end for those who never finish a request."""
 
 import asyncio
+import ipaddress
 import os
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+
+from core.errors import WrongSetup
+from core.text import for_terminal
 
 HEADERS_WITHIN = 10.0
 """Seconds in which the headers of a request have to be here."""
@@ -57,8 +61,27 @@ class Impatient(H11Protocol):
             self._overdue = None
 
 
+def trusted_proxies() -> list[str]:
+    """The addresses and networks of FORWARDED_ALLOW_IPS. WrongSetup where one is neither."""
+    written = os.environ.get("FORWARDED_ALLOW_IPS", "")
+    named = [one.strip() for one in written.split(",") if one.strip()]
+    for one in named:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            raise WrongSetup(
+                f"FORWARDED_ALLOW_IPS: {for_terminal(one)} is neither an address nor a network; "
+                "name those of your proxies, such as 10.0.0.0/8,192.0.2.7."
+            ) from None
+    return named
+
+
 def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
-    """A server that logs nothing of a request: there is no name in it that has to be kept."""
+    """A server that logs nothing of a request: there is no name in it that has to be kept.
+
+    WrongSetup where FORWARDED_ALLOW_IPS names no address.
+    """
+    proxies = trusted_proxies()
     config = uvicorn.Config(
         app,
         host,
@@ -69,8 +92,9 @@ def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
-        # uvicorn reads the trusted addresses from there; nobody else's word of who asks counts.
-        proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
+        # Nobody else's word of who asks counts.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=10,
     )

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from control.web.console import audit
 from workers.settings import is_loopback
 
 POLICY = (
@@ -44,8 +45,11 @@ class Guard:
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        app = self.app
-        if not self._is_ours(Request(scope).headers.get("host", "").lower()):
+        app, request = self.app, Request(scope)
+        if not self._is_ours(request.headers.get("host", "").lower()):
+            what = f"{request.method} {request.url.path}"
+            address = audit.address_of(request)
+            audit.write(audit.Entry(audit.Kind.REFUSAL, what, None, address, 421))
             app = PlainTextResponse("This is not the address of the console; see WEB_URL.\n", 421)
         await app(scope, receive, send_with_headers)
 

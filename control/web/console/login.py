@@ -67,7 +67,7 @@ class Basic:
 
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
         """An operator of every organization."""
-        given = _credentials(connection.headers.get("authorization", ""))
+        given = credentials(connection)
         if given is None:
             return None
         user, password = given
@@ -125,8 +125,9 @@ def _digest(password: str) -> bytes:
     return hashlib.sha256(password.encode()).digest()
 
 
-def _credentials(header: str) -> tuple[str, str] | None:
-    scheme, _, encoded = header.partition(" ")
+def credentials(connection: HTTPConnection) -> tuple[str, str] | None:
+    """User and password of HTTP's own login; None where none are sent."""
+    scheme, _, encoded = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None
     try:

@@ -16,7 +16,7 @@ from control.web.bodies import TooLarge, TooSlow, read_body
 from control.web.console import audit
 from control.web.console.access import Role, Visitor
 from control.web.console.guard import HEADERS, is_same_origin
-from control.web.console.login import CHALLENGE, NotHere, TooOften
+from control.web.console.login import CHALLENGE, NotHere, TooOften, credentials
 from control.web.console.signing_in import oidc_of, to_login
 from control.web.console.visit import Console, Visit, error_page
 from core.errors import WrongSetup
@@ -47,7 +47,7 @@ class Served:
         try:
             visitor = await run_in_threadpool(console.login.visitor, request)
             if visitor is None:
-                return _who_is_it(console, request)
+                return self._turn_away(console, request)
             return await self._admit(console, visitor, request)
         except NotHere:
             self._note(request, None, 403)
@@ -56,6 +56,13 @@ class Served:
             return error_page(429, "Too many logins failed. Wait a minute and try again.")
         except UNANSWERED as error:
             return unanswered(error, is_order=request.method == "POST")
+
+    def _turn_away(self, console: Console, request: Request) -> Response:
+        """Nobody is signed in; what a login that failed has noted is not noted twice."""
+        answer = _who_is_it(console, request)
+        if answer.status_code >= 400 and credentials(request) is None:
+            self._note(request, None, answer.status_code)
+        return answer
 
     async def _admit(self, console: Console, visitor: Visitor, request: Request) -> Response:
         """Answer somebody who is known; what they order or are refused is noted, come what may."""

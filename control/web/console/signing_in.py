@@ -1,6 +1,7 @@
 """Signing in and out through an identity provider, and the cookie that remembers it."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -108,6 +109,7 @@ def _end(oidc: Oidc, request: Request, state: str, code: str) -> Response:
         return error_page(403, str(error))
     _note(request, address, 200)
     answer = RedirectResponse(begun["next"], 303)
+    _end_session(oidc, request.cookies)  # The one before this login, if any: two are one too many.
     oidc.set_cookie(answer, "session", oidc.sessions.start(address), LONGEST)
     answer.delete_cookie(oidc.cookie("login"), secure=oidc.is_secure, httponly=True)
     return answer
@@ -123,11 +125,15 @@ def sign_out(visit: Visit) -> Response:
     oidc = oidc_of(visit.console.login)
     if oidc is None:
         return answer
-    id_ = visit.cookies.get(oidc.cookie("session"))
-    if id_:
-        oidc.sessions.end(id_)
+    _end_session(oidc, visit.cookies)
     answer.delete_cookie(oidc.cookie("session"), secure=oidc.is_secure, httponly=True)
     return answer
+
+
+def _end_session(oidc: Oidc, cookies: Mapping[str, str]) -> None:
+    id_ = cookies.get(oidc.cookie("session"))
+    if id_:
+        oidc.sessions.end(id_)
 
 
 def own_path(path: str) -> str:

@@ -312,6 +312,15 @@ def test_who_asks_is_told_by_a_trusted_proxy_alone(
         assert json.loads(capsys.readouterr().out)["address"] == told
 
 
+@pytest.mark.parametrize("written", ["nginx", "*", "10.0.0.0/8,proxy.example.com", "10.0.0.1/8"])
+def test_a_proxy_that_is_named_by_no_address_is_refused(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", written)
+    with pytest.raises(WrongSetup, match="neither an address nor a network"):
+        make_server(browser.app, "127.0.0.1", 0)
+
+
 def test_whoever_guesses_has_to_wait(acme: Deployment, browser: Browser) -> None:
     guess = replace(browser, headers=basic(USER, "wrong"))
     for _ in range(BY_ADDRESS):

@@ -1,13 +1,15 @@
 """The audit log, and how much one person may order."""
 
 import json
+import time
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from control.deployment import Deployment as Control
-from control.web.console.audit import LONGEST, MOST
+from control.web.console.audit import BY_ANYBODY, LONGEST, MOST, WINDOW
 from store.attempts import BY_ADDRESS, ORDERS
 from tests.control.web.console.conftest import PASSWORD, SAME, USER, Browser, Worker, basic, words
 from tests.control.web.console.test_access import signed_in
@@ -98,6 +100,56 @@ def test_a_failed_login_names_accounts_only_and_no_password(
     for _ in range(BY_ADDRESS):
         replace(browser, headers=basic(USER, "wrong")).request("GET", "/")
     assert lines(capsys)[-1]["status"] == 429
+
+
+def test_a_page_that_nobody_signed_in_for_and_another_host_are_told(
+    deployment: Deployment, browser: Browser, capsys: Out
+) -> None:
+    deployment.add("acme")
+    nobody = replace(browser, headers={})
+    nobody.request("GET", "/o/acme")
+    nobody.request("POST", "/o/acme/sync", headers=SAME)
+    nobody.request("GET", "/", headers={"Authorization": "Bearer x"})
+    browser.request("GET", "/o/acme?q=x", headers={"Host": "evil.example"})
+    told = lines(capsys)
+    assert [(one["what"], one["who"], one["status"], one["organization"]) for one in told] == [
+        ("GET /o/{organization}", None, 401, "acme"),
+        ("POST /o/{organization}/sync", None, 401, "acme"),
+        ("GET /", None, 401, None),
+        ("GET /o/acme", None, 421, None),
+    ]
+    assert {(one["kind"], one["address"]) for one in told} == {("refusal", "127.0.0.1")}
+
+
+@pytest.mark.parametrize("how", ["nobody", "another host", "wrong password"])
+def test_whoever_has_no_login_cannot_fill_the_log_and_drowns_nobody_elses_lines(
+    deployment: Deployment,
+    browser: Browser,
+    capsys: Out,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    deployment.add("acme")
+    stranger = replace(browser, headers=basic(USER, "wrong") if how == "wrong password" else {})
+    headers = {"Host": "evil.example"} if how == "another host" else {}
+    for _ in range(2 * BY_ANYBODY + 25):
+        stranger.request("GET", "/", headers=headers)
+    written = lines(capsys)
+    kinds = Counter(one["status"] for one in written)
+    assert max(kinds.values()) == BY_ANYBODY
+    assert len(kinds) == (2 if how == "wrong password" else 1)  # 401, then 429
+    if how != "wrong password":  # else whoever comes from there has to wait
+        browser.request("POST", "/o/acme/resume", headers={"Origin": "https://evil.example"})
+        assert lines(capsys)[-1]["who"] == USER
+
+    passed = time.monotonic() + WINDOW
+    monkeypatch.setattr(time, "monotonic", lambda: passed)
+    stranger.request("GET", "/", headers=headers)
+    (again,) = lines(capsys)
+    assert again["left_out"] > 0
+    assert len(written) + again["left_out"] == 2 * BY_ANYBODY + 25
+    stranger.request("GET", "/", headers=headers)
+    assert "left_out" not in lines(capsys)[0]
 
 
 def test_a_login_through_the_provider_is_told_with_its_end(

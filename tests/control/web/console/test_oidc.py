@@ -49,7 +49,11 @@ class Person(Browser):
         """Ask for a page, be sent to the provider and sign in; where it sends one back to."""
         first = self.request("GET", page)
         assert first.status_code == 303
-        second = self.request("GET", first.headers["location"])
+        return self.begin(first.headers["location"])
+
+    def begin(self, login: str = "/login") -> str:
+        """Be sent to the provider and sign in there; where it sends one back to."""
+        second = self.request("GET", login)
         assert second.headers["location"].startswith(f"{ISSUER}authorize?")
         query = parse_qs(urlsplit(second.headers["location"]).query)
         self.company.asked = {name: values[0] for name, values in query.items()}
@@ -183,6 +187,18 @@ def test_signing_out_ends_the_session_where_it_is_kept(person: Person) -> None:
     person.jar.update(kept)
     assert person.request("GET", "/o/acme").status_code == 303
     assert person.request("POST", "/o/acme/pause", headers=SAME).status_code == 401
+
+
+def test_each_login_is_a_session_of_its_own_and_ends_the_one_before(person: Person) -> None:
+    person.jar["__Host-session"] = "fixed-by-somebody-else"
+    person.sign_in()
+    first = dict(person.jar)
+    assert first["__Host-session"] != "fixed-by-somebody-else"
+    assert person.request("GET", person.begin()).status_code == 303
+    assert person.jar["__Host-session"] != first["__Host-session"]
+    assert person.request("GET", "/o/acme").status_code == 200
+    person.jar.update(first)
+    assert person.request("GET", "/o/acme").status_code == 303
 
 
 def test_a_session_ends_after_twelve_hours_whatever_happens(person: Person) -> None:
