@@ -31,9 +31,9 @@ def for_terminal(text: str, most: int = MAX_SHOWN) -> str:
 
     What is taken out stays visible, as Python would escape it.
     """
-    if len(text) <= most and text.isprintable():
-        return text
-    shown = "".join(map(_visible, text[: most + 1]))
+    shown = text[: most + 1]
+    if not shown.isprintable():
+        shown = "".join(map(_visible, shown))
     return shown if len(text) <= most else f"{shown[:most]}..."
 
 
