@@ -5,7 +5,6 @@ the seconds instead) and the broker (messages wait in a list and are run by `dra
 decides what runs when).
 """
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -15,7 +14,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-import pytest
 from celery import signals
 from celery.exceptions import Reject, Retry
 
@@ -28,7 +26,7 @@ from sandbox.in_process import transport
 from sandbox.wire import Call
 from store.allowances import Rate
 from store.connection import connect
-from store.space import Redis
+from store.space import Redis, text
 from store.syncs import Sync
 from tests.both_sides import BothSides
 from workers import application
@@ -76,6 +74,8 @@ class Deployment(BothSides):
     seed: int = 0
     charthop_oddities: ChartHopOddities = field(default_factory=ChartHopOddities)
     ashby_oddities: AshbyOddities = field(default_factory=AshbyOddities)
+    unhurried: bool = False
+    """Whether all settles before each message: its tries come an hour apart."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -120,6 +120,8 @@ class Deployment(BothSides):
 
     def run(self, message: Message) -> str:
         """Run one message as a worker would; a retry goes back into the list."""
+        if self.unhurried:
+            self.let_settle()
         task = self.app.tasks[message.task]
         task.push_request(
             id=message.id,
@@ -161,14 +163,26 @@ class Deployment(BothSides):
         assert kept is not None, f"{record} has no result"
         return kept.result
 
-    def let_lists_catch_up(self) -> None:
-        """Creates whose answer was lost are an hour ago, and no list is late any more."""
-        for name in self.redis.scan_iter("charthop-ashby:*:creating"):
-            for record, mark in self.redis.hgetall(name).items():
-                before = json.loads(mark)
-                self.redis.hset(name, record, json.dumps({**before, "at": before["at"] - 3600}))
-        for name in self.redis.scan_iter("charthop-ashby:*:mirror:*:own"):
-            self.redis.delete(name)
+    def let_settle(self) -> None:
+        """What may still come to light after a lost answer has done so; no list is late."""
+        for name in self.accounts:
+            self._age_creates(name)
+            for key in self.redis.scan_iter(f"charthop-ashby:{name}:mirror:*:own", count=1000):
+                self.redis.delete(key)
+
+    def _age_creates(self, name: str) -> None:
+        """Whatever is noted of an organization's creates was noted an hour ago."""
+        marks = f"charthop-ashby:{name}:creating"
+        for record, mark in self.redis.hgetall(marks).items():
+            self.redis.hset(marks, record, _aged(mark))
+        seal = self.memory(name).seal
+        for key in self.redis.scan_iter(f"charthop-ashby:{name}:address:*", count=1000):
+            at = text(key)
+            sealed = self.redis.get(key)
+            assert not isinstance(sealed, str)
+            noted = seal.open(sealed, at)
+            if noted is not None:
+                self.redis.set(key, seal.close(_aged(noted), at), keepttl=True)
 
     def let_lists_grow_old(self, seconds: float = 3600.0) -> None:
         """Every list was read so much longer ago."""
@@ -207,7 +221,6 @@ def _shared(redis_url: str) -> _Shared:
     return _Shared(connect(redis_url), settings, app)
 
 
-def let_settle(patch: pytest.MonkeyPatch) -> None:
-    """What may still come to light after an answer that was lost has come to light at once."""
-    for module in ("jobs", "definitions", "hires"):
-        patch.setattr(f"tasks.{module}.SETTLING", 0.0)
+def _aged(mark: bytes | str) -> bytes:
+    found = orjson.loads(mark)
+    return orjson.dumps({**found, "at": found["at"] - 3600})

@@ -17,7 +17,6 @@ from tests.convergence.moves import hires
 from tests.convergence.moves.all import HIRING, MOVES
 from tests.convergence.moves.charthop import new_job
 from tests.convergence.world import World, make_world
-from tests.deployment import let_settle
 from tests.tasks.stage import ONE, OTHER
 
 HISTORIES = int(os.environ.get("CONVERGENCE", "80"))
@@ -34,24 +33,21 @@ BLOCKS = [range(start, min(start + 10, FIRST + COUNT)) for start in range(FIRST,
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"from {block[0]}")
-def test_both_sides_agree_in_the_end(
-    block: range, tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_both_sides_agree_in_the_end(block: range, tmp_path: Path, redis_url: str) -> None:
     for seed in block:
         folder = tmp_path / str(seed)
         folder.mkdir()
         _, charthop, ashby = (ONE, OTHER)[seed % 2]
         world = make_world(folder, redis_url, seed, charthop, ashby)
         try:
-            with monkeypatch.context() as patch:
-                live(world, patch)
+            live(world)
         except Exception as error:
             told = "\n".join(f"  {sentence}" for sentence in world.log)
             raise AssertionError(f"history {seed}\n{told}\n{error!r}") from error
 
 
-def live(world: World, patch: pytest.MonkeyPatch) -> None:
-    """One history from beginning to end; in the end all that settles has had its time."""
+def live(world: World) -> None:
+    """One history from beginning to end."""
     for _ in range(world.chance.randint(3, 5)):
         world.log.append(str(new_job(world)))
     world.sync()
@@ -59,7 +55,6 @@ def live(world: World, patch: pytest.MonkeyPatch) -> None:
     if hiring:
         world.log += [str(move(world)) for move in (hires.offer, hires.hire) * 3]
     world.live_through(HIRING if hiring else MOVES, EPISODES)
-    let_settle(patch)
     world.leave_alone()
     for law in LAWS:
         law(world)

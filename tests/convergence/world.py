@@ -173,7 +173,7 @@ class World:
     def later(self) -> None:
         """Time goes by: outages and waits are over, and lists have caught up."""
         self.account.lag_lists(0)
-        self.deployment.let_lists_catch_up()
+        self.deployment.let_settle()
         for name in self.deployment.redis.scan_iter("charthop-ashby:-:*"):
             self.deployment.redis.delete(name)
 

@@ -19,7 +19,7 @@ from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Request, Response, Sandbox
 from store import backlog
-from tests.deployment import Deployment, let_settle
+from tests.deployment import Deployment
 
 MORE = 'hires_since = 2026-01-01\nsynced_fields = ["hiringReason"]'
 
@@ -123,10 +123,12 @@ def run_until_death(deployment: Deployment) -> None:
             messages.append(message)
             for key in deployment.redis.scan_iter("*:lock:*"):
                 deployment.redis.delete(key)
+            deployment.let_settle()
 
 
 def agrees(deployment: Deployment, org: Org, account: Account) -> None:
     """One more sync finds nothing doubled, nothing missing and nothing to write."""
+    deployment.let_settle()
     deployment.sync()
     deployment.forget_calls()
     deployment.sync()
@@ -168,7 +170,6 @@ def test_a_worker_that_dies_at_any_step(
     after: bool,
 ) -> None:
     monkeypatch.setattr(backlog, "LOST_AFTER", -1.0)
-    let_settle(monkeypatch)
     steps = steps_of(tmp_path, redis_url, where)
     assert steps > 20
     # Every step was tried when this was written (three minutes); these are a part of them.
@@ -184,9 +185,8 @@ def test_a_worker_that_dies_at_any_step(
 
 @pytest.mark.parametrize("at", range(2, 40, 12))
 def test_a_worker_that_dies_and_takes_redis_with_it(
-    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch, at: int
+    tmp_path: Path, redis_url: str, at: int
 ) -> None:
-    let_settle(monkeypatch)
     deployment, org, account = scene(tmp_path, redis_url)
     deployment.send("tasks.sync_all")
     with at_calls(deployment, Death(at, after=True)):

@@ -11,7 +11,7 @@ from sandbox.charthop import Org
 from sandbox.wire import Fault
 from store.allowances import FEW_FAILURES
 from tasks import records
-from tests.deployment import Deployment, let_settle
+from tests.deployment import Deployment
 
 MORE = 'hires_since = 2026-01-01\nsynced_fields = ["hiringReason"]'
 
@@ -63,10 +63,8 @@ def closed(account: Account) -> int:
 
 
 @pytest.mark.parametrize("kind", WEATHER)
-def test_it_passes_and_leaves_no_trace(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    let_settle(monkeypatch)
+def test_it_passes_and_leaves_no_trace(deployment: Deployment, kind: str) -> None:
+    deployment.unhurried = True
     org, account = scene(deployment)
     hits = 0
     for turn in range(5):
@@ -125,9 +123,9 @@ WRITES = (
 @pytest.mark.parametrize("path", WRITES)
 @pytest.mark.parametrize("kind", ANSWER_LOST)
 def test_a_write_whose_answer_is_lost_is_found_again_and_not_done_twice(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, kind: str, path: str
+    deployment: Deployment, kind: str, path: str
 ) -> None:
-    let_settle(monkeypatch)
+    deployment.unhurried = True
     org, account = scene(deployment)
     org.add_field("seat", "Seat", "STRING")
     deployment.configure("acme", MORE.replace('"]', '", "seat"]'))
@@ -152,9 +150,9 @@ def test_a_write_whose_answer_is_lost_is_found_again_and_not_done_twice(
 
 
 def test_a_poison_record_has_three_tries_and_then_one_a_sync_and_nobody_waits(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment,
 ) -> None:
-    let_settle(monkeypatch)
+    deployment.unhurried = True
     org, account = deployment.add()
     deployment.sync()
     jobs = [org.add_job(req=f"REQ-{number}") for number in range(30)]

@@ -73,7 +73,7 @@ class Stage:
         redis = self.deployment.redis
         for name in redis.scan_iter("charthop-ashby:-:*"):
             redis.delete(name)
-        self.deployment.let_lists_catch_up()
+        self.deployment.let_settle()
         self.deployment.let_lists_grow_old()
 
     def sync_quietly(self) -> None:

@@ -198,9 +198,9 @@ def test_a_start_before_the_job_was_created_is_held(stage: Stage) -> None:
     ],
 )
 def test_never_two_persons_whatever_answer_is_lost(
-    stage: Stage, kind: Any, method: str, path: str, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, kind: Any, method: str, path: str
 ) -> None:
-    monkeypatch.setattr("tasks.hires.SETTLING", 0.0)
+    stage.deployment.unhurried = True
     offer = stage.hire()
     side = stage.deployment.ashby if "customField" in path else stage.deployment.charthop
     side.faults.append(Fault(path=path, method=method, kind=kind))
