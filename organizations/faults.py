@@ -47,6 +47,7 @@ _FORMS = {
     "sync_confidential_jobs": _SWITCH_FORM,
     "create_offer_fields": _SWITCH_FORM,
     "sync_hiring_team": _SWITCH_FORM,
+    "titles_in_messages": _SWITCH_FORM,
     "filled_close_reasons": 'must be a list of Ashby close reasons in quotes, like ["Hired"]',
     "drift_report": 'must be a weekday in small letters and in quotes, like "monday"',
     "notify": 'must be a list of Apprise addresses in quotes, like ["slack://A/B/C"]',

@@ -18,6 +18,7 @@ from organizations import (
     Problem,
     read_organizations,
 )
+from organizations.model import Table
 from organizations.ticking import set_ticked
 
 KEYS = 'charthop_api_key = "${CHARTHOP_KEY}"\nashby_api_key = "${OTHER_KEY}"\n'
@@ -208,6 +209,17 @@ def test_a_mistake_is_one_sentence_at_its_line(tmp_path: Path, mistake: str, say
     assert problem.sentence.endswith((".", "?"))
     assert "\n" not in problem.sentence
     assert set(file.organizations) == {"good"}  # it does not stop the others
+
+
+@pytest.mark.parametrize("key", Table.model_fields)
+def test_each_key_says_what_it_has_to_be(tmp_path: Path, key: str) -> None:
+    lines = f"enabled = true\n{KEYS}".splitlines()
+    right = "\n".join(line for line in lines if not line.startswith(f"{key} "))
+    file = read(tmp_path, f"{GOOD}\n[organizations.bad]\n{right}\n{key} = [3]\n")
+    problem = only(file.problems)
+    assert problem.organization == "bad"
+    assert f"] {key} must be " in problem.sentence
+    assert set(file.organizations) == {"good"}
 
 
 @pytest.mark.parametrize(
