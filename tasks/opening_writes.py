@@ -102,7 +102,7 @@ class _Writes:
             case ClearValues(_, titles):
                 self._clear(titles)
             case UpdateOpening():
-                self._answered(action, ats.update_opening(action))
+                self._update(action)
             case AddTo(_, attribute) | RemoveFrom(_, attribute) if attribute in TEAM:
                 self._change_team(action)
             case AddTo(_, attribute, added):
@@ -127,6 +127,34 @@ class _Writes:
         """Ashby answered a write. Should the answer leave the custom fields out, they are there."""
         self._now(replace(answer, values=answer.values or self.opening.values))
         self.done.notes += stored_otherwise([action], self.opening, self.catalogue)
+
+    def _update(self, action: UpdateOpening) -> None:
+        """Change what the opening says; where Ashby refuses that, each attribute by itself.
+
+        Whether it takes null for what is to be emptied is not documented: else the old value stays.
+        """
+        ats, changed = self.org.ats, sorted(action.changed)
+        emptied = [name for name in changed if getattr(action.wanted, name) is None]
+        is_plain = len(changed) == 1 and not emptied
+        try:
+            self._answered(action, ats.update_opening(action))
+            return
+        except Rejected as error:
+            if is_plain or ats.opening(action.opening_id) is None:
+                raise
+            refused: dict[str, Rejected] = dict.fromkeys(changed, error)
+        for name in changed if len(changed) > 1 else ():
+            one = replace(action, changed=frozenset({name}))
+            self.lease.flush()
+            try:
+                self._answered(one, ats.update_opening(one))
+                del refused[name]
+            except Rejected as error:
+                refused[name] = error
+        if kept := sorted(LABELS[name] for name in refused if name in emptied):
+            self.done.notes.append(reasons.CANNOT_CLEAR(labels=", ".join(kept)))
+        if others := [refusal for name, refusal in refused.items() if name not in emptied]:
+            raise others[0]
 
     def _change_team(self, action: AddTo | RemoveFrom) -> None:
         """Change the hiring team; where Ashby refuses that, all else goes on."""

@@ -55,6 +55,9 @@ class AshbyOddities:
     unset: Literal["null", "absent"] = "null"
     """Whether unset optional properties come as null or not at all."""
 
+    null_updates: bool = True
+    """Whether opening.update takes null for a value, or refuses it (invalid_input)."""
+
     # Custom fields.
 
     null_clears: bool = True

@@ -86,6 +86,8 @@ def update(account: Account, body: requests.OpeningUpdate) -> Any:
     opening = _opening(account, body.openingId)
     given = _checked(account, body)
     _refuse_taken(account, given.get("identifier"), opening)
+    if None in given.values() and not account.oddities.null_updates:
+        raise Rejected("invalid_input", "expected a value, received null")
     if account.oddities.update_defaults:
         given = {"isBackfill": False, "employmentType": "FullTime", **given}
     if given.get("isBackfill", False) is None:

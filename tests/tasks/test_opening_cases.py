@@ -540,3 +540,53 @@ def test_a_changed_department_is_told_by_name(stage: Stage) -> None:
     latest = stage.deployment.memory().results.history(job_key(job))[0]
     (change,) = latest.result.changes
     assert (change.what, change.before, change.after) == ("department", "Engineering", "Sales")
+
+
+# What an update does not take.
+
+
+def test_an_update_that_takes_no_null_keeps_the_old_value_and_writes_all_else(
+    tmp_path: Path, redis_url: str
+) -> None:
+    stage = make_stage(tmp_path, redis_url, ashby=AshbyOddities(null_updates=False))
+    stage.account.add_location("Rome")
+    job = stage.job(startDatePlanned="2027-01-10")
+    stage.sync()
+    stage.edit(
+        job, title="Edited", department__name=None, startDatePlanned=None, location__name="Rome"
+    )
+    stage.sync()
+
+    assert stage.told(job) == "updated: CANNOT_CLEAR"
+    assert "department, target start date" in (stage.result(job).reason or "")
+    assert stage.says(job)["description"] == "Edited"
+    assert stage.says(job)["locationIds"] != [stage.location]
+    assert stage.says(job)["teamId"] == stage.department
+    stage.sync_quietly()
+
+    stage.edit(job, department__name="Engineering", startDatePlanned="2027-02-10")
+    stage.sync()
+    assert stage.told(job) == "updated"
+    assert stage.says(job)["targetStartDate"] == "2027-02-10"
+    stage.edit(job, startDatePlanned=None)
+    stage.sync()
+    assert stage.told(job) == "updated: CANNOT_CLEAR"
+    stage.sync_quietly()
+
+
+def test_one_attribute_that_an_update_does_not_take_keeps_no_other_away(
+    tmp_path: Path, redis_url: str
+) -> None:
+    stage = make_stage(tmp_path, redis_url, ashby=AshbyOddities(title_limit=20))
+    job = stage.job()
+    stage.sync()
+    stage.edit(job, title="x" * 30, employment="PART", startDatePlanned="2027-01-10")
+    stage.sync()
+
+    assert stage.told(job) == "failed: REJECTED"
+    assert stage.says(job)["employmentType"] == "PartTime"
+    assert stage.says(job)["targetStartDate"] == "2027-01-10"
+    assert stage.says(job)["description"] == "Engineer"
+    stage.edit(job, title="Shorter")
+    stage.sync()
+    assert stage.told(job) == "updated"
