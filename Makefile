@@ -69,7 +69,7 @@ demo: $(STAMP)
 	@$(BIN)/charthop-ashby demo $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/pytest -q -n 3 $(ARGS)
+	@$(BIN)/pytest -q -n 4 $(ARGS)
 
 check: $(STAMP)
 	@echo 'check: ruff' && $(BIN)/ruff check --quiet .

@@ -17,7 +17,7 @@ from workers.embedded import ephemeral
 def pytest_configure(config: pytest.Config) -> None:
     """Whatever ends this run, what it started ends, too; and what is compiled is kept.
 
-    Where bytecode is not written, each of three processes would rewrite the asserts of all test
+    Where bytecode is not written, each process of the run would rewrite the asserts of all test
     files, and each process that a test starts would compile the product.
     """
     sys.dont_write_bytecode = False

@@ -20,8 +20,8 @@ from sandbox.charthop import ChartHop, Org
 from sandbox.server import serve
 from store.connection import connect
 from store.deliveries import Held
-from store.heartbeats import Heartbeats
-from store.space import Redis
+from store.heartbeats import EXPIRES_AFTER, Heartbeats
+from store.space import LIVING, Redis, text
 from store.syncs import Sync
 from tests.both_sides import BothSides
 from tests.forked import Forked
@@ -209,6 +209,14 @@ class Station(BothSides):
         }
         held = self.redis.scan_iter(self.redis.queue(Held.by("*").messages), count=1000)
         return {**sizes, "held": sum(int(self.redis.hlen(name)) for name in held)}
+
+
+def expire(redis: Redis, begins: str = "") -> None:
+    """Let the time go by after which killed workers of such names count as dead."""
+    living = redis.queue(LIVING)
+    for worker in map(text, redis.zrange(living, 0, -1)):
+        if worker.startswith(begins):
+            redis.zincrby(living, -EXPIRES_AFTER, worker)
 
 
 def in_step(org: Org, account: Account) -> bool:

@@ -1,5 +1,6 @@
 """Several processes as one: what a signal does that comes before they have started."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -46,6 +47,33 @@ def assert_ends_at_once(script: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert time.monotonic() - began < 30
     assert done.stdout.count("stopped (rc=-15)") == 2
+
+
+RUNNING = r"""
+import os, sys
+from workers.processes import Processes
+
+child = "import time; print('up', flush=True); time.sleep(60)"
+processes = Processes()
+for name in ("one", "two"):
+    processes.add(name, [sys.executable, "-c", child], {**os.environ, "PYTHONUNBUFFERED": "1"})
+sys.exit(0 if processes.run() else 1)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_each_signal_ends_what_runs(number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNNING], stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        for _ in range(2):
+            assert any(line.rstrip().endswith("up") for line in lines)
+        process.send_signal(number)
+        rest = list(lines)
+        assert sum("stopped (rc=-15)" in line for line in rest) == 2, rest
+        assert process.wait(30) == 0
 
 
 STUBBORN = r"""

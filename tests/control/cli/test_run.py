@@ -126,10 +126,7 @@ def redis_runs(folder: Path) -> bool:
     return is_listening(redis_socket(folder))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_it_starts_everything_and_a_signal_ends_everything(
-    folder: Path, number: signal.Signals
-) -> None:
+def test_it_starts_everything_keeps_redis_up_and_ctrl_c_ends_everything(folder: Path) -> None:
     with running(folder) as run:
         said = run.until(" ready.")
         assert "Organizations  enabled: acme; disabled: globex" in said
@@ -138,10 +135,41 @@ def test_it_starts_everything_and_a_signal_ends_everything(
         assert said.startswith(f"charthop-ashby {version('charthop-ashby')}\n")
         assert sorted(run.pids()) == ["beat", "flower", "worker"]
         assert redis_runs(folder)
-        run.process.send_signal(number)
+        refuses_a_second_one(run, folder)
+        starts_redis_again(run, folder)
+        assert len(run.alive()) == 3
+        run.process.send_signal(signal.SIGINT)
         assert run.process.wait(30) == 0
         assert not run.alive()
     assert not redis_runs(folder)
+
+
+def refuses_a_second_one(first: Running, folder: Path) -> None:
+    more: dict[str, str]
+    for more in ({}, {"REDIS_URL": f"unix://{redis_socket(folder)}"}):
+        second = subprocess.run(
+            [sys.executable, "-m", "control.cli", "run"],
+            cwd=folder,
+            env={**os.environ, "A_CHARTHOP_KEY": "a", "AN_ASHBY_KEY": "b", **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert second.returncode == 2, second.stdout + second.stderr
+        *_, said = second.stderr.splitlines()
+        assert f"run (process {first.process.pid}) works in {folder}; end it first" in said
+    assert redis_runs(folder)
+    assert first.process.poll() is None
+
+
+def starts_redis_again(run: Running, folder: Path) -> None:
+    before = redis_pid(folder)
+    time.sleep(1.1)  # one that has just been started is given a moment
+    os.kill(before, signal.SIGKILL)
+    run.until("the embedded Redis had ended with status -9 and was started again")
+    assert redis_pid(folder) != before
+    os.kill(redis_pid(folder), signal.SIGTERM)
+    run.until("the embedded Redis had ended with status 0 and was started again")
 
 
 def test_a_signal_that_comes_at_once_leaves_nothing_behind(folder: Path) -> None:
@@ -150,23 +178,6 @@ def test_a_signal_that_comes_at_once_leaves_nothing_behind(folder: Path) -> None
         run.process.send_signal(signal.SIGTERM)
         assert run.process.wait(30) in (0, 130)
         assert not run.alive()
-    assert not redis_runs(folder)
-
-
-def test_flower_gets_another_port_and_its_death_ends_the_others(folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with running(folder, FLOWER_PORT=str(port)) as run:
-            found = re.search(
-                r"Flower +http://127.0.0.1:(\d+) \(port (\d+) is taken\)", run.until("Ctrl-C ends")
-            )
-            assert found is not None, run.said()
-            assert int(found[2]) == port
-            run.until(f"Visit me at http://127.0.0.1:{found[1]}")
-            os.kill(run.pids()["flower"], signal.SIGKILL)
-            assert run.process.wait(30) == 1
-            assert not run.alive()
-            assert "one of the processes died" in run.said()
     assert not redis_runs(folder)
 
 
@@ -183,50 +194,15 @@ def test_a_reader_that_goes_away_leaves_nothing_behind(folder: Path) -> None:
     assert not redis_runs(folder)
 
 
-def test_a_second_one_in_one_directory_is_refused(folder: Path) -> None:
-    with running(folder) as first:
-        first.until("Ctrl-C stops everything")
-        more: dict[str, str]
-        for more in ({}, {"REDIS_URL": f"unix://{redis_socket(folder)}"}):
-            second = subprocess.run(
-                [sys.executable, "-m", "control.cli", "run"],
-                cwd=folder,
-                env={**os.environ, "A_CHARTHOP_KEY": "a", "AN_ASHBY_KEY": "b", **more},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert second.returncode == 2, second.stdout + second.stderr
-            *_, said = second.stderr.splitlines()
-            assert f"run (process {first.process.pid}) works in {folder}; end it first" in said
-        assert redis_runs(folder)
-        assert first.process.poll() is None
-
-
-def test_redis_is_started_again_when_it_ends(folder: Path) -> None:
-    with running(folder) as run:
-        run.until(" ready.")
-        before = redis_pid(folder)
-        time.sleep(1.1)  # one that has just been started is given a moment
-        os.kill(before, signal.SIGKILL)
-        run.until("the embedded Redis had ended with status -9 and was started again")
-        assert redis_pid(folder) != before
-        os.kill(redis_pid(folder), signal.SIGTERM)
-        run.until("the embedded Redis had ended with status 0 and was started again")
-        assert len(run.alive()) == 3
-        run.process.terminate()
-        assert run.process.wait(30) == 0
-    assert not redis_runs(folder)
-
-
-def test_one_that_was_killed_leaves_nothing_that_the_next_one_minds(folder: Path) -> None:
-    with running(folder) as run:
+def test_one_that_was_killed_is_no_obstacle_and_flowers_death_ends_the_others(folder: Path) -> None:
+    with running(folder) as run, socket.create_server(("127.0.0.1", 0)) as taken:
         run.until(" ready.")
         left = list(run.pids().values())
         before = redis_pid(folder)
         run.process.kill()
         run.process.wait()
-        with running(folder) as other:
+        port = taken.getsockname()[1]
+        with running(folder, FLOWER_PORT=str(port)) as other:
             other.until(" ready.")
             assert redis_pid(folder) != before
             assert not _is_alive(before)
@@ -234,6 +210,21 @@ def test_one_that_was_killed_leaves_nothing_that_the_next_one_minds(folder: Path
             while any(map(_is_alive, left)):  # nobody else would ever end them
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
+            ends_with_flower(other, port)
+    assert not redis_runs(folder)
+
+
+def ends_with_flower(run: Running, taken: int) -> None:
+    found = re.search(
+        r"Flower +http://127.0.0.1:(\d+) \(port (\d+) is taken\)", run.until("Ctrl-C stops")
+    )
+    assert found is not None, run.said()
+    assert int(found[2]) == taken
+    run.until(f"Visit me at http://127.0.0.1:{found[1]}")
+    os.kill(run.pids()["flower"], signal.SIGKILL)
+    assert run.process.wait(30) == 1
+    assert not run.alive()
+    assert "one of the processes died" in run.said()
 
 
 def redis_pid(folder: Path) -> int:

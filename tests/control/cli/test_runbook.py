@@ -18,7 +18,7 @@ from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator, operator_of, worker_of
 from tests.control.cli.test_plan import FOREVER, hire
 from tests.deployment import Deployment
-from tests.processes import Process
+from tests.processes import Process, expire
 from tests.test_packaging import ROOT
 from workers.embedded import ephemeral
 
@@ -253,8 +253,8 @@ def killed_worker_of(operator: Operator, folder: Path) -> Iterator[None]:
         yield
     finally:
         process.kill()
-    while heartbeats.alive():
-        time.sleep(0.1)
+    expire(operator.deployment.redis)
+    assert not heartbeats.alive()
 
 
 def test_every_story_is_told() -> None:

@@ -11,7 +11,7 @@ import pytest
 from store.heartbeats import Heartbeats
 from tests.control.cli.conftest import Operator, operator_of
 from tests.deployment import Deployment
-from tests.processes import Process
+from tests.processes import Process, expire
 from workers.embedded import ephemeral
 
 JOBS = 16
@@ -27,9 +27,9 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
 
 @contextmanager
 def worker(operator: Operator, name: str) -> Iterator[Process]:
-    """A worker with one thread; killed at the end."""
+    """A worker with one thread and short timers; killed at the end."""
     folder = operator.deployment.folder
-    words = ("celery", "-A", "workers", "worker", "-c", "1", "-n", name)
+    words = ("celery", "-A", "tests.hurried", "worker", "-c", "1", "-n", name)
     process = Process(folder / f"{name}.log", operator.environment, words, folder)
     heartbeats = Heartbeats(operator.deployment.redis)
     before = len(heartbeats.alive())
@@ -65,6 +65,7 @@ def test_another_worker_finishes_what_a_killed_one_began(operator: Operator) -> 
     ):
         assert begun(operator) < JOBS
         process.kill()
+        expire(operator.deployment.redis, "one@")
         said, _ = waiting.communicate(timeout=150)
         assert waiting.returncode == 0, said
         # The one that the killed worker was at may be found already made.
