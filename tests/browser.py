@@ -32,6 +32,9 @@ FLAGS = (
     "--hide-scrollbars",
 )
 
+TAB, ENTER, SPACE = "\ue004", "\ue007", " "
+"""Keys as WebDriver writes them."""
+
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -77,6 +80,31 @@ class Browser:
             field,
             text,
         )
+
+    def type(self, text: str) -> None:
+        """Type on the keyboard: letters, TAB, ENTER; what has the focus gets them."""
+        strokes = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        self._post("/actions", {"actions": [{"type": "key", "id": "keys", "actions": strokes}]})
+
+    def tab_to(self, name: str, most: int = 80) -> None:
+        """Press the tab key until the link, button or field of that name has a focus to be seen."""
+        for _ in range(most):
+            self.type(TAB)
+            found, outline = self.run(
+                "const one = document.activeElement;"
+                "const label = one.labels && one.labels.length ? one.labels[0] : one;"
+                "const style = getComputedStyle(one);"
+                "return [label.textContent.trim(), style.outlineStyle + style.outlineWidth];"
+            )
+            if found == name or found.startswith(f"{name} "):
+                assert outline not in ("none0px", "none3px"), f"nobody sees the focus of {name}"
+                return
+        raise AssertionError(f"no way to {name} by the keyboard")
+
+    def switch_scripts_off(self) -> None:
+        """From now on no page runs a script of its own."""
+        command = {"cmd": "Emulation.setScriptExecutionDisabled", "params": {"value": True}}
+        self._post("/goog/cdp/execute", command)
 
     def text(self) -> str:
         """What a person reads on the page."""

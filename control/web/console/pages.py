@@ -254,9 +254,11 @@ def sync(visit: Visit) -> Response:
         for record, one in sorted(kept.results.all().items())
         if found is not None and found.started_at <= one.at <= (found.finished_at or float("inf"))
     ]
+    directory, is_awaited = visit.directory() if changed else (Directory(), False)
     return visit.page(
         "sync.html",
-        refresh=0 if is_over else WAIT,
+        refresh=0 if is_over and not is_awaited else WAIT,
+        directory=directory,
         id=visit.path["sync"],
         sync=found,
         left=left,

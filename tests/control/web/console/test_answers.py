@@ -1,5 +1,6 @@
 """What a worker finds out for the pages, since the web process holds no key."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -55,6 +56,19 @@ def test_titles_are_shown_once_a_worker_has_told_them(
         assert "Keeper of Lighthouses" in words(browser.get(f"/o/acme/records?q={called}"))
     assert worker.answer() == []
     assert deployment.calls() == []
+
+
+def test_what_a_sync_did_is_told_with_titles(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    sides[0].add_job("Keeper of Lighthouses", req="SEA-7")
+    page = f"/o/acme/syncs/{deployment.sync().id}"
+    assert 'http-equiv="refresh"' in browser.get(page)
+    worker.answer()
+    shown = browser.get(page)
+    assert "SEA-7 Keeper of Lighthouses" in words(shown)
+    assert re.search(r"API calls ChartHop \d+, Ashby \d+", words(shown))
+    assert 'http-equiv="refresh"' not in shown
 
 
 def test_an_answer_opens_for_who_asked_and_for_nobody_else(

@@ -19,7 +19,7 @@ import pytest
 from core.brakes import SMALLEST_CROWD
 from sandbox.ashby import Account
 from sandbox.charthop import Org
-from tests.browser import Browser, browser, needs_browser
+from tests.browser import ENTER, SPACE, Browser, browser, needs_browser
 from tests.control.cli.test_plan import hire
 from tests.control.web.console.company import CLIENT, SECRET, Company
 from tests.control.web.console.conftest import PASSWORD, USER
@@ -86,7 +86,7 @@ def provider(company: Company) -> Iterator[str]:
 
         def _send(self, answer: httpx.Response) -> None:
             self.send_response(answer.status_code)
-            self.send_header("Content-Type", answer.headers["content-type"])
+            self.send_header("Content-Type", answer.headers.get("content-type", "text/plain"))
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
             self.wfile.write(answer.content)
@@ -143,7 +143,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             code: org.add_job(title, req=code)
             for code, title in (("ENG-7", "Keeper of Lighthouses"), ("ENG-8", "Diver"))
         }
-        org.add_field("seat", "Seat", "INTEGER")
+        for name in ("seat", "deck", "hull"):
+            org.add_field(name, name.title(), "INTEGER")
         for each in (url, company_url):
             wait_until(partial(_answers, each))
         station.await_worker()
@@ -287,6 +288,47 @@ def test_the_company_s_login_makes_an_operator_and_signing_out_ends_it(
     scene.company.claims = {"email": "ana@acme.example", "email_verified": False}
     window.press("Agree")
     window.text_once(lambda text: "unverified" in text)
+
+
+@pytest.mark.parametrize(
+    ("scripts", "code", "label"), [(True, "deck", "Deck"), (False, "hull", "Hull")]
+)
+def test_a_keyboard_is_enough_with_scripts_and_without(
+    scene: Scene, window: Browser, scripts: bool, code: str, label: str
+) -> None:
+    if not scripts:
+        window.switch_scripts_off()
+    scene.company.claims = {"email": "ana@acme.example"}
+    window.open(f"{scene.company_url}/o/acme")
+    window.tab_to("Agree")
+    window.type(ENTER)
+    window.text_once(lambda text: "Sign out" in text)
+
+    window.tab_to("Find a job or hire")
+    window.type(f"eng-7{ENTER}")
+    window.text_once(lambda text: "Keeper of Lighthouses" in text)
+    window.tab_to(f"job:{scene.jobs['ENG-7']}")
+    window.type(ENTER)
+    window.text_once(lambda text: "NAMESAKES" in text and "Both sides" in text)
+
+    window.tab_to("Fields")
+    window.type(ENTER)
+    window.text_once(lambda text: "Save" in text)
+    window.tab_to(label)
+    window.type(SPACE)
+    window.tab_to("Save")
+    window.type(ENTER)
+    window.text_once(lambda text: "Saved." in text)
+    assert f'"{code}"' in scene.station.file.read_text()
+
+    window.tab_to("Needs somebody")
+    window.type(ENTER)
+    window.text_once(lambda text: "Sync now" in text)
+    window.tab_to("Sync now")
+    window.type(ENTER)
+    window.text_once(lambda text: "finished after" in text)
+    told = str(window.run("return document.querySelector('time').textContent"))
+    assert told.endswith(("Z", "ago")) is not scripts, told
 
 
 def test_no_page_has_a_serious_fault_for_somebody_without_eyes_or_a_mouse(
