@@ -101,9 +101,10 @@ class Browser:
                 return
         raise AssertionError(f"no way to {name} by the keyboard")
 
-    def switch_scripts_off(self) -> None:
-        """From now on no page runs a script of its own."""
-        command = {"cmd": "Emulation.setScriptExecutionDisabled", "params": {"value": True}}
+    def let_scripts_run(self, whether: bool) -> None:
+        """From now on pages run scripts of their own, or none does."""
+        params = {"value": not whether}
+        command = {"cmd": "Emulation.setScriptExecutionDisabled", "params": params}
         self._post("/goog/cdp/execute", command)
 
     def text(self) -> str:
@@ -123,7 +124,8 @@ class Browser:
         return text
 
     def forget(self) -> None:
-        """Leave the page, and drop all cookies: for somebody else to begin."""
+        """Leave the page, drop all cookies and let scripts run: for somebody else to begin."""
+        self.let_scripts_run(True)
         self.open("about:blank")
         command = {"cmd": "Network.clearBrowserCookies", "params": {}}
         self._post("/goog/cdp/execute", command)

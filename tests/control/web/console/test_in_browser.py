@@ -296,8 +296,7 @@ def test_the_company_s_login_makes_an_operator_and_signing_out_ends_it(
 def test_a_keyboard_is_enough_with_scripts_and_without(
     scene: Scene, window: Browser, scripts: bool, code: str, label: str
 ) -> None:
-    if not scripts:
-        window.switch_scripts_off()
+    window.let_scripts_run(scripts)
     scene.company.claims = {"email": "ana@acme.example"}
     window.open(f"{scene.company_url}/o/acme")
     window.tab_to("Agree")
