@@ -6,7 +6,7 @@ KEY_REFUSED = Reason(
     "KEY_REFUSED",
     "{system} refused the key ({detail})",
     "The key is wrong, was disabled or regenerated, or lacks a permission.",
-    "run `charthop-ashby check` to find out which",
+    "run `charthop-ashby check`: it says whether the key is wrong or lacks a permission",
 )
 KEY_WRONG = Reason(
     "KEY_WRONG",

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from core import reasons
 from core.errors import KeyRefused, Rejected, TryLater
-from systems.answers import SlowDown, read_complaint
+from systems.answers import WRONG_KEY, SlowDown, read_complaint
 from systems.ashby.models import Page
 from systems.ashby.scopes import needed_for
 from systems.http import Kind, Wire
@@ -141,9 +141,15 @@ class Client:
                 refusal=lambda envelope: refusal(envelope, endpoint, body, self._wire.redaction),
             ).body
         except KeyRefused as error:
+            permission = needed_for(endpoint, body)
             if error.code == NO_PERMISSION:
-                permission = needed_for(endpoint, body)
                 error.reason = reasons.NO_PERMISSION(endpoint=endpoint, permission=permission)
+            elif error.code != WRONG_KEY:
+                # The forms of a 403 differ: it may be the permission without saying so.
+                detail = dict(error.reason.parameters).get("detail", endpoint)
+                error.reason = reasons.KEY_REFUSED(
+                    system="Ashby", detail=f"{detail}; it needs {permission}"
+                )
             raise
         return envelope
 

@@ -193,6 +193,39 @@ def test_the_key_is_the_user_name_and_there_is_no_password() -> None:
     assert sent["Ashby-Version"] == "2026-01-01"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"Forbidden",
+        b"<html>",
+        b'{"success": false, "errors": ["You may not do that"]}',
+        b'{"success": false, "errors": [{"message": "You may not do that", "parameter": null}]}',
+        b'{"errorInfo": {"code": "forbidden"}}',
+        b'{"message": "You may not do that"}',
+    ],
+)
+def test_a_denial_in_a_form_of_its_own_names_the_permission_that_may_be_missing(
+    ashby: Line, client: Client, content: bytes
+) -> None:
+    ashby.say(httpx.Response(403, content=content))
+
+    with pytest.raises(KeyRefused) as caught:
+        client.write("opening.update", {})
+    assert caught.value.reason.code == "KEY_REFUSED"
+    assert "status 403" in str(caught.value.reason)
+    assert "Jobs, Write (jobsWrite)" in str(caught.value.reason)
+
+
+def test_a_key_that_is_none_lacks_no_permission(ashby: Line, client: Client) -> None:
+    ashby.say(json_reply(refused("invalid_api_key"), 403))
+
+    with pytest.raises(KeyRefused) as caught:
+        client.write("opening.update", {})
+    assert caught.value.reason.code == "KEY_WRONG"
+    assert "Jobs, Write" not in str(caught.value.reason)
+
+
 # Pages.
 
 

@@ -63,7 +63,7 @@ def test_a_name_without_an_address(ashby: Line, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     reason = reason_at(ashby, "https://api.ashbyhq.example")
     assert reason.code == "NO_SUCH_HOST"
-    assert "api.ashbyhq.example:443 (DNS)" in str(reason)
+    assert "api.ashbyhq.example:443" in str(reason)
 
 
 @contextmanager
