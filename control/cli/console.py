@@ -88,6 +88,22 @@ def say(line: "str | Text" = "", style: str = "") -> None:
         _write([_letters(line, ends="\n")])
 
 
+def hang(line: "str | Text", style: str = "") -> None:
+    """One line; on a terminal its further lines start four columns further in than it does."""
+    if not is_terminal():
+        say(line)
+        return
+    from rich.text import Text
+
+    clean, out = _harmless(line), console()
+    text = Text(clean, style=style) if isinstance(clean, str) else clean
+    begins = len(text.plain) - len(text.plain.lstrip(" "))
+    parts = text[begins:].wrap(out, out.width - begins - 4)
+    for part in parts:
+        part.rstrip()
+        out.print(Text(" " * (begins if part is parts[0] else begins + 4)) + part)
+
+
 def say_all(lines: "Iterable[Text]") -> None:
     """Lines on a terminal, by one console: ten thousand consoles take seconds."""
     out = console()

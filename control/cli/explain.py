@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from control.cli.console import complain, note, outcome, say, show, styled, when
+from control.cli.console import complain, hang, note, outcome, say, styled, when
+from control.cli.rows import Row, show_rows
 from control.cli.words import Organization, Record, Utc, opened
 from control.wording import ago, at_rest, next_sync, told
 from core.outcomes import Outcome, Result
@@ -34,7 +35,7 @@ def explain(organization: Organization, record: Record, utc: Utc = False) -> Non
 
 
 def _tell(one: "Explanation", *, utc: bool) -> None:
-    say(styled((str(one.record), "bold"), f"  {one.name}"))
+    hang(styled((str(one.record), "bold"), f"  {one.name}"))
     planned, last = one.planned, one.last
     if planned is not None:
         would = "a sync would make it " if one.would_write else ""
@@ -87,14 +88,14 @@ def _tell_ending(result: Result) -> None:
 def _tell_history(history: "tuple[StoredResult, ...]", *, utc: bool) -> None:
     rows = []
     for one in reversed(history):
-        result = one.result
+        result, moment = one.result, when(one.at, utc=utc)
         changes = "; ".join(told(change) for change in result.changes)
         about = "; ".join(part for part in (result.reason, changes) if part)
-        rows.append(
-            (when(one.at, utc=utc), outcome(result.outcome), str(result.calls or "-"), about)
-        )
+        calls = f"{result.calls} call{'' if result.calls == 1 else 's'}" if result.calls else ""
+        cells = (moment, outcome(result.outcome), str(result.calls or "-"), about)
+        rows.append(Row(moment, result.outcome.value, (calls,), about, cells))
     if rows:
         say("  history")
-        show(("when", "outcome", "calls", "why, or what"), rows)
+        show_rows(("when", "outcome", "calls", "why, or what"), rows, most=None)
     else:
         say("  no history: it was " + Outcome.UNCHANGED.value + " every time")

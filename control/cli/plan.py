@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from control.cli.console import complain, outcome, say, show
+from control.cli.console import complain, hang, outcome, say, show
 from control.cli.rows import Row, show_rows
 from control.cli.words import AsJson, Organization, opened
 from control.wording import ATTENTION_FIRST, at_rest, counts, told
@@ -64,7 +64,7 @@ def _print(organization: str, made: "Forecast") -> None:
         show_rows(("would be", "record", "name", "why, or what"), rows)
         say()
     for one in made.held:
-        say(str(one.reason), "bold yellow")
+        hang(str(one.reason), "bold yellow")
     tally = Counter(result.outcome.value for result in made.results.values())
     say(f"{organization}: {counts(tally)}; nothing was written")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from control.cli.console import outcome, say, show, styled, when
+from control.cli.console import hang, outcome, say, show, styled, when
 from control.cli.rows import Row, show_rows
 from control.wording import ago, at_rest, counts, duration, lacks, next_sync, pace, told
 from core.notes import in_words
@@ -45,23 +45,23 @@ def _row(record: "RecordKey", kept: "StoredResult", called: "Directory") -> Row:
 
 def _print_head(state: "Status") -> None:
     """All that is said of the organization as a whole."""
-    say(styled((state.organization, "bold"), "  ", _in_words(state)))
+    hang(styled((state.organization, "bold"), "  ", _in_words(state)))
     if state.last_sync is not None and state.last_sync.problems:
-        say(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
+        hang(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
     if state.paused is not None:
-        say(f"  paused: {state.paused}", "bold yellow")
+        hang(f"  paused: {state.paused}", "bold yellow")
     for words in at_rest(state.refused):
-        say(f"  {words}", "bold yellow")
+        hang(f"  {words}", "bold yellow")
     if state.enabled and state.paused is None:
         words = next_sync(state.next_sync_at, has_worker=state.has_worker)
         if words:
-            say(f"  {words}")
+            hang(f"  {words}")
     if state.brake is not None:
-        say(f"  {state.brake}", "bold yellow")
+        hang(f"  {state.brake}", "bold yellow")
     if state.released:
-        say(f"  {state.released} released, waiting for the next sync", "cyan")
+        hang(f"  {state.released} released, waiting for the next sync", "cyan")
     for words in lacks(state.missing):
-        say(f"  {words}", "yellow")
+        hang(f"  {words}", "yellow")
 
 
 def _in_words(state: "Status") -> str:
@@ -133,7 +133,8 @@ def print_sync(report: "SyncReport", called: "Directory", *, utc: bool, wide: bo
         moment = when(kept.at, utc=utc)
         word, label = outcome(kept.result.outcome), called.label(record)
         cells = (moment, word, str(record), label, what)
-        rows.append(Row(word, label, (str(record), moment), what, cells))
+        # The moments of one sync are much alike; the title needs the room.
+        rows.append(Row(word, label, (str(record),), what, cells))
     if rows:
         say()
         show_rows(("when", "outcome", "record", "name", "why, or what"), rows, wide=wide)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import Stop, is_terminal, say
+from control.cli.console import Stop, hang, is_terminal, say
 from control.cli.rows import Row, show_rows
 from control.cli.words import Organization, opened, operator
 from control.wording import told
@@ -71,7 +71,7 @@ def approve(
             return
         called = remembered(deployment.memory(organization))
         for kind in shown.kinds:
-            say(kind.reason.what)
+            hang(kind.reason.what)
             show_rows(("action", "record", "name", "from and to"), _rows(kind, called))
             say()
         if not yes:

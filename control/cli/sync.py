@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from control.cli.console import Stop, complain, console, is_plain, outcome, say
+from control.cli.console import Stop, complain, console, hang, is_plain, outcome, say
 from control.cli.rows import Row, show_rows
 from control.cli.words import RECORD_HELP, AnyOrganization, apart, opened, operator
 from control.wording import counts, duration, lacks
@@ -138,14 +138,14 @@ def _report_sync(wait: "SyncProgress", called: "Directory") -> int:
     name = wait.sent.organization
     took = (wait.last.finished_at or time.time()) - wait.last.started_at
     calls = sum(wait.last.calls.values())
-    say(
+    hang(
         f"{name}: {counts(dict(wait.last.outcomes))} "
         f"({_number(calls, 'API call')}, {duration(took)})"
     )
     if wait.last.problems:
         complain(f"{name}: the sync stopped: {in_words(wait.last.problems)}")
     for words in lacks(wait.missing()):
-        say(f"  {words}")
+        hang(f"  {words}")
     attention = wait.attention()
     if attention:
         rows = sorted(attention.items(), key=lambda one: (one[1].result.outcome, one[0]))

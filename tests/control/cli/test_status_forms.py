@@ -10,6 +10,7 @@ from itertools import combinations, pairwise, permutations
 from termios import TIOCSWINSZ
 
 import pytest
+from rich.cells import cell_len
 
 from core import reasons
 from core.keys import job_key
@@ -157,6 +158,52 @@ def test_every_list_of_records_is_readable_at_80_columns(
     heads = [at for at, line in enumerate(lines) if re.search(r"job:\w{24}|task-", line)]
     assert heads, shown
     assert all(after - at <= 3 for at, after in pairwise(heads)), shown
+
+
+NARROW = (
+    "Principal Engineer for Payments and Reconciliation, " * 3,
+    "首席工程师，支付平台与对账系统负责人" * 5,
+    "🚀 Rocket 👩‍👩‍👧‍👦 Engineer 🇩🇪 " * 6,
+    "مهندس برمجيات رئيسي لمنصة المدفوعات والتسويات " * 4,
+)
+
+
+def test_titles_of_any_script_and_long_heads_keep_their_columns(operator: Operator) -> None:
+    org, _ = operator.deployment.add("acme", "brake = { close_percent = 10 }")
+    jobs = [org.add_job(title, req=f"ENG-{at}") for at, title in enumerate(NARROW)]
+    jobs += [org.add_job(f"Job {at}") for at in range(10)]
+    operator.deployment.sync()
+    for job, title in zip(jobs, NARROW, strict=False):
+        org.edit_job(job, title=f"New {title}")
+    edited = operator.deployment.sync()
+    for job in jobs[:9]:
+        org.edit_job(job, recruit="Passive")
+    operator.deployment.sync()
+
+    def lines(*words: str) -> list[str]:
+        with on_a_terminal(operator, *words, COLUMNS="80") as terminal:
+            ioctl(terminal._descriptor, TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+            shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.rest().decode()).replace("\r", "")
+        lines = [line for line in shown.splitlines() if line]
+        assert all(cell_len(line) <= 80 for line in lines), shown
+        return lines
+
+    status = lines("status", "acme")
+    heads = (" ", "acme", "held", "unchanged")
+    assert [line for line in status if not line.startswith(heads)] == []
+    of_sync = lines("status", "acme", "--sync", edited.id)
+    for shown, word in ((status, "held"), (of_sync, "updated")):
+        heads = [at for at, line in enumerate(shown) if line.startswith(word)]
+        assert all(after - at <= 3 for at, after in pairwise(heads)), shown
+        cut = [line for line in shown if line.startswith(f"{word}  ENG-")]
+        assert len(cut) == 4
+        assert all("… · job:" in line for line in cut), cut
+    approve = lines("approve", "acme", "--yes")
+    assert all(line.startswith((" ", "the brake", "close", "9 app", "To run")) for line in approve)
+    explain = lines("explain", "acme", "ENG-1")
+    history = explain[explain.index("  history") + 1 :]
+    assert "state Approved -> Closed" in " ".join(history)
+    assert all(line.startswith(("    ", "20")) for line in history), history
 
 
 def test_watching_needs_a_terminal(operator: Operator) -> None:
