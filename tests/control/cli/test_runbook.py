@@ -141,7 +141,6 @@ def test_an_opening_was_made_twice(story: Story) -> None:
     assert "2 openings in Ashby carry this job's id" in story.types("status").stdout
     assert story.types("explain", record="twice-1").exit_code == 1
     story.account.set_opening_field(copy, "ChartHop Job ID", None)
-    story.operator.types("sync", story.name, "--wait")
     assert story.types("sync", record="twice-1").exit_code == 0
 
 
@@ -154,11 +153,14 @@ def test_a_hire_is_withdrawn(story: Story) -> None:
     story.account.cancel_offer(offer)
     story.operator.types("sync", story.name, "--wait")
     assert "withdrawn in Ashby" in story.types("status").stdout
+    (opening,) = story.account.openings
+    story.account.set_state(opening, "Filled")
     undone = story.types("push", record="hire-1")
+    assert undone.exit_code == 1
+    assert "open it in Ashby and set its state to Open" in undone.stdout
     assert "the hire was taken back in ChartHop" in undone.stdout
     assert story.org.job(job)["recruit"].upper() == "ACTIVE"
-    for opening in story.account.openings:
-        story.account.set_state(opening, "Open")
+    story.account.set_state(opening, "Open")
     assert story.types("sync").exit_code == 0
 
 

@@ -189,8 +189,8 @@ def test_titles_of_any_script_and_long_heads_keep_their_columns(operator: Operat
         return lines
 
     status = lines("status", "acme")
-    heads = (" ", "acme", "held", "unchanged")
-    assert [line for line in status if not line.startswith(heads)] == []
+    begins = (" ", "acme", "held", "unchanged")
+    assert [line for line in status if not line.startswith(begins)] == []
     of_sync = lines("status", "acme", "--sync", edited.id)
     for shown, word in ((status, "held"), (of_sync, "updated")):
         heads = [at for at, line in enumerate(shown) if line.startswith(word)]
