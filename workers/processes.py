@@ -2,11 +2,14 @@
 
 import multiprocessing
 import os
+import queue
 import shlex
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import honcho.manager
@@ -73,9 +76,18 @@ class Processes(honcho.manager.Manager):
 
     def _leave_none(self) -> None:
         """Whatever broke the loop, a reader of our lines that went away included."""
+        self._learn_pids()
         for process in self._processes.values():
             if "pid" in process and "returncode" not in process:
                 self._procmgr.kill(process["pid"])
+
+    def _learn_pids(self) -> None:
+        """Read what the loop has not read: of some it may not have heard that they have started."""
+        while any("pid" not in one for one in self._processes.values() if _is_starting(one)):
+            with suppress(queue.Empty):
+                message = self.events.get(timeout=0.1)
+                if message.type in ("start", "stop"):
+                    self._processes[message.name].update(message.data)
 
     def terminate(self) -> None:
         """End all of them; honcho calls this in its loop, and on a signal until it hears ours."""
@@ -97,6 +109,10 @@ class Processes(honcho.manager.Manager):
         return self._was_heard or super()._any_stopped()
 
 
+def _is_starting(process: dict[str, Any]) -> bool:
+    return "process" in process and process["process"].is_alive()
+
+
 class Child(honcho.process.Process):
     """One process, and beside it the one that reads its lines: honcho runs this there."""
 
@@ -110,5 +126,6 @@ class Child(honcho.process.Process):
         parent = multiprocessing.parent_process()
         assert parent is not None
         parent.join()
-        if self._child is not None:
-            self._child.terminate()
+        while self._child is None:  # it is just being started
+            time.sleep(0.01)
+        self._child.terminate()

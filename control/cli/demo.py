@@ -252,4 +252,9 @@ def _running(folder: Path, log: str) -> "Iterator[subprocess.Popen[bytes]]":
             yield process
         finally:
             process.terminate()
-            process.wait()
+            try:
+                process.wait()
+            except KeyboardInterrupt:  # `run` does not wait for tasks when it is asked twice
+                process.terminate()
+                process.wait()
+                raise

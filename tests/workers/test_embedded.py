@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from store.connection import Server
 from workers.backend import broker_url
 from workers.embedded import EmbeddedServer, claimed, ephemeral, process, redis_url
 from workers.embedded import server as server_module
-from workers.embedded.folder import home_of
+from workers.embedded.folder import exclusive, home_of
 from workers.embedded.process import connect, is_listening, server_binary, wait_until_up
 from workers.settings import Settings
 
@@ -289,6 +290,25 @@ def test_one_that_cannot_stay_is_not_started_without_a_pause(
     with embedded(tmp_path) as server:
         kill(server)
         assert server.tend() is None
+
+
+def test_a_signal_when_it_has_just_been_launched_leaves_no_server(
+    temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def interrupted(data: Path, within: float) -> Iterator[int]:
+        with exclusive(data, within) as lock:
+            yield lock
+        raise KeyboardInterrupt
+
+    server = embedded(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(server_module, "exclusive", interrupted)
+        with pytest.raises(KeyboardInterrupt), server:
+            pass
+    assert not is_listening(socket_of(server))
+    with exclusive(server.data_dir, 0.0):  # nobody writes there
+        pass
 
 
 def test_an_emptied_temporary_folder_is_made_again(temporary: Path, tmp_path: Path) -> None:

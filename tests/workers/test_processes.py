@@ -1,14 +1,20 @@
 """Several processes as one: what a signal does that comes before they have started."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
+import uuid
 
 import honcho.manager
 import pytest
 
+from tests.processes import wait_until
+from tests.reaper import marked
 from workers.processes import GRACE
+
+MARK = "CHARTHOP_ASHBY_TEST"
 
 SCRIPT = """
 import os, signal, sys
@@ -74,6 +80,68 @@ def test_each_signal_ends_what_runs(number: signal.Signals) -> None:
         rest = list(lines)
         assert sum("stopped (rc=-15)" in line for line in rest) == 2, rest
         assert process.wait(30) == 0
+
+
+def test_a_reader_that_went_away_before_the_start_leaves_nothing_behind() -> None:
+    """The first line that is printed breaks: of the second process nobody has heard yet."""
+    mark = uuid.uuid4().hex
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNNING],
+        env={**os.environ, MARK: mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        try:
+            assert process.wait(30) != 0
+            assert not marked(mark, MARK)
+        finally:
+            end(mark)
+
+
+SLOW_TO_START = r"""
+import honcho.process, os, sys, time
+from workers.processes import Child, Processes
+
+class Slow(Child):
+    def __init__(self, *words, **options):
+        super().__init__(*words, **options)
+        self._child_ctor = self.begin
+
+    def begin(self, *words, **options):
+        print("begins", flush=True)
+        time.sleep(1)
+        return honcho.process.Popen(*words, **options)
+
+processes = Processes()
+processes._process_ctor = Slow
+processes.add("one", [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ))
+processes.run()
+"""
+
+
+def test_what_was_just_being_started_ends_with_a_killed_parent() -> None:
+    mark = uuid.uuid4().hex
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_TO_START],
+        env={**os.environ, MARK: mark},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begins\n"
+        process.kill()
+        try:
+            wait_until(lambda: not marked(mark, MARK))
+        finally:
+            end(mark)
+
+
+def end(mark: str) -> None:
+    """What a test has left where it fails."""
+    for pid in marked(mark, MARK):
+        os.kill(pid, signal.SIGKILL)
 
 
 STUBBORN = r"""

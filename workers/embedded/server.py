@@ -52,7 +52,11 @@ class EmbeddedServer:
         self._started_at = 0.0
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:  # Ctrl-C when it has just been launched
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
