@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -18,6 +18,9 @@ from core.notes import Note, Notes, read_notes
 from core.outcomes import Change, Outcome, Result
 from store.names import JobName
 from store.questions import Question, Questions
+
+DIRECTORIES = 16
+"""Organizations whose names a process keeps; 10,000 of them are 10 MB."""
 
 
 class Topic(Enum):
@@ -102,11 +105,10 @@ class Asker:
 
     def names(self, organization: str) -> Directory | None:
         """What people call the records, None while no worker has said so."""
-        answer = self._ask(organization, Topic.NAMES)
-        if answer is None:
+        plain = self._asked(organization, Topic.NAMES)
+        if plain is None:
             return None
-        jobs = {id_: JobName(**job) for id_, job in answer["jobs"].items()}
-        return Directory(jobs, tuple(Hire(**hire) for hire in answer["hires"]))
+        return _directory(plain)
 
     def plan(self, organization: str) -> PlanAnswer | None:
         """What a sync would do now. NoAnswer."""
@@ -149,23 +151,25 @@ class Asker:
     def has_named(self, organization: str, record: RecordKey) -> bool:
         """Whether the last plan or drift names that record; nobody is asked."""
         answers = (self._answered(organization, topic) for topic in (Topic.PLAN, Topic.DRIFT))
-        rows = (row for answer in answers if answer for row in answer.get("rows", ()))
+        read = (orjson.loads(answer) for answer in answers if answer)
+        rows = (row for answer in read for row in answer.get("rows", ()))
         return any(row["record"] == str(record) for row in rows)
 
     def _ask(self, organization: str, topic: Topic, about: str = "") -> dict[str, Any] | None:
+        plain = self._asked(organization, topic, about)
+        return _checked(plain) if plain is not None else None
+
+    def _asked(self, organization: str, topic: Topic, about: str = "") -> bytes | None:
+        """The answer as it came; where there is none, or an old one, a worker is asked."""
         questions, id_ = self._questions(organization), self._id(topic, about)
         question = Question(topic.word, self._public, about)
         if self.deployment.workers() and questions.ask(id_, question, alone=topic.gap > 0):
             self.deployment.app.send_task("tasks.answer", (organization, id_))
-        answer = self._answered(organization, topic, about)
-        if answer is not None and "refused" in answer:
-            raise NoAnswer(answer["refused"])
-        return answer
+        return self._answered(organization, topic, about)
 
-    def _answered(self, organization: str, topic: Topic, about: str = "") -> dict[str, Any] | None:
+    def _answered(self, organization: str, topic: Topic, about: str = "") -> bytes | None:
         id_ = self._id(topic, about)
-        plain = self._questions(organization).answered(id_, self._private)
-        return orjson.loads(plain) if plain is not None else None
+        return self._questions(organization).answered(id_, self._private)
 
     def _id(self, topic: Topic, about: str = "") -> str:
         asked = f"{topic.word} {about}".encode()
@@ -173,6 +177,21 @@ class Asker:
 
     def _questions(self, organization: str) -> Questions:
         return Questions(self.deployment.redis, organization)
+
+
+def _checked(plain: bytes) -> dict[str, Any]:
+    """The answer; NoAnswer where it says why there is none."""
+    answer: dict[str, Any] = orjson.loads(plain)
+    if "refused" in answer:
+        raise NoAnswer(answer["refused"])
+    return answer
+
+
+@lru_cache(DIRECTORIES)
+def _directory(plain: bytes) -> Directory:
+    answer = _checked(plain)
+    jobs = {id_: JobName(**job) for id_, job in answer["jobs"].items()}
+    return Directory(jobs, tuple(Hire(**hire) for hire in answer["hires"]))
 
 
 def _result(row: dict[str, Any]) -> Result:

@@ -135,14 +135,18 @@ def named(
     return found
 
 
-def status(deployment: Deployment, organization: str) -> Status:
-    """The status of one organization; its keys are not needed for it."""
+def status(deployment: Deployment, organization: str, *, waiting_only: bool = False) -> Status:
+    """The status of one organization; its keys are not needed for it.
+
+    `waiting_only`: of its records those that need somebody, which of ten thousand are few.
+    """
     kept = deployment.public_memory(organization)
     paused, refused = kept.switches.paused(), kept.switches.refused()
     enabled = organization in deployment.organizations.enabled()
     held = dict.fromkeys(reason for reason, _ in kept.switches.held().values())
+    results = kept.results.waiting() if waiting_only else kept.results.all()
     records = sorted(
-        kept.results.all().items(),
+        results.items(),
         key=lambda one: (ATTENTION_FIRST.index(one[1].result.outcome), str(one[0])),
     )
     return Status(

@@ -1,7 +1,7 @@
 """The last result of each record, and its history."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -54,6 +54,40 @@ class Results:
         with Batch(self._redis, atomic=False) as batch:
             results = self.recall(batch)
         return results.value
+
+    def waiting(self) -> dict[RecordKey, StoredResult]:
+        """The last results of those that wait for somebody."""
+        found = self._where(lambda row: any(word in row for word in _WAITING))
+        return {key: kept for key, kept in found.items() if kept.result.outcome.wants_attention}
+
+    def naming(self, id_: str) -> dict[RecordKey, StoredResult]:
+        """The last results of those whose opening or person has that id."""
+        word = orjson.dumps(id_)
+        found = self._where(lambda row: word in row)
+        return {
+            key: kept
+            for key, kept in found.items()
+            if id_ in (kept.result.opening_id, kept.result.person_id)
+        }
+
+    def between(self, begins: float, ends: float) -> dict[RecordKey, StoredResult]:
+        """The last results that came to be in that time, in seconds since the epoch."""
+        return self._where(
+            lambda row: begins <= float(row[row.rindex(_AT) + len(_AT) : -1]) <= ends
+        )
+
+    def several(self, records: Sequence[RecordKey]) -> dict[RecordKey, StoredResult]:
+        """The last results of those among the records that have one."""
+        if not records:
+            return {}
+        rows: list[bytes | None] = self._redis.hmget(self._last, list(map(str, records)))  # type: ignore[assignment]
+        read = ((key, _read(row)) for key, row in zip(records, rows, strict=True) if row)
+        return {key: kept for key, kept in read if kept is not None}
+
+    def _where(self, seems: Callable[[bytes], bool]) -> dict[RecordKey, StoredResult]:
+        """Those whose row as it stands in Redis seems right: of ten thousand few are read then."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
+        return _read_all({record: row for record, row in rows.items() if seems(row)})
 
     def recall(self, batch: Batch) -> Reply[dict[RecordKey, StoredResult]]:
         """The same as a part of a batch."""
@@ -183,6 +217,11 @@ def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
         row.pop("changes", None)
     return orjson.dumps({**row, "at": round(at, 3)})
 
+
+_AT = b'"at":'
+"""Stands last in a row."""
+
+_WAITING = [b'"outcome":"%b"' % one.encode() for one in Outcome if one.wants_attention]
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 

@@ -61,6 +61,7 @@ class Application(Celery):
         from workers import telemetry
 
         forbid_core_dumps()
+        give_memory_back()
         # Before Celery's consumer is imported: it keeps what it finds then.
         report_bugs(self.settings)
         telemetry.start()
@@ -112,6 +113,22 @@ def forbid_core_dumps() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def give_memory_back() -> bool:
+    """Let the threads share two heaps and give back what they freed; whether the C library does so.
+
+    glibc gives each thread a heap of its own, and what a sync frees in one is not used by the next
+    sync in another: a worker grew with every sync of a large organization.
+    """
+    import ctypes
+
+    trim_threshold, arena_max = -1, -8  # of malloc.h
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):
+        return False  # Another C library: musl and macOS have no such heaps.
+    return all((mallopt(arena_max, 2), mallopt(trim_threshold, 128 * 1024)))
 
 
 def report_bugs(settings: Settings) -> None:

@@ -163,3 +163,27 @@ def test_records_can_be_dropped(results: Results) -> None:
 
 def test_a_moment_is_told_in_utc() -> None:
     assert iso(1_795_435_200.9) == "2026-11-23T12:00:00Z"
+
+
+def test_a_part_of_the_results_is_what_all_of_them_would_give(results: Results) -> None:
+    """Rows are chosen as they stand in Redis; what people write must not be taken for ours."""
+    trap = said('"outcome":"held","at":1.0}')
+    keep(results, Result(Outcome.HELD, (said("a"),), opening_id="o1"), job_key("held"))
+    keep(results, Result(Outcome.FAILED, (said("b"),)), job_key("failed"))
+    keep(results, Result(Outcome.UPDATED, (trap,), person_id="p1"), job_key("trap"))
+    keep(results, Result(Outcome.SKIPPED, (said("o1"), said("p1"))), job_key("named"))
+    everything = results.all()
+    moments = sorted(kept.at for kept in everything.values())
+
+    assert set(results.records()) == set(everything)
+    assert results.waiting() == {
+        job_key(id_): everything[job_key(id_)] for id_ in ("held", "failed")
+    }
+    assert set(results.naming("o1")) == {job_key("held")}
+    assert set(results.naming("p1")) == {job_key("trap")}
+    assert results.between(moments[0], moments[-1]) == everything
+    assert results.between(moments[-1] + 1, moments[-1] + 2) == {}
+    assert results.several([job_key("trap"), job_key("nobody")]) == {
+        job_key("trap"): everything[job_key("trap")]
+    }
+    assert results.several([]) == {}

@@ -1,6 +1,6 @@
 """What a person looks at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -55,7 +55,7 @@ def home(visit: Visit) -> Response:
     if not names and not visit.visitor.is_operator:
         return visit.page("nothing.html", status=403)
     problems = list(organizations.wrong().values()) if visit.visitor.is_operator else []
-    states = [status_of(visit.deployment, name) for name in names]
+    states = [status_of(visit.deployment, name, waiting_only=True) for name in names]
     return visit.page("home.html", states=states, problems=problems, waiting=waiting)
 
 
@@ -66,7 +66,7 @@ def waiting(state: Status) -> int:
 
 def organization(visit: Visit, *, status: int = 200, warning: str | None = None) -> Response:
     """What needs somebody, and the switches."""
-    state = status_of(visit.deployment, visit.organization)
+    state = status_of(visit.deployment, visit.organization, waiting_only=True)
     kept = visit.deployment.public_memory(visit.organization)
     held = kept.switches.held()
     is_running = state.last_sync is not None and state.last_sync.finished_at is None
@@ -124,9 +124,11 @@ def _by_side(groups: Sequence[Group]) -> list[tuple[str, int, list[Group]]]:
 def records(visit: Visit) -> Response:
     """Find a job or hire."""
     called = visit.query.get("q", "").strip()[:200]
-    kept = visit.deployment.public_memory(visit.organization).results.all()
-    directory, is_awaited = visit.directory()
-    found = find(directory, kept, called) if called else sorted(kept)
+    results = visit.deployment.public_memory(visit.organization).results
+    known = results.records()
+    directory, is_awaited = visit.directory(known)
+    found = find(directory, results.naming(called), called) if called else sorted(known, key=str)
+    kept = results.several(found[:SHOWN])
     rows = [(record, directory.label(record), kept.get(record)) for record in found[:SHOWN]]
     return visit.page(
         "records.html",
@@ -138,14 +140,9 @@ def records(visit: Visit) -> Response:
     )
 
 
-def find(directory: Directory, kept: dict[RecordKey, StoredResult], called: str) -> list[RecordKey]:
-    """The records that `called` means, by what people call them or by an id of either side."""
-    by_result = [
-        record
-        for record, one in kept.items()
-        if called in (one.result.opening_id, one.result.person_id)
-    ]
-    return list(dict.fromkeys((*directory.find(called), *by_result)))
+def find(directory: Directory, named: Iterable[RecordKey], called: str) -> list[RecordKey]:
+    """The records that `called` means: by what people call them, then those it is an id of."""
+    return list(dict.fromkeys((*directory.find(called), *named)))
 
 
 def record_of(visit: Visit) -> RecordKey:
@@ -192,7 +189,7 @@ def record(visit: Visit) -> Response:
         is_awaited=is_awaited,
         has_ended=bool(task) and not is_awaited,
         may_be_pushed=record.kind is RecordKind.OFFER and last is not None and _rests(last),
-        state=status_of(visit.deployment, visit.organization),
+        state=status_of(visit.deployment, visit.organization, waiting_only=True),
     )
 
 
@@ -249,11 +246,12 @@ def sync(visit: Visit) -> Response:
     found = kept.syncs.get(visit.path["sync"])
     left = kept.backlog.left() if found is not None and found.finished_at is None else 0
     is_over = found is not None and found.finished_at is not None
-    changed = [
-        (record, one)
-        for record, one in sorted(kept.results.all().items())
-        if found is not None and found.started_at <= one.at <= (found.finished_at or float("inf"))
-    ]
+    changed: list[tuple[RecordKey, StoredResult]] = []
+    if found is not None:
+        ends = found.finished_at or float("inf")
+        changed = sorted(
+            kept.results.between(found.started_at, ends).items(), key=lambda one: str(one[0])
+        )
     directory, is_awaited = visit.directory() if changed else (Directory(), False)
     return visit.page(
         "sync.html",

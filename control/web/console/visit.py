@@ -1,6 +1,6 @@
 """One request to a page: who asks for what, and how the answer is made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from control.web.console.access import Role, Visitor
 from control.web.console.harmless import commands, sentence, shortened, shown, who
 from control.web.console.login import Login
 from control.wording import ago, counts, duration, told
+from core.keys import RecordKey
 from store.results import iso
 
 PAGES: Final = Environment(
@@ -91,9 +92,12 @@ class Visit:
         """Who gives the order."""
         return Operator(self.visitor.name, "console")
 
-    def directory(self) -> tuple[Directory, bool]:
-        """What people call the records, and whether a worker is still to say so."""
-        kept = frozenset(self.deployment.public_memory(self.organization).results.all())
+    def directory(self, known: Iterable[RecordKey] = ()) -> tuple[Directory, bool]:
+        """What people call the records, and whether a worker is still to say so.
+
+        `known`: records that are to be found even where nobody says what they are called.
+        """
+        kept = frozenset(known)
         try:
             names = self.console.asker.names(self.organization)
         except NoAnswer:
