@@ -48,8 +48,8 @@ def pace_findings(deployment: Deployment) -> Iterator[Finding]:
     what = pace(rate.per_minute)
     if rate.per_minute + rate.burst > ASHBY_LIMIT:
         yield warning(
-            f"{what}, and Ashby refuses more than {ASHBY_LIMIT}",
-            f"leave it at {ASHBY.per_minute}, unless Ashby has allowed this account more",
+            f"{what}, but Ashby refuses more than {ASHBY_LIMIT}",
+            f"leave it at {ASHBY.per_minute} unless Ashby has raised this account's limit",
         )
     elif rate != ASHBY:
         yield passed(what)
@@ -64,11 +64,11 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
         sound = sound and finding.grade is not Grade.FAILED
         refused.add(finding.refused)
     if len(refused - {None}) > 1:
-        yield warning("neither service takes its key", "are the two keys swapped?")
+        yield warning("both services refuse their key", "are the two keys swapped?")
     yield from _settings(organization)
     yield from _webhooks(deployment, organization)
     if not sound:
-        yield warning("fields and jobs were not looked at", "fix the above, then check again")
+        yield warning("fields and jobs were not checked", "fix the above, then check again")
         return
     yield from _guarded(_fields(org))
     yield from _guarded(_offer_fields(org))
@@ -86,27 +86,27 @@ def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
 
 def _settings(organization: Organization) -> Iterator[Finding]:
     if not organization.enabled:
-        yield warning("the organization is not enabled", "set enabled = true to have it synced")
+        yield warning("the organization is not enabled", "set enabled = true to sync it")
     if organization.hires_since is None:
         yield warning(
-            "without hires_since every hire is held",
-            "set hires_since to the first day whose decided offers are to be brought in",
+            "hires_since is not set, so every hire is held",
+            "set hires_since: hires whose offer was decided on or after that day are brought over",
         )
     elif organization.hires_since > datetime.now(UTC).date():
         yield warning(
-            f"hires_since lies ahead ({organization.hires_since}): hires that were decided before "
-            "that day are left alone",
-            "set it to the first day whose decided offers are to be brought in",
+            f"hires_since is in the future ({organization.hires_since}): the sync ignores hires "
+            "decided before that day",
+            "set it to the first day whose hires are to be brought over",
         )
     if organization.drift_report is not None and not organization.notify:
         yield warning(
-            "drift_report is set, and notify names nobody who would get it",
-            "name addresses in notify, or leave drift_report out",
+            "drift_report is set, but notify has no address to send it to",
+            "add an address to notify, or remove drift_report",
         )
     if organization.sync_confidential_jobs:
         yield warning(
-            "confidential jobs are synced, and it cannot be seen whether Ashby's key may see them",
-            f"{KEY_PAGE}: switch on Allow access to confidential jobs and projects",
+            "confidential jobs are synced, but Ashby does not say whether its key can see them",
+            f"{KEY_PAGE}: turn on Allow access to confidential jobs and projects",
         )
     for at, address in enumerate(organization.notify, start=1):
         import apprise
@@ -115,8 +115,8 @@ def _settings(organization: Organization) -> Iterator[Finding]:
             yield failed(f"notify entry {at} {why}", "nothing is sent to it")
         elif not apprise.Apprise().add(address.get_secret_value()):
             yield failed(
-                f"notify entry {at} is no address that Apprise knows",
-                "write it as its page on https://appriseit.com says",
+                f"notify entry {at} is not an address that Apprise knows",
+                "see https://appriseit.com for its format",
             )
 
 
@@ -126,8 +126,8 @@ def _webhooks(deployment: Deployment, organization: Organization) -> Iterator[Fi
         key = secret_key(system)
         if not deployment.organizations.webhook_secrets(organization.name, key):
             yield failed(
-                f"no secret of {key} can be used: what {system} sends is refused",
-                "let it point to at least 32 characters: openssl rand -hex 32",
+                f"{key} has no usable secret, so webhooks from {system} are refused",
+                "point it to a secret of at least 32 characters: openssl rand -hex 32",
             )
     try:
         registered = deployment.public_memory(organization.name).registrations.all()
@@ -137,22 +137,22 @@ def _webhooks(deployment: Deployment, organization: Organization) -> Iterator[Fi
         return
     if "ashby" not in organization.hears:
         yield failed(
-            "webhooks are set up in Ashby, and there is no ashby_webhook_secret",
-            f"write it, or charthop-ashby webhooks {organization.name} --remove",
+            "webhooks are set up in Ashby, but ashby_webhook_secret is missing",
+            f"add it, or run charthop-ashby webhooks {organization.name} --remove",
         )
     states = ask_states(deployment, organization, registered)
     for kind, state in states.items():
         if state in (State.OFF, State.GONE):
             what = "is switched off in Ashby" if state is State.OFF else "was deleted in Ashby"
             yield failed(
-                f"the webhook {kind} {what}: nothing comes of it",
-                f"charthop-ashby webhooks {organization.name} --register, while `charthop-ashby "
-                "web` answers at WEB_URL",
+                f"the webhook {kind} {what}, so it sends nothing",
+                f"run charthop-ashby webhooks {organization.name} --register while "
+                "`charthop-ashby web` answers at WEB_URL",
             )
     if State.UNKNOWN in states.values():
         yield warning(
             "Ashby does not say whether the webhooks are switched on",
-            f"{KEY_PAGE}: switch on {LISTS_SCOPES.screen}",
+            f"{KEY_PAGE}: turn on {LISTS_SCOPES.screen}",
         )
     elif set(states.values()) == {State.ON}:
         yield passed(f"all {len(states)} webhooks that were set up are switched on in Ashby")
@@ -164,7 +164,9 @@ def _fields(org: OrgContext) -> Iterator[Finding]:
         if row.refused is not None:
             yield failed(str(row.refused))
         elif row.field is not None and row.field.sensitive in PRIVATE_LEVELS:
-            yield warning(f"ticked field {row.code}: {row.note}", "untick it, if that is not meant")
+            yield warning(
+                f"ticked field {row.code}: {row.note}", "untick it if that is not intended"
+            )
     good = sum(row.refused is None for row in rows)
     if rows and good == len(rows):
         yield passed(f"all {good} ticked fields can be synced")
@@ -187,14 +189,14 @@ def _offer_fields(org: OrgContext) -> Iterator[Finding]:
             bad = True
             yield failed(
                 f'Ashby has no offer field "{title}"',
-                f"correct offer_fields; where the field is private, {KEY_PAGE}: switch on Allow "
+                f"correct offer_fields; if the field is private, {KEY_PAGE}: turn on Allow "
                 "access to non-offer private fields",
             )
         if target_of(code, fields) is None:
             bad = True
             yield failed(str(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code)))
     if not bad:
-        yield passed(f"all {len(org.rules.offer_fields)} offer fields are known on both sides")
+        yield passed(f"all {len(org.rules.offer_fields)} offer fields exist on both sides")
 
 
 def _close_reason(org: OrgContext) -> Iterator[Finding]:
@@ -203,7 +205,7 @@ def _close_reason(org: OrgContext) -> Iterator[Finding]:
         if not any(same_name(one.text, name) for one in known):
             yield failed(
                 f'Ashby has no close reason "{name}"',
-                "correct filled_close_reasons, or leave it out",
+                "correct filled_close_reasons, or remove it",
             )
     known = [one for one in known if not one.is_archived]
     wanted = org.rules.close_reason
@@ -213,8 +215,8 @@ def _close_reason(org: OrgContext) -> Iterator[Finding]:
         yield passed(f'Ashby has the close reason "{wanted}"')
     else:
         yield failed(
-            f'Ashby has no close reason "{wanted}" in use',
-            f"write one of these as close_reason: {', '.join(one.text for one in known) or 'none'}",
+            f'Ashby has no active close reason "{wanted}"',
+            f"set close_reason to one of: {', '.join(one.text for one in known) or '(none)'}",
         )
 
 
@@ -222,7 +224,7 @@ def _first_sync(org: OrgContext) -> Iterator[Finding]:
     """What a sync would do, and whether somebody else makes openings from the same jobs."""
     made = forecast(org)
     tally = Counter(result.outcome.value for result in made.results.values())
-    yield passed(f"a sync now would make it {counts(tally)}")
+    yield passed(f"a sync now would result in {counts(tally)}")
     yield from _required_fields(made)
     for one in made.held:
         yield warning(str(one.reason), "")
@@ -230,14 +232,14 @@ def _first_sync(org: OrgContext) -> Iterator[Finding]:
     if ambiguous:
         yield warning(
             f"{len(ambiguous)} records would be held",
-            f"charthop-ashby plan {org.rules.organization} says why",
+            f"run charthop-ashby plan {org.rules.organization} to see why",
         )
     foreign = _made_by_others(made)
     if foreign:
         yield warning(
-            f"{foreign} active jobs have an opening already that this sync did not make",
-            "if Ashby's own ChartHop integration or another tool makes them, switch that off "
-            "first; the sync adopts openings whose identifier is the job's",
+            f"{foreign} active jobs already have an opening that this sync did not create",
+            "if Ashby's own ChartHop integration or another tool creates them, turn that off "
+            "first; the sync adopts openings whose identifier matches the job's",
         )
 
 
@@ -248,9 +250,9 @@ def _required_fields(made: Forecast) -> Iterator[Finding]:
     for one in catalogue.required:
         if one.id not in ticked:
             yield warning(
-                f'Ashby requires the opening field "{one.title}", which is not ticked: new '
+                f'Ashby requires the opening field "{one.title}", which is not ticked, so new '
                 "openings may stay Drafts",
-                "tick a ChartHop field of that label, or make it optional in Ashby",
+                "tick a ChartHop field with that label, or make it optional in Ashby",
             )
 
 

@@ -145,7 +145,7 @@ class Deployment:
         WrongSetup where this process is to use no keys.
         """
         if not self._has_keys:
-            raise WrongSetup("Only a worker holds the keys of the organizations.")
+            raise WrongSetup("Only workers hold the organizations' keys.")
         return self.wiring.any_context(self.organizations.get(organization), leave_no_trace=True)
 
     def memory(self, organization: str) -> "Memory":
@@ -221,10 +221,10 @@ class Deployment:
     def _no_redis(self, error: RedisFailure) -> str:
         if self.settings.redis_url is None:
             return (
-                "There is no Redis: REDIS_URL is not set, and `charthop-ashby run` does not run in "
-                "this directory; start it here, or set REDIS_URL."
+                "There is no Redis: REDIS_URL is not set, and `charthop-ashby run` is not running "
+                "in this directory; start it here, or set REDIS_URL."
             )
-        return f"The Redis of REDIS_URL does not answer ({_brief(error)})."
+        return f"The Redis at REDIS_URL does not answer ({_brief(error)})."
 
 
 def _brief(error: Exception) -> str:

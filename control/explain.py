@@ -83,8 +83,8 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explanati
         raise Refusal(f"nothing is known of {called}: {unremembered} {unreadable}")
     if unreadable is not None and not directory.find(called):
         raise Refusal(
-            f"{called} stands in no sync's history of {organization}, and how it stands now is not "
-            f"known: {unreadable}"
+            f"no sync of {organization} has recorded {called}, and its current state is unknown: "
+            f"{unreadable}"
         )
     record = resolve(organization, called, directory)
     last = kept.results.get(record)

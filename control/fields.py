@@ -38,7 +38,7 @@ class Row:
             return str(self.refused)
         if self.field is not None and self.field.sensitive in PRIVATE_LEVELS:
             return (
-                f"sensitive in ChartHop ({self.field.sensitive}): everybody who sees the opening "
+                f"sensitive in ChartHop ({self.field.sensitive}): everyone who can see the opening "
                 "in Ashby would see its value"
             )
         return ""
@@ -104,7 +104,7 @@ def changed(
         if (why := refused[code]) is not None:
             raise WrongSetup(str(why))
         if code in untick:
-            raise WrongSetup(f"{code} is both to be ticked and to be unticked; decide for one.")
+            raise WrongSetup(f"{code} is given to both --tick and --untick; use only one.")
     for code in untick:
         if code not in ticked:
             raise WrongSetup(f"{code} is not ticked; ticked are: {', '.join(ticked) or 'none'}.")

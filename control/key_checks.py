@@ -65,14 +65,14 @@ def key_findings(deployment: Deployment, organization: Organization) -> Iterator
         _Keys(
             "ChartHop",
             "charthop_api_key",
-            "in ChartHop: Settings, Apps & Integrations, Ashby: generate the key anew",
+            "in ChartHop: Settings, Apps & Integrations, Ashby: generate a new key",
             organization.charthop_api_keys,
             lambda key: _charthop(to_charthop(key), organization.charthop_org),
         ),
         _Keys(
             "Ashby",
             "ashby_api_key",
-            "in Ashby: Admin, Integrations, API Keys: make a key with the permissions of "
+            "in Ashby: Admin, Integrations, API Keys: create a key with the permissions in "
             "docs/setup.md",
             organization.ashby_api_keys,
             lambda key: _ashby(to_ashby(key), teams=organization.sync_hiring_team),
@@ -94,8 +94,8 @@ def _of_one(keys: _Keys) -> Iterator[Finding]:
     except _Refused as error:
         yield Finding(
             Grade.FAILED,
-            f"{keys.system} does not take the key: {error.why}",
-            f"{keys.new_one} and write it where {keys.key} points",
+            f"{keys.system} does not accept the key: {error.why}",
+            f"{keys.new_one} and put it where {keys.key} points",
             refused=keys.system,
         )
 
@@ -120,8 +120,8 @@ def _of_two(keys: _Keys, deployment: Deployment, organization: Organization) -> 
         yield from _when_the_old_one_can_go(keys, deployment, organization)
     elif works[1]:
         yield warning(
-            f"the old {keys.system} key is in use, and has to stay",
-            "fix what is said of the new one above",
+            f"the old {keys.system} key is in use and has to stay",
+            "fix the problems of the new key above",
         )
 
 
@@ -138,11 +138,11 @@ def _fails(findings: Sequence[Finding]) -> bool:
 
 def _refused(keys: _Keys, name: str, error: _Refused) -> tuple[str, str]:
     fix = (
-        f"{keys.new_one} and write it where the first entry of {keys.key} points"
+        f"{keys.new_one} and put it where the first entry of {keys.key} points"
         if name == "new"
-        else f"take it out of {keys.key}"
+        else f"remove it from {keys.key}"
     )
-    return f"{keys.system} does not take the {name} key: {error.why}", fix
+    return f"{keys.system} does not accept the {name} key: {error.why}", fix
 
 
 def _when_the_old_one_can_go(
@@ -159,13 +159,13 @@ def _when_the_old_one_can_go(
     yield passed(f"the {name} {keys.system} key is in use")
     if survives:
         yield passed(
-            f"the old {keys.system} key can go: take it out of {keys.key}, then switch it off in "
+            f"the old {keys.system} key can go: remove it from {keys.key}, then disable it in "
             f"{keys.system}"
         )
     else:
         yield warning(
             f"the old {keys.system} key has to stay until the next sync",
-            "the memory in Redis opens with no other key yet",
+            "no other key can decrypt the state in Redis yet",
         )
 
 
@@ -187,7 +187,7 @@ def _charthop(wire: Wire, org: str) -> Iterator[Finding]:
     except (TryLater, NeedsHuman) as error:
         yield failed(str(error.reason))
         return
-    yield passed("ChartHop takes the key")
+    yield passed("ChartHop accepts the key")
     if found.org is None:
         yield failed(
             f"the key's ChartHop organization is not {org}",
@@ -199,14 +199,14 @@ def _charthop(wire: Wire, org: str) -> Iterator[Finding]:
         yield passed(f"the key sees future hires, pay and sensitive jobs ({found.level})")
     elif found.level in (None, "CUSTOM"):
         yield warning(
-            "the key has a role of your own in ChartHop, of which it cannot be seen what it shows",
-            "give the role sensitive data and pay, or set the access level to Org Editor; without "
-            "them future hires and sensitive jobs are invisible",
+            "the key has a custom role in ChartHop, so its access cannot be determined",
+            "grant the role access to sensitive data and pay, or set the access level to Org "
+            "Editor; without it the key sees neither future hires nor sensitive jobs",
         )
     else:
         yield failed(
-            f"with the access level {found.level} future hires, pay and sensitive jobs are "
-            "invisible",
+            f"with the access level {found.level} the key cannot see future hires, pay and "
+            "sensitive jobs",
             ACCESS,
         )
     if found.missing is None:
@@ -214,7 +214,7 @@ def _charthop(wire: Wire, org: str) -> Iterator[Finding]:
     elif found.missing:
         yield failed(f"the key may not {', '.join(found.missing)}", ACCESS)
     else:
-        yield passed("the key may bring hires in: write jobs, persons and changes")
+        yield passed("the key may write jobs, persons and changes, as hires need")
 
 
 def _ashby(wire: Wire, *, teams: bool) -> Iterator[Finding]:
@@ -226,17 +226,15 @@ def _ashby(wire: Wire, *, teams: bool) -> Iterator[Finding]:
     except (TryLater, NeedsHuman) as error:
         yield failed(str(error.reason))
         return
-    yield passed("Ashby takes the key")
+    yield passed("Ashby accepts the key")
     if not found.listed:
         names = ", ".join(one.screen for one in found.unknown)
         yield warning(
-            f"Ashby does not list the key's permissions; not known: {names}",
+            f"Ashby does not list the key's permissions; unknown: {names}",
             f"{KEY_PAGE}: switch on {LISTS_SCOPES.screen}",
         )
     for one in found.missing:
-        yield failed(
-            f"the key lacks {one.screen}, with which {one.why}", f"{KEY_PAGE}: switch it on"
-        )
+        yield failed(f"the key lacks {one.screen}, with which {one.why}", f"{KEY_PAGE}: turn it on")
     if found.listed and not found.missing:
         yield passed("the key has every permission in Ashby that the sync needs")
     if all(one.scope != "jobs:read" for one in found.missing):
@@ -249,7 +247,7 @@ def _openings(client: ashby.Client) -> Iterator[Finding]:
     except NeedsHuman as error:
         yield failed(
             f"openings cannot be listed: {error.reason}",
-            "openings belong to Ashby's plans Plus and Enterprise; ask Ashby to switch them on",
+            "openings belong to Ashby's plans Plus and Enterprise; ask Ashby to enable them",
         )
     except TryLater as error:
         yield failed(str(error.reason))

@@ -22,7 +22,7 @@ from tasks.survey import Survey
 
 Answer = tuple[str, str]
 
-REUSE = "may two openings have one identifier?"
+REUSE = "can two openings share an identifier?"
 
 
 def answers_of(
@@ -34,18 +34,21 @@ def answers_of(
         approved = known.get(Point.CREATES_APPROVED) is not False and not survey.catalogue.required
         if approved:
             org.memory.answers.settle(Point.CREATES_APPROVED, answer=True)
-        yield "is an opening made in state Approved?", "yes" if approved else "by way of a Draft"
+        yield (
+            "can an opening be created as Approved?",
+            "yes" if approved else "no, as a Draft first",
+        )
     for definition in (one for _, one in survey.catalogue.fields):
         if stored.values.get(definition.id) is None:
             clears = _clears(org, stored, definition.id)
             org.memory.answers.settle(Point.CLEARS_WITH_NULL, answer=clears)
-            yield "does null empty a field?", "yes" if clears else "no, it is refused"
+            yield "does null clear a field?", "yes" if clears else "no, it is refused"
             break
     for definition in (one for _, one in survey.catalogue.fields):
         value = stored.values.get(definition.id)
         if definition.type == "Date" and definition.is_date_only and isinstance(value, str):
             is_day = calendar_day(value) == value
-            yield "how does a day come back?", "as a day" if is_day else "as a timestamp"
+            yield "how is a date returned?", "as a date" if is_day else "as a timestamp"
             break
 
     times = Counter(folded(one.identifier) for one in survey.openings.values())
@@ -80,7 +83,7 @@ def answer_of_refusals(wire: Wire) -> Iterator[Answer]:
     except Rejected as error:
         yield question, error.code
     else:
-        yield question, "not to be seen: the key may do all that was tried"
+        yield question, "unknown: the key has every permission that was tried"
 
 
 def _clears(org: OrgContext, stored: Opening, definition_id: str) -> bool:

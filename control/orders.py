@@ -101,7 +101,7 @@ def approve(
     kept = deployment.public_memory(organization)
     held, shown = kept.switches.held(), kept.switches.shown()
     if seen is not None and not hmac.compare_digest(seen.encode(), digest(held, shown).encode()):
-        raise HeldChanged("What the brake holds has changed; look at it again.")
+        raise HeldChanged("What the brake holds has changed; review it again.")
     if not held:
         return Released({}, 0)
     number = kept.switches.approve(held, shown)
@@ -123,7 +123,7 @@ def sync_record(deployment: Deployment, organization: str, by: Operator, called:
     """Enqueue the task of one record. Raises NotOneRecord."""
     record = find(deployment, organization, called)
     if not record.kind.has_task:
-        raise NotOneRecord(f"{record} cannot be synced alone; a sync of {organization} sees to it.")
+        raise NotOneRecord(f"{record} cannot be synced on its own; sync {organization} instead.")
     sent = _send(deployment, organization, record)
     note(deployment, organization, by, "sync", str(record))
     return Sent(organization, sent, record)
@@ -154,7 +154,7 @@ def undo(
     record = find(deployment, organization, called, hires_only=True)
     with org.memory.locks.hold(f"record:{record}", wait=10.0) as lock:
         if lock is None:
-            raise RecordInWork(f"a worker is at work on {record}; try again in a moment.")
+            raise RecordInWork(f"a worker is processing {record}; try again in a moment.")
         with org.gate.under(lock):
             result = hires.undo(org, record.id)
         known = org.memory.results.get(record)

@@ -134,7 +134,7 @@ def _held(org: OrgContext, record: RecordKey) -> Iterator[RecordLease]:
     org.memory.briefs.drop(record.id)
     lease = org.memory.leases.acquire(record, 10.0)
     if not lease.is_ours:
-        raise RecordInWork(f"a worker is at work on {record}; try again in a moment.")
+        raise RecordInWork(f"a worker is processing {record}; try again in a moment.")
     try:
         with org.gate.under(lease.lock):
             yield lease
@@ -213,7 +213,7 @@ def _attribute(name: str, value: object, job: Job, catalogue: Catalogue) -> str:
 def _listing(wrote: bool, listed: float | None) -> Iterator[tuple[str, str]]:
     if wrote:
         late = f"more than {LISTED_WITHIN:.0f} s" if listed is None else f"{listed:.0f} s"
-        yield "when does a list show a write?", f"after {late}"
+        yield "how soon do lists show a write?", f"after {late}"
 
 
 def _compare_hire(org: OrgContext, record: RecordKey, result: Result) -> Iterator[Compared]:
@@ -240,7 +240,7 @@ def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]
     make_fields(org, survey)
     linked = [one for one in survey.linked(record.id) if not one.is_gone]
     if not linked:
-        raise Refusal(f"{record} has no opening in Ashby that could be taken back.")
+        raise Refusal(f"{record} has no opening in Ashby to undo.")
     answers: dict[str, str] = {}
     gone = {one.id for one in linked}
     undone = [
@@ -250,7 +250,9 @@ def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]
     ]
     for opening in linked:
         if opening.state == State.FILLED:
-            raise Refusal(f"the opening {opening.id} of {record} is Filled: it is not taken back.")
+            raise Refusal(
+                f"the opening {opening.id} of {record} is Filled, so it cannot be undone."
+            )
         _close(org, opening, survey.catalogue, answers)
         if undone:
             answers.update([answer_of_reuse(org, opening, undone[0])])

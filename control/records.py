@@ -206,17 +206,17 @@ def resolve(
         return found[0]
     if found:
         raise NotOneRecord(
-            f"{called} may mean {len(found)} records of {organization}; name one of them.",
+            f"{called} matches {len(found)} records of {organization}; name one of them.",
             _labelled(directory, found),
         )
     near = directory.near(called)
     if hires_only:
         near = directory.hires_for(near)
-    end = "did you mean one of these?" if near else "`charthop-ashby status` lists what there is."
-    what = "no hire" if hires_only else "no job, no opening that it linked, no hire"
+    end = "did you mean one of these?" if near else "`charthop-ashby status` lists all records."
+    what = "hire" if hires_only else "job, linked opening or hire"
     raise NotOneRecord(
-        f"{called} is nothing that the sync of {organization} knows: {what}. The key may not see "
-        f"it, or it is spelled otherwise; {end}",
+        f"no {what} of {organization} matches {called}. The key may be unable to see it, or it is "
+        f"spelled differently; {end}",
         _labelled(directory, near),
     )
 

@@ -115,7 +115,9 @@ def _desk(deployment: Deployment, organization: str, secret: str = "") -> Iterat
     locks = deployment.wiring.memory(organization).locks
     with locks.hold("webhooks", wait=LOCK_WAIT) as lock:
         if lock is None:
-            raise RecordInWork(f"somebody sets up the webhooks of {organization} right now.")
+            raise RecordInWork(
+                f"someone else is setting up the webhooks of {organization}; try again in a moment."
+            )
         url = address(deployment, "ashby", organization)
         yield _Desk(client, kept.registrations, kept.events, url, secret)
 
@@ -132,8 +134,8 @@ def _secret(deployment: Deployment, organization: str) -> str:
         for doubt in deployment.organizations.webhook_doubts(organization, key):
             raise WrongSetup(doubt)
         raise WrongSetup(
-            f"{deployment.organizations.path}: {organization} has no {key}; make one with "
-            "`openssl rand -hex 32` and let it point there."
+            f"{deployment.organizations.path}: {organization} has no {key}; create a secret "
+            "with `openssl rand -hex 32` and point the key to it."
         )
     if (why := why_unreachable(deployment)) is not None:
         raise WrongSetup(f"{why}.")
@@ -146,7 +148,9 @@ def _register(desk: _Desk, kind: str) -> Step:
         step = _bring_in_line(desk, known) if known is not None else None
         return step or _make(desk, kind)
     except AnswerLost:
-        return Step(kind, Done.UNKNOWN, f"no answer came; look in Ashby: {SCREEN}, then try again")
+        return Step(
+            kind, Done.UNKNOWN, f"Ashby did not answer; check in Ashby: {SCREEN}, then try again"
+        )
     except Rejected as error:
         return _refused(desk, kind, error)
 
@@ -181,7 +185,7 @@ def _ended(desk: _Desk, known: Registration, enabled: bool | None, done: Done) -
     return Step(
         known.kind,
         Done.OFF,
-        f"{known.url} did not answer Ashby's ping; let `charthop-ashby web` answer there, then "
+        f"{known.url} did not answer Ashby's ping; make `charthop-ashby web` reachable there, then "
         "register again",
     )
 
@@ -201,13 +205,13 @@ def _refused(desk: _Desk, kind: str, error: Rejected) -> Step:
         return Step(
             kind,
             Done.REFUSED,
-            f"Ashby has one for {desk.url} that was not made from here; in Ashby: {SCREEN}: give "
-            "it the secret, or delete it and register again",
+            f"Ashby already has one for {desk.url} that charthop-ashby did not create; in Ashby: "
+            f"{SCREEN}: set its secret, or delete it and register again",
         )
     return Step(
         kind,
         Done.REFUSED,
-        f"Ashby does not make it through the API ({error.code}); in Ashby: {SCREEN}, New: event "
+        f"Ashby's API cannot create it ({error.code}); in Ashby: {SCREEN}, New: event "
         f"{kind}, address {desk.url}, and the secret that {secret_key('ashby')} points to",
     )
 

@@ -58,8 +58,8 @@ def _tell(org: OrgContext, found: Drift, day: date, waiting: Sequence[Messenger]
             org.memory.reports.keep(messenger.id, day)
             continue
         log.warning(
-            "the drift report could not be delivered to address %s of those that wait; the next "
-            "sync tries again",
+            "the drift report could not be delivered to address %s of those waiting; the next sync "
+            "tries again",
             number,
             extra={"organization": org.name},
         )

@@ -62,7 +62,7 @@ def _catalogue(org: OrgContext) -> Catalogue:
     catalogue = org.memory.briefs.catalogue(name) if name is not None else None
     if catalogue is None:
         raise WrongSetup(
-            "No sync has read the account yet; what both sides say is shown after one."
+            "No sync has read the account yet; both sides are shown after the first one."
         )
     return catalogue
 

@@ -116,9 +116,9 @@ def why_unreachable(deployment: Deployment) -> str | None:
     elif is_loopback_url(settings.ashby_api_url):
         return None
     else:
-        what = f"WEB_URL is {settings.web_url}, which is this machine to whoever calls it"
+        what = f"WEB_URL is {settings.web_url}, which the services cannot reach"
     return (
-        f"{what}; set it to the address at which the services reach `charthop-ashby web`, such as "
+        f"{what}; set it to the public address of `charthop-ashby web`, such as "
         "https://sync.example.com"
     )
 

@@ -15,7 +15,7 @@ def counts(outcomes: Mapping[str, int]) -> str:
     """`3 created, 97 unchanged`, what needs attention first."""
     order = [each.value for each in ATTENTION_FIRST]
     words = sorted(outcomes, key=lambda word: order.index(word) if word in order else len(order))
-    return ", ".join(f"{outcomes[word]} {word}" for word in words) or "nothing to look at"
+    return ", ".join(f"{outcomes[word]} {word}" for word in words) or "no records"
 
 
 def lacks(missing: Mapping[Note, int]) -> list[str]:
@@ -42,7 +42,7 @@ def called(direction: Direction) -> str:
 def at_rest(refused: Mapping[Direction, Note]) -> list[str]:
     """Which direction rests because a key was refused, and why, a line for each."""
     return [
-        f"{called(direction)} rests and goes on by itself: {reason}"
+        f"{called(direction)} is blocked until its key works: {reason}"
         for direction, reason in refused.items()
     ]
 

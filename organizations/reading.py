@@ -189,7 +189,7 @@ class Organizations:
             raise error
         written = self._last[1]
         if self._unreadable is None:
-            log.warning("%s Until then it counts as it was at %s.", error, written.read_at)
+            log.warning("%s Until then the version of %s is used.", error, written.read_at)
         self._unreadable = error
         return written
 

@@ -62,7 +62,7 @@ class SyncTask(celery.Task):
         version, whose arguments are not ours, is dropped: the next sync asks anew.
         """
         if not self._takes(args, kwargs):
-            log.warning("dropped a message: %s takes other arguments in this version", self.name)
+            log.warning("dropped a message: %s expects other arguments in this version", self.name)
             return DROPPED
         try:
             return self.run(*args, **kwargs)
@@ -76,7 +76,7 @@ class SyncTask(celery.Task):
             organization, *ids = args or ("-",)
             note = report_bug(error, organization, ":".join((self.name, *ids)))
             raise Bug(str(note)) from None
-        log.warning("Redis is away (%s): %s comes again", kind, self.name)
+        log.warning("Redis is away (%s): %s will be retried", kind, self.name)
         time.sleep(REQUEUE_DELAY)
         raise Reject("Redis is away", requeue=True)
 
@@ -120,7 +120,7 @@ class SyncTask(celery.Task):
         try:
             return self.wiring.context(organization)
         except SetupUnreadable as error:
-            log.warning("it waits: %s", error, extra={"organization": organization})
+            log.warning("waiting: %s", error, extra={"organization": organization})
             self.again(REQUEUE_DELAY)
         except WrongSetup as error:
             log.warning("not synced: %s", error, extra={"organization": organization})

@@ -123,7 +123,7 @@ class RecordTask(SyncTask):
         """Delivered twice: its record has settled, and nothing new was asked."""
         org.memory.leases.settle(lease, None, org.calls)
         where = {"organization": org.name, "record": str(lease.record)}
-        log.info("%s: delivered again and let go", lease.record, extra=where)
+        log.info("%s: redelivered and dropped", lease.record, extra=where)
         send_next(self.app, org)
         return SETTLED
 

@@ -15,7 +15,7 @@ def refuse(org: OrgContext, direction: Direction, error: KeyRefused) -> None:
     read = f"{error.system} {error.read}" if error.read is not None else None
     if org.memory.switches.refuse(direction, error.reason, read):
         where = {"organization": org.name}
-        log.warning("%s rests: %s", direction, error.reason, extra=where)
+        log.warning("%s is blocked: %s", direction, error.reason, extra=where)
     waiting = org.memory.backlog.drop(direction)
     if waiting:
         result = Result(Outcome.FAILED, (error.reason,))
@@ -29,7 +29,7 @@ def accept(org: OrgContext, direction: Direction) -> None:
     """The key works for that direction."""
     if org.memory.switches.accept(direction):
         log.warning(
-            "%s goes on: the key is taken again", direction, extra={"organization": org.name}
+            "%s resumes: the key is accepted again", direction, extra={"organization": org.name}
         )
 
 

@@ -77,4 +77,4 @@ class Lifeline:
                 Backlog(self._redis, organization).leave_to_others(dead)
             self._heartbeats.forget(dead)
             if returned:
-                log.warning("%s is dead: %s of its messages are delivered again", dead, returned)
+                log.warning("%s is dead: %s of its messages are redelivered", dead, returned)

@@ -37,6 +37,6 @@ def once_free(
             if error.errno != errno.EADDRINUSE or not os.environ.get(ONE_OF_SEVERAL):
                 raise
         if not told:
-            log.warning("%s is taken; it is tried again until it is free", place)
+            log.warning("%s is in use; waiting until it is free", place)
             told = True
         sleep(RETRY_DELAY)

@@ -52,7 +52,7 @@ class QuietWorker(Worker):
             warnings.simplefilter("ignore", SecurityWarning)
             super().on_before_init(**kwargs)
         if hasattr(os, "geteuid") and os.geteuid() == 0:
-            log.info("this worker runs as root; a user of its own is enough for it")
+            log.info("this worker runs as root; it needs no privileges, so use a dedicated user")
 
     def emit_banner(self) -> None:
         """The set-up in pictures, for people."""

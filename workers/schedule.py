@@ -51,5 +51,5 @@ class OneAtATime(Scheduler):
         try:
             return any(name in message for message in redis.lrange(redis.queue(queue), 0, -1))
         except REDIS_AWAY as error:
-            log.warning("Redis is away (%s): no sync is sent", type(error).__name__)
+            log.warning("Redis is away (%s): no sync was sent", type(error).__name__)
             return True

@@ -38,7 +38,7 @@ def _tell(one: "Explanation", *, utc: bool) -> None:
     hang(styled((str(one.record), "bold"), f"  {one.name}"))
     planned, last = one.planned, one.last
     if planned is not None:
-        would = "a sync would make it " if one.would_write else ""
+        would = "a sync would result in " if one.would_write else ""
         note("now", styled(would, outcome(planned.outcome)))
         _tell_ending(planned)
     elif one.unreadable is None:
@@ -71,7 +71,7 @@ def _tell_outlook(outlook: "Outlook") -> None:
     ):
         note("next", words)
     for words in at_rest(outlook.refused):
-        note("rests", words, "bold yellow")
+        note("blocked", words, "bold yellow")
 
 
 def _tell_ending(result: Result) -> None:

@@ -1,4 +1,4 @@
-"""What differs between the two sides and is not the sync's to change."""
+"""Differences that the sync must not resolve."""
 
 from core.notes import Reason
 

@@ -1,4 +1,4 @@
-"""Why a hire is not brought in, and what of it is left out."""
+"""Why a hire is not brought over, or only in part."""
 
 from core.notes import Reason
 

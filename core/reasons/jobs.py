@@ -1,4 +1,4 @@
-"""Why a job has no opening, why its opening is left alone, and what is missing on it."""
+"""Why a job has no opening, or why its opening is unchanged or incomplete."""
 
 from core.notes import Reason
 

@@ -1,4 +1,4 @@
-"""Faults of the set-up or of the world: keys, services, the network, other workers."""
+"""Problems with the setup, keys, services, the network or other workers."""
 
 from core.notes import Reason
 

@@ -56,8 +56,8 @@ def test_a_job_goes_over_while_the_organization_is_not_enabled(
     assert rows["Note"] == ("a text of 5 characters", "a text of 5 characters")
     assert found.listed_after == 0
     answers = dict(found.answers)
-    assert answers["is an opening made in state Approved?"] == "yes"
-    assert answers["does null empty a field?"] == "yes"
+    assert answers["can an opening be created as Approved?"] == "yes"
+    assert answers["does null clear a field?"] == "yes"
     assert deployment.memory().answers.all() == {
         Point.CREATES_APPROVED: True,
         Point.CLEARS_WITH_NULL: True,
@@ -88,7 +88,7 @@ def test_a_list_that_lags_is_waited_for(deployment: Deployment, job: str, contro
     found = pilot.bring_over(control, "acme", ANA, "ENG-1", deployment.ashby.advance)
 
     assert found.listed_after == 8
-    assert dict(found.answers)["when does a list show a write?"] == "after 8 s"
+    assert dict(found.answers)["how soon do lists show a write?"] == "after 8 s"
 
 
 def test_undo_leaves_the_record_as_if_it_had_never_been_synced(
@@ -120,7 +120,7 @@ def test_an_account_tells_whether_an_identifier_may_be_used_again(
     for _ in range(2):
         bring(control)
         _, answers = pilot.take_back(control, "acme", ANA, "ENG-1")
-    said = dict(answers)["may two openings have one identifier?"]
+    said = dict(answers)["can two openings share an identifier?"]
     assert said == ("no, it is refused (invalid_input)" if unique else "yes")
     names = [one["latestVersion"]["identifier"] for one in openings(deployment)]
     assert len(set(names)) == 2
@@ -131,7 +131,7 @@ def test_an_account_tells_what_a_403_says(
     deployment: Deployment, job: str, control: Control
 ) -> None:
     question = "what does a 403 say?"
-    assert dict(bring(control).answers)[question].startswith("not to be seen")
+    assert dict(bring(control).answers)[question].startswith("unknown")
     account = deployment.accounts["acme"]
     account.scopes = account.scopes - {"offers:read"}
     assert dict(bring(control).answers)[question] == "missing_endpoint_permission"
@@ -162,7 +162,7 @@ def test_the_command_prints_both_sides_and_its_status_tells(
     done = operator.types("pilot", "acme", "ENG-1")
     assert done.exit_code == 0, done.stdout
     assert "ChartHop Job ID" in done.stdout
-    assert "does null empty a field?" in done.stdout
+    assert "does null clear a field?" in done.stdout
 
     undone = operator.types("pilot", "acme", "ENG-1", "--undo")
     assert undone.exit_code == 0, undone.stdout

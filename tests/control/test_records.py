@@ -62,7 +62,7 @@ def test_every_name_leads_to_its_record(called: str, record: str) -> None:
 def test_several_matches_are_listed() -> None:
     with pytest.raises(NotOneRecord) as caught:
         resolve("acme", "engineer", KNOWN)
-    assert "may mean 2 records of acme" in str(caught.value)
+    assert "matches 2 records of acme" in str(caught.value)
     assert dict(caught.value.near) == {
         job_key(JOB): "ENG-101 Platform Engineer",
         job_key(OTHER): "ENG-102 Data Engineer",
@@ -88,7 +88,7 @@ def test_a_hire_is_found_by_its_job_too(called: str) -> None:
 
 
 def test_a_job_without_a_hire_is_none() -> None:
-    with pytest.raises(NotOneRecord, match="no hire"):
+    with pytest.raises(NotOneRecord, match="no hire of acme matches"):
         resolve("acme", "ENG-102", KNOWN, hires_only=True)
 
 
@@ -155,7 +155,7 @@ def test_a_mistyped_id_is_sent_to_nobody(synced: Synced) -> None:
     ):
         result = synced.operator.types(*words)
         assert result.exit_code == 2, words
-        assert "is nothing that the sync of acme knows" in result.stderr
+        assert "hire of acme matches" in result.stderr
     assert not redis.llen(redis.queue("jobs"))
     assert not redis.llen(redis.queue("hires"))
     assert not synced.operator.deployment.memory().switches.pushed()

@@ -143,7 +143,7 @@ def staged(deployment: Deployment) -> tuple[Org, Account]:
 
 
 def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [one.getMessage() for one in caplog.records if " rests: " in one.getMessage()]
+    return [one.getMessage() for one in caplog.records if " is blocked: " in one.getMessage()]
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,7 @@ def test_among_several_it_is_waited_for(
 
     once_free(lambda: socket.create_server(place), "here:1", sleep).close()
     assert len(waits) == 3
-    assert [one.message for one in caplog.records] == [
-        "here:1 is taken; it is tried again until it is free"
-    ]
+    assert [one.message for one in caplog.records] == ["here:1 is in use; waiting until it is free"]
 
 
 def test_other_trouble_is_not_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +76,7 @@ def test_each_that_listens_outlives_a_taken_port_under_honcho(
         )
     try:
         deadline = time.monotonic() + 60
-        while not re.search(f"127.0.0.1:{port} is taken", log.read_text()):
+        while not re.search(f"127.0.0.1:{port} is in use", log.read_text()):
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)

@@ -100,7 +100,7 @@ def test_a_task_that_this_version_does_not_have_is_dropped_with_a_line(station: 
 def test_a_task_with_other_arguments_is_dropped_with_a_line(
     station: Station, arguments: tuple[Any, ...]
 ) -> None:
-    sentence = "dropped a message: tasks.sync_job takes other arguments in this version"
+    sentence = "dropped a message: tasks.sync_job expects other arguments in this version"
     before = [one["event"] for one in lines(worker(station))].count(sentence)
     station.send("tasks.sync_job", *arguments)
 

@@ -28,14 +28,14 @@ def save(visit: Visit) -> Response:
     except NoAnswer as error:
         return _page(visit, before, status=409, warning=str(error))
     if rows is None:
-        why = "The list was too old, and nothing was saved. Look at it again."
+        why = "The page was out of date, so nothing was saved. Review it again."
         return _page(visit, before, status=409, warning=why)
     chosen = visit.form.get("tick", [])
     refused = {row.code: row.note for row in rows if row.refused}
     strangers = set(chosen) - {row.code for row in rows} - set(before)
     for code in chosen:
         if code in strangers or (code in refused and code not in before):
-            why = refused.get(code, "it is none of the custom fields.")
+            why = refused.get(code, "it is not a custom field.")
             return _page(visit, before, status=409, warning=f"{code} cannot be ticked: {why}")
     after = [*(code for code in before if code in chosen), *(c for c in chosen if c not in before)]
     after = list(dict.fromkeys(after))

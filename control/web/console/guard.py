@@ -50,7 +50,7 @@ class Guard:
             what = f"{request.method} {request.url.path}"
             address = audit.address_of(request)
             audit.write(audit.Entry(audit.Kind.REFUSAL, what, None, address, 421))
-            app = PlainTextResponse("This is not the address of the console; see WEB_URL.\n", 421)
+            app = PlainTextResponse("This is not the address of the console; check WEB_URL.\n", 421)
         await app(scope, receive, send_with_headers)
 
     def _is_ours(self, host: str) -> bool:

@@ -52,7 +52,7 @@ class Nobody:
         is_here = is_loopback(client) and is_loopback(connection.url.hostname)
         if not is_here or any(name in connection.headers for name in FORWARDED):
             raise NotHere
-        return Visitor("somebody on this machine", is_operator=True)
+        return Visitor("someone on this machine", is_operator=True)
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def read_accounts(written: str, *, beyond_loopback: bool) -> dict[str, bytes]:
         user, _, password = one.strip().partition(":")
         if beyond_loopback and len(password) < SHORTEST:
             raise WrongSetup(
-                f"CONSOLE_BASIC_AUTH: a password that is asked for beyond this machine needs at "
-                f"least {SHORTEST} characters; `openssl rand -hex 16` makes one."
+                f"CONSOLE_BASIC_AUTH: to serve other machines, each password needs at "
+                f"least {SHORTEST} characters; `openssl rand -hex 16` generates one."
             )
         accounts[user] = _digest(password)
     return accounts

@@ -86,9 +86,9 @@ class Provider:
         claims = self._claims(str(token), nonce)
         email = claims.get("email")
         if not isinstance(email, str) or "@" not in email:
-            raise NotSignedIn("The identity provider names no e-mail address.")
+            raise NotSignedIn("The identity provider supplied no e-mail address.")
         if claims.get("email_verified", True) not in (True, "true"):
-            raise NotSignedIn("The identity provider calls your e-mail address unverified.")
+            raise NotSignedIn("The identity provider marks your e-mail address as unverified.")
         return email.strip().casefold()
 
     def _claims(self, token: str, nonce: str) -> dict[str, Any]:
@@ -105,11 +105,13 @@ class Provider:
             claims = self._decode(token).claims
             registry.validate(claims)
         except (JoseError, ValueError):
-            raise NotSignedIn("The identity provider's word is not valid. Sign in again.") from None
+            raise NotSignedIn(
+                "The identity provider's token is not valid. Sign in again."
+            ) from None
         party = claims.get("azp")
         others = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if party not in (None, self.client_id) or (others and party is None):
-            raise NotSignedIn("The identity provider's word is for somebody else.")
+            raise NotSignedIn("The identity provider's token is for somebody else.")
         return dict(claims)
 
     def _decode(self, token: str) -> jwt.Token:
@@ -132,7 +134,7 @@ class Provider:
         if self._described is None or time.monotonic() - self._described[0] > KEYS_FOR:
             read = self._get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
             if read.get("issuer") != self.issuer:
-                raise NotSignedIn("The identity provider is not the one of CONSOLE_OIDC_ISSUER.")
+                raise NotSignedIn("The identity provider is not the one in CONSOLE_OIDC_ISSUER.")
             self._described = (time.monotonic(), read)
         return self._described[1]
 
@@ -142,7 +144,7 @@ class Provider:
         except (httpx.HTTPError, ValueError):
             raise NotSignedIn("The identity provider does not answer. Try again later.") from None
         if not isinstance(read, dict):
-            raise NotSignedIn("The identity provider does not answer as one.")
+            raise NotSignedIn("The identity provider sent an invalid answer.")
         return read
 
 

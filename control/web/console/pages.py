@@ -23,9 +23,9 @@ SHOWN = 200
 """Records in one list."""
 
 HEADINGS = {
-    Side.ASHBY: "To be settled in Ashby",
-    Side.CHARTHOP: "To be settled in ChartHop",
-    None: "To be settled here, or by whoever runs the sync",
+    Side.ASHBY: "To do in Ashby",
+    Side.CHARTHOP: "To do in ChartHop",
+    None: "To do here, or by the people who run the sync",
 }
 
 WAIT = 2
@@ -149,7 +149,7 @@ def record_of(visit: Visit) -> RecordKey:
     """The record that the address names. NotOneRecord where it is none of the organization's."""
     record = RecordKey.parse(visit.path["record"])
     if record is None or not _is_known(visit, record):
-        raise NotOneRecord("No sync knows that record.")
+        raise NotOneRecord("No sync has seen that record.")
     return record
 
 
@@ -227,7 +227,7 @@ def _planned(visit: Visit, record: RecordKey) -> tuple[Result | None, str | None
     for row in answer.rows:
         if row.record == record:
             return row.result, None
-    return None, "no sync looks at it: it is neither open nor waiting for anything."
+    return None, "no sync considers it: it is neither open nor waiting for anything."
 
 
 def _rests(last: StoredResult) -> bool:

@@ -30,7 +30,7 @@ AWAY = (RedisError, RedisAway, OperationalError)
 UNANSWERED = (Refusal, WrongSetup, *AWAY)
 """What keeps a view from answering."""
 
-NOT_YOURS = "There is no such page, or it is not yours to see."
+NOT_YOURS = "There is no such page, or you may not see it."
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Served:
             return await self._admit(console, visitor, request)
         except NotHere:
             self._note(request, None, 403)
-            return error_page(403, "The console has no login, and so it serves this machine alone.")
+            return error_page(403, "The console has no login, so it serves this machine only.")
         except TooOften:
-            return error_page(429, "Too many logins failed. Wait a minute and try again.")
+            return error_page(429, "Too many failed logins. Wait a minute and try again.")
         except UNANSWERED as error:
             return unanswered(error, is_order=request.method == "POST")
 
@@ -87,7 +87,7 @@ class Served:
         if role is None:
             return error_page(404, NOT_YOURS, visitor)
         if role < self.needed:
-            return error_page(403, "That takes an operator of the organization.", visitor)
+            return error_page(403, "Only an operator of the organization may do that.", visitor)
         path, query = dict(request.path_params), dict(request.query_params)
         visit = Visit(console, visitor, role, path, query, request.cookies)
         if request.method == "POST":
@@ -98,19 +98,19 @@ class Served:
         """What an order is checked by once it is known who gives it."""
         by = visit.visitor
         if not is_same_origin(request, visit.console.web_url):
-            return error_page(403, "That did not come from a page of the console.", by)
+            return error_page(403, "The request did not come from a page of the console.", by)
         orders = Orders(visit.deployment.redis)
         if await run_in_threadpool(orders.is_one_too_many, by.name):
-            return error_page(429, "Too many orders in a minute. Wait and try again.", by)
+            return error_page(429, "Too many actions in a minute. Wait and try again.", by)
         try:
             body = await read_body(request)
             form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=2000)
         except TooLarge:
-            return _last(error_page(413, "That is too large.", by))
+            return _last(error_page(413, "The request is too large.", by))
         except TooSlow:
-            return _last(error_page(408, "That took too long to come.", by))
+            return _last(error_page(408, "The request took too long to arrive.", by))
         except ValueError:
-            return error_page(400, "That is no form.", by)
+            return error_page(400, "The request is not a form.", by)
         request.state.form = form
         return await run_in_threadpool(self.view, replace(visit, form=form))
 
@@ -137,7 +137,7 @@ def _who_is_it(console: Console, request: Request) -> Response:
         answer.headers.update(CHALLENGE)
         return answer
     if request.method == "POST":
-        return error_page(401, "You are not signed in any more; nothing was done.")
+        return error_page(401, "You are no longer signed in; nothing was done.")
     return to_login(request)
 
 
@@ -167,7 +167,7 @@ async def refused(_: Request, error: Exception) -> Response:
     """No page, or not with that method."""
     assert isinstance(error, HTTPException)
     unknown = error.status_code == 404
-    why = NOT_YOURS if unknown else "The console does not answer that."
+    why = NOT_YOURS if unknown else "The console does not support that request."
     return error_page(error.status_code, why)
 
 
@@ -178,6 +178,6 @@ async def away(_: Request, error: Exception) -> Response:
 
 async def broken(_: Request, __: Exception) -> Response:
     """A bug of ours; the log has it. The guard does not see this answer."""
-    answer = error_page(500, "Something is wrong with the console itself; its log says what.")
+    answer = error_page(500, "The console had an internal error; see its log.")
     answer.headers.update(HEADERS)
     return answer

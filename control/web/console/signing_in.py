@@ -93,7 +93,7 @@ async def callback(request: Request) -> Response:
     code = request.query_params.get("code", "")
     if not (state and code and hmac.compare_digest(state.encode(), ours.encode())):
         _note(request, None, 403)
-        return error_page(403, "This login was not begun here, or was refused. Sign in again.")
+        return error_page(403, "This login was not started here, or was refused. Sign in again.")
     return await run_in_threadpool(_end, oidc, request, state, code)
 
 

@@ -71,7 +71,7 @@ def test_what_a_sync_would_do_is_told(operator: Operator, sides: tuple[Org, Acco
     operator.deployment.sync()
     sides[0].edit_job(job, title="Senior Engineer")
     shown = operator.types("explain", "acme", job).stdout
-    assert "now     a sync would make it updated" in shown
+    assert "now     a sync would result in updated" in shown
     assert "title Engineer -> Senior Engineer" in shown
     assert "last    created" in shown
 
@@ -111,14 +111,14 @@ def test_when_the_next_sync_is_and_what_keeps_it_from_being_done(
     assert "rests" not in operator.types("explain", "acme", job).stdout
     switches.refuse(Direction.OUTBOUND, said("Ashby refused the key"))
     shown = operator.types("explain", "acme", job).stdout
-    assert "rests   outbound (ChartHop to Ashby) rests and goes on by itself: Ashby ref" in shown
+    assert "blocked outbound (ChartHop to Ashby) is blocked until its key works: Ashby ref" in shown
 
 
 @pytest.mark.usefixtures("sides")
 def test_an_unknown_record_is_wrong_usage(operator: Operator) -> None:
     result = operator.types("explain", "acme", "nothing")
     assert result.exit_code == 2
-    assert "nothing is nothing that the sync of acme knows" in result.stderr
+    assert "no job, linked opening or hire of acme matches nothing" in result.stderr
 
 
 def test_history_is_told_even_when_a_service_is_down(
@@ -145,7 +145,7 @@ def test_without_redis_it_is_told_how_a_record_stands_now(
     assert "what the syncs did with it is unknown: The Redis of REDIS_URL does not" in (
         result.stderr
     )
-    assert "a sync would make it updated" in result.stdout
+    assert "a sync would result in updated" in result.stdout
     assert "title Engineer -> Senior Engineer" in result.stdout
     for unknown in ("no sync has considered it", "no worker is running", "no history"):
         assert unknown not in result.stdout

@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_written_gets_its_line_shown(
         (["--tick", "sum"], "Sum cannot be synced: its type EXPR (smart field) has no match"),
         (["--tick", "shirt"], "Shirt Size is a field of PERSON, not of jobs"),
         (["--untick", "seat"], "seat is not ticked; ticked are: reason"),
-        (["--tick", "seat", "--untick", "seat"], "seat is both to be ticked and to be unticked"),
+        (["--tick", "seat", "--untick", "seat"], "seat is given to both --tick and --untick"),
         (["--tick", "seat", "--tick", "sum"], "Sum cannot be synced"),
     ],
 )

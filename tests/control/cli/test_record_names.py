@@ -91,11 +91,11 @@ def test_several_matches_are_listed_and_nothing_names_what_is_near(
     for nothing in ("zzz", "job:000000000000000000000000", "field:x", "https://example.com/"):
         result = known.operator.types(*words, nothing)
         assert result.exit_code == 2, nothing
-        assert "is nothing that the sync of acme knows" in result.stderr
+        assert "hire of acme matches" in result.stderr
     if words[0] != "push":  # of the two jobs one has a hire
         several = known.operator.types(*words, "platform")
         assert several.exit_code == 2
-        assert "platform may mean 2 records of acme" in several.stderr
+        assert "platform matches 2 records of acme" in several.stderr
         for label in ("ENG-101 Platform Engineer", "ENG-102 Platform Designer"):
             assert label in several.stderr
 

@@ -91,7 +91,7 @@ def test_a_key_is_refused(story: Story) -> None:
     seen = story.types("status")
     assert seen.exit_code == 1
     assert (
-        "outbound (ChartHop to Ashby) rests and goes on by itself: Ashby refused the key"
+        "outbound (ChartHop to Ashby) is blocked until its key works: Ashby refused the key"
         in seen.stdout
     )
     assert story.types("check").exit_code == 1
@@ -173,7 +173,7 @@ def test_the_brake_holds(story: Story) -> None:
     story.operator.types("sync", story.name, "--wait")
     assert "4 of 10 linked openings would be closed at once" in story.types("status").stdout
     assert "state Approved -> Closed" in story.types("plan").stdout
-    assert "4 released" in story.types("approve").stdout
+    assert "4 approved" in story.types("approve").stdout
     assert "4 closed" in story.types("sync").stdout
 
 
@@ -186,7 +186,7 @@ def test_a_permission_is_missing(story: Story) -> None:
     assert story.types("status").exit_code == 1
     seen = story.types("check")
     assert seen.exit_code == 1
-    assert "switch it on" in seen.stdout
+    assert "turn it on" in seen.stdout
     story.account.scopes = had
     assert story.types("sync").exit_code == 0
     assert len(story.account.openings) == 1
@@ -201,7 +201,7 @@ def test_redis_is_away(story: Story) -> None:
     )
     seen = story.types("status")
     assert seen.exit_code == 1
-    assert "The Redis of REDIS_URL does not answer" in seen.stderr
+    assert "The Redis at REDIS_URL does not answer" in seen.stderr
     story.operator = there
     assert story.types("sync").exit_code == 0
 

@@ -176,7 +176,8 @@ def test_a_pause_and_a_refused_key_are_two_things(operator: Operator) -> None:
     assert acme["refused"] == {"outbound": "Ashby refused the key"}
     shown = operator.types("status").stdout
     assert (
-        "outbound (ChartHop to Ashby) rests and goes on by itself: Ashby refused the key" in shown
+        "outbound (ChartHop to Ashby) is blocked until its key works: Ashby refused the key"
+        in shown
     )
     assert "paused" not in shown
     switches.pause("an audit")

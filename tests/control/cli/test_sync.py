@@ -87,10 +87,10 @@ def test_one_record_is_sent_to_its_own_task(
     [
         (["acne"], 'no organization "acne"; did you mean acme?'),
         (["--record", "job:1"], "--record needs the organization"),
-        (["acme", "--record", "job:1"], "job:1 is nothing that the sync of acme knows"),
-        (["acme", "--record", "offer:1"], "offer:1 is nothing that the sync of acme knows"),
-        (["acme", "--record", "job:"], "job: is nothing that the sync of acme knows"),
-        (["acme", "--record", "field:x"], "field:x is nothing that the sync of acme knows"),
+        (["acme", "--record", "job:1"], "hire of acme matches job:1"),
+        (["acme", "--record", "offer:1"], "hire of acme matches offer:1"),
+        (["acme", "--record", "job:"], "hire of acme matches job:."),
+        (["acme", "--record", "field:x"], "hire of acme matches field:x"),
     ],
 )
 def test_wrong_usage_is_one_sentence(operator: Operator, words: list[str], sentence: str) -> None:
@@ -145,7 +145,7 @@ def test_a_redis_that_does_not_answer_is_one_sentence(operator: Operator) -> Non
     operator.environment["REDIS_URL"] = "redis://127.0.0.1:1/0"
     result = Operator(operator.deployment, operator.environment).types("sync", "acme")
     assert result.exit_code == 1
-    assert "The Redis of REDIS_URL does not answer" in result.stderr
+    assert "The Redis at REDIS_URL does not answer" in result.stderr
 
 
 def test_nobody_waits_for_ever_without_a_worker(

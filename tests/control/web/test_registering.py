@@ -166,7 +166,7 @@ def test_one_that_somebody_else_made_is_told_apart(hooked: Hooked, operator: Ope
     hooked.account.add_webhook("offerCreate", ADDRESS, "another secret of theirs")
     result = operator.types("webhooks", "acme", "--register")
     assert result.exit_code == 1
-    assert "offerCreate: Ashby has one for" in result.stdout
+    assert "offerCreate: Ashby already has one for" in result.stdout
 
 
 def test_only_what_was_made_is_taken_away(hooked: Hooked, operator: Operator) -> None:
@@ -178,7 +178,7 @@ def test_only_what_was_made_is_taken_away(hooked: Hooked, operator: Operator) ->
     assert list(hooked.account.webhooks) == [by_hand]
     assert in_status(operator)["ashby"] is None
     again = operator.types("webhooks", "acme", "--remove")
-    assert (again.exit_code, again.stdout) == (0, "acme: no webhook was set up from here.\n")
+    assert (again.exit_code, again.stdout) == (0, "acme: charthop-ashby has set up no webhooks.\n")
 
 
 def test_a_missing_permission_is_named(hooked: Hooked, operator: Operator) -> None:
@@ -229,7 +229,7 @@ def test_a_loopback_address_is_refused_unless_ashby_is_a_copy_on_this_machine(
     operator._runner.env = operator.environment
     result = operator.types("webhooks", "acme", "--register")
     assert result.exit_code == 2
-    assert "WEB_URL is http://127.0.0.1:8080, which is this machine" in result.stderr
+    assert "WEB_URL is http://127.0.0.1:8080, which the services cannot reach" in result.stderr
     operator._runner.env = copy
     assert operator.types("webhooks", "acme", "--register").exit_code == 0
 
@@ -268,7 +268,7 @@ def test_an_answer_that_is_lost_is_told_and_nothing_is_made_twice(
     hooked.deployment.ashby.faults.append(Fault("/webhook.create", "lost"))
     result = operator.types("webhooks", "acme", "--register")
     assert result.exit_code == 1
-    assert "look in Ashby: Admin, Integrations, Webhooks" in result.stdout
+    assert "check in Ashby: Admin, Integrations, Webhooks" in result.stdout
     assert operator.types("webhooks", "acme", "--register").exit_code == 1
     assert made(hooked).keys() == set(KINDS)
 
@@ -290,8 +290,8 @@ def test_check_looks_at_each_webhook(hooked: Hooked, operator: Operator) -> None
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ('ashby_webhook_secret = "fifteen-letters"', "no secret of ashby_webhook_secret can be"),
-        ("", "webhooks are set up in Ashby, and there is no ashby_webhook_secret"),
+        ('ashby_webhook_secret = "fifteen-letters"', "ashby_webhook_secret has no usable secret"),
+        ("", "webhooks are set up in Ashby, but ashby_webhook_secret is missing"),
     ],
 )
 def test_check_tells_that_what_is_sent_is_refused(

@@ -34,7 +34,7 @@ def all_of_redis(deployment: Deployment) -> bytes:
 
 def test_the_web_process_has_no_key(keyless: Control, deployment: Deployment) -> None:
     deployment.add("acme")
-    with pytest.raises(WrongSetup, match="Only a worker"):
+    with pytest.raises(WrongSetup, match="Only workers"):
         keyless.context("acme")
 
 
@@ -102,7 +102,7 @@ def test_the_plan_writes_nothing_and_is_asked_for_once(
     deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
 ) -> None:
     job = sides[0].add_job("Keeper of Lighthouses")
-    assert "A worker reads both sides" in words(browser.get("/o/acme/plan"))
+    assert "A worker is reading both sides" in words(browser.get("/o/acme/plan"))
     browser.get("/o/acme/plan")
     assert worker.answer() == ["answered"]
     shown = browser.get("/o/acme/plan")
@@ -111,7 +111,7 @@ def test_the_plan_writes_nothing_and_is_asked_for_once(
     assert "ChartHop Job ID" in words(shown)
     assert deployment.writes() == []
     page = browser.get(f"/o/acme/records/job:{job}?now=1")
-    assert "a sync would make it created" in words(page)
+    assert "sync now would result in created" in words(page)
 
 
 def test_whoever_asks_a_plan_is_made_once_at_a_time_with_a_gap(
@@ -148,7 +148,7 @@ def test_what_differs_is_shown_on_the_page_of_the_record(
     browser.get(page)
     worker.answer()
     shown = words(browser.get(page))
-    assert "a sync would make it updated" in shown
+    assert "sync now would result in updated" in shown
     assert "Keeper of Lighthouses" in shown
     assert "Keeper of Harbours" in shown
 
@@ -181,7 +181,7 @@ def listed(browser: Browser, worker: Worker, sides: tuple[Org, Account]) -> str:
     sides[0].add_field("seat", "Seat", "INTEGER")
     sides[0].add_field("budget", "Budget", "MONEY", sensitive="MANAGER")
     sides[0].add_field("sum", "Sum", "EXPR", expr="1 + 1")
-    assert "A worker reads the fields" in words(browser.get("/o/acme/fields"))
+    assert "A worker is reading the fields" in words(browser.get("/o/acme/fields"))
     worker.answer()
     return browser.get("/o/acme/fields")
 

@@ -197,7 +197,7 @@ def test_orders_of_one_person_are_limited_and_no_one_elses(
         assert browser.request("POST", "/o/acme/resume", headers=SAME).status_code == 303
     answer = browser.request("POST", "/o/acme/sync", headers=SAME)
     assert answer.status_code == 429
-    assert "Too many orders" in words(answer.text)
+    assert "Too many actions" in words(answer.text)
     assert "sync" not in [one.what for one in keyless.public_memory("acme").journal.all()]
     ana = signed_in(browser, keyless, "ana@acme.example")
     assert ana.request("POST", "/o/acme/resume", headers=SAME).status_code == 303

@@ -28,11 +28,11 @@ def test_both_sides_in_step_say_what_would_stand_here(
     deployment.sync()
     assert f'href="{PAGE}"' in browser.get("/o/acme")
     waiting = browser.get(PAGE)
-    assert "A worker reads both sides" in words(waiting)
+    assert "A worker is reading both sides" in words(waiting)
     assert 'http-equiv="refresh"' in waiting
     assert set(worker.answer()) == {"answered"}
     shown = browser.get(PAGE)
-    assert "Nothing: both sides agree" in words(shown)
+    assert "No differences: both sides agree" in words(shown)
     assert 'http-equiv="refresh"' not in shown
 
 
@@ -59,7 +59,7 @@ def test_each_difference_says_what_who_can_and_what_to_do(
     browser.get(PAGE)
     worker.answer()
     shown = browser.get(PAGE)
-    assert "3 differences: 2 to settle in Ashby, 1 in ChartHop" in words(shown)
+    assert "3 differences: 2 to resolve in Ashby, 1 in ChartHop" in words(shown)
     for code in ("CLOSED_IN_ASHBY", "FILLED_IN_ASHBY", "LINKED_JOB_GONE"):
         assert f"1 × {code}" in words(shown)
     assert f"Rower opening {openings[closed]} in Ashby" in words(shown)

@@ -220,7 +220,7 @@ def test_sync_this_now_ends_on_the_same_page(scene: Scene, ana: Browser) -> None
     scene.org.edit_job(scene.jobs["ENG-8"], title="Harbour Diver")
     ana.open(f"{scene.url}/o/acme/records/job:{scene.jobs['ENG-8']}")
     ana.press("Sync this now")
-    ana.text_once(lambda text: "Done: this is how it ended" in text and "Harbour" in text)
+    ana.text_once(lambda text: "Done. This is the result" in text and "Harbour" in text)
 
 
 def test_pause_and_resume(scene: Scene, ana: Browser) -> None:
@@ -252,7 +252,7 @@ def test_a_hire_is_pushed(scene: Scene, ana: Browser) -> None:
     ana.open(f"{scene.url}/o/acme/records/offer:{offer}")
     ana.text_once(lambda text: "MANUAL_PUSH" in text)
     ana.press("Push")
-    shown = ana.text_once(lambda text: "Done: this is how it ended" in text)
+    shown = ana.text_once(lambda text: "Done. This is the result" in text)
     (person,) = scene.org.persons
     assert person in shown
     assert "Mara" not in ana.source()
@@ -273,7 +273,7 @@ def test_a_viewer_looks_and_has_no_button_that_orders(scene: Scene, window: Brow
         "form.method = 'post'; form.action = '/o/acme/pause';"
         "document.body.append(form); setTimeout(() => form.submit());"
     )
-    window.text_once(lambda text: "That takes an operator" in text)
+    window.text_once(lambda text: "Only an operator" in text)
     assert scene.station.memory().switches.paused() is None
 
 

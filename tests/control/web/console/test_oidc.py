@@ -103,7 +103,7 @@ def test_the_cookie_is_out_of_reach_and_says_nothing(person: Person) -> None:
     [
         ({"email_verified": False}, "unverified"),
         ({"email_verified": "false"}, "unverified"),
-        ({"email": None}, "names no e-mail address"),
+        ({"email": None}, "supplied no e-mail address"),
         ({"iss": "https://evil.example"}, "not valid"),
         ({"aud": "another"}, "not valid"),
         ({"aud": [CLIENT, "another"]}, "somebody else"),
@@ -221,7 +221,7 @@ def test_who_may_see_nothing_is_told_so(person: Person) -> None:
     person.sign_in("/")
     answer = person.request("GET", "/")
     assert answer.status_code == 403
-    assert "No organization is yours to see" in words(answer.text)
+    assert "You have no access to any organization" in words(answer.text)
 
 
 def test_both_logins_stand_side_by_side(person: Person, keyless: Control) -> None:

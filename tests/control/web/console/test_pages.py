@@ -33,7 +33,7 @@ def test_what_needs_somebody_is_grouped_by_reason_with_its_remedy(
     deployment: Deployment, browser: Browser
 ) -> None:
     org, _ = deployment.add("acme")
-    assert "Nothing waits for anybody" in words(browser.get("/o/acme"))
+    assert "Nothing needs attention" in words(browser.get("/o/acme"))
     jobs = [org.add_job(" ") for _ in range(2)]
     deployment.sync()
     shown = browser.get("/o/acme")
@@ -55,7 +55,7 @@ def test_a_record_is_found_by_what_the_page_may_know(
         assert f'href="/o/acme/records/job:{job}"' in browser.get(f"/o/acme/records?q={called}")
     nothing = browser.get("/o/acme/records?q=%3Cscript%3E")
     assert "<script>" not in nothing
-    assert "Nothing that the sync knows" in words(nothing)
+    assert "No record matches" in words(nothing)
 
 
 def test_a_record_tells_outcome_reason_remedy_and_history(

@@ -28,7 +28,7 @@ def sides(deployment: Deployment) -> tuple[Org, Account]:
 
 def looked_at(browser: Browser, worker: Worker, job: str) -> str:
     page = f"/o/acme/records/job:{job}"
-    assert "A worker reads what both sides say" in words(browser.get(page))
+    assert "A worker is reading both sides" in words(browser.get(page))
     worker.answer()
     shown = browser.get(page)
     assert 'http-equiv="refresh"' not in shown
@@ -155,8 +155,8 @@ def test_who_can_do_something_is_told_by_side(
     job = org.add_job("Rower", req="R-7")
     deployment.sync()
     shown = words(browser.get("/o/acme"))
-    assert "To be settled in ChartHop: 1 record 1 × NO_TITLE" in shown
-    assert "To be settled in Ashby: 1 record 1 × NAMESAKES" in shown
+    assert "To do in ChartHop: 1 record 1 × NO_TITLE" in shown
+    assert "To do in Ashby: 1 record 1 × NAMESAKES" in shown
     assert opening
     for record, side in ((untitled, "ChartHop"), (job, "Ashby")):
         assert f"( in {side} )" in words(browser.get(f"/o/acme/records/job:{record}"))
@@ -168,5 +168,5 @@ def test_the_page_of_the_organization_tells_of_keys_and_webhooks(
     assert "Keys not used yet" in words(browser.get("/o/acme"))
     deployment.sync()
     shown = words(browser.get("/o/acme"))
-    assert "Keys no service refuses one" in shown
+    assert "Keys accepted" in shown
     assert "Webhooks Ashby: none set up ChartHop: none set up" in shown
