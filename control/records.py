@@ -164,7 +164,7 @@ def remembered(memory: "Memory") -> Directory:
 
 def as_read(survey: "Survey", intake: "Intake", memory: "Memory") -> Directory:
     """The records as both sides have them now, and those that only the last sync knew."""
-    from tasks.survey import names_of
+    from tasks.keeping import names_of
 
     jobs = {**memory.names.load(), **names_of(survey, memory.names.load())}
     return Directory(jobs, _hires(intake), frozenset(memory.results.records()))

@@ -26,8 +26,9 @@ from tasks.context import OrgContext
 from tasks.hire_triage import ashby_hire, ended, hire_fingerprint
 from tasks.hire_writes import act, take_back
 from tasks.intake import is_fresh, read_again, read_hires, read_one, says_the_same
+from tasks.keeping import keep
 from tasks.records import RecordTask
-from tasks.survey import keep, make_fields, take_survey
+from tasks.survey import make_fields, take_survey
 from tasks.undone import held_while_filled, opening_now, opening_of, was_undone
 
 FRESH = 60.0

@@ -20,11 +20,12 @@ from store.briefs import Creating
 from store.leases import RecordLease
 from tasks import woken
 from tasks.context import OrgContext
+from tasks.keeping import keep
 from tasks.opening_writes import Done, act
 from tasks.ownership import remember, why_left
 from tasks.readings import SETTLING
 from tasks.records import RecordTask
-from tasks.survey import fingerprint, keep, make_fields, take_survey, wanted_half
+from tasks.survey import fingerprint, make_fields, take_survey, wanted_half
 
 
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_job")

@@ -28,11 +28,12 @@ from tasks.guards import guard_direction
 from tasks.heard import serve_events
 from tasks.hires import charthop_fields
 from tasks.intake import HIRE_LISTS, Intake, read_hires
+from tasks.keeping import keep
 from tasks.opening_writes import with_close_reasons
 from tasks.ownership import own_what_is_listed
 from tasks.readings import Readings
 from tasks.refusals import accept, probe
-from tasks.survey import Survey, keep, make_fields, read_now, recall, take_survey
+from tasks.survey import Survey, make_fields, read_now, recall, take_survey
 from tasks.triage import Triage, fingerprints, held_back, triage_records
 
 Trouble = Mapping[Direction, Notes]

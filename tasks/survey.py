@@ -24,7 +24,6 @@ from core.wanted import wanted_opening
 from store.answers import Point
 from store.batch import Batch
 from store.briefs import JobBrief
-from store.names import JobName
 from tasks import late_jobs
 from tasks.context import OrgContext
 from tasks.definitions import (
@@ -271,32 +270,6 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
         }
         survey.define(definitions, Refused())
     survey.index()
-
-
-def keep(org: OrgContext, survey: Survey, before: Mapping[str, JobName]) -> None:
-    """Keep what was read, but not yet where to go on. `before` is what the jobs were called."""
-    survey.readings.keep(org)
-    org.memory.names.keep(names_of(survey, before), before)
-
-
-def names_of(survey: Survey, before: Mapping[str, JobName]) -> dict[str, JobName]:
-    """What people call the jobs; those that are no longer listed keep their name while linked."""
-
-    def name(job_id: str, code: str | None, title: str | None) -> JobName:
-        linked = survey.linked(job_id)
-        return JobName(
-            code, title, tuple(one.id for one in linked), tuple(one.identifier for one in linked)
-        )
-
-    listed = {
-        job.id: name(job.id, job.requisition, None if job.is_confidential else job.title)
-        for job in survey.jobs.values()
-    }
-    gone = {}
-    for job_id in survey.by_job.keys() - survey.jobs.keys():
-        known = before.get(job_id) or JobName(None, None)
-        gone[job_id] = name(job_id, known.code, known.title)
-    return {**gone, **listed}
 
 
 def make_fields(org: OrgContext, survey: Survey) -> None:
