@@ -138,22 +138,24 @@ class Session:
             extensions={"timeout": TIMEOUT.as_dict()},
         )
         response = self._transport.handle_request(request)
+        named = _named(response.headers)
         try:
             pieces, size = [], 0
-            for piece in self._unpacked(request, response):
+            for piece in self._unpacked(request, response, named.get("content-encoding", "")):
                 size += len(piece)
                 if size > MAX_ANSWER:
                     raise AnswerTooLarge("the answer is too large", request=request)
                 pieces.append(piece)
         finally:
             response.close()
-        named = {name.lower(): value for name, value in response.headers.items()}
         return Received(response.status_code, named, b"".join(pieces))
 
-    def _unpacked(self, request: httpx.Request, response: httpx.Response) -> Iterator[bytes]:
+    def _unpacked(
+        self, request: httpx.Request, response: httpx.Response, packed: str
+    ) -> Iterator[bytes]:
         """The body in pieces that are never large, whatever they were packed from."""
         raw = self._timed(request, response)
-        match response.headers.get("content-encoding", "identity").strip().lower():
+        match packed.strip().lower():
             case "" | "identity":
                 yield from raw
             case "gzip" | "x-gzip":
@@ -173,6 +175,18 @@ class Session:
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
+
+
+def _named(headers: httpx.Headers) -> dict[str, str]:
+    """The headers by name in lower case, as text; one that came several times with commas.
+
+    Not by httpx's own items(), which looks for the encoding of all of them once for each.
+    """
+    named: dict[str, str] = {}
+    for raw_name, raw_value in headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        named[name] = f"{named[name]}, {value}" if name in named else value
+    return named
 
 
 @lru_cache(maxsize=256)

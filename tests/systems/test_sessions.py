@@ -159,6 +159,14 @@ def test_a_call_goes_without_what_a_browser_does() -> None:
     }
 
 
+def test_headers_come_by_name_in_lower_case_however_they_are_written() -> None:
+    head = OK + b"Retry-After: 3\r\nX-A: one\r\nx-a: two\r\nX-Odd: caf\xe9\r\n\r\n"
+    headers = fetch(says(head, b"{}"), seconds=60).headers
+
+    assert (headers["retry-after"], headers["x-a"]) == ("3", "one, two")
+    assert headers["x-odd"] == "caf\xe9"
+
+
 def test_a_connection_is_used_again() -> None:
     connections = []
 
