@@ -1,5 +1,6 @@
 """Ashby's applications, candidates and offers in our words."""
 
+import unicodedata
 from typing import Any
 
 from core.records import (
@@ -63,11 +64,18 @@ def _candidate(read: CandidateRow) -> Candidate:
         found = [one.value.strip() for one in (primary, *rest) if one and one.value]
         return tuple(dict.fromkeys(filter(None, found)))
 
+    addresses = (without_spaces(one) for one in values(read.email, read.emails))
     return Candidate(
         name=(read.name or "").strip(),
-        emails=values(read.email, read.emails),
+        emails=tuple(dict.fromkeys(filter(None, addresses))),
         phones=values(read.phone, read.phones),
     )
+
+
+def without_spaces(address: str) -> str:
+    """An e-mail address without what was pasted along: spaces and letters of no width."""
+    seen = (one for one in address if not one.isspace() and unicodedata.category(one) != "Cf")
+    return "".join(seen)
 
 
 def read_offer(row: Any) -> tuple[OfferTrace, Offer]:
