@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from control.deployment import Deployment
 from control.errors import RedisAway, Refusal
 from control.plan import Forecast, forecast
-from control.records import remembered, resolve
+from control.records import Hire, remembered, resolve
 from core import reasons
 from core.errors import NeedsHuman, TryLater, WrongSetup
 from core.keys import Direction, RecordKey
@@ -44,6 +44,8 @@ class Explanation:
 
     record: RecordKey
     name: str
+    page: str | None
+    """The address of the candidate's page in Ashby, where that is known."""
     planned: Result | None
     would_write: bool
     last: StoredResult | None
@@ -92,6 +94,7 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explanati
     return Explanation(
         record,
         directory.label(record),
+        _page(org, directory.hire(record)) if org is not None and unreadable is None else None,
         now.results.get(record) if now is not None else None,
         now is not None and record in now.writes,
         last,
@@ -128,6 +131,14 @@ def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
         return forecast(org), None
     except (TryLater, NeedsHuman) as error:
         return None, str(error.reason)
+
+
+def _page(org: OrgContext, hire: Hire | None) -> str | None:
+    """The candidate's page; that it cannot be had keeps nothing else from being told."""
+    try:
+        return org.ats.candidate_page(hire.candidate) if hire is not None else None
+    except (TryLater, NeedsHuman):
+        return None
 
 
 def _unknown_users(now: Forecast, record: RecordKey) -> tuple[str, ...]:

@@ -217,6 +217,10 @@ class Ats(Protocol):
         """The candidate with all addresses and numbers, the primary ones first."""
         ...
 
+    def candidate_page(self, candidate_id: str) -> str | None:
+        """The address of the candidate's page; None where none is known."""
+        ...
+
     def offers(self, token: str | None) -> "Listing[tuple[OfferTrace, Offer]]": ...
 
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:

@@ -37,6 +37,8 @@ def explain(organization: Organization, record: Record, utc: Utc = False) -> Non
 def _tell(one: "Explanation", *, utc: bool) -> None:
     hang(styled((str(one.record), "bold"), f"  {one.name}"))
     planned, last = one.planned, one.last
+    if one.page is not None:
+        note("page", one.page)
     if planned is not None:
         would = "a sync would result in " if one.would_write else ""
         note("now", styled(would, outcome(planned.outcome)))

@@ -152,7 +152,7 @@ def shown_candidate(account: AccountState, candidate: Candidate) -> dict[str, An
         ],
         "fileHandles": [],
         "customFields": shown_values(account, "Candidate", candidate.values),
-        "profileUrl": f"https://app.example.com/candidates/{candidate.id}",
+        "profileUrl": f"https://app.ashbyhq.com/candidates/{candidate.id}",
         "source": None,
         "creditedToUser": None,
         "timezone": None,

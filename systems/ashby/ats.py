@@ -28,7 +28,13 @@ from core.records import (
     same_name,
 )
 from systems.ashby.client import Client
-from systems.ashby.hire_rows import NOBODY, read_application, read_candidate, read_offer
+from systems.ashby.hire_rows import (
+    NOBODY,
+    read_application,
+    read_candidate,
+    read_candidate_page,
+    read_offer,
+)
 from systems.ashby.models import HIRING_MANAGER, RECRUITER, RoleRow, wire_name
 from systems.ashby.reading import (
     read,
@@ -229,6 +235,10 @@ class AshbyAts:
     def candidate(self, candidate_id: str) -> Candidate | None:
         """candidate.info: all addresses and numbers, the primary ones first."""
         return self._info("candidate.info", {"id": candidate_id}, read_candidate)
+
+    def candidate_page(self, candidate_id: str) -> str | None:
+        """The `profileUrl` of candidate.info."""
+        return self._info("candidate.info", {"id": candidate_id}, read_candidate_page)
 
     def offers(self, token: str | None) -> Listing[tuple[OfferTrace, Offer]]:
         """offer.list: all of them, so that one that is cancelled is seen too."""

@@ -1,5 +1,6 @@
 """Ashby's applications, candidates and offers in our words."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -56,6 +57,13 @@ def _hired_on(read: ApplicationRow) -> str | None:
 def read_candidate(row: Any) -> Candidate:
     """A candidate with all addresses and numbers, the primary ones first."""
     return _candidate(CandidateRow.model_validate(row))
+
+
+def read_candidate_page(row: Any) -> str | None:
+    """The address of a candidate's page, where it is one of Ashby's that ends with the id alone."""
+    read = CandidateRow.model_validate(row)
+    page = rf"https://app\.ashbyhq\.com/[a-z/-]*candidates/{re.escape(read.id)}"
+    return read.page if re.fullmatch(page, read.page or "") else None
 
 
 def _candidate(read: CandidateRow) -> Candidate:

@@ -164,6 +164,7 @@ class CandidateRow(Wire):
 
     id: Id
     name: str | None = None
+    page: str | None = Field(None, alias="profileUrl")
     email: ContactInfo | None = Field(None, alias="primaryEmailAddress")
     phone: ContactInfo | None = Field(None, alias="primaryPhoneNumber")
     emails: list[ContactInfo] | None = Field(None, alias="emailAddresses")

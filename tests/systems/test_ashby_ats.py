@@ -11,6 +11,7 @@ from core.openings import ATTRIBUTES, TEAM, Opening, OpeningDetails
 from core.records import CloseReason, Definition, Entry, Lookup, Option, State
 from systems.ashby.ats import AshbyAts
 from systems.ashby.client import Client
+from systems.ashby.hire_rows import read_candidate_page
 from systems.ashby.models import OpeningVersion, wire_name
 from systems.ashby.reading import read_definition, read_opening
 from tests.systems.line import Line, json_reply
@@ -359,3 +360,29 @@ def test_the_full_list_of_options_is_sent(ashby: Line, ats: AshbyAts) -> None:
             ],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "is_shown"),
+    [
+        ("https://app.ashbyhq.com/candidates/ID", True),
+        ("https://app.ashbyhq.com/candidate-searches/new/right-side/candidates/ID", True),
+        ("http://app.ashbyhq.com/candidates/ID", False),
+        ("https://app.ashbyhq.com.example.com/candidates/ID", False),
+        ("https://ana@app.ashbyhq.com/candidates/ID", False),
+        ("https://app.ashbyhq.com@example.com/candidates/ID", False),
+        ("https://app.ashbyhq.com/candidates/ID/mara-lindqvist", False),
+        ("https://app.ashbyhq.com/candidates/ID?name=Mara", False),
+        ("https://app.ashbyhq.com/candidates/ID\n", False),
+        ("javascript:alert(1)//candidates/ID", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_a_candidates_page_is_shown_where_it_is_ashbys_and_names_nobody(
+    page: str | None, is_shown: bool
+) -> None:
+    id_ = "3b1f0c52-7a11-4c5e-9d53-0a4c81e2f6b7"
+    address = page.replace("ID", id_) if page is not None else None
+    shown = read_candidate_page({"id": id_, "name": "Mara", "profileUrl": address})
+    assert shown == (address if is_shown else None)

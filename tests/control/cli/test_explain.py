@@ -200,6 +200,22 @@ def test_only_explain_repeats_what_a_service_said_about_a_refused_record(
     assert "Jane" not in operator.types("explain", "acme", job).stdout
 
 
+def test_a_hire_is_told_with_the_page_of_its_candidate(
+    operator: Operator, sides: tuple[Org, Account]
+) -> None:
+    org, account = sides
+    job = org.add_job("Engineer", req="ENG-1")
+    operator.deployment.sync()
+    offer = hire(org, account, job)
+    (candidate,) = account.candidates
+    address = f"  page    https://app.ashbyhq.com/candidates/{candidate}\n"
+    assert address in operator.types("explain", "acme", offer).stdout
+    assert "page" not in operator.types("explain", "acme", "ENG-1").stdout
+    fault = Fault(path="candidate.info", kind="status", status=403, times=100)
+    operator.deployment.ashby.faults.append(fault)
+    assert operator.types("explain", "acme", offer).stdout.startswith(f"offer:{offer}  hire for")
+
+
 def test_only_explain_names_the_user_that_ashby_does_not_have(operator: Operator) -> None:
     org, _ = operator.deployment.add("acme", "sync_hiring_team = true")
     ines = org.add_person("Ines", "Okafor", workEmail="ines@example.com")
