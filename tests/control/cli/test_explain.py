@@ -142,7 +142,7 @@ def test_without_redis_it_is_told_how_a_record_stands_now(
     alone = Operator(operator.deployment, operator.environment)
     result = alone.types("explain", "acme", "eng-1")
     assert result.exit_code == 0
-    assert "what the syncs did with it is unknown: The Redis of REDIS_URL does not" in (
+    assert "what the syncs did with it is unknown: The Redis at REDIS_URL does not" in (
         result.stderr
     )
     assert "a sync would result in updated" in result.stdout
@@ -169,7 +169,7 @@ def test_with_neither_redis_nor_a_service_both_are_named(operator: Operator) -> 
     alone = Operator(operator.deployment, operator.environment)
     result = alone.types("explain", "acme", "ENG-1")
     assert result.exit_code == 1
-    assert "The Redis of REDIS_URL does not answer" in result.stderr
+    assert "The Redis at REDIS_URL does not answer" in result.stderr
     assert "Ashby cannot be reached" in result.stderr
 
 
