@@ -184,7 +184,7 @@ class _Families:
             "organization",
         )
         self.waiting = _gauge(
-            "waiting_records", "Records that wait or are under way.", None, "organization"
+            "waiting_records", "Records waiting or in progress.", None, "organization"
         )
         self.paused = _gauge(
             "paused", "1 while an operator has paused the organization.", None, "organization"
