@@ -53,15 +53,11 @@ class SyncProgress(Progress):
 
     def missing(self) -> dict[Note, int]:
         """What records lack that are otherwise in step, and of how many."""
-        return count_missing(kept.result for kept in self.memory.results.all().values())
+        return count_missing(kept.result for kept in self.memory.results.noted().values())
 
     def attention(self) -> dict[RecordKey, StoredResult]:
         """The records that need somebody."""
-        return {
-            record: kept
-            for record, kept in self.memory.results.all().items()
-            if kept.result.outcome.wants_attention
-        }
+        return self.memory.results.waiting()
 
 
 @dataclass

@@ -60,6 +60,10 @@ class Results:
         found = self._where(lambda row: any(word in row for word in _WAITING))
         return {key: kept for key, kept in found.items() if kept.result.outcome.wants_attention}
 
+    def noted(self) -> dict[RecordKey, StoredResult]:
+        """The last results of those of which something is said."""
+        return self._where(lambda row: _NO_NOTES not in row)
+
     def naming(self, id_: str) -> dict[RecordKey, StoredResult]:
         """The last results of those whose opening or person has that id."""
         word = orjson.dumps(id_)
@@ -220,6 +224,8 @@ def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
 
 _AT = b'"at":'
 """Stands last in a row."""
+
+_NO_NOTES = b'"notes":[]'
 
 _WAITING = [b'"outcome":"%b"' % one.encode() for one in Outcome if one.wants_attention]
 

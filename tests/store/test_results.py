@@ -172,6 +172,7 @@ def test_a_part_of_the_results_is_what_all_of_them_would_give(results: Results) 
     keep(results, Result(Outcome.FAILED, (said("b"),)), job_key("failed"))
     keep(results, Result(Outcome.UPDATED, (trap,), person_id="p1"), job_key("trap"))
     keep(results, Result(Outcome.SKIPPED, (said("o1"), said("p1"))), job_key("named"))
+    keep(results, Result(Outcome.UNCHANGED, opening_id='"notes":[]'), job_key("silent"))
     everything = results.all()
     moments = sorted(kept.at for kept in everything.values())
 
@@ -179,6 +180,7 @@ def test_a_part_of_the_results_is_what_all_of_them_would_give(results: Results) 
     assert results.waiting() == {
         job_key(id_): everything[job_key(id_)] for id_ in ("held", "failed")
     }
+    assert set(results.noted()) == set(everything) - {job_key("silent")}
     assert set(results.naming("o1")) == {job_key("held")}
     assert set(results.naming("p1")) == {job_key("trap")}
     assert results.between(moments[0], moments[-1]) == everything
