@@ -23,7 +23,7 @@ help:
 	@echo '  make check      linters, type checker, import contracts'
 	@echo '  make format     put the code in the form that check asks for'
 	@echo '  make pages      write the tables of docs/ that are made from the code anew'
-	@echo '  make bench      the benchmark, two to three minutes (ARGS=--quick: one, ARGS=--long: all, and charts)'
+	@echo '  make bench      the benchmark, six minutes (ARGS=--quick: two, ARGS=--long: 18, all of it with charts)'
 	@echo '  make fuzz       two minutes of made-up answers, files and texts (make test has a short form)'
 	@echo '  make chaos      the long fault test'
 	@echo '  make image-test builds the image and runs its services (root, buildah, debootstrap, crun, tini)'
