@@ -48,7 +48,7 @@ from systems.ashby.scopes import (
 from systems.charthop.client import PAGE as CHARTHOP_PAGE
 from tasks import hires, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
-from tools import pages
+from tools import pages, screenshots
 from workers import application, liveness, wiring
 from workers.processes import GRACE
 from workers.settings import Settings
@@ -294,9 +294,12 @@ def anchors(text: str) -> set[str]:
 
 
 def test_the_readme_shows_the_pictures_that_there_are() -> None:
-    for picture in ("flower.png", "status.png"):
-        if (ROOT / "docs" / "images" / picture).exists():
-            assert f"(docs/images/{picture})" in README
+    made = {f"{name}.png" for name in screenshots.PICTURES}
+    for picture in made:
+        assert f"(docs/images/{picture})" in README
+        assert (ROOT / "docs" / "images" / picture).stat().st_size <= screenshots.LARGEST
+    shown = set(re.findall(r"\(docs/images/([^)]+\.png)\)", README))
+    assert shown == made
 
 
 @each_page

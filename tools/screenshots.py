@@ -149,8 +149,9 @@ def _shoot_console(window: Browser, scene: Scene, folder: Path) -> None:
     }
     for name, (page, height) in pages.items():
         window.open(f"{scene.console}{page}")
-        window.text_once(lambda text: "History" in text or "Operator actions" in text)
-        window.text_once(lambda text: "loads itself anew" not in text)
+        # Once a worker has told what the records are called.
+        window.text_once(lambda text: "History" in text or "hire for" in text)
+        window.text_once(lambda text: "reloads automatically" not in text)
         window.shoot(folder / f"{name}.png", 1100, height)
 
 

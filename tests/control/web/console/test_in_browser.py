@@ -320,7 +320,7 @@ def test_a_keyboard_is_enough_with_scripts_and_without(
     window.text_once(lambda text: "Saved." in text)
     assert f'"{code}"' in scene.station.file.read_text()
 
-    window.tab_to("Needs somebody")
+    window.tab_to("Needs attention")
     window.type(ENTER)
     window.text_once(lambda text: "Sync now" in text)
     window.tab_to("Sync now")
@@ -349,7 +349,7 @@ def test_no_page_has_a_serious_fault_for_somebody_without_eyes_or_a_mouse(
     )
     for page in pages:
         ana.open(f"{scene.url}{page}")
-        ana.text_once(lambda text: "loads itself anew" not in text)
+        ana.text_once(lambda text: "reloads automatically" not in text)
         ana.run(axe)
         found: list[dict[str, Any]] = ana.run(
             "return axe.run(document, {resultTypes: ['violations']})"
