@@ -163,6 +163,12 @@ class Deployment(BothSides):
         assert kept is not None, f"{record} has no result"
         return kept.result
 
+    def opening_of(self, job_id: str, name: str = "acme") -> str:
+        """The opening that a job's record names."""
+        opening = self.result(f"job:{job_id}", name).opening_id
+        assert opening is not None, f"job {job_id} has no opening"
+        return opening
+
     def let_settle(self) -> None:
         """What may still come to light after a lost answer has done so; no list is late."""
         for name in self.accounts:

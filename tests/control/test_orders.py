@@ -9,6 +9,7 @@ from control.held import held
 from control.orders import Operator
 from core.brakes import SMALLEST_CROWD
 from core.keys import job_key, offer_key
+from sandbox.charthop import Org
 from tests.control.cli.test_plan import hire
 from tests.deployment import Deployment
 
@@ -42,13 +43,19 @@ def test_every_order_is_noted_with_who_gave_it(control: Control, deployment: Dep
     assert told.result.reason == "ana pushed the hire"
 
 
-def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) -> None:
+def four_held(deployment: Deployment) -> tuple[Org, list[str]]:
+    """As many jobs as the brake needs, of which it holds the first four."""
     org, _ = deployment.add("acme")
     jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
     deployment.sync()
     for job in jobs[:4]:
         org.edit_job(job, recruit="Passive")
     deployment.sync()
+    return org, jobs
+
+
+def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) -> None:
+    _, jobs = four_held(deployment)
     shown = held(control, "acme")
     with pytest.raises(HeldChanged):
         orders.approve(control, "acme", ANA, "another digest")
@@ -66,12 +73,7 @@ def test_an_approval_says_who_gave_it(control: Control, deployment: Deployment) 
 def test_what_is_held_now_is_not_released_by_what_was_shown_before(
     control: Control, deployment: Deployment
 ) -> None:
-    org, _ = deployment.add("acme")
-    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
-    deployment.sync()
-    for job in jobs[:4]:
-        org.edit_job(job, recruit="Passive")
-    deployment.sync()
+    org, jobs = four_held(deployment)
     shown = held(control, "acme")
     (kind,) = shown.kinds
     assert all(

@@ -100,8 +100,7 @@ def scene(folder: Path, redis_url: str) -> tuple[Deployment, Org, Account]:
     org.add_field("hiringReason", "Reason", "STRING")
     jobs = [org.add_job(f"Job {number}", createDate="2026-01-05") for number in range(3)]
     deployment.sync()
-    opening = deployment.result(f"job:{jobs[0]}").opening_id
-    assert opening is not None
+    opening = deployment.opening_of(jobs[0])
     candidate = account.add_candidate("Jane Public", "jane@example.com", "+1 555 555 0100")
     application = account.add_application(candidate)
     account.accept_offer(account.add_offer(application, opening))

@@ -135,8 +135,7 @@ def staged(deployment: Deployment) -> tuple[Org, Account]:
     org, account = deployment.add(more=SINCE)
     job = org.add_job(createDate="2026-01-05")
     deployment.sync()
-    opening = deployment.result(f"job:{job}").opening_id
-    assert opening is not None
+    opening = deployment.opening_of(job)
     hire(account, opening)
     org.add_job("Another")
     return org, account

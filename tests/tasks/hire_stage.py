@@ -110,8 +110,7 @@ class Stage:
         """Another open job that has its opening; the ids of both."""
         job = self.org.add_job(title=title, createDate="2026-01-05", **codes)
         self.sync()
-        opening = self.deployment.result(f"job:{job}").opening_id
-        assert opening is not None
+        opening = self.deployment.opening_of(job)
         return job, opening
 
     def push(self, offer: str) -> None:
@@ -146,8 +145,7 @@ def staged(deployment: Deployment) -> Stage:
     prepared(deployment, _set)
     org, account = deployment.orgs["acme"], deployment.accounts["acme"]
     (job,) = org.jobs
-    opening = deployment.result(f"job:{job}").opening_id
-    assert opening is not None
+    opening = deployment.opening_of(job)
     return Stage(deployment, org, account, job, opening)
 
 

@@ -49,6 +49,12 @@ class Stage:
             title, recruit, **{code.replace("__", "."): value for code, value in given.items()}
         )
 
+    def opened(self, title: str = "Engineer", recruit: str | None = "Active", **codes: Any) -> str:
+        """A new job as above that a sync has brought over."""
+        job = self.job(title, recruit, **codes)
+        self.sync()
+        return job
+
     def edit(self, job_id: str, **codes: Any) -> None:
         """Edit a job, likewise."""
         self.org.edit_job(job_id, {code.replace("__", "."): value for code, value in codes.items()})

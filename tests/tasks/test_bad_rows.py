@@ -44,14 +44,18 @@ def test_an_opening_that_the_list_hides_stays_linked(stage: Stage, bad: Any, ful
     assert stage.result(hidden).outcome == Outcome.UPDATED
 
 
+def forgotten(stage: Stage) -> tuple[str, str]:
+    """One of two jobs that have their openings, of which Redis knows no more, and its opening."""
+    job = stage.job("Engineer")
+    stage.opened("Analyst")
+    opening = stage.deployment.opening_of(job)
+    stage.flush()
+    return job, opening
+
+
 @pytest.mark.parametrize("bad", [*BAD, UNREADABLE])
 def test_no_second_opening_is_made_for_one_that_the_list_hides(stage: Stage, bad: Any) -> None:
-    hidden = stage.job("Engineer")
-    stage.job("Analyst")
-    stage.sync()
-    opening = stage.result(hidden).opening_id
-    assert opening is not None
-    stage.deployment.redis.flushdb()
+    hidden, opening = forgotten(stage)
     stage.account.alter_row(opening, bad)
     new = stage.job("Designer")
     stage.sync()
@@ -65,11 +69,7 @@ def test_no_second_opening_is_made_for_one_that_the_list_hides(stage: Stage, bad
 
 
 def test_an_opening_that_only_the_list_hides_is_found_by_its_identifier(stage: Stage) -> None:
-    hidden = stage.job("Engineer")
-    stage.job("Analyst")
-    stage.sync()
-    opening = stage.result(hidden).opening_id
-    stage.deployment.redis.flushdb()
+    hidden, opening = forgotten(stage)
 
     def hide(answer: Any) -> Any:
         rows = [None if row["id"] == opening else row for row in answer["results"]]
@@ -86,12 +86,7 @@ def test_an_opening_that_only_the_list_hides_is_found_by_its_identifier(stage: S
 
 @pytest.mark.parametrize("bad", [*BAD, UNREADABLE])
 def test_what_the_list_hid_is_seen_again_once_it_does_not(stage: Stage, bad: Any) -> None:
-    hidden = stage.job("Engineer")
-    stage.job("Analyst")
-    stage.sync()
-    opening = stage.result(hidden).opening_id
-    assert opening is not None
-    stage.deployment.redis.flushdb()
+    hidden, opening = forgotten(stage)
     stage.account.alter_row(opening, bad)
     stage.sync()
     stage.account.show_row(opening)
@@ -134,8 +129,7 @@ def test_no_field_is_made_twice_that_the_list_hides(stage: Stage, bad: Any) -> N
 def test_a_department_that_the_list_hides_stops_nothing(stage: Stage, bad: Any) -> None:
     stage.account.add_department("Sales")
     stage.account.alter_row(stage.department, bad)
-    job = stage.job("Engineer")
-    stage.sync()
+    job = stage.opened("Engineer")
 
     assert stage.result(job).outcome == Outcome.CREATED
 
@@ -151,15 +145,9 @@ def test_a_hire_that_a_list_hides_is_not_undone_and_keeps_no_other_away(
     hires.account.alter_row(first if what == "offer" else hires.application(first), bad)
     job = hires.org.add_job("Analyst")
     hires.sync()
-    second = hires.hire("Jo Public", "jo@example.net", opening=_opening(hires, job))
+    second = hires.hire("Jo Public", "jo@example.net", opening=hires.deployment.opening_of(job))
     hires.sync(full=True)
 
     assert hires.result(second).outcome == Outcome.CREATED
     assert hires.result(first).outcome in (Outcome.CREATED, Outcome.UNCHANGED)
     assert len(hires.org.persons) == 2
-
-
-def _opening(hires: hire_stage.Stage, job: str) -> str:
-    found = hires.deployment.result(f"job:{job}").opening_id
-    assert found is not None
-    return found

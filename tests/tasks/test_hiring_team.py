@@ -52,8 +52,7 @@ def test_the_team_follows_another_manager_and_leaves_everybody_else(stage: Stage
     user(stage, "ines@example.com")
     user(stage, "mara@example.com")
     other = user(stage, "other@example.com")
-    job = stage.job(hireMgr=person(stage, "ines@example.com"))
-    stage.sync()
+    job = stage.opened(hireMgr=person(stage, "ines@example.com"))
     opening = stage.opening(job)["id"]
     ines = stage.says(job)["hiringTeam"][0]["userId"]
     stage.account.set_hiring_team(opening, (ines, "Hiring Manager"), (other, "Recruiter"))
@@ -68,8 +67,7 @@ def test_the_team_follows_another_manager_and_leaves_everybody_else(stage: Stage
 
 
 def test_where_the_job_names_nobody_the_team_is_left_alone(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     by_hand = user(stage, "by.hand@example.com")
     stage.account.set_hiring_team(stage.opening(job)["id"], (by_hand, "Hiring Manager"))
     stage.sync()
@@ -82,8 +80,7 @@ def test_where_the_job_names_nobody_the_team_is_left_alone(stage: Stage) -> None
 def test_somebody_who_is_no_user_is_named_and_added_once_they_are(stage: Stage, known: str) -> None:
     if known == "deactivated":
         stage.account.deactivate_user(user(stage, "ines@example.com"))
-    job = stage.job(hireMgr=person(stage, "ines@example.com"))
-    stage.sync()
+    job = stage.opened(hireMgr=person(stage, "ines@example.com"))
 
     assert stage.told(job) == "created: NO_USER"
     assert "the e-mail address of the job's hiring manager" in (stage.result(job).reason or "")
@@ -98,8 +95,7 @@ def test_somebody_who_is_no_user_is_named_and_added_once_they_are(stage: Stage, 
 def test_without_the_setting_no_user_is_read_and_no_team_is_touched(stage: Stage) -> None:
     stage.configure("")
     user(stage, "ines@example.com")
-    job = stage.job(hireMgr=person(stage, "ines@example.com"))
-    stage.sync()
+    job = stage.opened(hireMgr=person(stage, "ines@example.com"))
 
     assert team(stage, job) == set()
     assert stage.told(job) == "created"
@@ -135,8 +131,7 @@ def test_the_team_of_a_draft_that_is_approved_later(tmp_path: Path, redis_url: s
     oddities = AshbyOddities(create_beyond_draft="refused")
     stage = make_stage(tmp_path, redis_url, ashby=oddities, more=ON)
     user(stage, "ines@example.com")
-    job = stage.job(hireMgr=person(stage, "ines@example.com"))
-    stage.sync()
+    job = stage.opened(hireMgr=person(stage, "ines@example.com"))
 
     assert (stage.state(job), team(stage, job)) == (
         "Approved",

@@ -2,6 +2,8 @@
 
 from core.keys import job_key
 from core.outcomes import Outcome
+from sandbox.ashby import Account
+from sandbox.charthop import Org
 from sandbox.wire import Fault
 from tests.deployment import Deployment
 
@@ -41,13 +43,17 @@ def test_an_opening_that_was_made_and_not_linked_is_the_jobs_whatever_it_is_call
     assert account.opening_field(opening.id, "ChartHop Job ID") == job
 
 
-def test_a_deleted_opening_is_held_as_soon_as_a_write_meets_it(deployment: Deployment) -> None:
+def deleted(deployment: Deployment) -> tuple[Org, Account, str]:
+    """A job whose opening somebody deleted."""
     org, account = deployment.add()
     job = org.add_job(title="Engineer")
     deployment.sync()
-    opening = deployment.result(f"job:{job}").opening_id
-    assert opening is not None
-    account.delete_opening(opening)
+    account.delete_opening(deployment.opening_of(job))
+    return org, account, job
+
+
+def test_a_deleted_opening_is_held_as_soon_as_a_write_meets_it(deployment: Deployment) -> None:
+    org, account, job = deleted(deployment)
     org.edit_job(job, title="Senior Engineer")
     deployment.sync()
     assert deployment.result(f"job:{job}").outcome is Outcome.HELD
@@ -56,12 +62,7 @@ def test_a_deleted_opening_is_held_as_soon_as_a_write_meets_it(deployment: Deplo
 
 
 def test_a_deleted_opening_is_held_by_a_full_sync(deployment: Deployment) -> None:
-    org, account = deployment.add()
-    job = org.add_job(title="Engineer")
-    deployment.sync()
-    opening = deployment.result(f"job:{job}").opening_id
-    assert opening is not None
-    account.delete_opening(opening)
+    _, account, job = deleted(deployment)
     deployment.sync(full=True)
     assert deployment.result(f"job:{job}").outcome is Outcome.HELD
     deployment.sync()

@@ -113,8 +113,7 @@ def test_a_required_field_without_a_value_is_named_and_waits(
     prepared(stage)
     by_hand = stage.account.add_custom_field("Cost centre", "String", isRequired=True)
     stage.sync()
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
 
     assert "Cost centre" in (stage.result(job).reason or "")
     assert len(stage.openings()) == 1
@@ -169,8 +168,7 @@ def test_a_draft_that_a_recruiter_opened_meanwhile_is_left_open(stage: Stage) ->
 def test_full_syncs_under_lag_make_one_opening_and_write_once(stage: Stage, seconds: int) -> None:
     prepared(stage)
     stage.account.lag_lists(seconds)
-    job = stage.job(note="hello", req="ENG-1", reason="A", many=["A", "B"], seat=0.5)
-    stage.sync()
+    job = stage.opened(note="hello", req="ENG-1", reason="A", many=["A", "B"], seat=0.5)
     fields = len(stage.account.custom_fields)
     for _ in range(3):
         stage.deployment.forget_calls()
@@ -188,8 +186,7 @@ def test_full_syncs_under_lag_make_one_opening_and_write_once(stage: Stage, seco
 
 def test_edits_under_lag_do_not_flap_and_are_no_other_form(stage: Stage) -> None:
     prepared(stage)
-    job = stage.job(note="one")
-    stage.sync()
+    job = stage.opened(note="one")
     stage.account.lag_lists(40)
     for number, note in enumerate(["two", "three", "two"]):
         stage.edit(job, note=note, title=f"Title {number}")
@@ -207,8 +204,7 @@ def test_edits_under_lag_do_not_flap_and_are_no_other_form(stage: Stage) -> None
 
 
 def test_closing_and_reopening_under_lag_does_not_look_like_a_recruiter_s(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.account.lag_lists(40)
     for status, state in [("Passive", "Closed"), ("Active", "Approved"), ("Passive", "Closed")]:
         stage.edit(job, recruit=status)
@@ -220,8 +216,7 @@ def test_closing_and_reopening_under_lag_does_not_look_like_a_recruiter_s(stage:
 
 
 def test_what_a_recruiter_changes_right_after_a_write_is_seen_and_not_lost(stage: Stage) -> None:
-    job = stage.job("Engineer")
-    stage.sync()
+    job = stage.opened("Engineer")
     stage.account.edit_opening(stage.opening(job)["id"], description="By hand")
     stage.sync()
 
@@ -287,8 +282,7 @@ def test_a_refused_field_is_that_field_s_trouble(stage: Stage, endpoint: Any, ti
     closing = stage.job(recruit="Active", note="x")
     stage.sync()
     stage.edit(closing, recruit="Passive")
-    job = stage.job(note="hello", reason="B", seat=2)
-    stage.sync()
+    job = stage.opened(note="hello", reason="B", seat=2)
 
     code = {"Note": "note", "Reason": "reason"}[title]
     refused = stage.deployment.result(f"field:{code}")
@@ -312,8 +306,7 @@ def test_a_missing_permission_for_fields_keeps_no_job_away(stage: Stage) -> None
     stage.sync()
     prepared(stage)
     stage.account.withdraw_permission("hiringProcessMetadataWrite")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
 
     assert stage.told(job) == "created"
     refused = stage.deployment.result("field:note")
@@ -334,8 +327,7 @@ def test_an_opening_of_the_same_identifier_is_adopted_however_it_is_written(
     stage: Stage, named: str, code: str
 ) -> None:
     opening = stage.account.add_opening(named, "Open")
-    job = stage.job(req=code)
-    stage.sync()
+    job = stage.opened(req=code)
 
     assert [one["id"] for one in stage.openings()] == [opening]
     assert stage.told(job) == "adopted"
@@ -346,8 +338,7 @@ def test_an_opening_of_the_same_identifier_is_adopted_however_it_is_written(
 def test_two_openings_whose_identifiers_mean_the_same_are_held(stage: Stage) -> None:
     stage.account.add_opening("eng-1", "Open")
     stage.account.add_opening("ENG-1 ", "Open")
-    job = stage.job(req="ENG-1")
-    stage.sync()
+    job = stage.opened(req="ENG-1")
 
     assert stage.told(job) == "held: NAMESAKES"
 
@@ -366,8 +357,7 @@ def test_departments_and_locations_are_found_however_they_are_written(
     stage: Stage, there: str, here: str
 ) -> None:
     department, location = stage.account.add_department(there), stage.account.add_location(there)
-    job = stage.job(department__name=here, location__name=here)
-    stage.sync()
+    job = stage.opened(department__name=here, location__name=here)
 
     assert stage.told(job) == "created"
     assert (stage.says(job)["teamId"], stage.says(job)["locationIds"]) == (department, [location])
@@ -412,8 +402,7 @@ def test_what_ashby_stores_otherwise_is_said_and_not_written_for_ever(
 
 
 def test_a_title_that_ashby_stores_otherwise_is_said(stage: Stage) -> None:
-    job = stage.job("Engineer")
-    stage.sync()
+    job = stage.opened("Engineer")
     stage.account.store_differently("description", truncated(4))
     stage.edit(job, title="Architect")
     stage.sync()
@@ -446,8 +435,7 @@ def test_a_close_with_a_named_reason_counts_as_filled(stage: Stage, name: str) -
 def test_the_sync_s_own_close_is_none_that_fills(stage: Stage) -> None:
     stage.configure('close_reason = "Hired"\nfilled_close_reasons = ["Hired"]')
     stage.account.add_close_reason("Hired")
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.edit(job, recruit="Passive")
     stage.sync()
     stage.edit(job, recruit="Active")
@@ -457,8 +445,7 @@ def test_the_sync_s_own_close_is_none_that_fills(stage: Stage) -> None:
 
 
 def test_the_advice_after_a_recruiter_s_close_works(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.account.close_opening(stage.opening(job)["id"])
     for status in ("Active", "Passive", "Active"):
         stage.edit(job, recruit=status)
@@ -523,8 +510,7 @@ def test_the_answer_of_a_success_that_is_a_refusal_names_it_too(stage: Stage) ->
 )
 def test_a_number_that_ashby_cannot_hold_is_said(stage: Stage, value: Any, unfit: bool) -> None:
     prepared(stage)
-    job = stage.job(seat=value, note="hello")
-    stage.sync()
+    job = stage.opened(seat=value, note="hello")
 
     assert stage.value(job, "Note") == "hello"
     assert stage.told(job) == ("created: UNMAPPABLE" if unfit else "created")
@@ -532,8 +518,7 @@ def test_a_number_that_ashby_cannot_hold_is_said(stage: Stage, value: Any, unfit
 
 def test_a_changed_department_is_told_by_name(stage: Stage) -> None:
     stage.account.add_department("Sales")
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.edit(job, department__name="Sales")
     stage.sync()
 

@@ -37,8 +37,7 @@ def test_an_open_job_that_is_active_becomes_one_opening_with_all_it_says(stage: 
 
 
 def test_a_job_that_says_little_becomes_an_opening_that_says_little(stage: Stage) -> None:
-    job = stage.job(department__name=None, location__name=None, employment=None)
-    stage.sync()
+    job = stage.opened(department__name=None, location__name=None, employment=None)
 
     version = stage.says(job)
     assert version["identifier"] == job
@@ -52,8 +51,7 @@ def test_a_job_that_says_little_becomes_an_opening_that_says_little(stage: Stage
 def test_a_new_opening_costs_two_writes_and_the_second_carries_the_link(stage: Stage) -> None:
     stage.sync()
     stage.deployment.forget_calls()
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
 
     assert stage.written() == ["opening.create", "customField.setValues"]
     values = stage.calls("customField.setValues")[0].body["values"]
@@ -62,16 +60,14 @@ def test_a_new_opening_costs_two_writes_and_the_second_carries_the_link(stage: S
 
 @pytest.mark.parametrize("status", ["Passive", "Inactive", "Closed", "Offer", "Pending", None])
 def test_a_job_that_is_not_active_gets_no_opening(stage: Stage, status: str | None) -> None:
-    job = stage.job(recruit=status)
-    stage.sync()
+    job = stage.opened(recruit=status)
 
     assert stage.openings() == []
     assert stage.result(job).outcome == "skipped"
 
 
 def test_a_job_that_was_planned_for_later_starts_on_its_start_date(stage: Stage) -> None:
-    job = stage.job(startDate="2027-01-01")
-    stage.sync()
+    job = stage.opened(startDate="2027-01-01")
 
     assert stage.says(job)["targetStartDate"][:10] == "2027-01-01"
 
@@ -122,8 +118,7 @@ def test_a_title_of_300_characters_arrives_unharmed_or_is_refused_with_a_reason(
 
 @pytest.mark.parametrize("title", ["", "   "])
 def test_a_job_without_a_title_is_held(stage: Stage, title: str) -> None:
-    job = stage.job(title)
-    stage.sync()
+    job = stage.opened(title)
 
     assert stage.openings() == []
     assert stage.told(job) == "held: NO_TITLE"
@@ -146,8 +141,7 @@ def test_a_title_that_was_cut_in_the_middle_of_an_emoji_does_not_stop_the_others
 
 @pytest.mark.parametrize("date", ["soon", "2026-02-30"])
 def test_a_date_that_is_none_is_left_out_and_told(stage: Stage, date: str) -> None:
-    job = stage.job(startDate=date)
-    stage.sync()
+    job = stage.opened(startDate=date)
 
     assert stage.says(job).get("targetStartDate") is None
     assert stage.told(job) == "created: NO_DATE"
@@ -188,8 +182,7 @@ def test_a_code_that_is_shared_later_is_given_up_by_both(stage: Stage) -> None:
 def test_an_unknown_department_does_not_stop_the_job_and_is_filled_in_by_itself(
     stage: Stage,
 ) -> None:
-    job = stage.job(department__name="Robotics", location__name="Mars")
-    stage.sync()
+    job = stage.opened(department__name="Robotics", location__name="Mars")
 
     assert stage.says(job).get("teamId") is None
     assert stage.says(job)["locationIds"] == []
@@ -209,8 +202,7 @@ def test_an_unknown_department_does_not_stop_the_job_and_is_filled_in_by_itself(
 def test_of_two_departments_of_a_name_none_is_taken(stage: Stage) -> None:
     stage.account.add_department(" ENGINEERING")
     stage.account.add_location("berlin")
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
 
     assert stage.says(job).get("teamId") is None
     assert stage.says(job)["locationIds"] == []
@@ -220,8 +212,7 @@ def test_of_two_departments_of_a_name_none_is_taken(stage: Stage) -> None:
 def test_archived_departments_and_locations_do_not_count(stage: Stage) -> None:
     stage.account.add_department("Engineering", archived=True)
     stage.account.add_location("Berlin", archived=True)
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
 
     assert stage.says(job)["teamId"] == stage.department
     assert stage.says(job)["locationIds"] == [stage.location]
@@ -251,8 +242,7 @@ def test_an_edit_in_chart_hop_updates_the_opening(stage: Stage) -> None:
 
 
 def test_what_was_emptied_in_chart_hop_is_emptied_in_ashby(stage: Stage) -> None:
-    job = stage.job(startDatePlanned="2026-12-01", req="ENG-1")
-    stage.sync()
+    job = stage.opened(startDatePlanned="2026-12-01", req="ENG-1")
     stage.edit(
         job, department__name=None, location__name=None, startDatePlanned=None, employment=None,
         req=None,
@@ -269,8 +259,7 @@ def test_what_was_emptied_in_chart_hop_is_emptied_in_ashby(stage: Stage) -> None
 
 def test_a_moved_job_changes_its_location(stage: Stage) -> None:
     rome = stage.account.add_location("Rome")
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.edit(job, location__name="Rome")
     stage.deployment.forget_calls()
     stage.sync()
@@ -297,8 +286,7 @@ RECRUITERS_EDITS: list[tuple[str, dict[str, Any]]] = [
     "edit", [case[1] for case in RECRUITERS_EDITS], ids=[case[0] for case in RECRUITERS_EDITS]
 )
 def test_an_edit_of_what_chart_hop_owns_is_put_right(stage: Stage, edit: dict[str, Any]) -> None:
-    job = stage.job(req="ENG-1", startDatePlanned="2026-12-01")
-    stage.sync()
+    job = stage.opened(req="ENG-1", startDatePlanned="2026-12-01")
     before = stage.says(job)
     stage.account.edit_opening(stage.opening(job)["id"], **edit)
     stage.sync()
@@ -311,8 +299,7 @@ def test_an_edit_of_what_chart_hop_owns_is_put_right(stage: Stage, edit: dict[st
 
 
 def test_a_status_that_a_recruiter_typed_is_put_right(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.account.set_opening_field(stage.opening(job)["id"], STATUS, "Passive")
     stage.sync()
 
@@ -322,8 +309,7 @@ def test_a_status_that_a_recruiter_typed_is_put_right(stage: Stage) -> None:
 
 
 def test_a_link_that_a_recruiter_cleared_is_found_again_by_the_identifier(stage: Stage) -> None:
-    job = stage.job(req="ENG-1")
-    stage.sync()
+    job = stage.opened(req="ENG-1")
     (opening,) = stage.openings()
     stage.account.set_opening_field(opening["id"], LINK, None)
     stage.sync()
@@ -334,8 +320,7 @@ def test_a_link_that_a_recruiter_cleared_is_found_again_by_the_identifier(stage:
 
 
 def test_what_the_recruiter_owns_is_left_alone(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     opening_id = stage.opening(job)["id"]
     ashby_job = stage.account.add_job("Backend Engineer")
     stage.account.edit_opening(opening_id, jobIds=[ashby_job], targetHireDate="2026-11-30")

@@ -110,8 +110,7 @@ def test_a_create_that_was_refused_is_not_looked_for(stage: Stage) -> None:
 )
 def test_a_lost_answer_to_an_edit_is_made_good(stage: Stage, endpoint: str, kind: str) -> None:
     rome = stage.account.add_location("Rome")
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.edit(job, title="Lead", location__name="Rome")
     stage.fault(f"/{endpoint}$", kind)
     stage.sync()
@@ -127,8 +126,7 @@ def test_a_lost_answer_to_an_edit_is_made_good(stage: Stage, endpoint: str, kind
 def test_a_lost_answer_to_a_closing_does_not_look_like_a_recruiter_s(
     stage: Stage, endpoint: str, kind: str, status: str
 ) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     if status == "Active":
         stage.edit(job, recruit="Passive")
         stage.sync()
@@ -284,8 +282,7 @@ def test_a_task_that_is_delivered_twice_writes_once(stage: Stage) -> None:
 
 
 def test_a_task_of_its_own_that_is_delivered_again_reads_nothing(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.deployment.send("tasks.sync_job", "acme", job)
     (message,) = stage.deployment.app.messages
     message.headers["redelivered"] = True  # the first worker died before it did anything
@@ -297,8 +294,7 @@ def test_a_task_of_its_own_that_is_delivered_again_reads_nothing(stage: Stage) -
 
 
 def test_a_task_that_is_asked_for_twice_writes_once(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.deployment.forget_calls()
     for _ in range(2):
         stage.deployment.send("tasks.sync_job", "acme", job)
@@ -477,8 +473,7 @@ def test_a_429_is_waited_for_and_nothing_is_lost(stage: Stage) -> None:
 
 
 def test_unknown_values_and_new_fields_of_ashby_do_no_harm(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
 
     def from_next_year(answer: Any) -> Any:
         for one in answer["results"]:

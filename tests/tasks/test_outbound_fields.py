@@ -91,8 +91,7 @@ def test_a_field_is_made_with_its_type_and_holds_its_value(
     stage: Stage, type_: str, value: Any, there: str, kept: Any
 ) -> None:
     add(stage, type_)
-    job = stage.job(note=value)
-    stage.sync()
+    job = stage.opened(note=value)
 
     assert definitions(stage) == {"Note": (there, "Opening")}
     assert stage.value(job, "Note") == kept
@@ -102,8 +101,7 @@ def test_a_field_is_made_with_its_type_and_holds_its_value(
 
 def test_a_date_is_a_day(stage: Stage) -> None:
     add(stage, "DATE")
-    job = stage.job(note="2026-12-01")
-    stage.sync()
+    job = stage.opened(note="2026-12-01")
 
     assert definitions(stage) == {"Note": ("Date", "Opening")}
     assert stage.account.field_titled("Note", "Opening").date_only
@@ -124,8 +122,7 @@ def test_a_picklist_is_made_with_its_options_and_holds_its_choice(
     stage: Stage, type_: str, plural: str, value: Any, there: str, kept: Any
 ) -> None:
     add(stage, type_, plural=plural, values=OPTIONS)
-    job = stage.job(note=value)
-    stage.sync()
+    job = stage.opened(note=value)
 
     assert definitions(stage) == {"Note": (there, "Opening")}
     assert options(stage) == dict(OPTIONS)
@@ -140,8 +137,7 @@ def test_persons_groups_and_jobs_are_told_by_name(stage: Stage, ada: str) -> Non
         stage.org.add_field(code, code.title(), type_)
     stage.org.add_field("panel", "Panel", "PERSON", plural="LIST")
     tick(stage, "boss", "squad", "after", "panel")
-    job = stage.job(boss=ada, squad=squad, after=lead, panel=[ada, ada])
-    stage.sync()
+    job = stage.opened(boss=ada, squad=squad, after=lead, panel=[ada, ada])
 
     told = {title: stage.value(job, title) for title in ("Boss", "Squad", "After", "Panel")}
     assert told == {
@@ -185,8 +181,7 @@ def test_a_field_that_is_unticked_is_written_no_more_and_what_is_there_stays(
     stage: Stage,
 ) -> None:
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
     tick(stage)
     stage.edit(job, note="changed")
     stage.sync_quietly()
@@ -201,8 +196,7 @@ def test_a_field_that_is_unticked_is_written_no_more_and_what_is_there_stays(
 
 def test_a_value_is_edited_and_put_right(stage: Stage) -> None:
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
     stage.edit(job, note="changed")
     stage.sync()
     assert stage.value(job, "Note") == "changed"
@@ -218,8 +212,7 @@ def test_a_field_made_by_hand_of_the_right_type_is_used(stage: Stage) -> None:
     made = stage.account.add_custom_field("note", "String")
     stage.account.add_custom_field("Note", "Number", objectType="Offer")
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
 
     assert stage.value(job, "note") == "hello"
     assert [id_ for id_, one in stage.account.custom_fields.items() if one.title == "note"] == [
@@ -232,8 +225,7 @@ def test_a_field_made_by_hand_of_the_right_type_is_used(stage: Stage) -> None:
 def test_a_field_made_by_hand_of_another_type_is_refused_and_explained(stage: Stage) -> None:
     stage.account.add_custom_field("Note", "Number")
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
 
     assert "already has a field Note of type Number" in refusal(stage, "note")
     assert stage.told(job) == "created"
@@ -242,8 +234,7 @@ def test_a_field_made_by_hand_of_another_type_is_refused_and_explained(stage: St
 
 def test_a_field_that_somebody_archived_is_not_made_again(stage: Stage) -> None:
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
     (note,) = [id_ for id_, one in stage.account.custom_fields.items() if one.title == "Note"]
     stage.account.archive_custom_field(note)
     stage.edit(job, note="changed", title="Edited")
@@ -295,8 +286,7 @@ def test_an_archived_field_of_hires_stops_hires_alone(stage: Stage) -> None:
 
 def test_a_label_that_is_changed_keeps_its_field(stage: Stage) -> None:
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
     stage.org.edit_field("note", label="Remark")
     stage.edit(job, note="changed")
     stage.sync()
@@ -312,8 +302,7 @@ def test_labels_that_are_swapped_keep_their_fields(stage: Stage) -> None:
     for code in ("one", "two"):
         stage.org.add_field(code, code.title(), "STRING")
     tick(stage, "one", "two")
-    job = stage.job(one="1", two="2")
-    stage.sync()
+    job = stage.opened(one="1", two="2")
     stage.org.edit_field("one", label="Two")
     stage.org.edit_field("two", label="One")
     stage.sync()
@@ -346,8 +335,7 @@ def test_options_are_added_renamed_and_removed_and_the_full_list_is_sent(stage: 
 
 def test_an_option_that_was_removed_and_comes_back_is_in_use_again(stage: Stage) -> None:
     add(stage, "ENUM", values=OPTIONS)
-    job = stage.job(note="REPL")
-    stage.sync()
+    job = stage.opened(note="REPL")
     for values in (OPTIONS[:1], OPTIONS):
         stage.org.edit_field("note", values=values)
         stage.sync()
@@ -359,8 +347,7 @@ def test_an_option_that_was_removed_and_comes_back_is_in_use_again(stage: Stage)
 
 def test_a_choice_whose_option_was_removed_is_left_out_and_told(stage: Stage) -> None:
     add(stage, "ENUM", values=OPTIONS)
-    job = stage.job(note="REPL")
-    stage.sync()
+    job = stage.opened(note="REPL")
     stage.org.edit_field("note", values=OPTIONS[:1])
     stage.edit(job, title="Edited")
     stage.sync()
@@ -374,8 +361,7 @@ def test_options_made_by_hand_under_the_same_labels_keep_their_values(stage: Sta
     by_hand = [{"label": "growth", "value": "1"}, {"label": "Replacement ", "value": "2"}]
     stage.account.add_custom_field("Note", "ValueSelect", selectableValues=by_hand)
     add(stage, "ENUM", values=OPTIONS)
-    job = stage.job(note="REPL")
-    stage.sync()
+    job = stage.opened(note="REPL")
 
     assert options(stage) == {"1": "Growth", "2": "Replacement"}
     assert stage.value(job, "Note") == "2"
@@ -417,8 +403,7 @@ def test_a_field_without_a_match_is_refused_by_name_and_type_and_the_others_go_o
     stage.org.add_field("odd", "Odd one", type_, **more)
     stage.org.add_field("note", "Note", "STRING")
     tick(stage, "odd", "note")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
 
     assert refusal(stage, "odd").startswith(f"Odd one cannot be synced: its type {type_}")
     assert stage.value(job, "Note") == "hello"
@@ -435,8 +420,7 @@ def test_a_built_in_field_is_refused_with_that_sentence(stage: Stage) -> None:
 def test_an_unknown_code_names_the_nearest_ones_and_the_others_go_on(stage: Stage) -> None:
     stage.org.add_field("hiringReason", "Hiring reason", "STRING")
     tick(stage, "hiringReson", "hiringReason")
-    job = stage.job(hiringReason="growth")
-    stage.sync()
+    job = stage.opened(hiringReason="growth")
 
     assert "(nearest: hiringReason)" in refusal(stage, "hiringReson")
     assert stage.value(job, "Hiring reason") == "growth"
@@ -456,8 +440,7 @@ def test_a_field_that_is_deleted_in_chart_hop_is_refused_and_the_jobs_go_on(
     stage: Stage,
 ) -> None:
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
     stage.org.remove_field("note")
     stage.edit(job, title="Edited")
     stage.sync()
@@ -515,8 +498,7 @@ def test_an_emptied_value_clears_the_field_if_ashby_takes_null_and_never_becomes
     stage: Stage, type_: str, value: Any, empty: Any
 ) -> None:
     add(stage, type_, values=OPTIONS if type_.startswith("ENUM") else ())
-    job = stage.job(note=value)
-    stage.sync()
+    job = stage.opened(note=value)
     kept = stage.value(job, "Note")
     stage.edit(job, note=empty, title="Edited")
     stage.sync()
@@ -540,8 +522,7 @@ def test_an_empty_field_beside_a_full_one_stops_nothing(stage: Stage) -> None:
     for code in ("one", "two"):
         stage.org.add_field(code, code.title(), "STRING")
     tick(stage, "one", "two")
-    job = stage.job(one="1", two="2")
-    stage.sync()
+    job = stage.opened(one="1", two="2")
     stage.edit(job, one=None, two="3")
     stage.sync()
 
@@ -556,8 +537,7 @@ def test_a_value_that_ashby_refuses_against_all_expectation_keeps_nothing_else_a
     for code in ("one", "two"):
         stage.org.add_field(code, code.title(), "STRING")
     tick(stage, "one", "two")
-    job = stage.job(recruit="Passive" if when == "new" else "Active")
-    stage.sync()
+    job = stage.opened(recruit="Passive" if when == "new" else "Active")
     stage.sync()
     # No list tells that the field takes numbers only by now.
     stage.account.field_titled("One", "Opening").field_type = "Number"
@@ -580,8 +560,7 @@ def test_a_value_that_ashby_refuses_against_all_expectation_keeps_nothing_else_a
 
 def test_what_reads_back_in_another_form_is_not_written_again_and_again(stage: Stage) -> None:
     add(stage, "STRING")
-    job = stage.job(note="hello")
-    stage.sync()
+    job = stage.opened(note="hello")
     stage.edit(job, note="Hello again")
 
     def in_capitals(answer: Any) -> Any:

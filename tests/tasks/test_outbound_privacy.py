@@ -19,8 +19,7 @@ def test_a_confidential_job_is_skipped_and_its_title_stands_nowhere(
     stage: Stage, level: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    job = stage.job("Secret merger lead", sensitive=level)
-    stage.sync()
+    job = stage.opened("Secret merger lead", sensitive=level)
     stage.sync(full="yes")
     stage.sync()
 
@@ -36,8 +35,7 @@ def test_a_confidential_job_is_synced_where_the_organization_asks_for_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     stage.configure("sync_confidential_jobs = true")
-    job = stage.job("Secret merger lead", sensitive="HIGH")
-    stage.sync()
+    job = stage.opened("Secret merger lead", sensitive="HIGH")
     stage.edit(job, title="Secret merger chief")
     stage.sync()
 
@@ -47,8 +45,7 @@ def test_a_confidential_job_is_synced_where_the_organization_asks_for_it(
 
 
 def test_what_becomes_confidential_is_left_as_it_is(stage: Stage) -> None:
-    job = stage.job()
-    stage.sync()
+    job = stage.opened()
     stage.edit(job, sensitive="HIGH", title="Edited")
     before = stage.shown()
     stage.sync()
@@ -61,8 +58,9 @@ def test_no_value_of_the_services_stands_in_redis_in_plain_text(stage: Stage) ->
     stage.org.add_field("budget", "Budget", "MONEY")
     stage.org.add_field("notes", "Notes", "TEXT")
     stage.configure('synced_fields = ["budget", "notes"]')
-    job = stage.job(notes="Replaces Zoltan Oxblood", budget={"amount": 987654, "currency": "USD"})
-    stage.sync()
+    job = stage.opened(
+        notes="Replaces Zoltan Oxblood", budget={"amount": 987654, "currency": "USD"}
+    )
     stage.edit(job, notes="Replaces Yvette Oxblood", budget={"amount": 876543, "currency": "USD"})
     stage.sync()
 

@@ -3,6 +3,7 @@
 from core.keys import job_key
 from core.outcomes import Outcome
 from sandbox.ashby import Account
+from sandbox.charthop import Org
 from tests.deployment import Deployment
 
 FOREIGN = "670405b2c8e3d13247cfef5d"
@@ -80,12 +81,18 @@ def test_an_opening_linked_to_a_job_of_nobody_is_never_closed(deployment: Deploy
     assert account.opening(opening)["openingState"] != "Closed"
 
 
-def test_a_state_that_somebody_sets_back_is_held_after_three_syncs(deployment: Deployment) -> None:
+def ended(deployment: Deployment) -> tuple[Org, Account, str]:
+    """A job that has its opening and is not recruited for any more, as the next sync will see."""
     org, account = deployment.add()
     job = org.add_job()
     deployment.sync()
-    (opening,) = account.openings
     org.edit_job(job, recruit="Passive")
+    return org, account, job
+
+
+def test_a_state_that_somebody_sets_back_is_held_after_three_syncs(deployment: Deployment) -> None:
+    org, account, job = ended(deployment)
+    (opening,) = account.openings
     for _ in range(3):
         deployment.sync()
         assert told(deployment, job) == "closed: NOT_ACTIVE"
@@ -101,11 +108,8 @@ def test_a_state_that_somebody_sets_back_is_held_after_three_syncs(deployment: D
 
 
 def test_a_state_that_stays_for_one_sync_begins_anew(deployment: Deployment) -> None:
-    org, account = deployment.add()
-    job = org.add_job()
-    deployment.sync()
+    _, account, job = ended(deployment)
     (opening,) = account.openings
-    org.edit_job(job, recruit="Passive")
     for _ in range(5):
         deployment.sync()
         assert told(deployment, job) == "closed: NOT_ACTIVE"
