@@ -57,7 +57,6 @@ class Deliveries:
         for tag, row in rows.items():
             message, _, queue = json.loads(row)
             again = json.dumps(_redelivered(message))
-            put_back = script(self._redis, _RETURN)
             returned += int(
                 put_back([messages, times, self._redis.queue(queue)], [text(tag), again])
             )

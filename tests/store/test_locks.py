@@ -94,15 +94,19 @@ def test_a_holder_that_is_long_at_work_holds_on(
         assert redis.ttl(NAME) > HELD_FOR - 5
 
 
+@pytest.mark.parametrize("taken_over", [False, True], ids=["expired", "taken over"])
 def test_a_lost_lock_cannot_be_held_on_to(
-    locks: Locks, redis: Redis, monkeypatch: pytest.MonkeyPatch
+    locks: Locks, redis: Redis, monkeypatch: pytest.MonkeyPatch, taken_over: bool
 ) -> None:
     with locks.hold("record:job:1") as mine:
         assert mine is not None
         redis.delete(NAME)
+        if taken_over:
+            redis.set(NAME, "somebody else", ex=5)
         _later(monkeypatch)
 
         assert not mine.renew()
+        assert redis.ttl(NAME) <= 5
 
 
 def test_the_lock_of_a_dead_worker_is_free_and_that_of_a_living_one_is_not(redis: Redis) -> None:
