@@ -35,6 +35,28 @@ def test_directions_are_refused_each_for_itself(switches: Switches) -> None:
     assert switches.refused() == {Direction.INBOUND: said("no permission")}
 
 
+@pytest.mark.parametrize("then", ["refused otherwise", "accepted"])
+def test_the_read_that_was_refused_is_that_of_the_last_refusal(
+    switches: Switches, then: str
+) -> None:
+    switches.refuse(Direction.OUTBOUND, said("wrong key"), "/opening.list")
+    assert switches.refused_read(Direction.OUTBOUND) == "/opening.list"
+
+    if then == "accepted":
+        switches.accept(Direction.OUTBOUND)
+    else:
+        switches.refuse(Direction.OUTBOUND, said("wrong key"))
+    assert switches.refused_read(Direction.OUTBOUND) is None
+
+
+def test_what_is_wrong_with_a_table_is_news_once_and_so_is_that_it_is_right(
+    switches: Switches,
+) -> None:
+    told = [switches.break_table(wrong) for wrong in ("no key", "no key", "no id", None, None)]
+
+    assert told == [True, False, True, True, False]
+
+
 def test_a_key_that_works_again_is_news_when_it_is_refused_again(switches: Switches) -> None:
     switches.refuse(Direction.OUTBOUND, said("wrong key"))
     switches.accept(Direction.OUTBOUND)
