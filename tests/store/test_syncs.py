@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from core.outcomes import Outcome
+from store.batch import Batch
 from store.space import Redis
 from store.syncs import KEPT, Syncs
 from tests.notes import said
@@ -33,6 +34,28 @@ def test_a_sync_from_beginning_to_end(syncs: Syncs) -> None:
     assert done.finished_at is not None
     assert done.finished_at >= done.started_at
     assert syncs.calls() == {"ashby:200": 11, "charthop:0": 1}
+
+
+@pytest.mark.parametrize("only_running", [False, True])
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_record_is_counted_to_the_latest_sync_or_only_while_that_runs(
+    syncs: Syncs, redis: Redis, only_running: bool, is_over: bool
+) -> None:
+    syncs.start("s1", "schedule")
+    syncs.start("s2", "schedule")
+    if is_over:
+        syncs.finish("s2")
+    with Batch(redis) as batch:
+        counted = syncs.count_latest(
+            batch, Outcome.CREATED, Counter({("Ashby", 200): 2}), only_running=only_running
+        )
+
+    goes_to_it = not (is_over and only_running)
+    latest = syncs.last()
+    assert latest is not None
+    assert counted.value == ("s2" if goes_to_it else None)
+    assert latest.outcomes == ({"created": 1} if goes_to_it else {})
+    assert syncs.calls() == {"ashby:200": 2}, "the organization's calls in any case"
 
 
 def test_the_shape_that_status_shows(syncs: Syncs) -> None:
