@@ -34,7 +34,6 @@ def mcp(
     docs/assistants.md for its configuration. The tools explain why records are or are not synced,
     and can start a sync. Other actions need --allow-writes.
     """
-    serve = _server_of_the_extra()
     if sys.stdin is None or sys.stdin.isatty():
         raise Stop(
             "an assistant starts mcp and speaks its protocol; it is not for a terminal. See "
@@ -44,6 +43,7 @@ def mcp(
     with opened() as deployment:
         for name in organizations or ():
             deployment.named(name)
+    serve = _server_of_the_extra()  # the slow import comes last
     from workers import logs
 
     logs.set_up()  # Before the server, which would set up its own.

@@ -210,7 +210,7 @@ def test_it_is_refused_on_a_terminal(here: Operator) -> None:
     with on_a_terminal(here, "mcp") as terminal:
         shown = terminal.rest()
         assert terminal.process.returncode == 2
-    assert b"not on a terminal: docs/assistants.md" in b" ".join(shown.split())
+    assert b"it is not for a terminal. See docs/assistants.md" in b" ".join(shown.split())
 
 
 def test_without_the_extra_a_sentence_says_how_to_install_it(
@@ -230,8 +230,8 @@ def test_without_the_extra_a_sentence_says_how_to_install_it(
         out, err = pipes.process.communicate(timeout=30)
     assert (pipes.process.returncode, out) == (2, "")
     assert err == (
-        "charthop-ashby: mcp needs an extra that is not installed: "
-        "pip install 'charthop-ashby[mcp]'\n"
+        "charthop-ashby: mcp needs an extra that is not installed; "
+        "run pip install 'charthop-ashby[mcp]'\n"
     )
 
 
