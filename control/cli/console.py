@@ -31,7 +31,10 @@ STYLES = {
 }
 
 WHOLE = frozenset(
-    {"outcome", "would be", "record", "since", "started", "when", "tick", "code", "id"}
+    (
+        *("outcome", "would be", "record", "since", "started", "when", "tick", "id"),
+        *("code", "code in ChartHop"),
+    )
 )
 """Columns that are never broken: what stands in them is looked for, or typed again."""
 

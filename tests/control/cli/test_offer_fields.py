@@ -1,8 +1,12 @@
 """fields --offer: the fields of Ashby's offers, and what they are mapped to."""
 
+import struct
+from fcntl import ioctl
+from termios import TIOCSWINSZ
+
 import pytest
 
-from tests.control.cli.conftest import Operator
+from tests.control.cli.conftest import Operator, on_a_terminal
 
 MAPPED = """
 create_offer_fields = true
@@ -66,3 +70,12 @@ def test_it_only_lists(operator: Operator) -> None:
 
     assert result.exit_code == 2
     assert "--offer only lists" in result.stderr
+
+
+def test_a_code_is_never_broken_on_a_narrow_terminal(operator: Operator) -> None:
+    org, _ = operator.deployment.add("acme")
+    org.add_field("levelOfThePositionInTheGroup", "Level", "STRING")
+    with on_a_terminal(operator, "fields", "acme", "--offer", COLUMNS="80") as terminal:
+        ioctl(terminal._descriptor, TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+        shown = terminal.rest().decode()
+    assert "levelOfThePositionInTheGroup" in shown
