@@ -81,7 +81,7 @@ def ask_to_approve(organization: str, digest: str, ctx: Call) -> Consent | Elici
     with desk_of(ctx).at(organization) as deployment:
         shown = held(deployment, organization)
         if not shown.kinds:
-            raise HeldChanged(f"The brake holds nothing of {organization}.")
+            raise HeldChanged(f"The brake holds nothing for {organization}.")
         if shown.digest != digest:
             raise HeldChanged("What the brake holds is not what was shown; look at it again.")
         if not _can_ask(ctx):
