@@ -124,6 +124,14 @@ def test_who_is_not_vouched_for_is_not_let_in(
     assert "__Host-session" not in person.jar
 
 
+def test_a_provider_that_calls_itself_otherwise_is_asked_nothing(person: Person) -> None:
+    person.company.issuer = "https://evil.example/"
+    answer = person.request("GET", "/login")
+    assert answer.status_code == 503
+    assert "CONSOLE_OIDC_ISSUER" in words(answer.text)
+    assert person.company.calls == ["/.well-known/openid-configuration"]
+
+
 def unsigned(claims: dict[str, Any]) -> str:
     parts = [json.dumps(part).encode() for part in ({"alg": "none"}, claims)]
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
