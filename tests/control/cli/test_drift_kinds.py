@@ -195,7 +195,7 @@ KINDS: dict[str, tuple[Arranged, str, str, str, str]] = {
         "offer",
         "BEGUN",
         "charthop",
-        "and the offer says",
+        "but the offer says",
     ),
     "departments differ": (
         no_department,
