@@ -1,6 +1,7 @@
 """What the demo shows of its two services, and of the changes in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -70,6 +71,14 @@ class Scenery:
                 called = f"{person['name.first']} {person['name.last']}"
                 facts[f"ChartHop, {name}: person {called}"] = {}
         return facts
+
+    @contextmanager
+    def at_a_standstill(self) -> Iterator[None]:
+        """Neither service answers anybody, or sends an event, until the block ends."""
+        with ExitStack() as stack:
+            for sandbox in self._sandboxes:
+                stack.enter_context(sandbox.lock)
+            yield
 
     @property
     def events_sent(self) -> int:

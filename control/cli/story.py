@@ -77,8 +77,9 @@ class Story:
         """
         say(happening.sentence, "bold")
         sent, began = self._scenery.events_sent, time.monotonic()
-        happening.happen()
-        before = self._scenery.facts()
+        with self._scenery.at_a_standstill():  # or a quick sync would be part of what was before
+            happening.happen()
+            before = self._scenery.facts()
         changed, took = self._wait_for_calm(began)
         if self._scenery.events_sent > sent:
             by = "by a webhook"

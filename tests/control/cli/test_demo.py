@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from control.cli.scenery import Scenery
+from sandbox.ashby import Ashby
+from sandbox.charthop import ChartHop
+from sandbox.examples import populate
 from tests.reaper import marked
 
 MARK = "CHARTHOP_ASHBY_TEST"
@@ -95,6 +100,20 @@ def test_ctrl_c_ends_every_process_it_started(tmp_path: Path) -> None:
         assert not marked(mark, MARK)
     assert "The demo is over" in output.read_text()
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_what_was_before_is_seen_before_anybody_is_answered() -> None:
+    """A worker that is told of a change at once changes the other side no sooner."""
+    example = populate(ChartHop(), Ashby())
+    scenery = Scenery(example)
+    worker = threading.Thread(target=lambda: example.acme.add_job("Of a quick worker"))
+    with scenery.at_a_standstill():
+        worker.start()
+        worker.join(0.2)
+        assert worker.is_alive()
+        before = scenery.facts()
+    worker.join(30)
+    assert scenery.facts() != before
 
 
 def test_a_redis_that_others_work_with_is_refused(tmp_path: Path, redis_url: str) -> None:
