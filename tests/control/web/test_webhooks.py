@@ -101,6 +101,19 @@ def test_a_body_of_more_than_a_mebibyte_is_refused_while_it_comes(
     assert answer.status_code == (413 if size > bodies.LARGEST else 401)
 
 
+def test_a_body_that_says_that_it_is_too_large_is_not_read(hooked: Hooked) -> None:
+    read = []
+
+    async def parts() -> AsyncIterator[bytes]:
+        read.append(True)
+        yield b" "
+
+    headers = {"Content-Length": str(bodies.LARGEST + 1)}
+    answer = request(hooked.app, "POST", ASHBY, headers=headers, content=parts())
+    assert answer.status_code == 413
+    assert read == []
+
+
 def test_other_methods_and_paths_are_not_here(hooked: Hooked) -> None:
     assert request(hooked.app, "GET", ASHBY).status_code == 405
     assert request(hooked.app, "POST", "/webhooks/other/acme").status_code == 404

@@ -19,7 +19,7 @@ from control.web.console.login import FORWARDED, SHORTEST, Nobody, read_accounts
 from control.web.console.visit import Console
 from control.web.server import make_server
 from core.errors import WrongSetup
-from store.attempts import BY_ADDRESS
+from store.attempts import BY_ACCOUNT, BY_ADDRESS, Attempts
 from store.heartbeats import Heartbeats
 from tests.control.web.console.conftest import PASSWORD, SAME, URL, USER, Browser, basic, words
 from tests.deployment import Deployment
@@ -330,6 +330,15 @@ def test_whoever_guesses_has_to_wait(acme: Deployment, browser: Browser) -> None
     assert "login" in keys
     assert USER not in keys
     assert PASSWORD not in keys
+
+
+def test_whoever_guesses_one_account_from_many_addresses_has_to_wait(
+    acme: Deployment, browser: Browser
+) -> None:
+    for number in range(BY_ACCOUNT):
+        assert browser.request("GET", "/").status_code == 200
+        Attempts(acme.redis).failed(f"192.0.2.{number}", USER)
+    assert browser.request("GET", "/").status_code == 429
 
 
 def test_a_short_password_is_for_this_machine_only() -> None:
