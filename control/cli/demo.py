@@ -43,7 +43,7 @@ PAUSE, SHORT_PAUSE = 5.0, 0.5
 LATENCY = 0.03
 """Seconds that the copies of the services take to answer."""
 
-LOGS = ("run.log", "web.log")
+RUN_LOG, WEB_LOG = "run.log", "web.log"
 
 TABLES = """\
 [organizations.acme]
@@ -96,12 +96,15 @@ def _play(stack: ExitStack, once: bool) -> None:
         show(*scenery.table(name), title=f"{name} before the first sync")
         say()
     flower = _set_up(stack, folder)
-    processes = [stack.enter_context(_running(folder, log)) for log in LOGS]
+    processes = [stack.enter_context(_running(folder, RUN_LOG, "run")), _serve_web(stack, folder)]
+    _write_environment(folder)
     from control.cli.story import Story
     from control.deployment import Deployment
 
     deployment = stack.enter_context(Deployment())
-    story = Story(deployment, scenery, ORGANIZATIONS, processes, [folder / log for log in LOGS])
+    story = Story(
+        deployment, scenery, ORGANIZATIONS, processes, [folder / RUN_LOG, folder / WEB_LOG]
+    )
     for name, sync in story.first_syncs().items():
         took = f"{counts(dict(sync.outcomes))}, in {_seconds(sync)}"
         show(*scenery.table(name), title=f"{name} after the first sync: {took}")
@@ -193,28 +196,31 @@ def _open_services(stack: ExitStack, folder: Path) -> "Example":
 
 
 def _set_up(stack: ExitStack, folder: Path) -> str:
-    """The rest of the environment, also as a file for other terminals; Flower's address."""
+    """The environment of the processes, without WEB_URL; Flower's address."""
     from workers.embedded import ephemeral
     from workers.settings import Settings
 
     os.environ.pop("SENTRY_DSN", None)
     os.environ["ORGANIZATIONS_FILE"] = str(folder / "organizations.toml")
     os.environ.pop("SYNC_INTERVAL", None)
-    os.environ["WEB_URL"] = f"http://127.0.0.1:{free_port('127.0.0.1', PORT)}"
+    os.environ.pop("WEB_URL", None)
     if os.environ.get("REDIS_URL"):
         _refuse_company()
     else:
         os.environ["REDIS_URL"] = stack.enter_context(ephemeral()).url
-    services = ("CHARTHOP_API_URL", "ASHBY_API_URL", "WEB_URL")
-    names = ("REDIS_URL", "ORGANIZATIONS_FILE", *services)
-    lines = [f"export {name}={shlex.quote(os.environ[name])}\n" for name in names]
-    lines.append(f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH\n")
-    commands = shlex.quote(str(Path(sys.executable).parent))
-    (folder / "environment").write_text("".join([*lines, f'export PATH={commands}:"$PATH"\n']))
     environment: dict[str, str] = {}
     flower = place_flower(Settings.load(), environment)
     os.environ.update(environment)
     return flower
+
+
+def _write_environment(folder: Path) -> None:
+    """The environment as a file for other terminals."""
+    services = ("CHARTHOP_API_URL", "ASHBY_API_URL", "WEB_URL")
+    names = ("REDIS_URL", "ORGANIZATIONS_FILE", *services)
+    lines = [f"export {name}={shlex.quote(os.environ[name])}\n" for name in names]
+    commands = shlex.quote(str(Path(sys.executable).parent))
+    (folder / "environment").write_text("".join([*lines, f'export PATH={commands}:"$PATH"\n']))
 
 
 def _refuse_company() -> None:
@@ -230,15 +236,26 @@ def _refuse_company() -> None:
         )
 
 
-@contextmanager
-def _running(folder: Path, log: str) -> "Iterator[subprocess.Popen[bytes]]":
-    """`run` or `web` in that directory, in a session of its own: Ctrl-C is for the demo to handle.
+def _serve_web(stack: ExitStack, folder: Path) -> "subprocess.Popen[bytes]":
+    """`web`, with its address in WEB_URL.
 
-    `web` has no API key to hold: those are in files that it never reads.
+    Somebody else may listen on the port between the moment in which it was found free and the
+    moment in which `web` takes it: then `web` ends, and is started on another one.
     """
-    words = ["run"]
-    if log == "web.log":
-        words = ["web", "--port", os.environ["WEB_URL"].rpartition(":")[2]]
+    while True:
+        port = free_port("127.0.0.1", PORT)
+        os.environ["WEB_URL"] = f"http://127.0.0.1:{port}"
+        # It has no API key to hold: those are in files that it never reads.
+        web = stack.enter_context(_running(folder, WEB_LOG, "web", "--port", str(port)))
+        while web.poll() is None and os.environ["WEB_URL"] not in (folder / WEB_LOG).read_text():
+            time.sleep(0.05)
+        if web.poll() is None or free_port("127.0.0.1", port) == port:
+            return web
+
+
+@contextmanager
+def _running(folder: Path, log: str, *words: str) -> "Iterator[subprocess.Popen[bytes]]":
+    """A command in that directory, in a session of its own: Ctrl-C is for the demo to handle."""
     with (folder / log).open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "control.cli", *words],

@@ -2,17 +2,21 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
+from control.cli.demo import _serve_web
+from control.cli.run import free_port
 from control.cli.scenery import Scenery
 from sandbox.ashby import Ashby
 from sandbox.charthop import ChartHop
@@ -114,6 +118,28 @@ def test_what_was_before_is_seen_before_anybody_is_answered() -> None:
         before = scenery.facts()
     worker.join(30)
     assert scenery.facts() != before
+
+
+def test_web_is_started_on_another_port_where_somebody_was_faster(
+    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The port was free when it was looked for, and was not when `web` wanted it."""
+    (tmp_path / "organizations.toml").write_text("")
+    monkeypatch.setenv("REDIS_URL", redis_url)
+    monkeypatch.setenv("WEB_URL", "")  # so that it is put back
+    with socket.create_server(("127.0.0.1", 0)) as faster, ExitStack() as stack:
+        taken = faster.getsockname()[1]
+        monkeypatch.setattr("control.cli.demo.PORT", taken)
+        answers = iter([taken])
+        monkeypatch.setattr(
+            "control.cli.demo.free_port",
+            lambda address, wanted: next(answers, None) or free_port(address, wanted),
+        )
+        web = _serve_web(stack, tmp_path)
+        url = os.environ["WEB_URL"]
+        assert web.poll() is None, (tmp_path / "web.log").read_text()
+        assert url != f"http://127.0.0.1:{taken}"
+        assert httpx.get(f"{url}/healthz").status_code == 200
 
 
 def test_a_redis_that_others_work_with_is_refused(tmp_path: Path, redis_url: str) -> None:
