@@ -19,7 +19,7 @@ from tests.convergence.moves.charthop import new_job
 from tests.convergence.world import World, make_world
 from tests.tasks.stage import ONE, OTHER
 
-HISTORIES = int(os.environ.get("CONVERGENCE", "80"))
+HISTORIES = int(os.environ.get("CONVERGENCE", "200"))
 FIRST = int(os.environ.get("CONVERGENCE_SEED", "0"))
 COUNT = 1 if "CONVERGENCE_SEED" in os.environ else HISTORIES
 EPISODES = 4
