@@ -21,7 +21,7 @@ from core.actions import (
 from core.catalogue import UNFINISHED, Catalogue
 from core.edits import Edits, edits
 from core.notes import Note, Notes
-from core.openings import Opening, called, identifiers
+from core.openings import STATE, Opening, called, identifiers
 from core.outcomes import Change, Outcome
 from core.records import Job, Recruiting, State, same_name
 from core.wanted import Wanted, wanted_opening
@@ -105,7 +105,7 @@ def _approve_last(found: Edits, opening: Opening, catalogue: Catalogue) -> None:
             actions.append(SetValues(opening.id, others))
     active = SetValues(opening.id, {status: Recruiting.ACTIVE.value})
     found.actions[:] = [*actions, ApproveOpening(opening.id), active]
-    found.changes.append(Change("state", opening.state, State.APPROVED.value))
+    found.changes.append(Change(STATE, opening.state, State.APPROVED.value))
 
 
 def _skip(reason: Note, opening: Opening | None = None) -> Plan:
@@ -181,7 +181,7 @@ def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: Note) 
     actions.append(CloseOpening(opening.id))
     changes = (
         Change("recruiting status", agreed.value if agreed else None, str(status)),
-        Change("state", opening.state, State.CLOSED.value),
+        Change(STATE, opening.state, State.CLOSED.value),
     )
     return Plan(Outcome.CLOSED, tuple(actions), (why,), opening.id, changes)
 
@@ -215,7 +215,7 @@ def _plan_update(
     if outcome is Outcome.REOPENED:
         # The state first: the status that is agreed on must not say Active while it is closed.
         found.actions.insert(0, ReopenOpening(opening.id))
-        found.changes.append(Change("state", opening.state, State.APPROVED.value))
+        found.changes.append(Change(STATE, opening.state, State.APPROVED.value))
     if not found.actions:
         return Plan(Outcome.UNCHANGED, (), wanted.notes, opening.id)
     return Plan(outcome, tuple(found.actions), wanted.notes, opening.id, tuple(found.changes))

@@ -78,6 +78,9 @@ ATTRIBUTES: tuple[str, ...] = tuple(one.name for one in fields(OpeningDetails))
 LABELS: Mapping[str, str] = {one.name: one.metadata["label"] for one in fields(OpeningDetails)}
 """What people call them."""
 
+STATE = "state"
+"""What people call the state of an opening."""
+
 LOOKUPS: Mapping[str, Lookup] = {
     one.name: one.metadata["lookup"] for one in fields(OpeningDetails) if one.metadata["lookup"]
 }

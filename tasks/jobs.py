@@ -24,7 +24,7 @@ from tasks.keeping import keep
 from tasks.opening_writes import Done, act
 from tasks.ownership import remember, why_left
 from tasks.readings import SETTLING
-from tasks.records import RecordTask
+from tasks.records import RecordTask, keep_detail
 from tasks.survey import fingerprint, make_fields, take_survey, wanted_half
 
 
@@ -100,13 +100,21 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
         found.now_linked(opening)
     remember(org, lease, found.job, plan)
     org.memory.briefs.drop(lease.id, lease.pending)
-    return Result(
+    result = Result(
         Outcome.HELD if done.is_held else plan.outcome,
         tuple(dict.fromkeys((*plan.notes, *done.notes))),
         opening_id=opening.id if opening is not None else plan.opening_id,
         fingerprint=found.fingerprint(),
-        changes=plan.changes,
+        changes=done.made(plan.changes),
     )
+    return result if done.refusal is None else _failed(org, lease, result, done.refusal)
+
+
+def _failed(org: OrgContext, lease: RecordLease, result: Result, refusal: Rejected) -> Result:
+    """All was written but what Ashby refused: without a fingerprint the next sync tries again."""
+    keep_detail(org, lease, refusal)
+    notes = (refusal.reason, *result.notes)
+    return replace(result, outcome=Outcome.FAILED, notes=notes, fingerprint=None)
 
 
 def _read_back(

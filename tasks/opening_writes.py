@@ -4,7 +4,7 @@ Each action is safe alone, and what the mirror says is corrected before the next
 between leaves a shorter plan for the next time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -25,8 +25,8 @@ from core.actions import (
 from core.catalogue import UNFINISHED, Catalogue, choose_close_reason
 from core.errors import KeyRefused, Rejected
 from core.notes import Note
-from core.openings import LABELS, TEAM, Opening
-from core.outcomes import Outcome
+from core.openings import LABELS, STATE, TEAM, Opening
+from core.outcomes import Change, Outcome
 from core.records import Recruiting, State, Value
 from core.stored import stored_otherwise, values_stored_otherwise
 from store.answers import Point
@@ -35,17 +35,32 @@ from store.leases import RecordLease
 from tasks.context import OrgContext
 from tasks.records import marked
 
+INVALID = "invalid_input"
+"""Ashby's code for a value that it does not take."""
+
 
 @dataclass
 class Done:
     """What became of a plan: the opening as it is then, and notes on what Ashby did not take.
 
-    `is_held`: it was not carried out to its end, and waits for a person.
+    `is_held`: it was not carried out to its end, and waits for a person. `refusal` is the first
+    one that stopped nothing else, `refused` what Ashby did not take, as a `Change` calls it.
     """
 
     opening: Opening | None
     notes: list[Note] = field(default_factory=list)
     is_held: bool = False
+    refusal: Rejected | None = None
+    refused: set[str] = field(default_factory=set)
+
+    def refuse(self, what: str, refusal: Rejected) -> None:
+        """Ashby refused one attribute; that is told once all the others are written."""
+        self.refused.add(what)
+        self.refusal = self.refusal or refusal
+
+    def made(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Those of the planned changes that Ashby took."""
+        return tuple(change for change in changes if change.what not in self.refused)
 
 
 def act(
@@ -105,10 +120,8 @@ class _Writes:
                 self._update(action)
             case AddTo(_, attribute) | RemoveFrom(_, attribute) if attribute in TEAM:
                 self._change_team(action)
-            case AddTo(_, attribute, added):
-                self._answered(action, ats.add_to(self.opening, attribute, added))
-            case RemoveFrom(_, attribute, removed):
-                self._answered(action, ats.remove_from(self.opening, attribute, removed))
+            case AddTo() | RemoveFrom():
+                self._change_ids(action)
             case CloseOpening(id_):
                 known = self.catalogue.close_reasons or ()
                 reason = choose_close_reason(known, self.org.rules.close_reason)
@@ -129,32 +142,63 @@ class _Writes:
         self.done.notes += stored_otherwise([action], self.opening, self.catalogue)
 
     def _update(self, action: UpdateOpening) -> None:
-        """Change what the opening says; where Ashby refuses that, each attribute by itself.
-
-        Whether it takes null for what is to be emptied is not documented: else the old value stays.
-        """
+        """Change what the opening says; where Ashby refuses that, each attribute by itself."""
         ats, changed = self.org.ats, sorted(action.changed)
-        emptied = [name for name in changed if getattr(action.wanted, name) is None]
-        is_plain = len(changed) == 1 and not emptied
         try:
             self._answered(action, ats.update_opening(action))
             return
         except Rejected as error:
-            if is_plain or ats.opening(action.opening_id) is None:
+            if ats.opening(action.opening_id) is None:
                 raise
             refused: dict[str, Rejected] = dict.fromkeys(changed, error)
         for name in changed if len(changed) > 1 else ():
-            one = replace(action, changed=frozenset({name}))
+            one = self._only(action, name)
             self.lease.flush()
             try:
                 self._answered(one, ats.update_opening(one))
                 del refused[name]
             except Rejected as error:
                 refused[name] = error
-        if kept := sorted(LABELS[name] for name in refused if name in emptied):
-            self.done.notes.append(reasons.CANNOT_CLEAR(labels=", ".join(kept)))
-        if others := [refusal for name, refusal in refused.items() if name not in emptied]:
-            raise others[0]
+        self._leave(action, refused)
+
+    def _only(self, action: UpdateOpening, name: str) -> UpdateOpening:
+        """The update of one attribute: the others, should they be sent too, stay as they are."""
+        others = {other: getattr(self.opening, other) for other in action.changed - {name}}
+        there = {other: value for other, value in others.items() if value is not None}
+        return replace(action, wanted=replace(action.wanted, **there), changed=frozenset({name}))
+
+    def _leave(self, action: UpdateOpening, refused: Mapping[str, Rejected]) -> None:
+        """These attributes stay as they are.
+
+        Whether Ashby takes null for what is to be emptied is not documented: there the refusal of
+        an input settles it.
+        """
+        kept = []
+        for name, refusal in refused.items():
+            if getattr(action.wanted, name) is None and refusal.code == INVALID:
+                kept.append(LABELS[name])
+            else:
+                self.done.refuse(LABELS[name], refusal)
+        self._cannot_clear(kept)
+
+    def _cannot_clear(self, kept: Sequence[str]) -> None:
+        """Ashby takes no empty value there: the old one stays."""
+        if kept:
+            self.done.refused.update(kept)
+            self.done.notes.append(reasons.CANNOT_CLEAR(labels=", ".join(sorted(kept))))
+
+    def _change_ids(self, action: AddTo | RemoveFrom) -> None:
+        """Add or remove one id; where Ashby refuses the new one, the old one stays."""
+        ats, attribute = self.org.ats, action.attribute
+        try:
+            if isinstance(action, AddTo):
+                self._answered(action, ats.add_to(self.opening, attribute, action.added))
+            elif LABELS[attribute] not in self.done.refused:
+                self._answered(action, ats.remove_from(self.opening, attribute, action.removed))
+        except Rejected as error:
+            if ats.opening(action.opening_id) is None:
+                raise
+            self.done.refuse(LABELS[attribute], error)
 
     def _change_team(self, action: AddTo | RemoveFrom) -> None:
         """Change the hiring team; where Ashby refuses that, all else goes on."""
@@ -167,6 +211,7 @@ class _Writes:
         except (Rejected, KeyRefused) as error:
             note = reasons.TEAM_REFUSED(role=LABELS[attribute], code=error.code or "403")
             self.done.notes.append(note)
+            self.done.refused.add(LABELS[attribute])
 
     def _create(self, action: CreateOpening) -> None:
         """Create the opening and write its link; marked before, so that it is never made twice.
@@ -224,6 +269,7 @@ class _Writes:
                 raise
             note = reasons.NOT_APPROVED(code=error.code)
             self.done.notes.append(note)
+            self.done.refused.add(STATE)
             self.done.is_held = True
         else:
             self._now(replace(approved, values=approved.values or self.opening.values))
@@ -237,6 +283,7 @@ class _Writes:
         """
         ats, id_ = self.org.ats, self.opening.id
         labels = {definition.id: one.label for one, definition in self.catalogue.fields}
+        titles = {definition.id: definition.title for _, definition in self.catalogue.fields}
         try:
             self._stored(values, ats.set_opening_values(id_, values))
             return
@@ -253,6 +300,7 @@ class _Writes:
             except Rejected as error:
                 why = f"Ashby refused it ({error.code})"
                 self.done.notes.append(reasons.UNMAPPABLE(label=labels[ticked], why=why))
+                self.done.refused.add(titles[ticked])
 
     def _clear(self, titles: Mapping[str, str]) -> None:
         """Empty fields of the opening. Whether Ashby takes null there is not documented."""
@@ -263,10 +311,14 @@ class _Writes:
                 stored = self.org.ats.set_opening_values(self.opening.id, empty)
                 self._merge(stored)
                 kept = [titles[id_] for id_, value in stored.items() if value is not None]
-            except Rejected:
-                pass
-        if kept:
-            self.done.notes.append(reasons.CANNOT_CLEAR(labels=", ".join(sorted(kept))))
+            except Rejected as error:
+                if error.code != INVALID:
+                    if self.org.ats.opening(self.opening.id) is None:
+                        raise
+                    for title in kept:
+                        self.done.refuse(title, error)
+                    return
+        self._cannot_clear(kept)
 
     def _stored(self, sent: Mapping[str, Value], stored: Mapping[str, Value]) -> None:
         """Ashby says that it stored these values."""

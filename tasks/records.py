@@ -165,8 +165,8 @@ class RecordTask(SyncTask):
         except NeedsHuman as error:
             if isinstance(error, Paused):
                 lease.paused = str(error.reason)
-            if isinstance(error, Rejected) and error.detail:
-                org.memory.details.put(str(lease.record), error.detail)
+            if isinstance(error, Rejected):
+                keep_detail(org, lease, error)
             return _failed(lease, error.reason, error.outcome), None
         except Exception as error:
             result = _failed(lease, report_bug(error, org.name, str(lease.record)))
@@ -234,6 +234,12 @@ def _failed(lease: RecordLease, reason: Note, outcome: Outcome = Outcome.FAILED)
         opening_id=before.opening_id if before is not None else None,
         person_id=lease.made or (before.person_id if before is not None else None),
     )
+
+
+def keep_detail(org: OrgContext, lease: RecordLease, refusal: Rejected) -> None:
+    """Keep what the service said of the refusal, for `explain`."""
+    if refusal.detail:
+        org.memory.details.put(str(lease.record), refusal.detail)
 
 
 @contextmanager

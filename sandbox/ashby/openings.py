@@ -111,8 +111,7 @@ def _checked(account: Account, body: requests.OpeningCreate | requests.OpeningUp
         for name in ("identifier", "description"):
             if given.get(name) is not None:
                 given[name] = given[name].strip()
-    for name in ("identifier", "description"):
-        given |= {name: account.altered(name, given[name])} if name in given else {}
+    given |= {name: account.altered(name, value) for name, value in given.items()}
     limit = account.oddities.title_limit
     if limit is not None and len(given.get("description") or "") > limit:
         raise Rejected("invalid_input", f"description: at most {limit} characters")

@@ -9,6 +9,7 @@ from core.keys import job_key
 from core.notes import codes
 from sandbox.alterations import dropped, rounded, truncated, without_option
 from sandbox.ashby.oddities import AshbyOddities
+from sandbox.ashby.paging import Rejected
 from sandbox.wire import Fault
 from tests.tasks.stage import LINK, STATUS, Stage, make_stage
 
@@ -575,3 +576,113 @@ def test_one_attribute_that_an_update_does_not_take_keeps_no_other_away(
     stage.edit(job, title="Shorter")
     stage.sync()
     assert stage.told(job) == "updated"
+
+
+def history(stage: Stage, job: str) -> set[str]:
+    """What the last sync that did something for the job says that it changed."""
+    latest = stage.deployment.memory().results.history(job_key(job))[0]
+    return {change.what for change in latest.result.changes}
+
+
+def test_a_refused_attribute_keeps_neither_places_nor_empty_values_nor_notes_away(
+    tmp_path: Path, redis_url: str
+) -> None:
+    oddities = AshbyOddities(title_limit=20, null_updates=False, null_clears=True)
+    stage = make_stage(tmp_path, redis_url, ashby=oddities)
+    prepared(stage)
+    rome = stage.account.add_location("Rome")
+    job = stage.opened(note="hello", startDatePlanned="2027-01-10")
+    stage.edit(job, title="x" * 30, location__name="Rome", note=None, startDatePlanned=None)
+    stage.sync()
+
+    assert stage.told(job) == "failed: REJECTED, CANNOT_CLEAR"
+    assert "at most 20 characters" in stage.detail(job)
+    assert stage.says(job)["locationIds"] == [rome]
+    assert stage.value(job, "Note") is None
+    assert history(stage, job) == {"location", "Note"}
+    stage.edit(job, title="Shorter")
+    stage.sync()
+    assert stage.told(job) == "updated: CANNOT_CLEAR"
+    assert history(stage, job) == {"title"}
+
+
+def test_a_refused_location_leaves_the_old_one_and_keeps_nothing_else_away(
+    tmp_path: Path, redis_url: str
+) -> None:
+    stage = make_stage(tmp_path, redis_url)
+    prepared(stage)
+    stage.account.add_location("Rome")
+    job = stage.opened(note="hello")
+    stage.fault("/opening.addLocation", "error", code="invalid_input", times=1)
+    stage.edit(job, location__name="Rome", note=None)
+    stage.sync()
+
+    assert stage.told(job) == "failed: REJECTED"
+    assert stage.says(job)["locationIds"] == [stage.location]
+    assert stage.value(job, "Note") is None
+    assert history(stage, job) == {"Note"}
+    stage.sync()
+    assert stage.told(job) == "updated"
+
+
+def test_a_draft_whose_title_is_refused_is_approved(tmp_path: Path, redis_url: str) -> None:
+    stage = make_stage(
+        tmp_path,
+        redis_url,
+        ashby=AshbyOddities(create_beyond_draft="refused", title_limit=20),
+    )
+    job = stage.job()
+    stage.fault("/opening.setOpeningState", "status", status=503, times=9)
+    stage.sync()
+    assert stage.state(job) == "Draft"
+    stage.deployment.ashby.faults.clear()
+    stage.later()
+    stage.edit(job, title="x" * 30)
+    stage.sync()
+
+    assert stage.told(job) == "failed: REJECTED"
+    assert (stage.state(job), stage.value(job, STATUS)) == ("Approved", "Active")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("invalid_input", "updated: CANNOT_CLEAR"), ("opening_locked", "failed: REJECTED")],
+)
+@pytest.mark.parametrize(
+    ("path", "emptied"), [("opening.update", "startDatePlanned"), ("customField.setValues", "note")]
+)
+def test_only_the_refusal_of_an_input_says_that_null_is_not_taken(
+    tmp_path: Path, redis_url: str, path: str, emptied: str, code: str, told: str
+) -> None:
+    stage = prepared(make_stage(tmp_path, redis_url))
+    job = stage.opened(note="hello", startDatePlanned="2027-01-10")
+    stage.edit(job, **{emptied: None})
+    fault = stage.fault(f"/{path}", "error", code=code, times=9)
+    stage.sync()
+
+    assert stage.told(job) == told
+    assert history(stage, job) == set()
+    fault.times = 0
+    stage.sync()
+    assert stage.told(job) == ("updated" if "failed" in told else "unchanged: CANNOT_CLEAR")
+
+
+def test_a_refused_employment_type_keeps_no_other_attribute_away(
+    tmp_path: Path, redis_url: str
+) -> None:
+    def no_interns(value: str) -> str:
+        if value == "Intern":
+            raise Rejected("invalid_input", "employmentType: not in use")
+        return value
+
+    stage = make_stage(tmp_path, redis_url, ashby=AshbyOddities(update_defaults=True))
+    job = stage.opened(employment="PART", backfill=True)
+    stage.account.store_differently("employmentType", no_interns)
+    stage.edit(job, title="Edited", employment="INTERN", startDatePlanned="2027-01-10")
+    stage.sync()
+
+    version = stage.says(job)
+    assert (version["description"], version["targetStartDate"]) == ("Edited", "2027-01-10")
+    assert (version["employmentType"], version["isBackfill"]) == ("PartTime", True)
+    assert stage.told(job) == "failed: REJECTED"
+    assert history(stage, job) == {"title", "target start date"}
