@@ -3,16 +3,17 @@
 What may be about a person, or is sensitive, is not shown; nor is anything of a confidential job.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from control.fields import Row
 from control.sides import HIDDEN
+from core.edits import SHOWN_TYPES, shown_value
 from core.errors import NeedsHuman, TryLater
-from core.records import Field, Job, Value
+from core.fields import ashby_type, ashby_value
+from core.records import Definition, Field, Job, Value
 from core.text import for_assistant
-from core.values import several, written
+from core.values import Unmappable
 from tasks.context import OrgContext
 
 MOST = 100
@@ -20,14 +21,6 @@ MOST = 100
 
 SHOWN_LEVELS = frozenset({"GLOBAL", "ORG"})
 """Sensitivities of a field whose values everybody in the company may see."""
-
-HIDDEN_TYPES = frozenset(
-    ("PERSON", "PERSONS", "EMAIL", "PHONE", "ADDRESS", "CONTACTS", "MONEY", "JOB", "JOBS")
-)
-"""Types whose values name somebody or say how to reach them, are what somebody is paid, or name
-another job, which may be confidential."""
-
-_PHONE = re.compile(r"\+?\(?\d(?:[ ()./-]{0,2}\d){6,}")
 
 
 def read_samples(org: OrgContext, rows: Sequence[Row]) -> dict[str, str]:
@@ -52,7 +45,8 @@ def read_samples(org: OrgContext, rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _may_be_shown(field: Field) -> bool:
-    return field.sensitive in SHOWN_LEVELS and field.type not in HIDDEN_TYPES
+    """Whether it holds choices, days, or yes and no: texts and numbers may be about a person."""
+    return field.sensitive in SHOWN_LEVELS and ashby_type(field) in SHOWN_TYPES
 
 
 def _is_public(job: Job) -> bool:
@@ -60,11 +54,8 @@ def _is_public(job: Job) -> bool:
 
 
 def _shown(field: Field, value: Value) -> str:
-    """One line of at most 200 letters, without addresses, phone numbers and control characters."""
-    if isinstance(value, Mapping):
+    """One line of at most 200 letters without addresses, empty where Ashby could not hold it."""
+    there = Definition("", field.label, ashby_type(field) or "", "Opening", options=field.options)
+    if isinstance(ashby_value(field, there, value), Unmappable):
         return ""
-    labels = {one.name: one.label for one in field.options}
-    text = ", ".join(filter(None, (labels.get(str(one)) or written(one) for one in several(value))))
-    if field.type in ("STRING", "TEXT", "URL"):
-        text = _PHONE.sub("(number)", text)
-    return for_assistant(text)
+    return for_assistant(shown_value(value, field.options) or "")

@@ -1,15 +1,15 @@
 """One job as both services have it, attribute by attribute."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.catalogue import Catalogue
-from core.edits import SHOWN_TYPES, same_detail, shown_detail
+from core.edits import SHOWN_TYPES, same_detail, shown_detail, shown_value
 from core.errors import WrongSetup
 from core.fields import same_value
 from core.keys import RecordKey
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, Opening
-from core.records import Definition, Job, Lookup, Recruiting, Value
+from core.records import Definition, Job, Lookup, Option, Recruiting, Value
 from core.wanted import Wanted, wanted_opening
 from tasks.context import OrgContext
 
@@ -80,8 +80,7 @@ def _compare(job: Job | None, opening: Opening | None, catalogue: Catalogue) -> 
         ours = wanted.values.get(definition.id) if wanted is not None else None
         theirs = opening.values.get(definition.id) if opening is not None else None
         differs = bool(job and opening) and not same_value(definition, ours, theirs)
-        labels = {one.name: one.label for one in field.options}
-        told, stored = (_value(one, definition, labels) for one in (ours, theirs))
+        told, stored = (_value(one, definition, field.options) for one in (ours, theirs))
         yield Attribute(field.label, told, stored, differs)
 
 
@@ -105,10 +104,7 @@ def _detail(
     return Attribute(LABELS[name], told, stored, differs)
 
 
-def _value(value: Value, definition: Definition, labels: Mapping[str, str]) -> str:
+def _value(value: Value, definition: Definition, options: Sequence[Option]) -> str:
     if value in (None, "", []):
         return ""
-    if definition.type not in SHOWN_TYPES:
-        return HIDDEN
-    several = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(labels.get(str(one), str(one)) for one in several)
+    return (shown_value(value, options) or "") if definition.type in SHOWN_TYPES else HIDDEN

@@ -1,5 +1,6 @@
 """How an opening differs from what it should be."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.actions import AddTo, ClearValues, OpeningAction, RemoveFrom, SetValues, UpdateOpening
@@ -7,7 +8,8 @@ from core.catalogue import Catalogue
 from core.fields import same_value
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, TEAM, Opening
 from core.outcomes import Change
-from core.records import Definition, Job, Recruiting, Value
+from core.records import Job, Option, Recruiting, Value
+from core.values import several, written
 from core.wanted import Wanted
 
 SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
@@ -55,12 +57,9 @@ def _edit_values(
             cleared[id_] = definition.title
         else:
             values[id_] = value
-        shown = id_ in own or definition.type in SHOWN_TYPES
-        found.changes.append(
-            Change(definition.title, _shown(stored, definition), _shown(value, definition))
-            if shown
-            else Change(definition.title)
-        )
+        is_shown = id_ in own or definition.type in SHOWN_TYPES
+        told = (shown_value(one, definition.options) for one in (stored, value) if is_shown)
+        found.changes.append(Change(definition.title, *told))
     if values:
         found.actions.append(SetValues(opening.id, values))
     return cleared
@@ -117,10 +116,9 @@ def shown_detail(attribute: str, value: object, catalogue: Catalogue) -> str | N
     return str(value).strip() or None if value is not None else None
 
 
-def _shown(value: Value, definition: Definition) -> str | None:
-    """A custom field's value as people read it: choices by their labels."""
-    if value is None:
+def shown_value(value: Value, options: Sequence[Option]) -> str | None:
+    """A custom field's value as people read it: choices by their labels; None where it is empty."""
+    if value is None or isinstance(value, Mapping):
         return None
-    labels = {option.name: option.label for option in definition.options}
-    several = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(labels.get(str(one), str(one)) for one in several)
+    labels = {option.name: option.label for option in options}
+    return ", ".join(labels.get(str(one)) or written(one) for one in several(value)) or None

@@ -353,7 +353,7 @@ def test_a_number_is_told_without_its_value_because_it_may_be_pay() -> None:
 
 
 def test_a_yes_or_no_is_told_with_its_value() -> None:
-    assert _with_field(True, False, "BOOLEAN").changes == [Change("Note", "False", "True")]
+    assert _with_field(True, False, "BOOLEAN").changes == [Change("Note", "no", "yes")]
 
 
 def test_a_title_is_told_unless_the_job_is_confidential() -> None:
@@ -381,7 +381,7 @@ def test_the_rest_is_told_by_the_name_it_has_for_people(
 
 
 SHOWN: list[tuple[str, str, Any, str | None]] = [
-    ("BOOLEAN", "Boolean", False, "False"),
+    ("BOOLEAN", "Boolean", False, "no"),
     ("DATE", "Date", "2026-12-01", "2026-12-01T00:00:00.000Z"),
     ("ENUM", "ValueSelect", "A", "Aa"),
     ("ENUM_MULTI", "MultiValueSelect", ["A", "B"], "Aa, Bb"),

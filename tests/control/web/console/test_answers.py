@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -230,22 +231,24 @@ def test_a_value_of_an_open_job_stands_beside_each_field(
     org, _ = sides
     values = [("GROWTH", "Growth of the team")]
     org.add_field("reason", "Reason", "ENUM", values=values)
-    org.add_field("seat", "Seat", "INTEGER")
     org.add_field("remote", "Remote", "BOOLEAN")
-    org.add_field("squad", "Squad", "STRING")
-    org.add_field("empty", "Empty", "STRING")
+    org.add_field("due", "Due", "DATE")
+    squads = [("BLUE", "Blue & <b>"), ("RED", f"ask (0) ines@example.com {'x' * 500}")]
+    org.add_field("squads", "Squads", "ENUM", plural="LIST", values=squads)
+    org.add_field("empty", "Empty", "DATE")
     org.add_job("First")
-    org.add_job("Second", reason="GROWTH", seat=3, remote=False, squad="Blue & <b>")
+    org.add_job("Second", reason="GROWTH", remote=False, due="2026-12-01", squads=["BLUE", "RED"])
     shown = read_fields(browser, worker)
     for told in (
         "Reason reason ENUM ValueSelect Growth of the team",
-        "Seat seat INTEGER Number 3",
         "Remote remote BOOLEAN Boolean no",
-        "Squad squad STRING String Blue & <b>",
-        "Empty empty STRING String Reason",
+        "Due due DATE Date 2026-12-01",
+        "Squads squads ENUM list MultiValueSelect Blue & <b>, ask (0) (address) xxx",
+        "Empty empty DATE Date Reason",
     ):
         assert told in words(shown)
     assert "<b>" not in shown
+    assert "x" * 200 not in shown
     assert len([one for one in deployment.calls() if one.path.endswith("/job")]) == 1
     assert deployment.writes() == []
 
@@ -254,32 +257,57 @@ def test_no_sample_is_of_somebody_or_of_what_is_sensitive(
     deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
 ) -> None:
     org, _ = sides
-    for level in ("MANAGER", "HIGH", "PRIVATE", "SENSITIVE", "PERSONAL"):
-        org.add_field(level.lower(), level.title(), "STRING", sensitive=level)
+    levels = ("MANAGER", "HIGH", "PRIVATE", "SENSITIVE", "PERSONAL")
+    marked = [("MARKED", "Marker")]
+    for level in levels:
+        org.add_field(level.lower(), level.title(), "ENUM", sensitive=level, values=marked)
     for type_ in ("PERSON", "PERSONS", "EMAIL", "PHONE", "MONEY", "JOB"):
         org.add_field(f"of{type_}", f"Of {type_}", type_)
-    org.add_field("notes", "Notes", "TEXT")
-    org.add_field("squad", "Squad", "STRING")
+    org.add_field("squad", "Squad", "ENUM", values=marked)
     person = org.add_person("Ines", "Alves")
-    levels = dict.fromkeys(("manager", "high", "private", "sensitive", "personal"), "Marker")
-    hidden = org.add_job("Marker", sensitive="HIGH", squad="Marker of a confidential job")
+    hidden = org.add_job("Marker", sensitive="HIGH", squad="MARKED")
     org.add_job(
         "Open",
-        **levels,
+        **dict.fromkeys(map(str.lower, levels), "MARKED"),
         ofPERSON=person,
         ofPERSONS=[person],
         ofEMAIL="ines@example.com",
         ofJOB=hidden,
         ofPHONE="+1 555-555-0100",
         ofMONEY={"amount": 123456, "currency": "EUR"},
-        notes="call +1 (555) 555-0100\nor ines@example.com\x07 " + "x" * 500,
     )
     shown = read_fields(browser, worker)
-    for marker in ("Marker", "Ines", "Alves", "ines@", "0100", "123456", "123,456", "\x07"):
+    for marker in ("Marker", "Ines", "Alves", "ines@", "0100", "123456", "123,456"):
         assert marker not in shown, marker
     assert words(shown).count("(not shown)") == 11
-    assert "call (number) or (address) xxx" in words(shown)
-    assert "x" * 200 not in shown
+
+
+def test_no_text_and_no_number_is_a_sample(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    org, _ = sides
+    for type_ in ("STRING", "TEXT", "URL", "INTEGER", "DECIMAL", "PERCENT"):
+        for level in ("GLOBAL", "ORG"):
+            org.add_field(f"{type_}{level}", f"{type_} {level}", type_, sensitive=level)
+    values: dict[str, Any] = {}
+    for level in ("GLOBAL", "ORG"):
+        values |= {f"STRING{level}": "Ines Alves", f"TEXT{level}": "replaces Ines Alves"}
+        values |= {f"URL{level}": "https://people.example.com/ines-alves"}
+        values |= dict.fromkeys((f"INTEGER{level}", f"DECIMAL{level}", f"PERCENT{level}"), 123456)
+    org.add_job("Open", **values)
+    shown = read_fields(browser, worker)
+    for marker in ("Ines", "Alves", "alves", "123456"):
+        assert marker not in shown, marker
+    assert words(shown).count("(not shown)") == 12
+
+
+def test_a_choice_that_the_field_does_not_have_is_no_sample(
+    deployment: Deployment, browser: Browser, worker: Worker, sides: tuple[Org, Account]
+) -> None:
+    org, _ = sides
+    org.add_field("reason", "Reason", "ENUM", values=[("GROWTH", "Growth of the team")])
+    org.add_job("Open", reason="Ines Alves")
+    assert "Alves" not in read_fields(browser, worker)
 
 
 @pytest.mark.parametrize("status", [403, 500])
