@@ -20,6 +20,9 @@ GRACE: Final = 155
 """Seconds between asking and killing: a task may take 150. What is killed is not lost, but comes
 again only after ten minutes."""
 
+START_WITHIN: Final = 5
+"""Seconds for which one that says nothing of its start is waited for at the end."""
+
 honcho.manager.KILL_WAIT = GRACE
 
 HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
@@ -80,10 +83,13 @@ class Processes(honcho.manager.Manager):
         for process in self._processes.values():
             if "pid" in process and "returncode" not in process:
                 self._procmgr.kill(process["pid"])
+            elif _is_starting(process):
+                process["process"].kill()  # Python would wait for it before it ends
 
     def _learn_pids(self) -> None:
         """Read what the loop has not read: of some it may not have heard that they have started."""
-        while any("pid" not in one for one in self._processes.values() if _is_starting(one)):
+        ends = time.monotonic() + START_WITHIN
+        while time.monotonic() < ends and any(map(_is_starting, self._processes.values())):
             with suppress(queue.Empty):
                 message = self.events.get(timeout=0.1)
                 if message.type in ("start", "stop"):
@@ -110,7 +116,8 @@ class Processes(honcho.manager.Manager):
 
 
 def _is_starting(process: dict[str, Any]) -> bool:
-    return "process" in process and process["process"].is_alive()
+    """Whether nothing has been heard of it, although what starts it lives."""
+    return "pid" not in process and "process" in process and process["process"].is_alive()
 
 
 class Child(honcho.process.Process):

@@ -138,6 +138,42 @@ def test_what_was_just_being_started_ends_with_a_killed_parent() -> None:
             end(mark)
 
 
+STUCK_AT_START = r"""
+import os, sys, time
+from workers.processes import Child, Processes
+
+class Stuck(Child):
+    def run(self, *words, **options):
+        if self.name == "two":
+            time.sleep(300)
+        super().run(*words, **options)
+
+processes = Processes()
+processes._process_ctor = Stuck
+for name in ("one", "two"):
+    processes.add(name, [sys.executable, "-c", "import time; time.sleep(60)"], dict(os.environ))
+processes.run()
+"""
+
+
+def test_what_never_starts_is_not_waited_for_at_the_end() -> None:
+    """The first line that is printed breaks, and the second process never says that it runs."""
+    mark = uuid.uuid4().hex
+    with subprocess.Popen(
+        [sys.executable, "-c", STUCK_AT_START],
+        env={**os.environ, MARK: mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        try:
+            assert process.wait(30) != 0
+            assert not marked(mark, MARK)
+        finally:
+            end(mark)
+
+
 def end(mark: str) -> None:
     """What a test has left where it fails."""
     for pid in marked(mark, MARK):
