@@ -66,14 +66,26 @@ def trusted_proxies() -> list[str]:
     written = os.environ.get("FORWARDED_ALLOW_IPS", "")
     named = [one.strip() for one in written.split(",") if one.strip()]
     for one in named:
-        try:
-            ipaddress.ip_network(one)
-        except ValueError:
+        why = _why_no_proxy(one)
+        if why is not None:
             raise WrongSetup(
-                f"FORWARDED_ALLOW_IPS: {for_terminal(one)} is neither an address nor a network; "
-                "name those of your proxies, such as 10.0.0.0/8,192.0.2.7."
-            ) from None
+                f"FORWARDED_ALLOW_IPS: {for_terminal(one)} {why} Name the addresses or networks of "
+                "your proxies, such as 10.0.0.0/8,192.0.2.7."
+            )
     return named
+
+
+def _why_no_proxy(one: str) -> str | None:
+    """What is wrong with it, a sentence without its beginning; None where nothing is."""
+    if one == "*":  # uvicorn would take it
+        return "would let anybody who connects name any address as their own."
+    try:
+        network = ipaddress.ip_network(one, strict=False)
+    except ValueError:
+        return "is neither an address nor a network."
+    if "/" in one and ipaddress.ip_interface(one).ip != network.network_address:
+        return f"is an address within a network; did you mean {network}?"
+    return None
 
 
 def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:

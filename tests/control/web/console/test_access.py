@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, replace
 
 import httpx
@@ -312,12 +313,23 @@ def test_who_asks_is_told_by_a_trusted_proxy_alone(
         assert json.loads(capsys.readouterr().out)["address"] == told
 
 
-@pytest.mark.parametrize("written", ["nginx", "*", "10.0.0.0/8,proxy.example.com", "10.0.0.1/8"])
-def test_a_proxy_that_is_named_by_no_address_is_refused(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch, written: str
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("nginx", "nginx is neither an address nor a network"),
+        ("10.0.0.0/8,proxy.example.com", "proxy.example.com is neither an address nor a network"),
+        ("10.0.0.0/33", "10.0.0.0/33 is neither an address nor a network"),
+        ("10.0.0.1/8", "10.0.0.1/8 is an address within a network; did you mean 10.0.0.0/8?"),
+        ("2001:db8::1/32", "2001:db8::1/32 is an address within a network; did you mean 2001:db8:"),
+        ("*", "* would let anybody who connects name any address"),
+        ("10.0.0.9, *", "* would let anybody who connects name any address"),
+    ],
+)
+def test_what_names_no_proxy_is_refused_and_the_sentence_says_why(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, written: str, why: str
 ) -> None:
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", written)
-    with pytest.raises(WrongSetup, match="neither an address nor a network"):
+    with pytest.raises(WrongSetup, match=re.escape(f"FORWARDED_ALLOW_IPS: {why}")):
         make_server(browser.app, "127.0.0.1", 0)
 
 
