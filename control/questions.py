@@ -1,7 +1,7 @@
 """What a process without keys can ask a worker, and what the answers are made of."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from functools import cached_property, lru_cache
 from typing import Any
@@ -77,7 +77,7 @@ class FieldAnswer:
     refused: bool
     required: bool
     note: str
-    sample: str
+    sample: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Asker:
     def fields(self, organization: str) -> tuple[FieldAnswer, ...] | None:
         """The custom fields. NoAnswer."""
         answer = self._ask(organization, Topic.FIELDS)
-        return None if answer is None else tuple(FieldAnswer(**row) for row in answer["rows"])
+        return None if answer is None else tuple(_read(FieldAnswer, row) for row in answer["rows"])
 
     def drift(self, organization: str) -> tuple[Difference, ...] | None:
         """What differs between the two sides that the sync may not change. NoAnswer."""
@@ -136,7 +136,7 @@ class Asker:
         answer = self._ask(organization, Topic.SIDES, str(record))
         if answer is None:
             return None
-        attributes = tuple(Attribute(**row) for row in answer["attributes"])
+        attributes = tuple(_read(Attribute, row) for row in answer["attributes"])
         return Sides(answer["has_job"], answer["opening_id"], attributes)
 
     def forget_sides(self, organization: str, record: RecordKey) -> None:
@@ -187,16 +187,21 @@ def _checked(plain: bytes) -> dict[str, Any]:
     return answer
 
 
+def _read(made: type[Any], row: dict[str, Any]) -> Any:
+    """What a row was made of; a worker of another version may put more into it."""
+    return made(**{one.name: row[one.name] for one in fields(made) if one.name in row})
+
+
 @lru_cache(DIRECTORIES)
 def _directory(plain: bytes) -> Directory:
     answer = _checked(plain)
-    jobs = {id_: JobName(**job) for id_, job in answer["jobs"].items()}
-    return Directory(jobs, tuple(Hire(**hire) for hire in answer["hires"]))
+    jobs = {id_: _read(JobName, job) for id_, job in answer["jobs"].items()}
+    return Directory(jobs, tuple(_read(Hire, hire) for hire in answer["hires"]))
 
 
 def _result(row: dict[str, Any]) -> Result:
     notes: Notes = read_notes(row["notes"])
-    changes = tuple(Change(**change) for change in row["changes"])
+    changes = tuple(_read(Change, change) for change in row["changes"])
     return Result(
         Outcome(row["outcome"]), notes, row["opening_id"], row["person_id"], changes=changes
     )

@@ -1,6 +1,8 @@
 """What a worker finds out for the pages, since the web process holds no key."""
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +14,12 @@ from control.web.console.app import make_console
 from control.web.console.login import Nobody
 from control.web.console.visit import Console
 from core.errors import WrongSetup
+from core.keys import job_key
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Fault
+from store.questions import Questions
+from tests.control.cli.test_plan import FOREVER, hire
 from tests.control.web.console.conftest import USER, Browser, Worker, buttons, words
 from tests.deployment import Deployment
 
@@ -280,6 +285,54 @@ def test_no_sample_is_of_somebody_or_of_what_is_sensitive(
     for marker in ("Marker", "Ines", "Alves", "ines@", "0100", "123456", "123,456"):
         assert marker not in shown, marker
     assert words(shown).count("(not shown)") == 11
+
+
+def rewritten(row: Any) -> Any:
+    """An answer as another version might give it: more in each row, and no samples."""
+    if isinstance(row, list) and not (row and isinstance(row[0], str)):  # a note is none of rows
+        return [rewritten(one) for one in row]
+    if not isinstance(row, dict):
+        return row
+    inner = {name: rewritten(one) for name, one in row.items() if name != "sample"}
+    is_row = not any(isinstance(one, dict) for one in inner.values())
+    return {**inner, "later": 1} if is_row else inner
+
+
+@pytest.mark.parametrize("topic", [Topic.NAMES, Topic.PLAN, Topic.FIELDS, Topic.SIDES])
+def test_a_worker_of_another_version_is_understood(
+    deployment: Deployment,
+    keyless: Control,
+    worker: Worker,
+    sides: tuple[Org, Account],
+    topic: Topic,
+) -> None:
+    org, account = sides
+    deployment.configure("acme", FOREVER)
+    org.add_field("seat", "Seat", "BOOLEAN")
+    first, other = org.add_job("First"), org.add_job("Other")
+    deployment.sync()
+    hire(org, account, first)
+    deployment.sync()
+    org.edit_job(other, title="Another")
+    asker = Asker(keyless)
+    ask: dict[Topic, Callable[[], Any]] = {
+        Topic.NAMES: lambda: asker.names("acme"),
+        Topic.PLAN: lambda: asker.plan("acme"),
+        Topic.FIELDS: lambda: asker.fields("acme"),
+        Topic.SIDES: lambda: asker.sides("acme", job_key(first)),
+    }
+    assert ask[topic]() is None
+    worker.answer()
+    same = ask[topic]()
+    assert same is not None
+    (key,) = deployment.redis.keys("*:answer:*")
+    assert isinstance(key, bytes)
+    id_ = key.decode().rpartition(":")[2]
+    kept = Questions(deployment.redis, "acme")
+    question, plain = kept.get(id_), kept.answered(id_, asker._private)
+    assert question is not None and plain is not None
+    kept.answer(id_, question, json.dumps(rewritten(json.loads(plain))).encode(), 60, 0)
+    assert ask[topic]() == same
 
 
 def test_no_text_and_no_number_is_a_sample(
