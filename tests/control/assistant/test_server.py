@@ -16,6 +16,7 @@ import pytest
 
 from tests.control.assistant.conftest import Assistant
 from tests.control.cli.conftest import Operator, on_a_terminal, worker_of
+from tests.processes import ROOT
 
 SNAPSHOT = Path(__file__).parent / "tools.json"
 
@@ -240,3 +241,10 @@ def test_the_page_lists_every_tool() -> None:
     rows = page.partition("\n## The tools")[2].partition("\n## ")[0]
     listed = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", rows, re.M)))
     assert listed == [*READING, "sync", *ORDERS]
+
+
+def test_the_changelog_names_every_tool() -> None:
+    entries = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n- ")
+    (entry,) = (one for one in entries if one.startswith("`mcp` serves"))
+    named = re.findall(r"`(\w+)`", entry)
+    assert named[1:] == [*READING, "sync", *ORDERS]
