@@ -109,8 +109,9 @@ def plan_hire(gathered: GatheredHire, rules: Rules) -> Plan:
 def plan_undo(gathered: GatheredHire) -> Plan:
     """What takes back a hire that was withdrawn in Ashby; no action where there is none to take.
 
-    The HIRE change goes, the job is Active again with the pay that it had before, and the
-    application is free for a new acceptance. The person stays.
+    The job is Active again with the pay that it had before, the application is free for a new
+    acceptance, and the HIRE change goes. That goes last: by it alone the next undo knows what this
+    one did not finish. The person stays.
     """
     hire, ours, job = gathered.hire, gathered.ours, gathered.job
     why = None
@@ -122,7 +123,7 @@ def plan_undo(gathered: GatheredHire) -> Plan:
         why = "the start date has passed, so that the employment is to be ended in ChartHop"
     if why is not None or ours is None:
         return _hold(hire, reasons.NOTHING_TO_UNDO(why=why or ""))
-    actions: list[HireAction] = [CancelHire(ours.id)]
+    actions: list[HireAction] = []
     active = spelled(gathered.fields, "recruit", Recruiting.ACTIVE)
     if job is not None:
         actions.append(UpdateJob(job.id, {"recruit": active}))
@@ -133,6 +134,7 @@ def plan_undo(gathered: GatheredHire) -> Plan:
         ]
     if hire.application.person_id is not None and not hire.application.is_gone:
         actions.append(UnlinkPerson(hire.application.id))
+    actions.append(CancelHire(ours.id))
     changes = (TAKEN_BACK, Change("recruiting status", None, active))
     return Plan(
         Outcome.SKIPPED,

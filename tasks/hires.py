@@ -110,17 +110,18 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     hire = hire_of(org, brief, known, is_unfinished=True)
     gathered = gather_hire(org, brief, hire, for_undo=True)
     plan = plan_undo(gathered)
+    opening = opening_now(org, brief)  # Nothing that can fail is left after the last write.
     notes: Sequence[Note] = ()
     if plan.actions:
-        notes = take_back(org, brief, gathered, plan)
         org.memory.switches.take_back(offer_id)
+        notes = take_back(org, brief, gathered, plan)
         org.memory.briefs.mark(offer_id, None)
     elif hire.is_off and gathered.ours is None and was_undone(org, offer_id):
         plan = plan_hire(gathered, org.rules)
     else:
         raise NeedsHuman(plan.notes[0])
     result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
-    return held_while_filled(result, brief, opening_now(org, brief))
+    return held_while_filled(result, brief, opening)
 
 
 def current_brief(org: OrgContext, brief: HireBrief | None, offer_id: str) -> HireBrief:

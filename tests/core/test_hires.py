@@ -343,16 +343,16 @@ def test_what_is_said_of_a_withdrawn_hire(
     assert plan.person_id in ("p1", None)
 
 
-def test_an_undo_cancels_the_hire_and_frees_job_pay_and_application() -> None:
+def test_an_undo_frees_job_pay_and_application_and_cancels_the_hire_last() -> None:
     off = hire(application=replace(NEVER, person_id="p1"))
     found = gathered(
         off, job=FILLED, changes=(OURS,), pays={START: PAY}, pay_before={"interval": "HOURLY"}
     )
     assert plan_undo(found).actions == (
-        CancelHire("h1"),
         UpdateJob("j1", {"recruit": "Active"}),
         UpdateJob("j1", {"baseComp": {"interval": "HOURLY"}}, START),
         UnlinkPerson("a1"),
+        CancelHire("h1"),
     )
 
 
