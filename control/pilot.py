@@ -222,7 +222,7 @@ def _compare_hire(org: OrgContext, record: RecordKey, result: Result) -> Iterato
     if brief.job_id is None or result.person_id is None:
         return
     changes = org.hris.hire_changes_of_job(brief.job_id)
-    change = next((one for one in changes if one.offer_id == record.id), None)
+    change = next((one for one in changes if one.is_in_force and one.offer_id == record.id), None)
     day, start = (change.day if change is not None else "nothing"), brief.offer.start or "nothing"
     yield Compared("start date of the hire", start, day, start == day)
     person = change.person_id if change is not None else "nothing"

@@ -81,10 +81,11 @@ class GatheredHire:
     """A hire and all of ChartHop that has to do with it, as both are right now.
 
     `persons` are those with one of the candidate's addresses. `changes` are the HIRE changes of the
-    job and of all persons concerned. `stored` are the job's values by code as they will be on the
-    start date, `pays` its pay on that day and on each later one from which the sync ever dated one.
-    `pay_before` is the pay before the hire, read for an undo. `former_job` is what people call the
-    job of our HIRE change, where that is another one than the offer's.
+    job and of all persons concerned, also those that are not in force yet. `stored` are the
+    job's values by code as they will be on the start date, `pays` its pay on that day and on each
+    later one from which the sync ever dated one. `pay_before` is the pay before the hire, read for
+    an undo. `former_job` is what people call the job of our HIRE change, where that is another one
+    than the offer's.
     """
 
     hire: AshbyHire
@@ -102,9 +103,19 @@ class GatheredHire:
     @property
     def ours(self) -> HireChange | None:
         """The HIRE change that was made for this offer, or for another one of the application."""
-        offer, application = self.hire.offer.id, self.hire.application.id
-        mine = [c for c in self.changes if c.offer_id == offer or c.application_id == application]
+        mine = [change for change in self._mine if change.is_in_force]
         return max(mine, key=lambda c: (c.job_id == self.hire.job_id, c.day), default=None)
+
+    @property
+    def unmade(self) -> HireChange | None:
+        """The HIRE change that was sent for it and is not in force, where there is none that is."""
+        waiting = (change for change in self._mine if not change.is_in_force)
+        return next(waiting, None) if self.ours is None else None
+
+    @property
+    def _mine(self) -> list[HireChange]:
+        offer, application = self.hire.offer.id, self.hire.application.id
+        return [c for c in self.changes if c.offer_id == offer or c.application_id == application]
 
     @property
     def person(self) -> Person | None:

@@ -53,9 +53,13 @@ def obstacles_in_charthop(gathered: GatheredHire, rules: Rules) -> Iterator[Note
         yield reasons.FILLED_BY_OTHER()
     # The candidate works here already, or is about to start in another job.
     if ours is None and person is not None and job is not None:
-        ahead = [c.job_id for c in gathered.changes if c.person_id == person.id and c.day > today]
+        theirs = [c for c in gathered.changes if c.is_in_force and c.person_id == person.id]
+        ahead = [change.job_id for change in theirs if change.day > today]
         if {person.job_on(today), *ahead} - {None, job.id}:
             yield reasons.ACTIVE_EMPLOYEE()
+    # The hire was sent before and waits for an approval: sent again it would only be there twice.
+    if gathered.unmade is not None and not by_hand:
+        yield reasons.HIRE_NOT_MADE(what=f"a hire that is {gathered.unmade.status}")
     # The job was closed or filled otherwise.
     if job is not None and not job.is_open and job.person_id is None and ours is None:
         yield reasons.JOB_NOT_THERE()

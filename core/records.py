@@ -236,7 +236,8 @@ class HireChange:
     """ChartHop's change that puts a person into a job from a day on.
 
     The sync writes the offer and the application that it was made for into the change's note, and
-    the days on which it was to begin before.
+    the days on which it was to begin before. Only an ACTIVE one is in force; a PROPOSED one waits
+    for an approval, and one in CONFLICT with another change for somebody who resolves that.
     """
 
     id: str
@@ -246,6 +247,12 @@ class HireChange:
     offer_id: str | None = None
     application_id: str | None = None
     earlier: tuple[str, ...] = ()
+    status: str = "ACTIVE"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the person is hired by it."""
+        return self.status == "ACTIVE"
 
 
 def digest(*parts: object) -> str:

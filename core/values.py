@@ -80,7 +80,10 @@ def day_in(zone: tzinfo, text: str | None) -> str | None:
     """The day that a moment falls on in that zone; a day without a time is that day anywhere."""
     day, moment = calendar_day(text), instant(text or "")
     has_time = len((text or "").strip()) > len("2026-12-01")
-    return moment.astimezone(zone).date().isoformat() if moment and has_time else day
+    try:
+        return moment.astimezone(zone).date().isoformat() if moment and has_time else day
+    except OverflowError:  # There it would be outside of the calendar.
+        return day
 
 
 def read_moment(value: Value) -> str | Unmappable:

@@ -149,8 +149,11 @@ class Client:
         self._wire.send("PATCH", path, Kind.SAFE_WRITE, params={"date": day}, body=body)
 
     def find_changes(self, of: Mapping[str, str]) -> list[dict[str, Any]]:
-        """GET /v1/org/{orgId}/change: the HIRE changes of a job (`jobId`) or of a `personId`."""
-        params = {**of, "type": "HIRE", "status": "ACTIVE"}
+        """GET /v1/org/{orgId}/change: the HIRE changes of a job (`jobId`) or of a `personId`.
+
+        No `status` is asked for: one that waits for an approval has to be seen, too.
+        """
+        params = {**of, "type": "HIRE"}
         rows = list(self._pages(f"/v1/org/{self._org}/change", params, "changes"))
         if not all(isinstance(row, dict) for row in rows):  # It could be the hire itself.
             raise _strange("a change that is none")

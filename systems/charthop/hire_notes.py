@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from core.values import calendar_day
+
 _ID = r"[0-9A-Za-z_-]+"
 _MADE_FOR = re.compile(rf"Hired in Ashby, offer ({_ID})(?:, application ({_ID}))?")
 _BEFORE = re.compile(r"start date before: ([0-9, -]+)")
@@ -33,5 +35,6 @@ def read_note(text: str | None) -> HireNote:
     if made_for is None:
         return HireNote()
     before = _BEFORE.search(text or "")
-    earlier = tuple(_DAY.findall(before[1])) if before is not None else ()
+    days = _DAY.findall(before[1]) if before is not None else ()
+    earlier = tuple(day for day in days if calendar_day(day))
     return HireNote(made_for[1], made_for[2], earlier)

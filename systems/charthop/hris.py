@@ -49,6 +49,9 @@ CONFIDENTIAL = frozenset({"HIGH", "PRIVATE"})
 NOT_IN_FORCE = frozenset({"STRUCK", "CONFLICT", "INACTIVE", "PROPOSED"})
 """What a change may be besides ACTIVE."""
 
+UNDECIDED = frozenset({"CONFLICT", "PROPOSED"})
+"""What a change is that somebody may still put in force."""
+
 
 class ChartHopHris:
     """The verbs of `core.ports.Hris`, by ChartHop."""
@@ -156,21 +159,18 @@ class ChartHopHris:
         self._client.update_person(person_id, values)
 
     def hire_changes_of_job(self, job_id: str) -> list[HireChange]:
-        """The active HIRE changes of a job."""
+        """The HIRE changes of a job that are in force or may come to be."""
         return self._hire_changes({"jobId": job_id})
 
     def hire_changes_of_person(self, person_id: str) -> list[HireChange]:
-        """The active HIRE changes of a person."""
+        """The HIRE changes of a person that are in force or may come to be."""
         return self._hire_changes({"personId": person_id})
 
     def _hire_changes(self, of: Mapping[str, str]) -> list[HireChange]:
         rows = self._client.find_changes(of)
-        return [
-            _read_change(row)
-            for row in rows
-            if (read_text(row.get("status")) or "ACTIVE").upper() == "ACTIVE"
-            and (read_text(row.get("type")) or "HIRE").upper() == "HIRE"
-        ]
+        hires = [row for row in rows if (read_text(row.get("type")) or "HIRE").upper() == "HIRE"]
+        changes = map(_read_change, hires)
+        return [one for one in changes if one.is_in_force or one.status in UNDECIDED]
 
     def hire(
         self,
@@ -323,7 +323,7 @@ def _read_person(row: dict[str, Any]) -> Person:
 
 def _require_made(answer: dict[str, Any], job_id: str, person_id: str) -> None:
     """NeedsHuman where the answer says that something else came of the hire."""
-    status = (read_text(answer.get("status")) or "ACTIVE").upper()
+    status = _status(answer)
     what = None
     if read_text(answer.get("jobId")) not in (None, job_id):
         what = "the hire into another job"
@@ -345,7 +345,13 @@ def _read_change(row: dict[str, Any]) -> HireChange:
         offer_id=note.offer_id,
         application_id=note.application_id,
         earlier=note.earlier,
+        status=_status(row),
     )
+
+
+def _status(row: dict[str, Any]) -> str:
+    """What a change is; one that does not say so is in force."""
+    return (read_text(row.get("status")) or "ACTIVE").upper()
 
 
 def _quoted(text: str) -> str:

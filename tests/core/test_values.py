@@ -290,6 +290,10 @@ def test_an_option_that_is_named_by_code_and_by_label_is_chosen_once() -> None:
         ("2026-11-01 or so", "America/Los_Angeles", "2026-11-01"),
         ("soon", "UTC", None),
         (None, "UTC", None),
+        ("0001-01-01T00:00:00Z", "America/Los_Angeles", "0001-01-01"),
+        ("9999-12-31T23:59:59Z", "Asia/Tokyo", "9999-12-31"),
+        ("0001-01-01T00:00:00+05:30", "UTC", "0001-01-01"),
+        ("9999-12-31T23:59:59-05:00", "UTC", "9999-12-31"),
     ],
 )
 def test_a_moment_falls_on_a_day_of_the_zone(text: str | None, name: str, day: str | None) -> None:

@@ -25,6 +25,35 @@ def test_a_start_that_becomes_today_or_a_past_day_moves_the_hire(hires: Stage, a
     assert hires.pay(hires.day(0)) == ("YEARLY", 120000)
 
 
+@pytest.mark.parametrize("decided", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_moment_at_the_end_of_the_calendar_keeps_no_other_hire_away(
+    hires: Stage, decided: str
+) -> None:
+    hires.org.timezone = "America/Los_Angeles" if decided < "2" else "Asia/Tokyo"
+    sound = hires.hire(opening=hires.another_job()[1])
+    odd = hires.hire("Odd Moment", "odd@example.net")
+    hires.account.offers[odd].decided_at = decided
+    hires.sync()
+    assert hires.result(sound).outcome is Outcome.CREATED
+
+
+def test_a_day_in_a_note_that_is_none_keeps_no_hire_from_moving_and_no_undo_away(
+    hires: Stage,
+) -> None:
+    offer = hires.hire(startDate=hires.start(19))
+    hires.sync()
+    (change,) = hires.org.changes.values()
+    change.note = f"{change.note}; start date before: 2027-99-99"
+    hires.account.edit_offer(offer, startDate=hires.start(25))
+    hires.sync()
+    assert hires.told(offer) == "updated"
+    change.note = f"{change.note}; start date before: 2027-02-30"
+    hires.account.cancel_offer(offer)
+    hires.sync()
+    hires.undo(offer)
+    assert not hires.org.changes
+
+
 def test_a_start_that_becomes_a_day_before_the_job_is_held_with_both_days(hires: Stage) -> None:
     offer = hires.hire(startDate=hires.start(19))
     hires.sync()

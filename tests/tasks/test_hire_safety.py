@@ -306,6 +306,42 @@ def test_a_hire_whose_link_was_refused_stays_until_it_is_undone(
     assert hires.org.job(hires.job)["recruit"].upper() == "ACTIVE"
 
 
+@pytest.mark.parametrize("status", ["PROPOSED", "CONFLICT"])
+def test_a_hire_that_is_not_in_force_is_not_sent_again_until_it_is_removed(
+    hires: Stage, status: str
+) -> None:
+    path = f"/change/sync/{hires.org.oddities.type_case}$"
+    hires.deployment.charthop.faults.append(
+        Fault(path, "altered", alter=lambda body: {**body, "status": status})
+    )
+    offer = hires.hire()
+    hires.sync()
+    assert hires.told(offer) == "held: HIRE_NOT_MADE"
+    (change,) = hires.org.changes.values()
+    change.status = status
+    hires.org.unhire(change)
+    hires.deployment.forget_calls()
+    for _ in range(2):
+        hires.sync()
+        assert hires.told(offer) == "held: HIRE_NOT_MADE"
+        assert status in (hires.result(offer).reason or "")
+    assert hires.written() == []
+    hires.org.changes.clear()
+    hires.sync()
+    assert hires.told(offer) == "created"
+
+
+def test_a_proposed_hire_of_something_else_keeps_nobody_away(hires: Stage) -> None:
+    jane = hires.org.add_person("Jane", "Public", homeEmail="jane@example.net")
+    hires.org.fill_job(hires.job, jane, hires.day(20))
+    (change,) = hires.org.changes.values()
+    change.status = "PROPOSED"
+    hires.org.unhire(change)
+    offer = hires.hire(startDate=hires.start(20))
+    hires.sync()
+    assert hires.told(offer) == "created"
+
+
 def test_a_worker_that_dies_before_the_link_leaves_a_record_of_what_it_made(hires: Stage) -> None:
     offer = hires.hire()
 
