@@ -313,7 +313,8 @@ def _choices(field: Field, definition: Definition, value: Value) -> list[Scalar]
     by_label = {folded(o.label): o.name for o in definition.options if not o.is_archived}
     chosen: list[Scalar] = []
     for one in several(value):
-        option = codes.get(str(one)) or words.get(folded(written(one)))
+        names = [folded("" if one is None else str(one)), folded(written(one))]
+        option = codes.get(str(one)) or next((words[name] for name in names if name in words), None)
         if option is None:
             return Unmappable("it is not one of the field's options")
         name = option.name if option.name in offered else by_label.get(folded(option.label))

@@ -63,7 +63,7 @@ def charthop_value(  # noqa: C901  (one case a type)
                 return chosen
             return chosen[0] if len(chosen) == 1 else Unmappable("it is more than one choice")
         case "ENUM" | "ENUM_MULTI":
-            return _options(field, _pairs(value, label)) or Unmappable("it is not a choice")
+            return _options(field, _pairs(value, label))
         case other:
             return Unmappable(f"its type {other} cannot be written")
 
@@ -140,7 +140,11 @@ def _options(field: Field, values: Iterable[tuple[Scalar, Scalar]]) -> list[str]
     by_label = {folded(one.label): one.name for one in reversed(field.options)}
     chosen = []
     for value, label in values:
-        named = [word for one in (value, label) for word in (str(one or ""), written(one))]
+        named = [
+            word
+            for one in (value, label)
+            for word in ("" if one is None else str(one), written(one))
+        ]
         names = [folded(word) for word in named if word.strip()]
         found = next(
             (known[name] for known in (by_code, by_label) for name in names if name in known), None
@@ -148,4 +152,4 @@ def _options(field: Field, values: Iterable[tuple[Scalar, Scalar]]) -> list[str]
         if found is None:
             return Unmappable("it is not one of the field's options")
         chosen.append(found)
-    return chosen
+    return chosen or Unmappable("it is not one of the field's options")

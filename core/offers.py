@@ -1,5 +1,6 @@
 """An offer and its candidate in ChartHop's terms: what goes where, and in which form."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from core.hire_values import ReadPhone, charthop_value
 from core.notes import Note
 from core.pay import PAY_INTERVAL, Salary, read_interval, read_salary
 from core.records import Candidate, Field, Offer, Value, folded
-from core.values import Unmappable
+from core.values import Unmappable, without_spaces
 
 PERSON_PREFIXES = ("name.", "contact.")
 
@@ -26,8 +27,9 @@ class Terms:
 
     `salary` is from the start date on; None where there is none to write.
     `interval` is what the offer says about it, None where it says nothing. `identity` is what the
-    candidate's own record says of name and address, whatever is mapped over it. `titles` are the
-    offer fields behind the codes.
+    candidate's own record says of name and address, whatever is mapped over it. `addresses` are all
+    that the offer brings, also where there are too many to write. `titles` are the offer fields
+    behind the codes.
     """
 
     job: dict[str, Value] = field(default_factory=dict)
@@ -35,14 +37,13 @@ class Terms:
     salary: Salary | None = None
     interval: str | None = None
     identity: dict[str, Value] = field(default_factory=dict)
+    addresses: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def emails(self, candidate: Candidate) -> tuple[str, ...]:
         """All addresses by which the person may be known: the candidate's, and those mapped."""
-        mapped = (self.person.get(code) for code in EMAILS)
-        addresses = (one for one in mapped if isinstance(one, str) and "@" in one)
-        return tuple(dict.fromkeys((*candidate.emails, *addresses)))
+        return tuple(dict.fromkeys((*candidate.emails, *self.addresses)))
 
 
 def terms_of(
@@ -128,12 +129,24 @@ def _map(
             terms.notes.append(reasons.OFFER_FIELD_UNKNOWN(title=title, code=code))
             continue
         fit = charthop_value(target, value, label, read_phone=read_phone)
+        if code in EMAILS and isinstance(fit, str):
+            fit = _address(terms, fit)
         if isinstance(fit, Unmappable):
             terms.notes.append(reasons.OFFER_FIELD_UNMAPPABLE(title=title, why=fit.why))
             continue
         terms.titles[code] = title
         belongs_to_person = target.entity == "PERSON" or code.startswith(PERSON_PREFIXES)
         (terms.person if belongs_to_person else terms.job)[code] = fit
+
+
+def _address(terms: Terms, text: str) -> str | Unmappable:
+    """A mapped address as it is written: like the candidate's own; a text with several is none."""
+    parts = re.split(r"[\s,;]+", text) if text.count("@") > 1 else [text]
+    found = [without_spaces(part) for part in parts if "@" in part]
+    terms.addresses += found
+    if len(found) > 1:
+        return Unmappable("it is more than one e-mail address")
+    return found[0] if found else text
 
 
 def _interval(terms: Terms, title: str, value: Value, label: Value) -> None:

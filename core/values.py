@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
@@ -32,6 +33,12 @@ def written(value: Scalar) -> str:
         number = read_number(value)
         return str(value) if isinstance(number, Unmappable) else format(Decimal(str(number)), "f")
     return value.strip()
+
+
+def without_spaces(address: str) -> str:
+    """An e-mail address without what was pasted along: spaces and letters of no width."""
+    seen = (one for one in address if not one.isspace() and unicodedata.category(one) != "Cf")
+    return "".join(seen)
 
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")

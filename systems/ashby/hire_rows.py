@@ -1,7 +1,6 @@
 """Ashby's applications, candidates and offers in our words."""
 
 import re
-import unicodedata
 from typing import Any
 
 from core.records import (
@@ -13,7 +12,7 @@ from core.records import (
     digest,
     plain_value,
 )
-from core.values import calendar_day
+from core.values import calendar_day, without_spaces
 from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, OfferRow
 from systems.ashby.reading import values_of
 
@@ -78,12 +77,6 @@ def _candidate(read: CandidateRow) -> Candidate:
         emails=tuple(dict.fromkeys(filter(None, addresses))),
         phones=values(read.phone, read.phones),
     )
-
-
-def without_spaces(address: str) -> str:
-    """An e-mail address without what was pasted along: spaces and letters of no width."""
-    seen = (one for one in address if not one.isspace() and unicodedata.category(one) != "Cf")
-    return "".join(seen)
 
 
 def read_offer(row: Any) -> tuple[OfferTrace, Offer]:

@@ -271,7 +271,8 @@ def _read_value(row: dict[str, Any], field: Field) -> Value:
     """A custom field's value; what points at something is given by its names."""
     value = row.get(field.code)
     if field.type in NAMED_TYPES:
-        value = row.get(f"{field.code}.{_name_code(field)}", value)
+        named = row.get(f"{field.code}.{_name_code(field)}")
+        value = value if named is None else named
         names = [read_text(one) for one in (value if isinstance(value, list) else [value])]
         # A bare id is no name: ChartHop would not say whom it means.
         return ", ".join(name for name in names if name and not _ID.fullmatch(name)) or None

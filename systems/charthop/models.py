@@ -6,7 +6,7 @@ label, an object with a name, or a list of one. Source: fact sheet sections 3.4,
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 def read_text(value: Any) -> str | None:
@@ -59,13 +59,6 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
 
 
-def _work_email(of: str) -> Any:
-    """Somebody's address: under one flat key, else in objects within each other."""
-    flat = f"{of}.contact.workEmail"
-    either = AliasChoices(flat, AliasPath(of, "contact", "workEmail"))
-    return Field(None, alias=flat, validation_alias=either)
-
-
 class JobRow(Wire):
     """One row of GET /v2/org/{orgId}/job; dotted codes come as flat keys."""
 
@@ -81,14 +74,21 @@ class JobRow(Wire):
     location: Text = Field(None, alias="location.name")
     start_planned: Text = Field(None, alias="startDatePlanned")
     start: Text = Field(None, alias="startDate")
-    hiring_manager: Text = _work_email("hireMgr")
-    recruiter: Text = _work_email("recruiter")
+    hiring_manager: Text = Field(None, alias="hireMgr.contact.workEmail")
+    recruiter: Text = Field(None, alias="recruiter.contact.workEmail")
     backfill: Truth = False
     backfill_job: Truth = Field(False, alias="backfillJob")
     sensitive: Text = None
     scenario: Text = Field(None, alias="scenarioId")
     person: Text = Field(None, alias="personId")
     created: Text = Field(None, alias="createDate")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with every dotted code as a flat key."""
+        codes = [field.alias or "" for field in cls.model_fields.values()]
+        return {**row, **{code: read_code(row, code) for code in codes if "." in code}}
 
 
 class Rows(Wire):

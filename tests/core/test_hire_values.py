@@ -49,6 +49,9 @@ def field(type_: str, **more: Any) -> Field:
         (field("ENUM", options=(Option("YES", "Yes"),)), True, "YES"),
         (field("ENUM", options=(Option("true", "Remote"),)), True, "true"),
         (field("ENUM_SCALE", options=(Option("5", "Five"),)), 5.0, "5"),
+        (field("ENUM", options=(Option("false", "On site"),)), False, "false"),
+        (field("ENUM_SCALE", options=(Option("0.0", "None"),)), 0.0, "0.0"),
+        (field("ENUM_SCALE", options=(Option("0", "None"),)), 0, "0"),
         (field("ENUM", options=(Option("DEC", "2026-12-01"),)), "2026-12-01", "DEC"),
         (field("ENUM", options=REASON), ["Growth"], "GROWTH"),
         (field("BOOLEAN"), False, False),
@@ -94,6 +97,21 @@ def test_a_value_in_the_form_that_charthop_asks_for(
 )
 def test_a_value_that_does_not_fit(field_: Field, value: Any) -> None:
     assert isinstance(charthop_value(field_, value, read_phone=read_phone), Unmappable)
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "why"),
+    [
+        ("ENUM", ["GROWTH", "BACKFILL"], "it is more than one choice"),
+        ("ENUM", {"value": "GROWTH"}, "it is not one of the field's options"),
+        ("ENUM", [], "it is not one of the field's options"),
+        ("ENUM", "Whim", "it is not one of the field's options"),
+        ("ENUM_MULTI", {"value": "GROWTH"}, "it is not one of the field's options"),
+    ],
+)
+def test_why_a_choice_does_not_fit(type_: str, value: Any, why: str) -> None:
+    found = charthop_value(field(type_, options=REASON), value, read_phone=read_phone)
+    assert found == Unmappable(why)
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,25 @@ def test_a_code_names_a_field_or_a_part_of_a_native_one(code: str, type_: str | 
     found = target_of(code, {"jobLevel": Field("jobLevel", "Job Level", "STRING")})
 
     assert (found.type if found is not None else None) == type_
+
+
+@pytest.mark.parametrize(
+    ("text", "emails", "written"),
+    [
+        ("work@example.com", ["work@example.com"], "work@example.com"),
+        (" work @example.com\u200b", ["work@example.com"], "work@example.com"),
+        ("one@example.com, two@example.com", ["one@example.com", "two@example.com"], None),
+        ("one@example.com;\u200btwo@example.com", ["one@example.com", "two@example.com"], None),
+        ("one@example.com\ntwo@example.com", ["one@example.com", "two@example.com"], None),
+        ("none yet", [], "none yet"),
+    ],
+)
+def test_a_mapped_address_is_searched_and_written_as_the_candidates_own(
+    text: str, emails: list[str], written: str | None
+) -> None:
+    found = terms(values={"Work": text}, mapping={"Work": "contact.workEmail"})
+    assert found.emails(JANE) == (*JANE.emails, *emails)
+    assert found.person.get("contact.workEmail") == written
+    whys = [note.parameters for note in found.notes]
+    why = (("title", "Work"), ("why", "it is more than one e-mail address"))
+    assert whys == ([] if written else [why])

@@ -165,6 +165,13 @@ def test_a_choice_may_be_a_number_or_a_truth_value(value: Value, code: str) -> N
     assert ashby_value(scale, definition("ValueSelect", options=options), value) == code
 
 
+@pytest.mark.parametrize(("value", "code"), [(True, "true"), (False, "false"), (0.0, "0.0")])
+def test_a_choice_may_be_called_as_json_writes_it(value: Value, code: str) -> None:
+    options = [("true", "Remote"), ("false", "On site"), ("0.0", "None")]
+    choice = field("ENUM", options=options)
+    assert ashby_value(choice, definition("ValueSelect", options=options), value) == code
+
+
 def test_two_choices_do_not_fit_where_there_is_one() -> None:
     assert ashby_value(REASON, SELECT, ["GROWTH", "REPL"]) == Unmappable(
         "it is more than one choice"

@@ -284,6 +284,10 @@ def test_a_persons_addresses_in_every_form(
     [
         {"hireMgr.contact.workEmail": "mia@example.com"},
         {"hireMgr": {"id": OTHER, "contact": {"workEmail": "mia@example.com"}}},
+        {
+            "hireMgr.contact.workEmail": None,
+            "hireMgr": {"id": OTHER, "contact": {"workEmail": "mia@example.com"}},
+        },
     ],
 )
 def test_a_hiring_manager_in_every_form(read: Callable[..., Job], codes: dict[str, Any]) -> None:
@@ -550,6 +554,7 @@ VALUES: list[tuple[Field, dict[str, Any], Value]] = [
     (field("PERSON"), {"note": {"id": ID, "name": "Ada"}}, "Ada"),
     (field("PERSON"), {"note": ID}, None),
     (field("PERSON"), {"note": ID, "note.name": None}, None),
+    (field("PERSON"), {"note": {"id": ID, "name": "Ada"}, "note.name": None}, "Ada"),
     (field("PERSONS"), {"note": [ID, OTHER], "note.name": ["Ada", "Grace"]}, "Ada, Grace"),
     (field("PERSONS"), {"note": [{"id": ID, "name": "Ada"}, {"id": OTHER}]}, "Ada"),
     (field("GROUP"), {"note": ID, "note.name": "Squad"}, "Squad"),
