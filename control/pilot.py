@@ -28,9 +28,9 @@ from core.wanted import wanted_opening
 from store.answers import Point
 from store.leases import RecordLease
 from tasks import hires
+from tasks.close_reasons import with_close_reasons
 from tasks.context import OrgContext
 from tasks.jobs import bring_opening_in_line
-from tasks.opening_writes import with_close_reasons
 from tasks.survey import make_fields, take_survey
 
 LISTED_WITHIN = 60.0

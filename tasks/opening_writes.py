@@ -32,6 +32,7 @@ from core.stored import stored_otherwise, values_stored_otherwise
 from store.answers import Point
 from store.briefs import Creating
 from store.leases import RecordLease
+from tasks.close_reasons import with_close_reasons
 from tasks.context import OrgContext
 from tasks.records import marked
 
@@ -80,13 +81,6 @@ def act(
     if plan.outcome in (Outcome.CREATED, Outcome.ADOPTED) and done.opening is not None:
         org.memory.briefs.link(lease.id, done.opening.id, lease.pending)
     return done
-
-
-def with_close_reasons(org: OrgContext, catalogue: Catalogue) -> Catalogue:
-    """The catalogue with Ashby's close reasons, read unless somebody has read them already."""
-    if catalogue.close_reasons is not None:
-        return catalogue
-    return replace(catalogue, close_reasons=org.ats.close_reasons())
 
 
 @dataclass

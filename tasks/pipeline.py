@@ -21,6 +21,7 @@ from store.batch import Batch
 from store.names import JobName
 from store.results import FORGET_AFTER, StoredResult
 from tasks.beliefs import waited_for
+from tasks.close_reasons import with_close_reasons
 from tasks.context import OrgContext
 from tasks.definitions import NOT_MADE
 from tasks.dispatch import end, send_next
@@ -29,7 +30,6 @@ from tasks.heard import serve_events
 from tasks.hires import charthop_fields
 from tasks.intake import HIRE_LISTS, Intake, read_hires
 from tasks.keeping import keep
-from tasks.opening_writes import with_close_reasons
 from tasks.ownership import own_what_is_listed
 from tasks.readings import Readings
 from tasks.refusals import accept, probe
@@ -166,8 +166,13 @@ def _read_hires(org: OrgContext, survey: Survey, *, is_refused: bool) -> Intake 
 def plan(org: OrgContext, reading: Reading, *, full: bool) -> Planned:
     """What each record comes to; only those that need a call are left to a task."""
     triage = triage_records(org, reading.survey, reading.known, reading.intake, full=full)
-    stopped = reading.trouble.get(Direction.OUTBOUND)
-    return Planned(reading, triage.without_jobs(stopped) if stopped else triage, reading.trouble)
+    trouble = reading.trouble
+    stopped, unread = trouble.get(Direction.OUTBOUND), reading.survey.no_close_reasons
+    if stopped:
+        triage = triage.without_jobs(stopped)
+    elif unread is not None:
+        trouble = {**trouble, Direction.OUTBOUND: (unread,)}
+    return Planned(reading, triage, trouble)
 
 
 def brake(org: OrgContext, planned: Planned) -> Planned:

@@ -10,7 +10,7 @@ from functools import partial
 
 from core import reasons
 from core.actions import CreateField, FieldAction, Plan
-from core.catalogue import Catalogue, Named, OwnFields, by_name, reasons_named
+from core.catalogue import Catalogue, Named, OwnFields, by_name
 from core.errors import TryLater
 from core.fields import choose_fields
 from core.jobs import plan_job
@@ -19,12 +19,13 @@ from core.notes import Note, Notes
 from core.openings import Opening
 from core.outcomes import Result
 from core.ports import Listing
-from core.records import CloseReason, Definition, Field, Job, Lookup, State, digest, folded
+from core.records import Definition, Field, Job, Lookup, State, digest, folded
 from core.wanted import wanted_opening
 from store.answers import Point
 from store.batch import Batch
 from store.briefs import JobBrief
 from tasks import late_jobs
+from tasks.close_reasons import CloseReasons, read_close_reasons
 from tasks.context import OrgContext
 from tasks.definitions import (
     Refused,
@@ -59,6 +60,8 @@ class Survey:
     readings: Readings
     unknown_fields: dict[str, Note] = field(default_factory=dict)
     """The ticked fields that ChartHop does not have; Ashby cannot help them."""
+    no_close_reasons: Note | None = None
+    """Why nobody knows which close reasons mean filled by now; None where that is known."""
     no_person_field: Notes = ()
     """Why the field that hires need could not be made; empty where nothing is wrong with it."""
     by_job: dict[str, list[Opening]] = field(default_factory=dict)
@@ -209,7 +212,7 @@ def take_survey(
         partial(_read_jobs, org),
         partial(_read_definitions, org, readings, believe=believe),
         partial(_list_openings, org, readings),
-        partial(_read_close_reasons, org),
+        partial(read_close_reasons, org),
         *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
     catalogue = replace(
@@ -228,6 +231,7 @@ def take_survey(
         refused_fields={**refused, **refused_fields(org, fields, definitions)},
         unknown_fields=refused,
         readings=readings,
+        no_close_reasons=closing.trouble,
     )
     survey.index()
     return survey
@@ -238,7 +242,7 @@ def _catalogue(
     readings: Readings,
     fields: Sequence[Field],
     definitions: Mapping[str, Definition],
-    close_reasons: Sequence[CloseReason] | None,
+    closing: CloseReasons,
 ) -> Catalogue:
     """What Ashby has for the openings, but for what is looked up by name."""
     own = own_fields(definitions)
@@ -248,8 +252,8 @@ def _catalogue(
         fields=usable_fields(fields, definitions, Refused()),
         required=required_fields(definitions.values(), own),
         by_draft=readings.answers.get(Point.CREATES_APPROVED) is False,
-        close_reasons=close_reasons,
-        filled_reasons=reasons_named(close_reasons or (), org.rules.filled_close_reasons),
+        close_reasons=closing.known,
+        filled_reasons=closing.filled,
     )
 
 
@@ -341,11 +345,6 @@ def _read_entries(
     mirror = org.memory.lookups[lookup]
     read = partial(org.ats.entries, lookup)
     return by_name(read_list(readings, lookup.value, mirror, read, believe=believe).values())
-
-
-def _read_close_reasons(org: OrgContext) -> Sequence[CloseReason] | None:
-    """Ashby's close reasons, where one of them may mean that an opening was filled."""
-    return org.ats.close_reasons() if org.rules.filled_close_reasons else None
 
 
 def _list_openings(org: OrgContext, readings: Readings) -> Listing[Opening]:

@@ -68,6 +68,42 @@ def test_close_reasons_that_cannot_be_read_keep_only_the_closing_waiting(stage: 
     assert stage.told(job) == "closed: NOT_ACTIVE"
 
 
+@pytest.mark.parametrize("is_remembered", [True, False])
+@pytest.mark.parametrize("kind", ["status", "error"])
+def test_close_reasons_that_cannot_be_read_change_nothing_where_some_of_them_mean_filled(
+    stage: Stage, kind: str, is_remembered: bool
+) -> None:
+    stage.configure('filled_close_reasons = ["Hired"]')
+    stage.account.add_close_reason("Hired")
+    job = stage.opened()
+    stage.account.close_opening(stage.opening(job)["id"], "Hired")
+    stage.sync()
+    if not is_remembered:
+        stage.flush()
+    filled = stage.opening(job)
+    new, closing = stage.job("New"), stage.job("Closing", "Passive")
+    fault = stage.fault("/closeReason.list", kind, status=500, code="odd", times=99)
+    sync = stage.sync()
+
+    assert [note.code for note in sync.problems] == [
+        "UNREACHABLE" if kind == "status" else "REJECTED"
+    ]
+    assert stage.told(new) == "created"
+    assert stage.told(closing) == "skipped: NOT_ACTIVE"
+    known = "CLOSED_AS_FILLED" if is_remembered else "CLOSED_BY_RECRUITER"
+    assert stage.told(job) == f"skipped: {known}"
+    for status in ("Passive", "Active"):
+        stage.edit(job, recruit=status)
+        stage.later()
+        stage.sync()
+        assert stage.opening(job) == filled
+
+    fault.times = 0
+    stage.later()
+    assert not stage.sync().problems
+    assert stage.told(job) == "skipped: CLOSED_AS_FILLED"
+
+
 def test_a_deleted_job_is_read_once_more_by_its_id_before_its_opening_is_closed(
     stage: Stage,
 ) -> None:
