@@ -177,8 +177,13 @@ class Syncs:
 
     def get(self, sync: str) -> Sync | None:
         """One sync by id."""
-        rows: dict[bytes, bytes] = self._redis.hgetall(self._key(sync))  # type: ignore[assignment]
-        return self._read(sync, rows)
+        with Batch(self._redis, atomic=False) as batch:
+            found = self.recall(sync, batch)
+        return found.value
+
+    def recall(self, sync: str, batch: Batch) -> Reply[Sync | None]:
+        """The same as a part of a batch."""
+        return batch.ask("HGETALL", self._key(sync)).then(lambda rows: self._read(sync, rows))
 
     def _read(self, sync: str, rows: Mapping[bytes, bytes]) -> Sync | None:
         row = {text(name): text(value) for name, value in rows.items()}

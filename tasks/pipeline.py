@@ -6,7 +6,7 @@ a part of the value and stops nothing else. `plan` and `explain` use `triage` an
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 import celery
@@ -82,12 +82,16 @@ class Planned:
 
 @dataclass(frozen=True)
 class Begun:
-    """A sync that has begun. `refused` are the directions that rest, because a key was refused."""
+    """A sync that has begun. `refused` are the directions that rest, because a key was refused.
+
+    `take` takes in what was recalled; it raises where that cannot be read.
+    """
 
     sync: str
     full: bool
     readings: Readings
     refused: Set[Direction]
+    take: Callable[[], None]
 
 
 def begin(
@@ -103,10 +107,13 @@ def begin(
         if full:
             memory.forget_cursors(batch)
         wrapped = memory.data_key.recall(batch)
-        take = recall(org, readings, batch)
-    memory.data_key.ensure(wrapped.value)
-    take()
-    return Begun(sync, full, readings, refused)
+        take_lists = recall(org, readings, batch)
+
+    def take() -> None:
+        memory.data_key.ensure(wrapped.value)
+        take_lists()
+
+    return Begun(sync, full, readings, refused, take)
 
 
 def run(app: celery.Celery, org: OrgContext, begun: Begun) -> None:
@@ -114,11 +121,12 @@ def run(app: celery.Celery, org: OrgContext, begun: Begun) -> None:
 
     Where nothing needs a task and nothing is left from before, the sync is over.
     """
+    begun.take()
     planned = brake(org, plan(org, read(org, begun), full=begun.full))
     planned = prepare_closing(org, prepare_hires(org, planned))
     saved = save(org, begun.sync, planned)
     if saved.is_over:
-        end(app, org, begun.sync, planned.problems, saved.counted)
+        end(app, org, begun.sync, planned.problems, saved.outcomes)
     else:
         send_next(app, org)
 
@@ -222,9 +230,9 @@ def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
 
 @dataclass(frozen=True)
 class Saved:
-    """How many records ended without a task, by outcome, and whether no other is left."""
+    """What the sync did so far, woken records included, and whether no record is left."""
 
-    counted: Mapping[str, int]
+    outcomes: Mapping[str, int]
     is_over: bool
 
 
@@ -286,10 +294,10 @@ def _save_cursors(org: OrgContext, sync: str, planned: Planned, batch: Batch) ->
     org.memory.syncs.count(sync, counted, org.calls, batch)
     number = len(triage.plans) + len(triage.hires)
     org.memory.syncs.planned(sync, number, planned.problems, batch)
-    is_empty = org.memory.backlog.is_empty(batch)
+    is_empty, so_far = org.memory.backlog.is_empty(batch), org.memory.syncs.recall(sync, batch)
     batch.send()
     org.calls.clear()
-    return Saved({outcome.value: n for outcome, n in counted.items()}, is_empty.value)
+    return Saved(so_far.value.outcomes if so_far.value is not None else {}, is_empty.value)
 
 
 def _forgotten(planned: Planned) -> list[RecordKey]:

@@ -1,9 +1,13 @@
 """Nothing changed, nothing written: also when Redis was emptied in between."""
 
+import logging
+from collections import Counter
 from typing import Any
 
 import pytest
 
+from core.outcomes import Outcome
+from store.batch import Batch
 from tests.tasks.stage import Stage
 
 
@@ -68,3 +72,36 @@ def test_redis_emptied_in_the_middle_of_a_sync_makes_no_duplicate(stage: Stage, 
     assert [len(stage.openings(job)) for job in (*jobs, new)] == [1] * 4
     assert stage.says(jobs[0])["description"] == "Edited"
     stage.sync_quietly()
+
+
+def test_the_end_of_a_sync_tells_what_woken_records_did_while_it_read(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.opened()
+
+    def meanwhile(answer: Any) -> Any:
+        memory = stage.deployment.memory()
+        with Batch(memory.redis) as batch:
+            memory.syncs.count_latest(batch, Outcome.CREATED, Counter())
+        return answer
+
+    stage.fault("/opening.list", "altered", times=1, alter=meanwhile)
+    with caplog.at_level(logging.INFO):
+        sync = stage.sync()
+
+    assert sync.outcomes == {"created": 1, "unchanged": 1}
+    assert "sync finished: 1 created, 1 unchanged" in caplog.messages
+
+
+@pytest.mark.parametrize("place", ["answers", "data-key", "mirror:openings", "mirror:definitions"])
+def test_bytes_in_redis_that_mean_nothing_end_the_sync_with_a_reason(
+    stage: Stage, place: str
+) -> None:
+    stage.opened()
+    stage.deployment.redis.hset(f"charthop-ashby:acme:{place}", b"\xff", b"\xff")
+    stage.sync_anyhow()
+
+    sync = stage.deployment.memory().syncs.last()
+    assert sync is not None
+    assert sync.finished_at is not None
+    assert [note.code for note in sync.problems] == ["BUG"]
