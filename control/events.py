@@ -116,8 +116,9 @@ class Inbox:
     ) -> Noted:
         """Wake what the event is about, and note it.
 
-        Last, or together with what wakes: what did not come so far is not taken for a repetition
-        when it comes again.
+        Records are noted in the transaction that puts them into the backlog, which sends again
+        what is lost after that. All else is noted last: what did not come so far is not taken for
+        a repetition when it comes again.
         """
         if isinstance(event, ChartHopEvent):
             if event.user_id is not None and event.user_id == known.own_user:

@@ -136,14 +136,11 @@ class Mirror(Generic[T]):
         rows: list[bytes | None] = self._redis.hmget(self._items, wanted)  # type: ignore[assignment]
         return [item for item in map(self._read, rows, wanted) if item is not None]
 
-    def cursor(self) -> Cursor | None:
+    def _cursor_of(self, sealed: bytes | None) -> Cursor | None:
         """Where the next reading goes on, None where nobody knows.
 
         A mirror that was sealed with another key is no base to continue from.
         """
-        return self._cursor_of(self._redis.get(self.cursor_key))  # type: ignore[arg-type]
-
-    def _cursor_of(self, sealed: bytes | None) -> Cursor | None:
         saved = self._seal.open(sealed, self.cursor_key)
         return Cursor.read(orjson.loads(saved)) if saved is not None else None
 

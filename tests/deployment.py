@@ -25,6 +25,7 @@ from sandbox.charthop import ChartHop, ChartHopOddities
 from sandbox.in_process import transport
 from sandbox.wire import Call
 from store.allowances import Rate
+from store.batch import Batch
 from store.connection import connect
 from store.space import Redis, text
 from store.syncs import Sync
@@ -194,7 +195,9 @@ class Deployment(BothSides):
         """Every list was read so much longer ago."""
         for name in self.accounts:
             for mirror in self.memory(name).mirrors.values():
-                cursor = mirror.cursor()
+                with Batch(mirror._redis) as batch:
+                    recalled = mirror.recall(batch, batch.ask("GET", mirror.cursor_key))
+                cursor = recalled.value.cursor
                 if cursor is not None:
                     aged = replace(cursor, read_at=cursor.read_at - seconds)
                     place = mirror.cursor_key

@@ -11,7 +11,7 @@ from core.openings import Opening
 from core.ports import Listing
 from core.records import Entry
 from store.batch import Batch
-from store.mirrors import FULL_EVERY, Mirror
+from store.mirrors import FULL_EVERY, Mirror, Recalled
 from store.sealing import FixedKey, Seal
 from store.space import Redis
 
@@ -35,11 +35,16 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return set_clock
 
 
+def recalled(mirror: Mirror[Any]) -> Recalled[Any]:
+    """The list as it is remembered."""
+    with Batch(mirror._redis) as batch:
+        found = mirror.recall(batch, batch.ask("GET", mirror.cursor_key))
+    return found.value
+
+
 def token(mirror: Mirror[Any], now: float) -> str | None:
     """What the next reading would continue with."""
-    with Batch(mirror._redis) as batch:
-        recalled = mirror.recall(batch, batch.ask("GET", mirror.cursor_key))
-    return recalled.value.token(now)
+    return recalled(mirror).token(now)
 
 
 def full(*items: Entry, then: str | None = "t1") -> Listing[Entry]:
@@ -52,7 +57,7 @@ def news(*items: Entry, then: str | None = "t2") -> Listing[Entry]:
 
 def read(mirror: Mirror[Entry], reading: Listing[Entry], began: float = NOW) -> dict[str, Entry]:
     """One reading from beginning to end; the list as the reader sees it."""
-    before = mirror.cursor()
+    before = recalled(mirror).cursor
     now, changed = mirror.merge(mirror.load(), reading, began)
     mirror.write(changed, began)
     mirror.continue_from(reading, began, len(now), before)
@@ -181,7 +186,7 @@ def test_after_redis_was_emptied_during_a_reading_the_whole_list_is_due(
     mirror: Mirror[Entry], redis: Redis, reading: Listing[Entry], lost: str
 ) -> None:
     read(mirror, full(A, B))
-    before = mirror.cursor()
+    before = recalled(mirror).cursor
     now, changed = mirror.merge(mirror.load(), reading, NOW)
     if lost == "before the items are kept":
         redis.flushdb()
