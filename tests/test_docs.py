@@ -413,15 +413,15 @@ FIGURES = {
     ),
     "docs/setup.md": (f"at most {allowances.CHARTHOP.per_minute} a minute",),
     "docs/security.md": (
-        f"what the tasks of one sync need of jobs and hires | {briefs.GOOD_FOR // 3600} hour |",
-        f"read anew every {mirrors.FULL_EVERY / 3600:.0f} hours |",
-        f"said about a record that it refused | {details.KEPT // DAY} days |",
-        f"being made, with their ids | {addresses.KEPT_FOR // 3600} hour |",
+        f"the jobs and hires that the tasks of one sync need | {briefs.GOOD_FOR // 3600} hour |",
+        f"reread completely every {mirrors.FULL_EVERY / 3600:.0f} hours |",
+        f"message about a record that it refused | {details.KEPT // DAY} days |",
+        f"digests of their addresses | {addresses.KEPT_FOR // 3600} hour |",
         f"without the pay | {briefs.PAY_DAYS_KEPT // DAY} days |",
-        f"until {results.FORGET_AFTER // DAY} days after the last sync that looked at it |",
+        f"until {results.FORGET_AFTER // DAY} days after the last sync that included it |",
         f"| {results.HISTORY_DAYS} days, {results.HISTORY_LENGTH} entries |",
         f"syncs with counts | {syncs.KEPT_SECONDS // DAY} days |",
-        f"who gave them | {journal.KEPT_SECONDS // DAY} days, {journal.KEPT} entries |",
+        f"who took them | {journal.KEPT_SECONDS // DAY} days, {journal.KEPT} entries |",
     ),
 }
 
