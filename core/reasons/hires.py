@@ -258,7 +258,8 @@ PAY_INTERVAL_UNKNOWN = Reason(
 PAY_WITHOUT_INTERVAL = Reason(
     "PAY_WITHOUT_INTERVAL",
     "the pay is left out: the offer does not say how often its salary is paid",
-    "The amount is not a yearly one, or is far from the pay planned for the job.",
+    "The amount is too low for yearly pay, or does not fit the job's planned pay in amount or "
+    "currency.",
     "map an offer field to baseComp.interval and fill it in, or enter the pay in ChartHop",
 )
 VALUE_REFUSED = Reason(
