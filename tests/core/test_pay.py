@@ -75,6 +75,15 @@ def test_an_interval_as_people_and_ashby_write_it(text: str, interval: str | Non
         (Salary(45, "USD"), None, YEARLY, None),
         (Salary(9200, "USD"), None, YEARLY, None),
         (Salary(45, "EUR"), None, HOURLY, None),
+        # The limits that docs/fields.md names.
+        (Salary(225, "USD"), None, HOURLY, ("HOURLY", 225)),
+        (Salary(226, "USD"), None, HOURLY, None),
+        (Salary(9, "USD"), None, HOURLY, ("HOURLY", 9)),
+        (Salary(8.9, "USD"), None, HOURLY, None),
+        (Salary(1000, "EUR"), None, YEARLY, ("YEARLY", 1000)),
+        (Salary(999, "EUR"), None, YEARLY, None),
+        (Salary(1000, "USD"), None, None, ("YEARLY", 1000)),
+        (Salary(999, "USD"), None, None, None),
     ],
 )
 def test_no_amount_stands_under_an_interval_that_nobody_stated(
