@@ -64,9 +64,31 @@ def test_an_undo_that_breaks_off_anywhere_is_finished_by_the_next_one(
     if flushed:
         hires.deployment.redis.flushdb()
     hires.sync()
+    if not flushed:
+        assert hires.told(offer) == "held: WITHDRAWN"
     result = hires.undo(offer)
     assert (result.codes, result.changes[0].after) == (["UNDONE_FILLED"], "taken back")
     assert not hires.org.changes
     assert hires.org.job(hires.job)["recruit"].upper() == "ACTIVE"
     assert hires.pay(hires.day(60)) is None
     assert hires.person_of(offer) in (None, "-")
+
+
+def test_who_is_hired_again_after_half_an_undo_keeps_the_hire(hires: Stage) -> None:
+    offer = hires.hire()
+    hires.sync()
+    (person,) = hires.org.persons
+    hires.account.cancel_offer(offer)
+    hires.sync()
+    hires.deployment.charthop.faults.append(Fault("/change/", "status", "DELETE", 99, status=503))
+    with pytest.raises(TryLater):
+        hires.undo(offer)
+    hires.account.accept_offer(offer)
+    hires.sync()
+    assert hires.told(offer) == "created"
+    assert hires.person_of(offer) == person
+    assert hires.org.job(hires.job)["recruit"].upper() == "PENDING"
+    assert hires.pay(hires.day(60)) == ("YEARLY", 120000)
+    hires.deployment.forget_calls()
+    hires.sync()
+    assert hires.written() == []
