@@ -6,7 +6,7 @@ worker. This side holds no API key, calls nobody, and keeps nothing of a body.
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,60 +93,52 @@ class Inbox:
         if isinstance(event, AshbyEvent) and event.is_ping:
             memory.events.count(system, event.kind, Noted.PING)
             return Noted.PING
-
-        def note(noted: Noted, batch: Batch | None = None) -> Noted:
-            memory.events.note(system, event.kind, event.key, noted, batch)
-            return noted
-
+        came = _Arrival(system, organization, memory, event, known)
         if not self.organizations.is_enabled(organization):
-            noted = note(Noted.RESTING)
+            noted = came.note(Noted.RESTING)
+        elif isinstance(event, ChartHopEvent):
+            noted = self._act_on_charthop(came, event)
         else:
-            noted = self._act(organization, memory, event, known, note)
+            noted = self._act_on_ashby(came, event)
         where = {"organization": organization}
         log.info("event %s of %s: %s", event.kind, system, noted.value, extra=where)
         return noted
 
-    def _act(
-        self,
-        organization: str,
-        memory: Memory,
-        event: AshbyEvent | ChartHopEvent,
-        known: "Known",
-        note: Callable[..., Noted],
-    ) -> Noted:
-        """Wake what the event is about, and note it.
+    # Records are noted in the transaction that puts them into the backlog, which sends again what
+    # is lost after that. All else is noted last: what did not come so far is not taken for a
+    # repetition when it comes again.
 
-        Records are noted in the transaction that puts them into the backlog, which sends again
-        what is lost after that. All else is noted last: what did not come so far is not taken for
-        a repetition when it comes again.
-        """
-        if isinstance(event, ChartHopEvent):
-            if event.user_id is not None and event.user_id == known.own_user:
-                return note(Noted.OWN)
-            if event.job_id is None:
-                if known.stopped.paused is not None:
-                    return note(Noted.RESTING)
-                wake_sync(self.app, memory.events, organization)
-                return note(Noted.SYNC)
-            records = jobs_of_charthop(event, known)
-        else:
-            records = records_of_ashby(memory, event)
-            application = new_hire(memory, event) if not records else None
-            if application is not None:
-                look_up(self.app, memory, organization, application)
-                return note(Noted.WOKEN)
+    def _act_on_charthop(self, came: "_Arrival", event: ChartHopEvent) -> Noted:
+        if event.user_id is not None and event.user_id == came.known.own_user:
+            return came.note(Noted.OWN)
+        if event.job_id is not None:
+            return self._wake(came, jobs_of_charthop(event, came.known))
+        if came.known.stopped.paused is not None:
+            return came.note(Noted.RESTING)
+        wake_sync(self.app, came.memory.events, came.organization)
+        return came.note(Noted.SYNC)
+
+    def _act_on_ashby(self, came: "_Arrival", event: AshbyEvent) -> Noted:
+        records = records_of_ashby(came.memory, event)
+        application = new_hire(came.memory, event) if not records else None
+        if application is None:
+            return self._wake(came, records)
+        look_up(self.app, came.memory, came.organization, application)
+        return came.note(Noted.WOKEN)
+
+    def _wake(self, came: "_Arrival", records: Sequence[RecordKey]) -> Noted:
         if not records:
-            return note(Noted.NOTHING)
+            return came.note(Noted.NOTHING)
         woken = wake(
             self.app,
-            memory,
-            organization,
+            came.memory,
+            came.organization,
             records,
             self.wiring.window,
-            stopped=known.stopped,
-            also=lambda batch: note(Noted.WOKEN, batch),
+            stopped=came.known.stopped,
+            also=lambda batch: came.note(Noted.WOKEN, batch),
         )
-        return Noted.WOKEN if woken else note(Noted.RESTING)
+        return Noted.WOKEN if woken else came.note(Noted.RESTING)
 
 
 @dataclass(frozen=True)
@@ -157,6 +149,22 @@ class Known:
     stopped: Stopped
     own_user: str | None
     job: StoredResult | None
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """An event that has been checked, and what is known about it."""
+
+    system: System
+    organization: str
+    memory: Memory
+    event: AshbyEvent | ChartHopEvent
+    known: Known
+
+    def note(self, noted: Noted, batch: Batch | None = None) -> Noted:
+        """Keep what became of it, so that it is known when it comes again."""
+        self.memory.events.note(self.system, self.event.kind, self.event.key, noted, batch)
+        return noted
 
 
 def read_known(memory: Memory, system: System, event: AshbyEvent | ChartHopEvent) -> Known:
