@@ -67,7 +67,8 @@ def _plan(org: OrgContext, _: str) -> dict[str, Any]:
         }
         for record, result in ordered
     ]
-    return {"rows": rows, "fields": made.fields(), "held": [str(one.reason) for one in made.held]}
+    held = [one.reason.plain() for one in made.held]
+    return {"rows": rows, "fields": made.fields(), "held": held}
 
 
 def _fields(org: OrgContext, _: str) -> dict[str, Any]:

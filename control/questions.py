@@ -58,7 +58,7 @@ class PlanAnswer:
 
     rows: tuple[Planned, ...]
     fields: tuple[tuple[str, ...], ...]
-    held: tuple[str, ...]
+    held: Notes
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Asker:
             Planned(RecordKey.read(row["record"]), row["name"], _result(row))
             for row in answer["rows"]
         )
-        return PlanAnswer(rows, tuple(map(tuple, answer["fields"])), tuple(answer["held"]))
+        return PlanAnswer(rows, tuple(map(tuple, answer["fields"])), read_notes(answer["held"]))
 
     def fields(self, organization: str) -> tuple[FieldAnswer, ...] | None:
         """The custom fields. NoAnswer."""

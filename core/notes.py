@@ -27,16 +27,37 @@ class Note:
     @property
     def what(self) -> str:
         """What happened, without what to do about it."""
+        return self._fill(self.parameters)
+
+    @property
+    def what_by_button(self) -> str:
+        """The same where there are buttons: a note within this one names its button."""
+        places = ((k, v.by_button if isinstance(v, Note) else v) for k, v in self.parameters)
+        return self._fill(tuple(places))
+
+    def _fill(self, places: tuple[tuple[str, Parameter], ...]) -> str:
         reason = ALL.get(self.code)
         if reason is None:  # Stored by another version of the software.
-            return " ".join((self.code, *(str(value) for _, value in self.parameters)))
-        return reason.text.format(**dict(self.parameters)).rstrip()
+            return " ".join((self.code, *(str(value) for _, value in places)))
+        return reason.text.format(**dict(places)).rstrip()
 
     @property
     def fix(self) -> str:
         """What to do about it, empty where there is nothing to do."""
         reason = ALL.get(self.code)
         return reason.fix.format(**dict(self.parameters)) if reason is not None else ""
+
+    @property
+    def fix_by_button(self) -> str:
+        """What to do about it where there are buttons for the commands."""
+        reason = ALL.get(self.code)
+        return (reason.button if reason is not None else "") or self.fix
+
+    @property
+    def by_button(self) -> str:
+        """The whole sentence where there are buttons for the commands."""
+        what, fix = self.what_by_button, self.fix_by_button
+        return f"{what}: {fix}" if fix else what
 
     def __str__(self) -> str:
         """The whole sentence, what fixes it included."""
@@ -70,13 +91,15 @@ Notes = tuple[Note, ...]
 class Reason:
     """A sentence with places to fill in; calling it makes a note.
 
-    `cause` says what happened in the world, `fix` what to do about it (empty: nothing to do).
+    `cause` says what happened in the world, `fix` what to do about it (empty: nothing to do);
+    `button` says the same on a page that has a button for the command in `fix`, and has no places.
     """
 
     code: str
     text: str
     cause: str
     fix: str = ""
+    button: str = ""
 
     def __post_init__(self) -> None:
         if self.code in ALL:

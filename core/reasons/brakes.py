@@ -2,12 +2,15 @@
 
 from core.notes import Reason
 
+_APPROVE = "an operator can press Approve on the organization's page, which releases exactly these"
+
 BRAKE_CLOSE = Reason(
     "BRAKE_CLOSE",
     "the brake holds: {count} of {total} linked openings would be closed at once (limit: {limit} "
     "%)",
     "A mass change usually comes from a broken list or a lost permission.",
     "`charthop-ashby approve {organization}` releases exactly these",
+    _APPROVE,
 )
 BRAKE_EMPTY = Reason(
     "BRAKE_EMPTY",
@@ -15,6 +18,7 @@ BRAKE_EMPTY = Reason(
     "be closed",
     "An empty list usually means that the key lost a permission.",
     "`charthop-ashby approve {organization}` releases exactly these",
+    _APPROVE,
 )
 BRAKE_ELSEWHERE = Reason(
     "BRAKE_ELSEWHERE",
@@ -22,12 +26,15 @@ BRAKE_ELSEWHERE = Reason(
     "no linked opening at all",
     "The key probably belongs to another Ashby account, one without these openings.",
     "put the right key back, or run `charthop-ashby approve {organization}`",
+    "put the right key back; if it is the right one, an operator can press Approve on the "
+    "organization's page",
 )
 BRAKE_CREATE = Reason(
     "BRAKE_CREATE",
     "the brake holds: openings for {count} jobs would be created at once (limit: {limit})",
     "A mass change is usually a mistake.",
     "`charthop-ashby approve {organization}` releases exactly these",
+    _APPROVE,
 )
 APPROVED = Reason(
     "APPROVED",
@@ -39,4 +46,5 @@ BRAKE_PERSONS = Reason(
     "the brake holds: {count} people would be created at once (limit: {limit})",
     "A mass change is usually a mistake.",
     "`charthop-ashby approve {organization}` releases exactly these",
+    _APPROVE,
 )

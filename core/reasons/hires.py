@@ -76,6 +76,7 @@ MANUAL_PUSH = Reason(
     "waits to be pushed",
     'The organization has push_hires = "manual".',
     "run `charthop-ashby push {organization} {offer}`",
+    "an operator can press Push on its page",
 )
 PUSHED = Reason(
     "PUSHED",

@@ -27,6 +27,8 @@ REJECTED = Reason(
     "only `charthop-ashby explain` shows it.",
     "read the service's message with `charthop-ashby explain`, correct the record, then run "
     "`charthop-ashby sync`",
+    "read the service's message with `charthop-ashby explain`, correct the record, then have an "
+    "operator press Sync this now on its page",
 )
 UNREACHABLE = Reason(
     "UNREACHABLE",
@@ -122,6 +124,7 @@ PAUSED = Reason(
     "the organization is paused ({why})",
     "Someone paused it, or disabled it in the organizations file.",
     "to restart it, run `charthop-ashby resume {organization}`",
+    "to restart it, an operator can press Resume on the organization's page",
 )
 WRONG_SETUP = Reason(
     "WRONG_SETUP",

@@ -38,8 +38,8 @@ def shortened(value: str) -> str:
 
 
 def sentence(note: Note) -> Markup:
-    """A note in words; those of an order say who gave it."""
-    return who(str(note)) if note.code in OF_ORDERS else commands(str(note))
+    """A note in words, with buttons for commands; those of an order say who gave it."""
+    return who(str(note)) if note.code in OF_ORDERS else commands(note.by_button)
 
 
 def commands(text: str) -> Markup:

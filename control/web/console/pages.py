@@ -101,9 +101,9 @@ def grouped(state: Status) -> list[Group]:
     found = [
         Group(
             code,
-            rows[0][2].fix,
+            rows[0][2].fix_by_button,
             side_of(code),
-            [(record, kept, note.what) for record, kept, note in rows],
+            [(record, kept, note.what_by_button) for record, kept, note in rows],
         )
         for code, rows in groups.items()
     ]

@@ -1,13 +1,17 @@
 """What happens when a button is pressed."""
 
 import json
+import re
 
 from control.deployment import Deployment as Control
+from control.web.console.harmless import sentence
+from core import reasons
 from core.brakes import SMALLEST_CROWD
 from core.keys import offer_key
+from core.notes import ALL
 from store.space import text
 from tests.control.cli.test_plan import hire
-from tests.control.web.console.conftest import USER, Browser, buttons, words
+from tests.control.web.console.conftest import USER, Browser, Worker, buttons, words
 from tests.deployment import Deployment
 
 
@@ -144,6 +148,59 @@ def test_a_changed_state_of_the_same_records_is_not_what_was_shown(
     deployment.memory().switches.hold(held, fingerprints)
     assert browser.send(shown, "Approve").status_code == 409
     assert len(jobs) == SMALLEST_CROWD
+
+
+BY_BUTTON = re.compile(r"charthop-ashby (approve|pause|resume|sync|push(?![^`]*--undo))")
+"""Commands that a page has a button for."""
+
+
+def test_what_a_button_does_is_asked_of_the_button() -> None:
+    for reason in ALL.values():
+        assert bool(reason.button) == bool(BY_BUTTON.search(reason.fix)), reason.code
+        assert not BY_BUTTON.search(reason.button), reason.code
+
+
+def test_a_note_within_another_names_its_button() -> None:
+    why = reasons.MANUAL_PUSH(organization="acme", offer="1")
+    note = reasons.MISSING_IN_CHARTHOP(days=4, why=why)
+    assert BY_BUTTON.search(str(note))
+    assert "press Push on its page" in sentence(note)
+    assert not BY_BUTTON.search(sentence(note))
+
+
+def test_a_page_names_the_button_that_pushes(
+    deployment: Deployment, browser: Browser, worker: Worker
+) -> None:
+    org, account = deployment.add("acme", 'push_hires = "manual"\nhires_since = 2020-01-01')
+    account.add_department("Engineering")
+    account.add_location("Berlin")
+    job = org.add_job()
+    deployment.sync()
+    page = f"/o/acme/records/offer:{hire(org, account, job)}"
+    deployment.sync()
+    for address in ("/o/acme/plan", f"{page}?now=1"):
+        browser.get(address)
+    worker.answer()
+    for address in ("/o/acme", "/o/acme/plan", page, f"{page}?now=1"):
+        shown = words(browser.get(address))
+        assert not BY_BUTTON.search(shown), address
+        assert "an operator can press Push on its page" in shown, address
+
+
+def test_a_page_names_the_buttons_that_approve_and_resume(
+    deployment: Deployment, browser: Browser, worker: Worker, keyless: Control
+) -> None:
+    (job, *_) = braked(deployment)
+    browser.get("/o/acme/plan")
+    worker.answer()
+    for address in ("/o/acme", "/o/acme/plan", f"/o/acme/records/job:{job}"):
+        shown = words(browser.get(address))
+        assert not BY_BUTTON.search(shown), address
+        assert "an operator can press Approve on the organization's page" in shown, address
+    browser.press("/o/acme", "Pause")
+    sync = deployment.sync()
+    for address in ("/o/acme", f"/o/acme/syncs/{sync.id}"):
+        assert not BY_BUTTON.search(words(browser.get(address))), address
 
 
 def test_push_lets_a_hire_go(deployment: Deployment, browser: Browser, keyless: Control) -> None:
