@@ -6,8 +6,10 @@ import signal
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import reaper
 from tests.deployment import Deployment
@@ -42,6 +44,31 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """A test at a time for whichever process of the run is free, of SHARED a whole file."""
+    return Scheduling(config, log)
+
+
+SHARED = (
+    "tests/control/cli/test_runbook.py",
+    "tests/control/cli/test_sync.py",
+    "tests/control/web/console/test_in_browser.py",
+    "tests/test_packaging.py",
+    "tests/workers/test_flower.py",
+    "tests/workers/test_upgrades.py",
+)
+"""Files whose tests share a deployment or a browser, which each process would start anew."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """xdist's own mark for this, xdist_group, does nothing with pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in SHARED else nodeid
 
 
 @pytest.fixture(scope="session")

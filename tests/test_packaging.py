@@ -193,7 +193,6 @@ def test_the_wheel_of_one_commit_is_one_wheel(
     assert made[0] == made[1]
 
 
-@pytest.mark.xdist_group("the wheel")
 @pytest.mark.timeout(240)
 def test_the_wheel_holds_every_file_of_every_package(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
@@ -203,12 +202,10 @@ def test_the_wheel_holds_every_file_of_every_package(wheel: zipfile.ZipFile) -> 
                 assert str(path.relative_to(ROOT)) in names
 
 
-@pytest.mark.xdist_group("the wheel")
 def test_the_wheel_holds_nothing_else(wheel: zipfile.ZipFile) -> None:
     assert {name.partition("/")[0] for name in wheel.namelist()} - set(PACKAGES) == {DIST_INFO}
 
 
-@pytest.mark.xdist_group("the wheel")
 def test_the_wheel_brings_its_types_and_its_readme(wheel: zipfile.ZipFile) -> None:
     assert {f"{package}/py.typed" for package in PACKAGES} <= set(wheel.namelist())
     metadata = message_from_bytes(wheel.read(f"{DIST_INFO}/METADATA"))

@@ -17,9 +17,6 @@ from tests.processes import Station, wait_until
 from workers import dashboard
 from workers.settings import Settings
 
-# One deployment, in one process of the test run.
-pytestmark = pytest.mark.xdist_group("flower")
-
 MARKERS = ("Secret", "Mara", "Lindqvist", "mara@example.com", "128000", "5555550100")
 KEYS = ("charthop-acme", "ashby-acme")
 PASSWORD = ("gardener", "flowers and bees")

@@ -15,9 +15,6 @@ from store.space import NOBODY
 from store.syncs import Sync
 from tests.processes import Process, Station, wait_until
 
-# One deployment, in one process of the test run.
-pytestmark = pytest.mark.xdist_group("upgrades")
-
 KEYS_IN_FILES = """
 [organizations.acme]
 enabled = true

@@ -22,9 +22,6 @@ from tests.processes import Process, expire
 from tests.test_packaging import ROOT
 from workers.embedded import ephemeral
 
-# One deployment, in one process of the test run.
-pytestmark = pytest.mark.xdist_group("runbook")
-
 PAGE = (ROOT / "docs" / "runbook.md").read_text()
 STORIES = re.findall(r"^## (.+)$", PAGE, re.MULTILINE)
 

@@ -184,7 +184,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
         yield operator
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_waiting_ends_with_the_outcomes_and_a_second_sync_writes_nothing(served: Operator) -> None:
     org, account = served.deployment.add("first")
     for _ in range(3):
@@ -204,7 +203,6 @@ def test_waiting_ends_with_the_outcomes_and_a_second_sync_writes_nothing(served:
     assert (last.trigger, last.planned) == ("shell", 0)
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_full_looks_at_every_record_once_more(served: Operator) -> None:
     org, _ = served.deployment.add("full")
     org.add_job()
@@ -216,7 +214,6 @@ def test_full_looks_at_every_record_once_more(served: Operator) -> None:
     assert last.planned == 1
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_what_is_held_is_listed_and_costs_the_good_status(served: Operator) -> None:
     org, account = served.deployment.add("held")
     job = org.add_job(req="ENG-1")
@@ -230,7 +227,6 @@ def test_what_is_held_is_listed_and_costs_the_good_status(served: Operator) -> N
     assert f"write the job's id {job} into the field ChartHop Job ID of the right one" in line
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_a_sync_that_could_not_read_says_why(served: Operator) -> None:
     org, _ = served.deployment.add("mute")
     org.add_job()
@@ -242,7 +238,6 @@ def test_a_sync_that_could_not_read_says_why(served: Operator) -> None:
     assert "mute: the sync stopped: ChartHop refused the key (status 403" in result.stderr
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_a_secret_that_the_worker_has_not_ends_the_wait_at_once(served: Operator) -> None:
     served.deployment.add("keyless")
     file = served.deployment.file
@@ -257,7 +252,6 @@ def test_a_secret_that_the_worker_has_not_ends_the_wait_at_once(served: Operator
     assert "NOBODY_HAS_IT" in result.stderr
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_one_record_is_waited_for(served: Operator) -> None:
     org, account = served.deployment.add("single")
     job = org.add_job()
@@ -274,7 +268,6 @@ def test_one_record_is_waited_for(served: Operator) -> None:
     ]
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_several_organizations_are_waited_for_together(served: Operator) -> None:
     served.deployment.add("both", 'charthop_org = "both"')[0].add_job()
     result = served.types("sync", "--wait")
@@ -283,7 +276,6 @@ def test_several_organizations_are_waited_for_together(served: Operator) -> None
     assert told == list(served.deployment.orgs)
 
 
-@pytest.mark.xdist_group("a worker of sync")
 def test_a_worker_that_is_asked_for_nothing_is_quick_to_answer(served: Operator) -> None:
     """From key press to outcome, start of the interpreter included, is under a second where the
     machine is idle; here it is only held to a multiple of that."""

@@ -30,7 +30,6 @@ pytestmark = [
     needs_browser,
     pytest.mark.slow,
     pytest.mark.timeout(180),
-    pytest.mark.xdist_group("console in a browser"),
 ]
 
 TABLE = """
