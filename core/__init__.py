@@ -1,1 +1,1 @@
-"""Decides what differs and what is to be done about it; standard library only."""
+"""Pure decisions: what differs, and what to do about it. Standard library only."""

@@ -1,7 +1,7 @@
 """The actions that a plan may consist of.
 
-A plan is data: it can be printed, counted, held back by a brake, and carried out later by
-somebody else. Nothing here knows how an action is carried out.
+A plan is data: it can be printed, counted, held back by a brake, and carried out later elsewhere.
+Nothing here knows how an action is carried out.
 """
 
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ from core.records import Option, Value
 
 
 class Action:
-    """One thing to be done; each kind of record has actions of its own."""
+    """One step of a plan. Each kind of record has its own actions."""
 
 
 @dataclass(frozen=True)
 class CreateOpening(Action):
-    """Make the opening, and write its link and its fields in one call.
+    """Create the opening, then write its link and its fields in one call.
 
-    `by_draft`: it is made as a Draft and approved once it has its values, because the organization
-    has required opening fields, and a create takes no values.
+    `by_draft`: create it as a Draft and approve it once it has its values, because the organization
+    has required opening fields and a create takes no values.
     """
 
     details: OpeningDetails
@@ -32,7 +32,7 @@ class CreateOpening(Action):
 
 @dataclass(frozen=True)
 class ApproveOpening(Action):
-    """Bring a Draft that the sync made to Approved, once it has its values."""
+    """Set a Draft that the sync created to Approved, once it has its values."""
 
     opening_id: str
 
@@ -47,7 +47,7 @@ class SetValues(Action):
 
 @dataclass(frozen=True)
 class ClearValues(Action):
-    """Empty custom fields of the opening; Ashby may refuse, and then the old values stay."""
+    """Clear custom fields of the opening. If Ashby refuses, the old values stay."""
 
     opening_id: str
     titles: Mapping[str, str]
@@ -56,7 +56,7 @@ class ClearValues(Action):
 
 @dataclass(frozen=True)
 class UpdateOpening(Action):
-    """Change what the opening's latest version says: these attributes, to what is wanted."""
+    """Set the attributes in `changed` to their wanted values, in the opening's latest version."""
 
     opening_id: str
     wanted: OpeningDetails
@@ -74,7 +74,7 @@ class AddTo(Action):
 
 @dataclass(frozen=True)
 class RemoveFrom(Action):
-    """Take one id out of such an attribute."""
+    """Remove one id from an attribute of the opening that holds several."""
 
     opening_id: str
     attribute: str
@@ -83,23 +83,23 @@ class RemoveFrom(Action):
 
 @dataclass(frozen=True)
 class CloseOpening(Action):
-    """Close the opening, with a close reason where the organization has one."""
+    """Close the opening, with a close reason if the organization has one."""
 
     opening_id: str
 
 
 @dataclass(frozen=True)
 class ReopenOpening(Action):
-    """Bring a closed opening back to Approved."""
+    """Set a closed opening to Approved again."""
 
     opening_id: str
 
 
 @dataclass(frozen=True)
 class CreateField(Action):
-    """Make a custom field in Ashby. `holder` is Opening, Offer or Application.
+    """Create a custom field in Ashby. `holder` is Opening, Offer or Application.
 
-    `code` is that of the ChartHop field, or the name of one of the sync's own.
+    `code` is the code of the ChartHop field, or the name of one of the sync's own fields.
     """
 
     title: str
@@ -111,13 +111,13 @@ class CreateField(Action):
 
     @property
     def marker(self) -> str:
-        """What its description ends with."""
+        """The end of the field's description."""
         return marker(self.code)
 
 
 @dataclass(frozen=True)
 class SetOptions(Action):
-    """Give a picklist its full list; Ashby archives every option that is left out."""
+    """Set the full list of a picklist's options; Ashby archives every option that is left out."""
 
     definition_id: str
     title: str
@@ -127,13 +127,13 @@ class SetOptions(Action):
 
 
 def marker(code: str) -> str:
-    """What the description of a field made by the sync ends with: the durable link to its code."""
+    """The end of the description of a field that the sync created: the durable link to its code."""
     return f"[charthop:{code}]"
 
 
 @dataclass(frozen=True)
 class CreatePerson(Action):
-    """Make the person. `values` are flat ChartHop field codes."""
+    """Create the person. `values` are by flat ChartHop field code."""
 
     values: Mapping[str, Value]
 
@@ -155,7 +155,7 @@ class FillJob(Action):
 
 @dataclass(frozen=True)
 class MoveHire(Action):
-    """The person starts on another day; `earlier` are the days that were meant before."""
+    """Move the start to another day. `earlier` are the start days planned before."""
 
     change_id: str
     start: str
@@ -164,7 +164,7 @@ class MoveHire(Action):
 
 @dataclass(frozen=True)
 class UpdateJob(Action):
-    """Change fields of the job. `day` is when it takes effect, None: today."""
+    """Change fields of the job. `day` is when the change takes effect; None means today."""
 
     job_id: str
     values: Mapping[str, Value]
@@ -173,21 +173,21 @@ class UpdateJob(Action):
 
 @dataclass(frozen=True)
 class LinkPerson(Action):
-    """Write the person's id on the application: everything is done."""
+    """Write the person's id on the application; the last step of a hire."""
 
     application_id: str
 
 
 @dataclass(frozen=True)
 class CancelHire(Action):
-    """Take the person out of the job again."""
+    """Delete the HIRE change, which takes the person out of the job again."""
 
     change_id: str
 
 
 @dataclass(frozen=True)
 class UnlinkPerson(Action):
-    """Take the person's id off the application: a new acceptance is a new hire."""
+    """Remove the person's id from the application, so that a new acceptance is a new hire."""
 
     application_id: str
 
@@ -218,11 +218,11 @@ FieldAction = CreateField | SetOptions
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done for one record, and how it ends once that is done.
+    """The actions for one record, and its outcome once they are done.
 
-    No actions means that nothing is to be done: `outcome` then says why (unchanged, skipped,
-    held). `notes` go with the outcome whatever is done. `person_id` is the person that a hire
-    became, None where none is made yet.
+    Without actions, `outcome` says why there is nothing to do (unchanged, skipped, held). `notes`
+    accompany the outcome in any case. `person_id` is the person that a hire became, None if there
+    is none yet.
     """
 
     outcome: Outcome
@@ -233,5 +233,5 @@ class Plan:
     person_id: str | None = None
 
     def has(self, kind: type[Action]) -> bool:
-        """Whether an action of that kind is among them."""
+        """True if the plan has an action of that kind."""
         return any(isinstance(action, kind) for action in self.actions)

@@ -1,6 +1,6 @@
 """The mass-change brake: how much change at once is too much.
 
-Arithmetic only. What the brake holds waits until somebody approves it; everything else goes on.
+Arithmetic only. What the brake holds waits until somebody approves it; the rest proceeds.
 """
 
 from collections.abc import Set
@@ -11,7 +11,7 @@ from core.keys import RecordKey
 from core.notes import Note
 
 SMALLEST_CROWD = 10
-"""Below this many linked openings a share of them says nothing."""
+"""The number of linked openings below which a percentage of them means nothing."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ Approval = tuple[str, RecordKey]
 
 @dataclass(frozen=True)
 class Held:
-    """Actions of one kind that wait, and the sentence with the figures."""
+    """The records of one kind of change that wait, and the reason with its figures."""
 
     kind: str
     records: frozenset[RecordKey]
@@ -38,7 +38,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What one sync is about to do, by record.
+    """The changes that one sync is about to make, by record.
 
     `linked` counts the linked openings that are neither closed, filled, archived nor gone;
     `jobs_listed` the open jobs that ChartHop listed.
@@ -54,7 +54,7 @@ class Proposal:
 def brake(
     proposal: Proposal, limits: Limits, organization: str, approved: Set[Approval] = frozenset()
 ) -> list[Held]:
-    """The kinds of change that are too much at once; `approved`: what an operator released."""
+    """The kinds of change that are too many at once, without what an operator has `approved`."""
     held: list[Held] = []
 
     def unapproved(kind: str, records: Set[RecordKey]) -> frozenset[RecordKey]:

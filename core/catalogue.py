@@ -1,4 +1,4 @@
-"""What Ashby has to choose from, and the fields in which the sync keeps its own memory there."""
+"""Ashby's fields and lists of choices, including the fields that hold the sync's own state."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ from core.records import (
 )
 
 UNFINISHED = "Draft"
-"""What stands in the status field of an opening that the sync made as a Draft and has not brought
-to Approved yet. A Draft without it is a recruiter's."""
+"""The status field's value for an opening that the sync created as a Draft and has not set to
+Approved yet. A Draft without it belongs to a recruiter."""
 
 Named = Mapping[str, Sequence[Entry]]
-"""Entries by their folded name."""
+"""Entries by folded name."""
 
 
 @dataclass(frozen=True)
 class OwnFields:
-    """The custom fields in which Ashby keeps the sync's memory.
+    """The custom fields that hold the sync's own state in Ashby.
 
     `link` and `status` are on openings: the job's id, and the recruiting status last agreed on.
     `person` is on applications: the ChartHop person that the hire became.
@@ -39,10 +39,10 @@ class OwnFields:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What Ashby has to choose from, and where the sync keeps its own memory there.
+    """Ashby's fields and lists of choices, including the sync's own fields.
 
-    `fields` pairs each usable ticked field with its Ashby definition. `lookups` has the entries in
-    use of the lists that were read. `required`: opening fields that Ashby wants a value of.
+    `fields` pairs each usable ticked field with its Ashby definition. `lookups` holds the active
+    entries of the lists that were read. `required` are the opening fields that need a value.
     """
 
     own: OwnFields
@@ -50,13 +50,13 @@ class Catalogue:
     lookups: Mapping[Lookup, Named] = field(default_factory=dict)
     required: Sequence[Definition] = ()
     hides_openings: bool = False
-    """Whether Ashby's list of openings has rows that do not say which opening they are about."""
+    """Whether Ashby's list of openings has rows without an id."""
     by_draft: bool = False
-    """Whether Ashby is known to refuse a new opening in any other state than Draft."""
+    """Whether Ashby is known to refuse a new opening in any state but Draft."""
     filled_reasons: frozenset[str] = frozenset()
     """Ids of the close reasons that count as filled."""
     close_reasons: Sequence[CloseReason] | None = None
-    """Read only when something is to be closed; None: not read yet."""
+    """Read only if an opening has to be closed; None if not read yet."""
 
     def linked_job(self, opening: Opening) -> str | None:
         """The id of the job that the opening is linked to."""
@@ -64,16 +64,16 @@ class Catalogue:
         return str(text).strip() or None if text is not None else None
 
     def agreed_status(self, opening: Opening) -> Recruiting | None:
-        """The recruiting status that was last agreed on for the opening."""
+        """The recruiting status that both sides last agreed on."""
         text = opening.values.get(self.own.status.id)
         return Recruiting.read(str(text)) if text is not None else None
 
     def is_unfinished(self, opening: Opening) -> bool:
-        """Whether the sync made it as a Draft and has not brought it to Approved yet."""
+        """True if the sync created it as a Draft and has not set it to Approved yet."""
         return same_name(str(opening.values.get(self.own.status.id) or ""), UNFINISHED)
 
     def counts_as_filled(self, opening: Opening) -> bool:
-        """Whether a recruiter closed it with a reason that says that it was filled."""
+        """True if a recruiter closed it with a close reason that counts as filled."""
         return (
             opening.state == State.CLOSED
             and opening.close_reason_id in self.filled_reasons
@@ -81,17 +81,17 @@ class Catalogue:
         )
 
     def entries(self, lookup: Lookup, name: str) -> Sequence[Entry]:
-        """The entries in use of that name."""
+        """The active entries with that name."""
         return self.lookups.get(lookup, {}).get(folded(name), ())
 
     def name_of(self, lookup: Lookup, id_: str) -> str:
-        """The name of that entry; its id where it is not in use any more."""
+        """The name of that entry, or its id if it is no longer active."""
         named = (one for entries in self.lookups.get(lookup, {}).values() for one in entries)
         return next((one.name.strip() for one in named if one.id == id_), id_)
 
 
 def by_name(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries in use by their folded name."""
+    """The active entries by folded name."""
     found: dict[str, list[Entry]] = {}
     for entry in entries:
         if not entry.is_archived:
@@ -100,13 +100,13 @@ def by_name(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 
 def choose_close_reason(known: Sequence[CloseReason], named: str | None) -> str | None:
-    """The id of the close reason that the organization named, else of the first, else None."""
+    """The id of the close reason the organization named, else of the first one, else None."""
     usable = [one for one in known if not one.is_archived]
     same = [one.id for one in usable if same_name(one.text, named or "")]
     return next(iter(same or [one.id for one in usable]), None)
 
 
 def reasons_named(known: Sequence[CloseReason], names: Iterable[str]) -> frozenset[str]:
-    """The ids of the close reasons of those names, archived ones too."""
+    """The ids of the close reasons with those names, including archived ones."""
     wanted = {folded(name) for name in names}
     return frozenset(one.id for one in known if folded(one.text) in wanted)

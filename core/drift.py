@@ -1,7 +1,7 @@
-"""What differs between the two sides and is not the sync's to change, each with who can.
+"""Drift: differences between the two sides that the sync must not resolve.
 
-Most of it a plan has found already: its notes are sorted here by the side on which somebody has to
-act. The rest no single record's plan sees.
+The plans have found most of them already: their notes are assigned here to the side on which
+somebody has to act. The rest cannot be seen in the plan of a single record.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,11 +18,11 @@ from core.outcomes import Result
 from core.records import Job, State
 
 MISSING_AFTER = timedelta(days=3)
-"""How long a hire may take to come over before it counts as missing."""
+"""How long a hire may take to reach ChartHop before it counts as missing."""
 
 
 class Side(StrEnum):
-    """Where somebody has to act; `drift --json` uses these words."""
+    """The side on which somebody has to act, in the words of `drift --json`."""
 
     ASHBY = "ashby"
     CHARTHOP = "charthop"
@@ -40,13 +40,13 @@ class Finding:
 
     @property
     def code(self) -> str:
-        """What kind of difference it is."""
+        """The code of its note: the kind of difference."""
         return self.what.code
 
 
 @dataclass(frozen=True)
 class Hired:
-    """Somebody who is Hired in Ashby. `since` is the day, `job_id` the job of the opening."""
+    """A candidate who is Hired in Ashby. `since` is the day, `job_id` the opening's job."""
 
     record: RecordKey
     since: date | None
@@ -56,11 +56,11 @@ class Hired:
 
 @dataclass(frozen=True)
 class BothSides:
-    """All that drift is found in.
+    """The state of both sides in which drift is searched.
 
-    `jobs` are the open jobs, and of those that are linked but not open each that was read by its
-    id: None where ChartHop does not show it. `live` are the openings by linked job that are neither
-    closed, filled nor put away. `results` are what a sync would make of each record.
+    `jobs` are the open jobs, plus the linked jobs that are not open and were read by id (None if
+    ChartHop does not show one). `live` are the openings that are not closed, filled, archived or
+    gone, by linked job. `results` are the results a sync would give each record.
     """
 
     jobs: Mapping[str, Job | None]
@@ -72,12 +72,12 @@ class BothSides:
 
     @cached_property
     def missing(self) -> frozenset[RecordKey]:
-        """The hires that have not come over, however fresh."""
+        """The hires that are not in ChartHop yet, however recent."""
         return frozenset(one.record for one in self.hired if one.person_id is None)
 
     @cached_property
     def hired_for(self) -> Mapping[str, frozenset[str | None]]:
-        """By job the persons whom Ashby hired for it, None for one who has not come over."""
+        """The persons Ashby hired for each job; None stands for one who is not in ChartHop yet."""
         found: dict[str, set[str | None]] = {}
         for one in self.hired:
             if one.job_id is not None:
@@ -85,7 +85,7 @@ class BothSides:
         return {job_id: frozenset(persons) for job_id, persons in found.items()}
 
     def is_filled_by_hand(self, job: Job) -> bool:
-        """Whether somebody has the job whom Ashby did not hire, as far as it can say."""
+        """True if the job is held by somebody whom Ashby, as far as it knows, did not hire."""
         hired = self.hired_for.get(job.id, frozenset())
         return job.person_id is not None and not hired & {None, job.person_id}
 
@@ -139,7 +139,7 @@ _BY_SIDE: Mapping[Side, frozenset[str]] = {
         )
     ),
 }
-"""The notes of a sync that name a difference, by who can do something about it."""
+"""Codes of a sync's notes that report a difference, by the side that can resolve it."""
 
 _IN_CHARTHOP = frozenset(
     reason.code
@@ -156,7 +156,7 @@ _IN_CHARTHOP = frozenset(
         reasons.NOT_BROUGHT_OVER,
     )
 )
-"""Why a hire is missing where nobody has to correct anything in Ashby."""
+"""Codes of reasons why a hire is missing that need no correction in Ashby."""
 
 _OF_BEFORE = frozenset({reasons.BEFORE_HIRES_SINCE.code, reasons.NO_HIRES_SINCE.code})
 
@@ -165,20 +165,20 @@ _OF_HIRES_IN_CHARTHOP = _IN_CHARTHOP - {reasons.MANUAL_PUSH.code, reasons.NOT_BR
 
 
 def side_of(code: str) -> Side | None:
-    """The side on which somebody can do something about a note; None: whoever runs the sync."""
+    """The side that can resolve a note; None if that is the operator of the sync."""
     if code in _OF_HIRES_IN_CHARTHOP:
         return Side.CHARTHOP
     return next((side for side, codes in _BY_SIDE.items() if code in codes), None)
 
 
 def find_drift(sides: BothSides) -> list[Finding]:
-    """Every difference, by code and record."""
+    """Every difference, sorted by code and record."""
     found = [*_told_by_plans(sides), *_of_live_openings(sides), *_missing(sides)]
     return sorted(set(found), key=lambda one: (one.code, str(one.record), one.opening_id or ""))
 
 
 def _told_by_plans(sides: BothSides) -> Iterator[Finding]:
-    """What the plan of a record says that it may not change."""
+    """The differences that the plans of records report but may not change."""
     for record, result in sides.results.items():
         for note in result.notes:
             found = _told(sides, record, note)
@@ -188,7 +188,7 @@ def _told_by_plans(sides: BothSides) -> Iterator[Finding]:
 
 
 def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] | None:
-    # A hire that is missing is found as such, with this as its reason.
+    # A missing hire is reported by _missing, with this note as its reason.
     if record in sides.missing:
         return None
     if note.code == reasons.CLOSED_BY_RECRUITER.code:
@@ -196,7 +196,7 @@ def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] 
     if note.code in (reasons.FILLED.code, reasons.CLOSED_AS_FILLED.code):
         job = sides.jobs.get(record.id)
         is_empty = job is not None and job.is_open and job.person_id is None
-        # Where a hire is on its way, the job is filled once it has come over.
+        # If a hire is on its way, the job will be filled when it arrives.
         if not is_empty or None in sides.hired_for.get(record.id, ()):
             return None
         return Side.CHARTHOP, reasons.FILLED_IN_ASHBY()
@@ -204,7 +204,7 @@ def _told(sides: BothSides, record: RecordKey, note: Note) -> tuple[Side, Note] 
 
 
 def _of_live_openings(sides: BothSides) -> Iterator[Finding]:
-    """Live openings whose job is gone, or is somebody's whom Ashby did not hire."""
+    """Live openings whose job is gone, or is held by somebody whom Ashby did not hire."""
     for job_id, openings in sides.live.items():
         if job_id not in sides.jobs:
             continue
@@ -223,7 +223,7 @@ def _of_live_openings(sides: BothSides) -> Iterator[Finding]:
 
 
 def _missing(sides: BothSides) -> Iterator[Finding]:
-    """Hires that have not come over in time; those of before `hires_since` are left alone."""
+    """Hires that did not reach ChartHop in time, except those from before `hires_since`."""
     for one in sides.hired:
         result = sides.results.get(one.record)
         if result is None or one.person_id is not None or _OF_BEFORE & set(result.codes):
@@ -237,6 +237,6 @@ def _missing(sides: BothSides) -> Iterator[Finding]:
 
 
 def is_live(opening: Opening) -> bool:
-    """Whether candidates may still be in process for it."""
+    """True if candidates may still be in process for the opening."""
     put_away = opening.is_archived or opening.is_gone
     return not put_away and opening.state not in (State.CLOSED, State.FILLED)

@@ -1,4 +1,4 @@
-"""The weekly message about what differs and is not the sync's to change."""
+"""The weekly message about differences that the sync must not resolve."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -11,7 +11,7 @@ _PRODUCT = {Side.ASHBY: "Ashby", Side.CHARTHOP: "ChartHop"}
 
 
 def report(organization: str, findings: Sequence[Finding], names: Mapping[str, str]) -> Message:
-    """The message about these findings, which come by code; `names`: what people call records."""
+    """The message about these findings, which are sorted by code. `names` are by record key."""
     lines = []
     for code, group in groupby(findings, key=lambda one: one.code):
         found = list(group)
@@ -20,8 +20,8 @@ def report(organization: str, findings: Sequence[Finding], names: Mapping[str, s
         if len(found) > SHOWN:
             lines.append(f"- and {len(found) - SHOWN} more")
     lines += ["", f"See all: charthop-ashby drift {organization}"]
-    count = f"{len(findings)} difference{'' if len(findings) == 1 else 's'}"
-    return Message(f"{organization}: {count} for somebody to look at", "\n".join(lines))
+    count = f"{len(findings)} difference{' needs' if len(findings) == 1 else 's need'}"
+    return Message(f"{organization}: {count} attention", "\n".join(lines))
 
 
 def _line(finding: Finding, names: Mapping[str, str]) -> str:

@@ -13,21 +13,21 @@ from core.values import several, written
 from core.wanted import Wanted
 
 SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
-"""Field types whose values `explain` may show; text, numbers and money may be about a person."""
+"""Field types whose values `explain` may show: texts, numbers and money may be personal."""
 
 
 @dataclass
 class Edits:
-    """The actions that bring an opening in line, and what they change."""
+    """The actions that bring an opening in line, and the changes they make."""
 
     actions: list[OpeningAction] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
 def edits(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue) -> Edits:
-    """All that is to be written to bring the opening in line with what is wanted.
+    """Every write needed to bring the opening in line with what is wanted.
 
-    What Ashby may refuse (an empty value) comes last, so that it stops nothing else.
+    What Ashby may refuse (an empty value) comes last, so that it blocks nothing else.
     """
     found = Edits()
     cleared = _edit_values(found, job, opening, wanted, catalogue)
@@ -40,7 +40,7 @@ def edits(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue) -> E
 def _edit_values(
     found: Edits, job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue
 ) -> dict[str, str]:
-    """The custom fields, the sync's own two among them; gives those that are to be emptied."""
+    """Add the edits of custom fields, including the sync's own two; return the ones to clear."""
     definitions = {
         catalogue.own.link.id: catalogue.own.link,
         catalogue.own.status.id: catalogue.own.status,
@@ -68,9 +68,9 @@ def _edit_values(
 def _edit_details(
     found: Edits, job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue
 ) -> None:
-    """Every attribute that differs: what holds one value in one update, ids one by one.
+    """Add an edit for each attribute that differs: single values in one update, ids one by one.
 
-    A new id is added before an old one leaves.
+    A new id is added before an old one is removed.
     """
     changed: set[str] = set()
     one_by_one: list[OpeningAction] = []
@@ -90,14 +90,14 @@ def _edit_details(
 
 
 def same_detail(have: object, want: object) -> bool:
-    """Whether an attribute says what is wanted; ids are a set, and outer spaces do not count."""
+    """True if an attribute has the wanted value; ids form a set, and outer spaces do not count."""
     if isinstance(have, tuple) and isinstance(want, tuple):
         return set(have) == set(want)
     return (have.strip() if isinstance(have, str) else have) == want
 
 
 def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogue) -> Change:
-    """What is told of it, by the names that people know; nobody's address."""
+    """The change as people read it: names instead of ids, and no e-mail address."""
     if name in TEAM or (name == "title" and job.is_confidential):
         return Change(LABELS[name])
     return Change(
@@ -106,7 +106,7 @@ def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogu
 
 
 def shown_detail(attribute: str, value: object, catalogue: Catalogue) -> str | None:
-    """The value of an attribute as people read it: ids by their names; None where there is none."""
+    """The value of an attribute as people read it: names instead of ids; None if there is none."""
     if attribute in LOOKUPS:
         several = value if isinstance(value, tuple) else (value,)
         names = [catalogue.name_of(LOOKUPS[attribute], str(id_)) for id_ in several if id_]
@@ -117,7 +117,7 @@ def shown_detail(attribute: str, value: object, catalogue: Catalogue) -> str | N
 
 
 def shown_value(value: Value, options: Sequence[Option]) -> str | None:
-    """A custom field's value as people read it: choices by their labels; None where it is empty."""
+    """A custom field's value as people read it: choices by their labels; None if it is empty."""
     if value is None or isinstance(value, Mapping):
         return None
     labels = {option.name: option.label for option in options}

@@ -1,8 +1,8 @@
 """The ways in which a record's task can fail.
 
-Three results are planned: it was fine, `TryLater` (the world is at fault) and `NeedsHuman` (the
-data or the set-up is at fault). `tasks/records.py` is the one place that turns them into outcomes;
-anything else that is raised is a bug.
+Three results are expected: success, `TryLater` (an external cause) and `NeedsHuman` (a problem with
+the data or the set-up). `tasks/records.py` is the one place that turns them into outcomes; any
+other exception is a bug.
 """
 
 from core.notes import Note
@@ -10,9 +10,9 @@ from core.outcomes import Outcome
 
 
 class TryLater(Exception):
-    """The world is at fault: the same task comes again.
+    """An external cause: the same task is tried again.
 
-    `after` is the number of seconds to wait, where the other side or the outage watch said so.
+    `after` is the number of seconds to wait, if the service or the outage check asked for a wait.
     """
 
     def __init__(self, reason: Note, after: float | None = None) -> None:
@@ -22,7 +22,7 @@ class TryLater(Exception):
 
 
 class Busy(TryLater):
-    """A whole service is to be left alone for `after` seconds; no record is to blame for it."""
+    """A whole service must not be called for `after` seconds; no record is the cause."""
 
     after: float
 
@@ -31,11 +31,11 @@ class Busy(TryLater):
 
 
 class AnswerLost(TryLater):
-    """A write was sent and its answer never came: it may or may not have been carried out."""
+    """A write was sent but not answered: it may or may not have been carried out."""
 
 
 class NeedsHuman(Exception):
-    """The data or the set-up is at fault: the record waits where an operator sees it."""
+    """A problem with the data or the set-up: the record waits until an operator deals with it."""
 
     def __init__(self, reason: Note, outcome: Outcome = Outcome.HELD) -> None:
         super().__init__(str(reason))
@@ -44,10 +44,10 @@ class NeedsHuman(Exception):
 
 
 class Rejected(NeedsHuman):
-    """The other side refused one request; `code` is its own word for why.
+    """The service refused one request. `code` is the service's own error code.
 
-    `detail` is the sentence that it gave. It may name people: it is never logged or sent, only
-    kept sealed.
+    `detail` is the service's error message. It may name people, so it is never logged or sent, only
+    stored sealed.
     """
 
     def __init__(self, reason: Note, code: str, detail: str = "") -> None:
@@ -59,8 +59,8 @@ class Rejected(NeedsHuman):
 class KeyRefused(NeedsHuman):
     """A key is wrong, switched off or lacks a permission (401, 403).
 
-    `read` is the path of the call where that was a read: it may be tried again by itself. `code` is
-    the other side's own word for why.
+    `read` is the path of the call if it was a read, which can be repeated as a test. `code` is the
+    service's own error code.
     """
 
     def __init__(self, reason: Note, system: str, read: str | None = None, code: str = "") -> None:
@@ -71,16 +71,16 @@ class KeyRefused(NeedsHuman):
 
 
 class NoSuchRecord(NeedsHuman):
-    """Neither service has the job or offer that somebody asked for by id."""
+    """Neither service has a job or offer with the requested id."""
 
 
 class Paused(NeedsHuman):
-    """The organization was paused or switched off while the task ran: nothing more is written."""
+    """The organization was paused or disabled while the task ran: nothing more is written."""
 
 
 class WrongSetup(Exception):
-    """The set-up is wrong; str() is one sentence with the place and the fix."""
+    """The set-up is wrong. `str()` gives one sentence with the place and the fix."""
 
 
 class SetupUnreadable(WrongSetup):
-    """The organizations file cannot be read at all right now, so nobody knows what it says."""
+    """The organizations file cannot be read at all right now, so its content is unknown."""

@@ -1,4 +1,4 @@
-"""Ticked ChartHop fields in Ashby: the field that each needs, and the form of its values."""
+"""Ticked ChartHop fields in Ashby: the field each one needs, and the form of its values."""
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,24 +45,24 @@ TYPE_TABLE: Final = {
 """ChartHop type -> Ashby type of the same meaning. docs/fields.md shows it."""
 
 NAMED_TYPES: Final = frozenset({"PERSON", "PERSONS", "GROUP", "GROUPS", "JOB", "JOBS"})
-"""ChartHop types whose value points at something; Ashby gets the names as text."""
+"""ChartHop types whose values are references; Ashby gets the names as text."""
 
 PICKLISTS: Final = frozenset({"ValueSelect", "MultiValueSelect"})
-"""Ashby types with options."""
+"""Ashby types that have options."""
 
 JOB_ENTITIES: Final = frozenset({"JOB", "JOB_OPEN"})
-"""What a field must belong to so that an open job can have a value of it."""
+"""The entities a field must belong to for an open job to have a value of it."""
 
 PRIVATE_LEVELS: Final = frozenset({"MANAGER", "HIGH", "PRIVATE"})
-"""Sensitivities that deserve a second thought before a field is shown to recruiters."""
+"""Sensitivity levels that call for a warning before a field is shown to recruiters."""
 
 
 @dataclass(frozen=True)
 class FieldPlan:
-    """What is to be done about the ticked fields.
+    """The plan for the ticked fields.
 
-    `usable` maps a ticked code to the definition that holds it, `refused` to the sentence why
-    there is none. Codes of fields still to be created stand in neither.
+    `usable` maps a ticked code to its definition, `refused` to the reason why it has none. Codes of
+    fields still to be created are in neither.
     """
 
     actions: tuple[FieldAction, ...]
@@ -71,7 +71,7 @@ class FieldPlan:
 
 
 def ashby_type(field: Field) -> str | None:
-    """The Ashby type for a ChartHop field, None where there is no match."""
+    """The Ashby type for a ChartHop field, None if there is no match."""
     if field.is_smart:
         return None
     if field.type in NAMED_TYPES:
@@ -85,7 +85,7 @@ def ashby_type(field: Field) -> str | None:
 def choose_fields(
     ticked: Sequence[str], custom: Sequence[Field], built_in: Iterable[str] = ()
 ) -> tuple[list[Field], dict[str, Note]]:
-    """The fields behind the ticked codes, and a sentence for each code that has none."""
+    """The fields with the ticked codes, and a reason for each code without a usable field."""
     by_code = {field.code: field for field in custom}
     native = set(built_in)
     chosen: list[Field] = []
@@ -108,10 +108,10 @@ def choose_fields(
 def plan_fields(
     fields: Sequence[Field], definitions: Sequence[Definition], holder: str = "Opening"
 ) -> FieldPlan:
-    """What is missing or out of step among Ashby's fields for these ChartHop fields.
+    """Plan the Ashby fields that these ChartHop fields need: create missing ones, update options.
 
-    A definition belongs to a field by the marker in its description, else by its title. The
-    marker survives a label that is changed later; Ashby cannot rename a field.
+    A definition is matched by the marker in its description, else by its title. The marker still
+    matches after the label was changed in ChartHop; Ashby cannot rename a field.
     """
     mine = [definition for definition in definitions if definition.holder == holder]
     actions: list[FieldAction] = []
@@ -141,7 +141,7 @@ def plan_fields(
 def _why_refused(
     field: Field, wanted: str | None, found: Definition | None, holder: str, titles: set[str]
 ) -> Note | None:
-    """Why Ashby cannot have the field, None where it can; its title goes into `titles` then."""
+    """Why Ashby cannot have the field, or None; in that case its title is added to `titles`."""
     if wanted is None:
         return _no_type(field)
     if folded(field.label) in titles:
@@ -159,7 +159,7 @@ def _why_refused(
 
 
 def find_definition(definitions: Sequence[Definition], title: str, mark: str) -> Definition | None:
-    """The definition that carries the marker, else the one of that title (in use first)."""
+    """The definition with the marker, else the one with that title (active ones first)."""
     marked = [one for one in definitions if one.description.rstrip().endswith(mark)]
     named = [one for one in definitions if folded(one.title) == folded(title)]
     candidates = sorted(marked, key=lambda one: one.is_archived) or sorted(
@@ -169,7 +169,7 @@ def find_definition(definitions: Sequence[Definition], title: str, mark: str) ->
 
 
 def _no_type(field: Field) -> Note:
-    """Why nothing in Ashby is like the field."""
+    """Why Ashby has no type for the field."""
     return reasons.FIELD_TYPE(label=field.label, type=_type_name(field))
 
 
@@ -182,8 +182,8 @@ def _type_name(field: Field) -> str:
 def _wanted_options(field: Field, existing: Sequence[Option]) -> tuple[Option, ...]:
     """The field's options as Ashby should list them.
 
-    Ashby's stable value is ChartHop's option code. An option that a person made in Ashby under
-    the same label keeps its value, so that openings which use it keep their choice.
+    Ashby's stable value is ChartHop's option code. An option that a person created in Ashby with
+    the same label keeps its value, so that openings that use it keep their choice.
     """
     values = {option.name for option in existing}
     by_label = {folded(option.label): option.name for option in reversed(existing)}
@@ -234,7 +234,7 @@ def ashby_value(field: Field, definition: Definition, value: Value) -> Value | U
 
 
 def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
-    """Whether what Ashby stores means what is wanted."""
+    """True if the value stored in Ashby means the same as the wanted one."""
     if wanted is None or stored is None or stored in ("", []):
         return wanted is None and (stored is None or stored in ("", []))
     match definition.type:
@@ -303,7 +303,7 @@ def _money(value: Value) -> Value | Unmappable:
 
 
 def _choices(field: Field, definition: Definition, value: Value) -> list[Scalar] | Unmappable:
-    """The Ashby option values for ChartHop's choices, given by code or by label."""
+    """The Ashby option values for ChartHop choices given by code or by label."""
     if isinstance(value, Mapping):
         return Unmappable("it is not one of the field's options")
     codes = {option.name: option for option in field.options}

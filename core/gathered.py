@@ -1,4 +1,4 @@
-"""A hire as its plan is made from: what Ashby says, what ChartHop has, what the sync remembers."""
+"""The input of a hire's plan: the data of Ashby and ChartHop, and the sync's stored state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,13 +23,13 @@ from core.records import (
 
 @dataclass(frozen=True)
 class AshbyHire:
-    """A hire as Ashby has it, and what the sync remembers of it.
+    """A hire as Ashby has it, and the sync's stored state about it.
 
-    `job_id` is the ChartHop job that the offer's opening is linked to, `openings` are all openings
-    in use that are linked to that job, by id with their identifiers. `opening` is the identifier of
-    the offer's opening, `claimed_by` is the offer that has it. `made` is the person of the last
-    result. `is_unfinished`: a task began to write and did not come to its end. `is_known`: a sync
-    has looked at it. `today` and `zone` are the organization's.
+    `job_id` is the ChartHop job linked to the offer's opening. `openings` maps the id of every
+    active opening linked to that job to its identifier. `opening` is the identifier of the offer's
+    opening, `claimed_by` the offer that claims it. `made` is the person of the last result.
+    `is_unfinished`: a task began to write and did not finish. `is_known`: a sync has seen it
+    before. `today` and `zone` are the organization's.
     """
 
     offer: OfferTrace
@@ -47,27 +47,27 @@ class AshbyHire:
 
     @property
     def opening_called(self) -> str:
-        """What people call the offer's opening."""
+        """The display name of the offer's opening."""
         return called({self.offer.opening_id or "": self.opening})
 
     @property
     def person_id(self) -> str | None:
-        """The person that the hire is said to have become."""
+        """The person that the application or the stored result names for this hire."""
         return self.application.person_id or self.made
 
     @property
     def is_touched(self) -> bool:
-        """Whether something of it may stand in ChartHop."""
+        """True if ChartHop may already have some part of the hire."""
         return self.is_unfinished or self.person_id is not None
 
     @property
     def is_off(self) -> bool:
-        """Whether nobody is hired by it: not hired (yet or any more), or the offer is over."""
+        """True if it hires nobody: not Hired (yet or any more), or the offer is over."""
         return not self.application.is_hired or self.offer.acceptance is Acceptance.OVER
 
     @property
     def is_expected(self) -> bool:
-        """Whether it may still become a hire: the offer is out or accepted, nobody is Hired."""
+        """True if it may still become a hire: the offer is out or accepted, and nobody is Hired."""
         return self.is_off and not (
             self.is_touched
             or self.offer.acceptance is Acceptance.OVER
@@ -78,7 +78,7 @@ class AshbyHire:
 
 @dataclass(frozen=True)
 class GatheredHire:
-    """A hire and all of ChartHop that has to do with it, as both are right now.
+    """A hire and everything in ChartHop that concerns it, both as they are now.
 
     `persons` are those with one of the candidate's addresses. `changes` are the HIRE changes of the
     job and of all persons concerned, also those that are not in force yet. `stored` are the
@@ -102,7 +102,7 @@ class GatheredHire:
 
     @property
     def ours(self) -> HireChange | None:
-        """The HIRE change that was made for this offer, or for another one of the application."""
+        """The HIRE change made for this offer, or for another offer of the application."""
         mine = [change for change in self._mine if change.is_in_force]
         return max(mine, key=lambda c: (c.job_id == self.hire.job_id, c.day), default=None)
 
@@ -119,7 +119,7 @@ class GatheredHire:
 
     @property
     def person(self) -> Person | None:
-        """Who is hired: whom our HIRE change names, else the one with the addresses."""
+        """The person hired: the one our HIRE change names, else the one found by address."""
         ours = self.ours
         if ours is None:
             return self.persons[0] if len(self.persons) == 1 else None
@@ -128,14 +128,14 @@ class GatheredHire:
 
     @property
     def is_filled_by_hand(self) -> bool:
-        """Whether somebody put the one person with the addresses into the job, not the sync."""
+        """True if somebody, not the sync, put the only person found by address into the job."""
         ids = [one.id for one in self.persons]
         job = self.job
         return self.ours is None and job is not None and len(ids) == 1 and job.person_id == ids[0]
 
     @property
     def pay(self) -> BasePay | None:
-        """ChartHop's pay for the offer's salary; None where there is none to write."""
+        """ChartHop's pay for the offer's salary; None if there is none to write."""
         terms, start = self.terms, self.hire.offer.start
         if terms.salary is None:
             return None
@@ -143,7 +143,7 @@ class GatheredHire:
 
     @property
     def notes(self) -> Notes:
-        """What of the offer is left out, and why."""
+        """Notes about the parts of the offer that are left out, and why."""
         if self.terms.salary is None or self.pay is not None:
             return tuple(self.terms.notes)
         return (*self.terms.notes, reasons.PAY_WITHOUT_INTERVAL())

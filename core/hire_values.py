@@ -17,7 +17,7 @@ from core.values import (
 )
 
 ReadPhone = Callable[[str], str | None]
-"""A phone number in the form that ChartHop recognises, None where the text is none."""
+"""A phone number in the form that ChartHop recognises, None if the text is none."""
 
 PICKLISTS = frozenset({"ENUM", "ENUM_SCALE", "ENUM_MULTI"})
 
@@ -29,7 +29,7 @@ def charthop_value(  # noqa: C901  (one case a type)
 ) -> Value | Unmappable:
     """The value of an offer field in the form that ChartHop's type asks for.
 
-    `label` is what people read where the value is the code of a choice.
+    `label` is the display text if the value is the code of a choice.
     """
     if field.is_smart or field.is_read_only:
         return Unmappable("ChartHop lets nobody write it")
@@ -69,9 +69,9 @@ def charthop_value(  # noqa: C901  (one case a type)
 
 
 def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -> bool:
-    """Whether ChartHop already has the value; it may read back with more keys than were sent.
+    """True if ChartHop already has the value; an answer may have more keys than were sent.
 
-    A choice may read back as its code or as its label, in any case; a text is compared exactly.
+    A choice may come back as its code or its label, in any case; texts are compared exactly.
     """
     if isinstance(wanted, dict):
         return isinstance(stored, dict) and all(
@@ -93,7 +93,7 @@ def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -
 
 
 def spelled(fields: Mapping[str, Field], code: str, word: str) -> str:
-    """A choice of a field as the organization's own field list spells it."""
+    """A field's choice, spelled as in the organization's own field list."""
     options = fields[code].options if code in fields else ()
     return next(
         (one.name for one in options if folded(word) in (folded(one.name), folded(one.label))), word
@@ -101,7 +101,7 @@ def spelled(fields: Mapping[str, Field], code: str, word: str) -> str:
 
 
 def _words(values: Iterable[Value], field: Field | None) -> list[str]:
-    """The values as they are compared: choices by their code, without case."""
+    """The values in the form in which they are compared: choices by code, without case."""
     if field is None or field.type not in PICKLISTS:
         return sorted(str(value).strip() for value in values)
     codes = {folded(one.label): folded(one.name) for one in field.options}
@@ -110,7 +110,7 @@ def _words(values: Iterable[Value], field: Field | None) -> list[str]:
 
 
 def _text(value: Value, label: Value) -> str | Unmappable:
-    """A text as a person would write it: a choice by its label, a day without its midnight."""
+    """A text as a person would write it: a choice's label, a day without its midnight."""
     if isinstance(value, Mapping):
         return Unmappable("it is not text")
     words = (written(one if name in (None, "") else name) for one, name in _pairs(value, label))
@@ -127,7 +127,7 @@ def _money(value: Value) -> Value | Unmappable:
 
 
 def _pairs(value: Value, label: Value) -> list[tuple[Scalar, Scalar]]:
-    """Each choice with its label, where there is one for each; an object is no choice."""
+    """Each choice with its label, if every choice has one; an object is not a choice."""
     values, labels = (() if isinstance(one, Mapping) else several(one) for one in (value, label))
     return list(
         zip(values, labels if len(labels) == len(values) else [None] * len(values), strict=True)
@@ -135,7 +135,7 @@ def _pairs(value: Value, label: Value) -> list[tuple[Scalar, Scalar]]:
 
 
 def _options(field: Field, values: Iterable[tuple[Scalar, Scalar]]) -> list[str] | Unmappable:
-    """The codes of the options that the values name, by code, else by label."""
+    """The codes of the options that the values name by code or else by label."""
     by_code = {folded(one.name): one.name for one in field.options}
     by_label = {folded(one.label): one.name for one in reversed(field.options)}
     chosen = []

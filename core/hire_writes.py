@@ -1,4 +1,4 @@
-"""The writes that make a hire in ChartHop, as far as they are not done yet."""
+"""The writes that a hire still needs in ChartHop."""
 
 from datetime import date
 
@@ -20,13 +20,13 @@ from core.records import Job, Recruiting
 
 
 def plan_writes(gathered: GatheredHire) -> Plan:
-    """Make, hire, pay and link, in that order, as far as it is not done yet."""
+    """The remaining steps, in order: create the person, hire, pay, link."""
     hire, job, person, ours = gathered.hire, gathered.job, gathered.person, gathered.ours
     assert job is not None and hire.offer.start is not None
     start, linked = hire.offer.start, hire.application.person_id
     actions: list[HireAction] = []
     changes: list[Change] = []
-    # Nobody has the address: a new person. Somebody has: name and contacts stay as they are.
+    # Nobody has the address: create a person. Otherwise the name and contacts stay as they are.
     if person is None:
         actions.append(CreatePerson(gathered.terms.person))
     elif linked is None:
@@ -43,7 +43,7 @@ def plan_writes(gathered: GatheredHire) -> Plan:
     written = _joined([*_values(gathered, job), *_pay(gathered, job, start)], hire.today)
     actions += written
     changes += [Change(code) for code in dict.fromkeys(c for one in written for c in one.values)]
-    # All is there: the link says so.
+    # Everything is in place, and the link records that.
     if person is None or linked != person.id:
         actions.append(LinkPerson(hire.application.id))
     outcome = Outcome.UPDATED if linked is not None else Outcome.CREATED
@@ -58,7 +58,7 @@ def plan_writes(gathered: GatheredHire) -> Plan:
 
 
 def _joined(updates: list[UpdateJob], today: date) -> list[UpdateJob]:
-    """The same with those of one day in one; without a day it is today's."""
+    """Merge the updates of the same day; one without a day counts as today's."""
     joined: dict[str, UpdateJob] = {}
     for one in updates:
         day = one.day or today.isoformat()
@@ -82,7 +82,7 @@ def _values(gathered: GatheredHire, job: Job) -> list[UpdateJob]:
 
 
 def _pay(gathered: GatheredHire, job: Job, start: str) -> list[UpdateJob]:
-    """The pay from the start date on; an older value that is dated later must not come back."""
+    """The pay from the start date on, also on later days where an older value would return."""
     pay = gathered.pay
     if pay is None:
         return []

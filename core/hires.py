@@ -1,10 +1,10 @@
 """The plan of one hire: what ChartHop needs for an accepted offer of a hired candidate.
 
-One ladder. Its upper half (`screen_hire`) needs what Ashby says; the lower one looks at ChartHop,
-too. Fields in Ashby are data, not authority: whoever may edit an opening or an application can
-write any id into it. What makes a hire the sync's own is the HIRE change in ChartHop that names
-the offer or its application. Every step is looked for before it is taken, so that a crash anywhere
-only makes the next plan shorter.
+One decision ladder. Its upper half (`screen_hire`) needs only Ashby's data, the lower half also
+ChartHop's. Fields in Ashby are data, not authority: anyone who may edit an opening or application
+can write any id into it. A hire belongs to the sync if a HIRE change in ChartHop names the offer or
+its application. Each step is checked for before it is taken, so a crash at any point only makes the
+next plan shorter.
 """
 
 from datetime import date, timedelta, tzinfo
@@ -23,65 +23,65 @@ from core.rules import Rules
 from core.values import day_in
 
 TAKEN_BACK = Change("hire", "made", "taken back")
-"""What an undo changes; the history of a hire tells by it that there was one."""
+"""The change that an undo makes; it marks the undo in the history of the hire."""
 
 LONG_AGO = timedelta(days=60)
-"""A hire that is done and began so long ago is not looked at by a sync that remembers nothing."""
+"""Age at which a finished hire is skipped by a sync that has no stored state about it."""
 
 
 def screen_hire(hire: AshbyHire, rules: Rules) -> Plan | None:  # noqa: C901 (one rung a rule)
-    """The upper half of the ladder: how it ends without a look at ChartHop; None: look."""
+    """The upper half of the ladder: the plan without ChartHop's data; None if that is needed."""
     offer, application = hire.offer, hire.application
-    # Hired before, and no longer so in Ashby: what stands in ChartHop decides.
+    # Hired before, but no longer in Ashby: ChartHop's data decides.
     if hire.is_off and hire.is_touched:
         return None
-    # Somebody deleted the application, or the key may not see it, before anything was made.
+    # The application was deleted, or hidden from the key, before anything was created.
     if application.is_gone:
         return _skip(hire, reasons.APPLICATION_GONE(application=application.id))
-    # The candidate declined, or the offer was cancelled, before anything was made.
+    # The candidate declined, or the offer was cancelled, before anything was created.
     if offer.acceptance is Acceptance.OVER:
         return _skip(hire, reasons.OFFER_OVER())
-    # The recruiter has put the application away, or took the hire back before it was pushed.
+    # The recruiter archived the application, or took the hire back before it was pushed.
     if hire.is_off and (application.is_archived or hire.is_pushed):
         return _skip(hire, reasons.NO_LONGER_HIRED())
-    # The offer was revised and goes through its approval again: neither accepted nor withdrawn.
+    # The offer was revised and is being approved again: neither accepted nor withdrawn.
     if not hire.is_off and offer.acceptance is Acceptance.WAITING:
         return _hold(hire, reasons.OFFER_NOT_ACCEPTED())
-    # Done, and begun so long ago that nobody moves it any more.
+    # Done, and started so long ago that nothing will change any more.
     if _is_long_done(hire):
         return Plan(Outcome.UNCHANGED, person_id=hire.person_id)
     if application.person_id is not None:
         return None
-    # The account has a history, and nobody said where it ends.
+    # The account has old hires, and `hires_since` is not set.
     if rules.hires_since is None:
         return (
             _skip(hire, *_not_yet(hire), reasons.NO_HIRES_SINCE())
             if hire.is_off
             else _hold(hire, reasons.NO_HIRES_SINCE())
         )
-    # Hired before the sync was there, whenever that was recorded; `push` says otherwise.
+    # Hired before the sync existed, whenever that was recorded; `push` overrides this.
     if is_old(offer, rules, hire.zone) and not hire.is_pushed:
         return _skip(hire, reasons.BEFORE_HIRES_SINCE(day=rules.hires_since.isoformat()))
-    # Not hired yet: the lower half says what would be in the way.
+    # Not hired yet: the lower half reports what would stop the hire.
     if hire.is_off:
         return None
     for obstacle in obstacles_in_ashby(hire):
         return _hold(hire, obstacle)
-    # The organization wants to see each hire before it is made.
+    # The organization wants to approve each hire.
     if rules.push_hires == "manual" and not hire.is_pushed:
         return _hold(hire, reasons.MANUAL_PUSH(organization=rules.organization, offer=offer.id))
     return None
 
 
 def plan_hire(gathered: GatheredHire, rules: Rules) -> Plan:
-    """The whole ladder: what is to be done for one hire, or how it ends without anything."""
+    """The whole ladder: the plan of one hire."""
     hire, ours = gathered.hire, gathered.ours
     screened = screen_hire(hire, rules)
     if screened is not None:
         return screened
     if hire.is_off and hire.is_touched:
         return _plan_withdrawn(gathered, rules)
-    # Begun: from the day of ChartHop's HIRE change on nothing moves any more.
+    # Started: from the day of ChartHop's HIRE change on, nothing is moved any more.
     if ours is not None and _has_begun(ours, hire.today) and hire.application.person_id:
         start = hire.offer.start or ours.day
         notes = [reasons.BEGUN(hired=ours.day, start=start)] if start != ours.day else []
@@ -94,20 +94,20 @@ def plan_hire(gathered: GatheredHire, rules: Rules) -> Plan:
             person_id=ours.person_id,
         )
     obstacles = [*obstacles_in_ashby(hire), *obstacles_in_charthop(gathered, rules)]
-    # Not hired yet: everything that would be in the way is told in time.
+    # Not hired yet: everything that would stop the hire is reported early.
     if hire.is_off:
         return _skip(hire, *_not_yet(hire), *obstacles, *gathered.notes)
     if obstacles:
         person = gathered.person
         return _hold(hire, obstacles[0], person_id=person.id if ours and person else None)
-    # Somebody hired that very person into that very job by hand: nothing there is the sync's.
+    # Somebody hired the same person into the same job by hand: nothing there is the sync's.
     if ours is None and gathered.is_filled_by_hand:
         return _plan_by_hand(gathered)
     return plan_writes(gathered)
 
 
 def plan_undo(gathered: GatheredHire) -> Plan:
-    """What takes back a hire that was withdrawn in Ashby; no action where there is none to take.
+    """The plan that takes back a hire withdrawn in Ashby; without actions if none are needed.
 
     The job is Active again with the pay that it had before, the application is free for a new
     acceptance, and the HIRE change goes. That goes last: by it alone the next undo knows what this
@@ -147,9 +147,9 @@ def plan_undo(gathered: GatheredHire) -> Plan:
 
 
 def is_old(offer: OfferTrace, rules: Rules, zone: tzinfo) -> bool:
-    """Whether it is from before the sync's time: by its decision, or by its start.
+    """True if it is from before `hires_since`, by its decision or by its start.
 
-    A decision is recorded as a moment; its day is that of the organization's time zone.
+    A decision is recorded as a timestamp; its day is the one in the organization's time zone.
     """
     since = rules.hires_since.isoformat() if rules.hires_since is not None else ""
     return (day_in(zone, offer.decided) or "") < since or (offer.start or since) < since
@@ -170,7 +170,7 @@ def _not_yet(hire: AshbyHire) -> Notes:
 
 
 def _plan_by_hand(gathered: GatheredHire) -> Plan:
-    """Only the link is written, in Ashby."""
+    """The plan of a hire made by hand: write only the link, in Ashby."""
     application, person_id = gathered.hire.application, gathered.persons[0].id
     opening, notes = gathered.hire.offer.opening_id, (reasons.HIRED_BY_HAND(),)
     if application.person_id == person_id:
@@ -180,13 +180,13 @@ def _plan_by_hand(gathered: GatheredHire) -> Plan:
 
 
 def _plan_withdrawn(gathered: GatheredHire, rules: Rules) -> Plan:
-    """The hire was made and is off in Ashby: say what stands in ChartHop, take nothing back."""
+    """The hire was made, but is off in Ashby: report ChartHop's state, take nothing back."""
     hire, ours = gathered.hire, gathered.ours
     application = hire.application
-    # Taken back, or never hired there: at most the person is left, without a job.
+    # Taken back, or never hired there: at most the person remains, without a job.
     if ours is None:
         return _skip(hire, reasons.WITHDRAWN_DONE())
-    # Ashby no longer shows the application: deleted for privacy long after, or by mistake before.
+    # Ashby no longer shows the application: deleted later for privacy, or by mistake before.
     if application.is_gone and _has_begun(ours, hire.today):
         gone = reasons.APPLICATION_GONE(application=application.id)
         return _skip(hire, gone, person_id=ours.person_id)
@@ -195,7 +195,7 @@ def _plan_withdrawn(gathered: GatheredHire, rules: Rules) -> Plan:
             application=application.id, organization=rules.organization, offer=hire.offer.id
         )
         return _hold(hire, gone, person_id=ours.person_id)
-    # Withdrawn after the first day: that is an employment to be ended, not a hire to be undone.
+    # Withdrawn after the first day: an employment to end, not a hire to undo.
     if _has_begun(ours, hire.today):
         return _hold(hire, reasons.WITHDRAWN_LATE(), person_id=ours.person_id)
     withdrawn = reasons.WITHDRAWN(organization=rules.organization, offer=hire.offer.id)
@@ -211,5 +211,5 @@ def _hold(hire: AshbyHire, *notes: Note, person_id: str | None = None) -> Plan:
 
 
 def _ending(outcome: Outcome, hire: AshbyHire, notes: Notes, person: str | None) -> Plan:
-    """A plan without actions: nothing is to be done, and the notes say why."""
+    """A plan without actions; the notes say why."""
     return Plan(outcome, (), notes, hire.offer.opening_id, person_id=person or hire.person_id)

@@ -1,4 +1,4 @@
-"""The offer that counts of each application, and the hire that has each opening."""
+"""The relevant offer of each application, and the hire that claims each opening."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from core.records import ApplicationTrace, OfferTrace
 
 
 def chosen_offers(offers: Sequence[OfferTrace]) -> dict[str, OfferTrace]:
-    """The offer that counts of each application: the accepted one that was decided last."""
+    """The relevant offer of each application: the accepted one that was decided last."""
     chosen: dict[str, OfferTrace] = {}
     for offer in sorted(offers, key=lambda one: (one.decided or "", one.id)):
         if offer.is_accepted:
@@ -17,7 +17,7 @@ def chosen_offers(offers: Sequence[OfferTrace]) -> dict[str, OfferTrace]:
 def claims(
     chosen: Mapping[str, OfferTrace], applications: Mapping[str, ApplicationTrace]
 ) -> dict[str, str]:
-    """Which offer has each opening: the hire that is done already, else the one decided first."""
+    """The offer that claims each opening: the hire already done, else the one decided first."""
 
     def rank(offer: OfferTrace) -> tuple[bool, str, str]:
         return (applications[offer.application_id].person_id is None, offer.decided or "", offer.id)

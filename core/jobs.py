@@ -1,8 +1,8 @@
-"""The plan of one job: what Ashby needs so that the job has one opening, in step with it.
+"""The plan of one job: the actions in Ashby that give the job one opening, in step with it.
 
-Three states decide: the job as it is, the opening as it is, and the recruiting status that both
-sides last agreed on. The last is written on the opening itself, so it outlives every cache: it
-tells a closing of the sync's own from a recruiter's.
+Three states decide: the job, the opening, and the recruiting status that both sides last agreed
+on. The agreed status is written on the opening itself, so it outlives every cache. It tells a
+closing by the sync from a closing by a recruiter.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,7 +27,7 @@ from core.records import Job, Recruiting, State, same_name
 from core.wanted import Wanted, wanted_opening
 
 GONE = "Closed"
-"""The status agreed on when a job is no longer open at all."""
+"""The agreed status of a job that is no longer open at all."""
 
 
 def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
@@ -39,11 +39,11 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
     confidential_too: bool = False,
     made: Collection[str] = (),
 ) -> Plan:
-    """What is to be done for one job.
+    """The plan of one job.
 
-    `job` is None where ChartHop no longer has it. `linked` are the openings that carry its id,
-    `namesakes` those others that carry its identifier, and `made` the ids of those of them that a
-    create of the sync's own made which did not come to its end.
+    `job` is None if ChartHop no longer has it. `linked` are the openings that carry its id,
+    `namesakes` the others that carry its identifier, and `made` the ids of those that an unfinished
+    create of the sync itself made.
     """
     live = [opening for opening in linked if not (opening.is_archived or opening.is_gone)]
     if job is not None and job.in_scenario:
@@ -79,7 +79,7 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
         return _plan_close(opening, status, catalogue, reasons.NOT_ACTIVE(status=status))
     others = [one for one in (*linked, *namesakes) if one.id != opening.id]
     if opening.state == State.CLOSED:
-        # Closed here while still agreed to be Active: that was a recruiter, not the sync.
+        # Closed while the agreed status is Active: closed by a recruiter, not by the sync.
         if catalogue.agreed_status(opening) in (None, Recruiting.ACTIVE):
             return _skip(reasons.CLOSED_BY_RECRUITER(), opening)
         return _plan_update(job, opening, others, catalogue, Outcome.REOPENED)
@@ -87,9 +87,9 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
 
 
 def _approve_last(found: Edits, opening: Opening, catalogue: Catalogue) -> None:
-    """A Draft of the sync's own: first its values, then Approved, and last the status.
+    """Finish a Draft that the sync created: first its values, then Approved, last the status.
 
-    The status that is agreed on must not say Active before it is approved: a crash in between would
+    The agreed status must not be Active before the opening is approved: a crash in between would
     leave a Draft that nobody approves.
     """
     status = catalogue.own.status.id
@@ -125,7 +125,7 @@ def _not_active(job: Job, status: Recruiting | None) -> Note:
 def _plan_first(
     job: Job, namesakes: Sequence[Opening], catalogue: Catalogue, made: Collection[str]
 ) -> Plan:
-    """The job has no opening yet: adopt the one that was made for it by hand, or make one."""
+    """The job has no opening yet: adopt one that was created by hand, or create one."""
     if not job.title.strip():
         return _hold(reasons.NO_TITLE())
     namesakes = [opening for opening in namesakes if not opening.is_gone]
@@ -160,7 +160,7 @@ def _plan_first(
 
 
 def _lacking(wanted: Wanted, opening: Opening | None, catalogue: Catalogue) -> Notes:
-    """A note where Ashby wants values of fields that the opening will not have."""
+    """A note if Ashby requires fields for which the opening will have no values."""
     there = opening.values if opening is not None else {}
     lacking = [
         definition.title
@@ -171,7 +171,7 @@ def _lacking(wanted: Wanted, opening: Opening | None, catalogue: Catalogue) -> N
 
 
 def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: Note) -> Plan:
-    """Write the new status first: a crash in between must not look like a recruiter's closing."""
+    """Write the status first: a crash in between must not look like a closing by a recruiter."""
     if opening.state == State.CLOSED:
         return _skip(why, opening)
     actions: list[OpeningAction] = []
@@ -195,10 +195,10 @@ def _plan_update(
     *,
     unfinished: bool = False,
 ) -> Plan:
-    """Bring the opening in line; `outcome` is what it is called if anything is to be done.
+    """Bring the opening in line. `outcome` applies if there is anything to do.
 
-    An identifier that one of the `others` has is not taken a second time. `unfinished`: a create of
-    the sync's own made it and did not come to its end.
+    An identifier that one of the `others` has is not used a second time. `unfinished`: a create by
+    the sync made the opening and did not finish.
     """
     if not job.title.strip():
         return _hold(reasons.NO_TITLE(), opening)
@@ -213,7 +213,7 @@ def _plan_update(
         _approve_last(found, opening, catalogue)
         wanted = replace(wanted, notes=(*wanted.notes, *_lacking(wanted, opening, catalogue)))
     if outcome is Outcome.REOPENED:
-        # The state first: the status that is agreed on must not say Active while it is closed.
+        # The state first: the agreed status must not be Active while the opening is closed.
         found.actions.insert(0, ReopenOpening(opening.id))
         found.changes.append(Change(STATE, opening.state, State.APPROVED.value))
     if not found.actions:

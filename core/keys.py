@@ -1,4 +1,4 @@
-"""What a record is called: its kind and its id, printed and parsed here and nowhere else."""
+"""Record keys: a kind and an id, printed and parsed only here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from enum import Enum, StrEnum
 
 
 class Direction(StrEnum):
-    """Which way a record goes; `refused` of `status --json` and the logs use these words."""
+    """The direction of a record, in the words of the logs and of `refused` in `status --json`."""
 
     OUTBOUND = "outbound"
     INBOUND = "inbound"
 
 
 class RecordQueue(StrEnum):
-    """The broker's queues in which the messages of records wait, the one served first above."""
+    """The broker's queues for the messages of records; the first one is served first."""
 
     HIRES = "hires"
     JOBS = "jobs"
@@ -29,10 +29,10 @@ class Route:
 
 
 class RecordKind(Enum):
-    """A kind of record: what its keys begin with, which way it goes, and the task that sees to it.
+    """A kind of record: the prefix of its keys, its direction, its rank and its task.
 
-    `route` is None where no task of its own does. `rank` orders the backlog: the lower goes first.
-    A new kind of record is one member here, and its own modules.
+    `route` is None if the kind has no task. `rank` orders the backlog, lowest first. A new kind of
+    record is one member here, plus its own modules.
     """
 
     OFFER = (
@@ -53,7 +53,7 @@ class RecordKind(Enum):
 
     @property
     def has_task(self) -> bool:
-        """Whether a record of this kind can be waited for and is counted to a sync."""
+        """True if a record of this kind can be waited for and is counted in a sync."""
         return self.route is not None
 
 
@@ -70,23 +70,23 @@ class RecordKey:
     id: str
 
     def __str__(self) -> str:
-        """As it is typed, stored and shown."""
+        """The key as it is typed, stored and shown."""
         return f"{self.kind.word}:{self.id}"
 
     def __lt__(self, other: "RecordKey") -> bool:
-        """By what is shown."""
+        """Compare keys as they are shown."""
         return str(self) < str(other)
 
     @classmethod
     def parse(cls, text: str) -> "RecordKey | None":
-        """The key that `text` spells, None where it is none."""
+        """The key spelled by `text`, None if it is not a key."""
         word, _, id_ = text.partition(":")
         kind = _KINDS.get(word)
         return cls(kind, id_) if kind is not None and id_ else None
 
     @classmethod
     def read(cls, text: str) -> "RecordKey":
-        """The key that was printed as `text`. ValueError where it is none."""
+        """The key that was printed as `text`. Raises ValueError if it is not a key."""
         key = cls.parse(text)
         if key is None:
             raise ValueError(f"no record key: {text[:40]!r}")
@@ -112,5 +112,5 @@ def field_key(code: str) -> RecordKey:
 
 
 def known(texts: Iterable[str]) -> list[RecordKey]:
-    """The records among `texts`; those of a kind that only another version knows are left out."""
+    """The keys among `texts`, without those of a kind that only another version knows."""
     return [key for key in map(RecordKey.parse, texts) if key is not None]

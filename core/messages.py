@@ -1,6 +1,6 @@
-"""Messages to an organization's own channel: what is said, and when.
+"""Messages to an organization's own channel: their content and timing.
 
-Once when something starts to be held or to fail, and once when all is well again; nothing in
+One message when something starts to be held or to fail, and one when all is well again; nothing in
 between, and nothing twice.
 """
 
@@ -14,15 +14,15 @@ from core.outcomes import Outcome, Result
 from core.text import for_message
 
 SHOWN = 5
-"""Records that a message names."""
+"""Maximum number of records that a message names."""
 
 SYNC = "sync"
-"""Stands among the records for the sync as a whole."""
+"""The key that stands for the sync as a whole among the records."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """Plain text: `title` is one line, `body` several. `is_good`: all is well again."""
+    """Plain text. `title` is one line, `body` several. `is_good` means all is well again."""
 
     title: str
     body: str
@@ -37,19 +37,19 @@ def what_to_say(
     names: Mapping[str, str] = MappingProxyType({}),
     missing: Mapping[Note, int] = MappingProxyType({}),
 ) -> Message | None:
-    """The message that is due, None where there is nothing new.
+    """The message that is due, None if there is nothing new.
 
-    `told` are the records whose trouble has been told, `trouble` those that are held or have
-    failed now. Once the message has arrived, what has been told is just `trouble`. `names` is what
-    people call the records, `missing` what is missing from how many that are otherwise in step.
+    `told` are the records whose trouble was already reported, `trouble` those that are held or
+    failed now. Once the message is delivered, exactly `trouble` counts as reported. `names` are the
+    records' display names. `missing` counts the records in step that lack something, by note.
     """
     if trouble.keys() - told:
         return _bad_news(organization, told, trouble, names)
     if told and not trouble:
         title = f"{organization}: all is well again"
-        lines = ["Nothing is held and nothing fails any more."]
+        lines = ["Nothing is held or failing any more."]
         if missing:
-            title = f"{organization}: nothing is held or fails any more, but something is missing"
+            title = f"{organization}: nothing is held or failing any more, but something is missing"
             lines += [
                 f"{number} in step, but: {note.cleaned(for_message)}"
                 for note, number in missing.items()
@@ -73,12 +73,12 @@ def _bad_news(
 
 
 def _order(record: str, result: Result) -> tuple[bool, bool, str, str]:
-    """The sync itself, what failed, what is held; those with the same reason together."""
+    """Sort key: the sync itself, then failed, then held records; the same reasons together."""
     return record != SYNC, result.outcome is Outcome.HELD, result.reason or "", record
 
 
 def _alike(records: list[str], trouble: Mapping[str, Result]) -> list[tuple[Result, list[str]]]:
-    """The records by how they ended and why: what ails many is said once."""
+    """The records grouped by outcome and reasons, so that a common problem is reported once."""
     found: dict[tuple[Outcome, Notes], tuple[Result, list[str]]] = {}
     for record in records:
         result = trouble[record]

@@ -1,7 +1,7 @@
-"""Reasons as data: a code and its parameters, put into words only where somebody reads them.
+"""Reasons as data: a code and its parameters, rendered as text only for display.
 
 A `Reason` is defined once, in core/reasons; calling it gives a `Note`. Notes are compared, grouped,
-counted and stored by code; `str(note)` is the sentence for a person.
+counted and stored as data; `str(note)` is the sentence for a person.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,14 +12,14 @@ ALL: dict[str, "Reason"] = {}
 """Every reason by code."""
 
 MAX_PARAMETER = 2000
-"""Letters of one parameter; a title may have any number of them."""
+"""Maximum length of one parameter; a title may be of any length."""
 
 Parameter = Union[str, int, "Note"]
 
 
 @dataclass(frozen=True)
 class Note:
-    """What is said of one record: the code of a reason, and what fills its places."""
+    """One reason for one record: its code, and the values of its placeholders."""
 
     code: str
     parameters: tuple[tuple[str, Parameter], ...] = ()
@@ -43,7 +43,7 @@ class Note:
 
     @property
     def fix(self) -> str:
-        """What to do about it, empty where there is nothing to do."""
+        """The fix, empty if there is nothing to do."""
         reason = ALL.get(self.code)
         return reason.fix.format(**dict(self.parameters)) if reason is not None else ""
 
@@ -60,11 +60,11 @@ class Note:
         return f"{what}: {fix}" if fix else what
 
     def __str__(self) -> str:
-        """The whole sentence, what fixes it included."""
+        """The whole sentence, including the fix."""
         return f"{self.what}: {self.fix}" if self.fix else self.what
 
     def cleaned(self, clean: Callable[[str], str]) -> "Note":
-        """The same with other people's words as `clean` gives them (core/text.py)."""
+        """The sentence with other people's text passed through `clean` (core/text.py)."""
         values = (
             (k, v.cleaned(clean) if isinstance(v, Note) else clean(v) if isinstance(v, str) else v)
             for k, v in self.parameters
@@ -72,13 +72,13 @@ class Note:
         return Note(self.code, tuple(values))
 
     def plain(self) -> list[Any]:
-        """The note as JSON takes it: `[code, {name: value}]`."""
+        """The note as plain data for JSON: `[code, {name: value}]`."""
         values = {k: v.plain() if isinstance(v, Note) else v for k, v in self.parameters}
         return [self.code, values]
 
     @classmethod
     def read(cls, plain: Any) -> "Note":
-        """The note that `plain` was made of."""
+        """The note from its `plain` form."""
         code, values = plain
         read = {k: cls.read(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(code, tuple(read.items()))
@@ -89,7 +89,7 @@ Notes = tuple[Note, ...]
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence with places to fill in; calling it makes a note.
+    """A sentence with placeholders; calling it makes a note.
 
     `cause` says what happened in the world, `fix` what to do about it (empty: nothing to do);
     `button` says the same on a page that has a button for the command in `fix`, and has no places.
@@ -107,26 +107,26 @@ class Reason:
         ALL[self.code] = self
 
     def __call__(self, **places: Parameter) -> Note:
-        """A note of this reason. KeyError where a place is left empty."""
+        """A note of this reason. Raises KeyError if a placeholder has no value."""
         plain = {
             name: value if isinstance(value, Note | int) else str(value)[:MAX_PARAMETER]
             for name, value in places.items()
         }
         note = Note(self.code, tuple(sorted(plain.items())))
-        str(note)  # A forgotten place is a bug of the caller; it is met here, not by the reader.
+        str(note)  # A missing value is a bug in the caller: fail here, not on display.
         return note
 
 
 def in_words(notes: Iterable[Note]) -> str | None:
-    """The sentences one after the other, None where there are none."""
+    """The sentences joined together, None if there are none."""
     return "; ".join(map(str, notes)) or None
 
 
 def codes(notes: Iterable[Note]) -> list[str]:
-    """The codes of the notes, each once, in order."""
+    """The distinct codes of the notes, in order."""
     return list(dict.fromkeys(note.code for note in notes))
 
 
 def read_notes(plain: Iterable[Any]) -> Notes:
-    """The notes that `Note.plain` gave."""
+    """The notes from their `plain` form."""
     return tuple(Note.read(one) for one in plain)

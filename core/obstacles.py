@@ -1,4 +1,4 @@
-"""What keeps a hire from being brought in? Each rule says what happened in the world."""
+"""Obstacles that keep a hire from ChartHop. The comment on each rule says what happened."""
 
 from collections.abc import Iterator
 
@@ -11,29 +11,29 @@ from core.rules import Rules
 
 
 def obstacles_in_ashby(hire: AshbyHire) -> Iterator[Note]:
-    """What keeps the hire back that Ashby's records tell, most telling first."""
+    """The obstacles that Ashby's records show, the most important first."""
     # Nobody chose an opening in the offer.
     if hire.offer.opening_id is None:
         yield reasons.NO_OPENING()
-    # The opening was made by hand, or somebody cleared its link.
+    # The opening was created by hand, or somebody cleared its link.
     elif hire.job_id is None:
         yield reasons.OPENING_NOT_LINKED(opening=hire.opening_called)
     # An opening was copied with its link, or somebody wrote the job's id into another one.
     elif len(linked := {hire.offer.opening_id: hire.opening, **hire.openings}) > 1:
         yield reasons.LINKED_TWICE(count=len(linked), openings=called(linked))
-    # Another candidate was hired against the same opening before.
+    # Another candidate was hired for the same opening before.
     if hire.claimed_by not in (None, hire.offer.id):
         yield reasons.SECOND_HIRE(opening=hire.opening_called)
-    # Nobody wrote a start date, or somebody took it out.
+    # Nobody entered a start date, or somebody removed it.
     if hire.offer.start is None:
         yield reasons.NO_START()
 
 
 def obstacles_in_charthop(gathered: GatheredHire, rules: Rules) -> Iterator[Note]:
-    """What keeps the hire back that ChartHop's records tell, most telling first."""
+    """The obstacles that ChartHop's records show, the most important first."""
     hire, job, ours, person = gathered.hire, gathered.job, gathered.ours, gathered.person
     today = hire.today.isoformat()
-    # Without a name there is no person, without an address payroll would double it.
+    # Without a name there can be no person; without an address payroll would duplicate it.
     if not gathered.terms.person.get("name.last"):
         yield reasons.NO_NAME()
     if ours is None and not gathered.emails:
@@ -43,7 +43,7 @@ def obstacles_in_charthop(gathered: GatheredHire, rules: Rules) -> Iterator[Note
         yield reasons.TWO_PERSONS()
     if hire.job_id is not None:
         yield from _obstacles_of_job(hire, job, rules)
-    # Somebody took the person out of the job again, or wrote a stranger's id into the application.
+    # Somebody removed the person from the job, or wrote a stranger's id into the application.
     by_hand = gathered.is_filled_by_hand
     if ours is None and hire.application.person_id is not None and not by_hand:
         known = hire.application.person_id in [one.id for one in gathered.persons]
@@ -60,22 +60,22 @@ def obstacles_in_charthop(gathered: GatheredHire, rules: Rules) -> Iterator[Note
     # The hire was sent before and waits for an approval: sent again it would only be there twice.
     if gathered.unmade is not None and not by_hand:
         yield reasons.HIRE_NOT_MADE(what=f"a hire that is {gathered.unmade.status}")
-    # The job was closed or filled otherwise.
+    # The job was closed, or filled in another way.
     if job is not None and not job.is_open and job.person_id is None and ours is None:
         yield reasons.JOB_NOT_THERE()
 
 
 def _obstacles_of_job(hire: AshbyHire, job: Job | None, rules: Rules) -> Iterator[Note]:
-    # The job was deleted, or the key may not see it.
+    # The job was deleted, or the key cannot see it.
     if job is None:
         yield reasons.JOB_NOT_THERE()
         return
-    # A link is only a text in Ashby: it does not open what the organization keeps closed.
+    # A link is only text in Ashby: it gives no access to what the organization keeps closed.
     if job.in_scenario:
         yield reasons.SCENARIO()
     if job.is_confidential and not rules.sync_confidential_jobs:
         yield reasons.CONFIDENTIAL_HIRE()
-    # ChartHop lets nobody start in a job before it exists.
+    # ChartHop does not let anyone start in a job before the job exists.
     start, created = hire.offer.start, (job.created or "")[:10]
     if start is not None and created and start < created:
         yield reasons.START_TOO_EARLY(start=start, created=created)

@@ -1,4 +1,4 @@
-"""An offer and its candidate in ChartHop's terms: what goes where, and in which form."""
+"""An offer and its candidate in ChartHop's terms: the target and form of each value."""
 
 import re
 from collections.abc import Mapping
@@ -18,15 +18,15 @@ MOBILE = "contact.mobilePhone"
 EMAILS = ("contact.homeEmail", "contact.workEmail")
 
 LONGEST_NAME = 80
-"""Letters that ChartHop takes of each part of a name."""
+"""Maximum length of each part of a name in ChartHop."""
 
 
 @dataclass
 class Terms:
     """An offer in ChartHop's terms.
 
-    `salary` is from the start date on; None where there is none to write.
-    `interval` is what the offer says about it, None where it says nothing. `identity` is what the
+    `salary` is from the start date on; None if there is none to write.
+    `interval` is what the offer says about it, None if it says nothing. `identity` is what the
     candidate's own record says of name and address, whatever is mapped over it. `addresses` are all
     that the offer brings, also where there are too many to write. `titles` are the offer fields
     behind the codes.
@@ -42,7 +42,7 @@ class Terms:
     notes: list[Note] = field(default_factory=list)
 
     def emails(self, candidate: Candidate) -> tuple[str, ...]:
-        """All addresses by which the person may be known: the candidate's, and those mapped."""
+        """All addresses that may identify the person: the candidate's and the mapped ones."""
         return tuple(dict.fromkeys((*candidate.emails, *self.addresses)))
 
 
@@ -53,10 +53,10 @@ def terms_of(
     fields: Mapping[str, Field],
     read_phone: ReadPhone,
 ) -> Terms:
-    """What is to be written for the offer.
+    """The offer in ChartHop's terms.
 
-    `mapping` is offer field title -> ChartHop field code, `fields` ChartHop's fields by code. A
-    value that does not fit is left out and said.
+    `mapping` maps offer field titles to ChartHop field codes; `fields` are ChartHop's fields by
+    code. A value that does not fit is left out, with a note.
     """
     terms = Terms(salary=read_salary(offer.salary))
     terms.identity = {**_name(candidate)}
@@ -75,9 +75,9 @@ def terms_of(
 
 
 def target_of(code: str, fields: Mapping[str, Field]) -> Field | None:
-    """The ChartHop field that a code of `offer_fields` names, None where there is none such.
+    """The ChartHop field named by a code in `offer_fields`, None if it does not exist.
 
-    A part of a native field, like `name.first`, need not stand in ChartHop's list of fields.
+    Parts of a native field, like `name.first`, may be missing from ChartHop's list of fields.
     """
     if code in fields:
         return fields[code]
@@ -88,14 +88,14 @@ def target_of(code: str, fields: Mapping[str, Field]) -> Field | None:
 
 
 def _name(candidate: Candidate) -> dict[str, Value]:
-    """The candidate has one name: all after the first word is the last name."""
+    """Split the candidate's single name: everything after the first word is the last name."""
     first, *rest = candidate.name.split() or [""]
     names = {"name.first": first if rest else "", "name.last": " ".join(rest) or first}
     return {code: name for code, name in names.items() if name}
 
 
 def _cut_names(terms: Terms) -> None:
-    """Cut each part of the name to what ChartHop takes."""
+    """Cut each part of the name to the length that ChartHop accepts."""
     for values in (terms.identity, terms.person):
         long = {
             code: value[:LONGEST_NAME].rstrip()
@@ -114,7 +114,7 @@ def _map(
     fields: Mapping[str, Field],
     read_phone: ReadPhone,
 ) -> None:
-    """Put each mapped offer field where it belongs."""
+    """Assign each mapped offer field to its target."""
     by_title = {folded(title): (title, value) for title, value in offer.values.items()}
     for title, code in mapping.items():
         named, value = by_title.get(folded(title), (title, None))
@@ -150,7 +150,7 @@ def _address(terms: Terms, text: str) -> str | Unmappable:
 
 
 def _interval(terms: Terms, title: str, value: Value, label: Value) -> None:
-    """How often the salary is paid; none of it is written where ChartHop has no such interval."""
+    """Set the pay interval; if ChartHop has no such interval, no salary is written."""
     read = [read_interval(str(one)) for one in (value, label) if one is not None]
     terms.interval = next(filter(None, read), None)
     if terms.interval is None and terms.salary is not None:

@@ -1,8 +1,8 @@
 """The one description of an opening.
 
-One description serves the opening that a job asks for, the one that exists and what is sent, so
-nothing can be compared that is not read, or wanted and not sent. What Ashby calls these things
-stands in `systems/ashby/models.py` and nowhere else.
+The same description serves the wanted opening, the existing one and what is sent, so nothing can be
+compared without being read, or wanted without being sent. Ashby's names for the attributes are only
+in `systems/ashby/models.py`.
 """
 
 from collections import Counter
@@ -14,16 +14,16 @@ from core.records import Lookup, Value, folded
 
 
 def _attribute(label: str, default: object, lookup: Lookup | None = None) -> Any:
-    """One attribute: what people call it, and in which list its ids are.
+    """One attribute: its label, and the list that its ids are from.
 
-    A tuple is a set of ids to which one is added, or from which one is removed, at a time.
+    A tuple is a set of ids; ids are added and removed one at a time.
     """
     return field(default=default, metadata={"label": label, "lookup": lookup})
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningDetails:
-    """All that an opening says but for its custom fields. Days are `YYYY-MM-DD`."""
+    """All attributes of an opening except its custom fields. Days are `YYYY-MM-DD`."""
 
     identifier: str = _attribute("identifier", "")
     title: str = _attribute("title", "")
@@ -38,9 +38,9 @@ class OpeningDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class Opening(OpeningDetails):
-    """An Ashby opening as it is stored there. `values` are by field definition id.
+    """An opening as stored in Ashby. `values` are by field definition id.
 
-    `is_gone`: it was linked to a job and is listed no more.
+    `is_gone`: it was linked to a job and is no longer listed.
     """
 
     id: str
@@ -52,10 +52,10 @@ class Opening(OpeningDetails):
 
 
 def called(names: Mapping[str, str]) -> str:
-    """What people call these openings, given the identifier of each by its id.
+    """The display names of these openings; takes their identifiers by id.
 
-    The id follows where there is no identifier, or several have the same one. A title is never
-    said: it may be that of a confidential job.
+    The id is shown if there is no identifier, or if several openings share it. Titles are never
+    shown: they may belong to confidential jobs.
     """
     shared = Counter(map(folded, names.values()))
 
@@ -76,7 +76,7 @@ ATTRIBUTES: tuple[str, ...] = tuple(one.name for one in fields(OpeningDetails))
 """The names of all attributes."""
 
 LABELS: Mapping[str, str] = {one.name: one.metadata["label"] for one in fields(OpeningDetails)}
-"""What people call them."""
+"""Their labels."""
 
 STATE = "state"
 """What people call the state of an opening."""
@@ -84,7 +84,7 @@ STATE = "state"
 LOOKUPS: Mapping[str, Lookup] = {
     one.name: one.metadata["lookup"] for one in fields(OpeningDetails) if one.metadata["lookup"]
 }
-"""Those that hold ids, and of which list."""
+"""The attributes that hold ids, and the list of each."""
 
 
 TEAM: tuple[str, ...] = tuple(
@@ -92,9 +92,9 @@ TEAM: tuple[str, ...] = tuple(
     for one in fields(OpeningDetails)
     if one.metadata["lookup"] is Lookup.USERS and isinstance(one.default, tuple)
 )
-"""Those that are the opening's hiring team: a create cannot carry them."""
+"""The attributes of the opening's hiring team, which a create cannot set."""
 
 
 def details_of(opening: OpeningDetails) -> OpeningDetails:
-    """What the opening says, alone."""
+    """The opening's details without its id, state and values."""
     return OpeningDetails(**{name: getattr(opening, name) for name in ATTRIBUTES})

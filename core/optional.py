@@ -1,4 +1,4 @@
-"""Imports of libraries without what they only take along where it happens to be installed."""
+"""Imports libraries without their optional dependencies."""
 
 import sys
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def without(*modules: str) -> Iterator[None]:
-    """Whatever is imported meanwhile finds none of these modules, but for those loaded already.
+    """Within the context, these modules cannot be imported, except those already loaded.
 
-    For extras that a library tries to import and never uses here: each costs every process its
-    start and its memory. Python takes None in `sys.modules` for a module that does not exist; the
-    modules can be imported afterwards as always.
+    For extras that a library tries to import but that are never used here: each one costs every
+    process start-up time and memory. Python treats None in `sys.modules` as a missing module; the
+    modules can be imported afterwards as usual.
     """
     hidden = [name for name in modules if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]

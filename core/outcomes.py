@@ -9,7 +9,7 @@ from core.notes import Note, Notes, codes, in_words
 
 
 class Outcome(StrEnum):
-    """What `status` prints of a record."""
+    """The outcome of a record, as `status` prints it."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -23,24 +23,24 @@ class Outcome(StrEnum):
 
     @property
     def wants_attention(self) -> bool:
-        """Whether somebody has to look at the record."""
+        """True if a person has to deal with the record."""
         return self in (Outcome.HELD, Outcome.FAILED)
 
 
 IN_STEP = frozenset(
     {Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED, Outcome.REOPENED, Outcome.UNCHANGED}
 )
-"""Outcomes of records that both sides have; their notes say what is missing there."""
+"""Outcomes of records that exist on both sides; their notes say what is missing."""
 
 SAYS_NO_LACK = frozenset({"STORED_OTHERWISE"})
-"""Codes of notes that are told of such a record although nothing is missing."""
+"""Codes of notes that such a record may have although nothing is missing."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One attribute that was changed, as `explain` tells it.
+    """One changed attribute, as `explain` shows it.
 
-    `before` and `after` are None where the value is nobody's business (names, pay, free text).
+    `before` and `after` are None if the value is private (names, pay, free text).
     """
 
     what: str
@@ -50,10 +50,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one record with all that is told of it.
+    """The outcome of one record, with its reasons and changes.
 
-    `fingerprint` is a digest of what was compared. A plan made from the same state again would ask
-    for the same writes, so a record that ended well is left alone until its fingerprint changes.
+    `fingerprint` is a digest of the compared state. The same state would give the same writes
+    again, so a record that ended well is skipped until its fingerprint changes.
     """
 
     outcome: Outcome
@@ -67,22 +67,22 @@ class Result:
 
     @property
     def missing(self) -> Notes:
-        """What a record lacks that is otherwise in step; none where it is not."""
+        """The notes on what a record in step lacks; none if the record is not in step."""
         if self.outcome not in IN_STEP:
             return ()
         return tuple(note for note in self.notes if note.code not in SAYS_NO_LACK)
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the notes: what they are compared, grouped and counted by."""
+        """The codes of the notes, by which results are compared, grouped and counted."""
         return codes(self.notes)
 
     @property
     def reason(self) -> str | None:
-        """The notes in words, for whoever reads them."""
+        """The notes as text."""
         return in_words(self.notes)
 
 
 def count_missing(results: Iterable[Result]) -> dict[Note, int]:
-    """What is missing from those that are in step, and from how many; the most frequent first."""
+    """The notes on what records in step lack, with their counts, the most frequent first."""
     return dict(Counter(note for result in results for note in result.missing).most_common())

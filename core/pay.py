@@ -1,7 +1,7 @@
-"""What an offer's salary is in ChartHop: amount, interval, currency and hours, all together.
+"""An offer's salary in ChartHop's form: amount, interval, currency and hours together.
 
-Ashby's offers have an amount and a currency and say nothing of how often it is paid. An amount is
-never written under an interval that nobody stated.
+Ashby's offers have an amount and a currency, but no pay interval. An amount is never written with
+an interval that nobody stated.
 """
 
 import re
@@ -14,16 +14,16 @@ from core.values import Unmappable, read_number
 
 PAY = "baseComp"
 PAY_INTERVAL = "baseComp.interval"
-"""A code that an offer field may be mapped to: how often the salary is paid."""
+"""The code to which an offer field with the pay interval is mapped."""
 
 YEARLY = "YEARLY"
-"""What an amount means where neither the offer nor the job's plan says otherwise."""
+"""The interval of an amount if neither the offer nor the job's plan states one."""
 
 LEAST_YEARLY = 1000
-"""An amount below this is no yearly salary in any currency, unless somebody says that it is."""
+"""An amount below this is not a yearly salary in any currency, unless stated otherwise."""
 
 LIKENESS = 5
-"""A salary that is so many times the planned one, or so small a part of it, is meant for another
+"""A salary this many times larger or smaller than the planned one is meant for a different
 interval than the plan's: a month and a year are a factor of twelve apart."""
 
 _WORDS = {
@@ -42,23 +42,23 @@ BasePay = dict[str, Scalar | Mapping[str, Scalar]]
 
 
 class Salary(NamedTuple):
-    """What an offer pays; how often is not said with it."""
+    """The pay of an offer, without its interval."""
 
     amount: int | float
     currency: str
 
 
 def read_interval(text: str) -> str | None:
-    """ChartHop's interval for what people and Ashby write; None where ChartHop has none such.
+    """ChartHop's interval for a text from people or Ashby; None if ChartHop has no such interval.
 
-    Every other week, twice a month, a quarter: ChartHop has no interval of that length.
+    ChartHop has none for every other week, twice a month or a quarter, for example.
     """
     words = re.findall(r"[a-z0-9.]+", text.casefold().replace("p.a.", "pa"))
     return _INTERVALS.get(" ".join(word for word in words if word not in _FILLERS))
 
 
 def read_salary(value: Value) -> Salary | None:
-    """The salary of an offer, None where it says none that can be read."""
+    """The salary of an offer, None if it has none that can be read."""
     if not isinstance(value, Mapping):
         return None
     amount, currency = read_number(value.get("amount")), value.get("currency")
@@ -68,7 +68,7 @@ def read_salary(value: Value) -> Salary | None:
 
 
 def money(amount: int | float, currency: str) -> dict[str, Scalar]:
-    """ChartHop's money. `places` tells how many digits behind the point are meant."""
+    """An amount as ChartHop's money. `places` is the number of decimal places."""
     wanted: dict[str, Scalar] = {"amount": amount, "currency": currency}
     if (places := _places(amount)) > 0:
         wanted["places"] = places
@@ -76,10 +76,10 @@ def money(amount: int | float, currency: str) -> dict[str, Scalar]:
 
 
 def base_pay(salary: Salary, interval: str | None, planned: Value) -> BasePay | None:
-    """ChartHop's `baseComp` for a salary; None where its interval is anybody's guess.
+    """ChartHop's `baseComp` for a salary; None if its interval cannot be determined.
 
-    `interval` is what the offer states, None where it states none. `planned` is what the job has
-    on the start date: what it says beside amount and interval (hours, weeks) is kept.
+    `interval` is the one the offer states, None if it states none. `planned` is the job's pay on
+    the start date; its other parts (hours, weeks) are kept.
     """
     plan: BasePay = dict(planned) if isinstance(planned, Mapping) else {}
     stated = interval or (_planned_interval(plan, salary) if plan.get("interval") else None)
@@ -91,7 +91,7 @@ def base_pay(salary: Salary, interval: str | None, planned: Value) -> BasePay | 
 
 
 def _planned_interval(plan: BasePay, salary: Salary) -> str | None:
-    """The plan's interval, where the salary can be one of that interval."""
+    """The plan's interval, if the salary is plausible for it."""
     interval = str(plan["interval"]).upper()
     pay = read_salary(plan.get("pay"))
     if pay is None or not pay.amount:

@@ -1,9 +1,9 @@
 """The ports: what the sync needs of an HRIS and of an ATS.
 
-The tasks know these verbs only. `systems/charthop/hris.py` and `systems/ashby/ats.py` provide
-them; another system would be added by providing the same verbs.
+The tasks use only these methods. `systems/charthop/hris.py` and `systems/ashby/ats.py` implement
+them; another system would be added by implementing the same methods.
 
-Every verb may raise `TryLater`, `KeyRefused` or `Rejected` (core/errors.py).
+Every method may raise `TryLater`, `KeyRefused` or `Rejected` (core/errors.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,12 +34,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Listing(Generic[T]):
-    """One reading of a list.
+    """The result of reading a list once.
 
-    `is_full` tells whether `items` is the whole list or what changed since the last reading.
-    `token` continues from here next time. `unreadable` are the ids of rows that say too little to
-    be an item: what is known of them stays as it is. `nameless` is how many rows do not even say
-    which item they are about: nothing is concluded from what such a list lacks.
+    `is_full`: `items` is the whole list, not only what changed since the last reading. The next
+    reading continues from `token`. `unreadable` are the ids of rows with too little data to be an
+    item: what is known of them is kept. `nameless` counts the rows without a usable id: if there
+    are any, no conclusion is drawn from what the list lacks.
     """
 
     items: Sequence[T]
@@ -49,31 +49,31 @@ class Listing(Generic[T]):
     nameless: int = 0
 
     def lacks_some(self, known: Collection[str]) -> bool:
-        """Whether there are items that nothing is known of. `known` are the ids of the others."""
+        """True if there are items of which nothing is known. `known` are the ids of known items."""
         return self.nameless > 0 or not self.unreadable <= set(known)
 
 
 class Hris(Protocol):
-    """ChartHop, as the sync speaks to it."""
+    """The sync's interface to ChartHop."""
 
     def try_read(self, path: str) -> None:
-        """One small call to a path that was refused; KeyRefused where it still is."""
+        """Repeat a read that was refused, as a test; KeyRefused if it still is."""
         ...
 
     def own_user(self) -> str | None:
-        """The user that the sync's own calls are made by, None where it is not told."""
+        """The user that the sync's calls are made as, None if ChartHop does not say."""
         ...
 
     def open_jobs(self, fields: Sequence[Field]) -> list[Job]:
-        """Every open job with the given custom fields; complete, or an error is raised."""
+        """Every open job with the given custom fields. Complete, or an error is raised."""
         ...
 
     def some_open_jobs(self, fields: Sequence[Field]) -> list[Job]:
-        """A few open jobs with the given custom fields, for examples of values."""
+        """A few open jobs with the given custom fields, as examples of their values."""
         ...
 
     def job(self, job_id: str, fields: Sequence[Field]) -> Job | None:
-        """One job, whatever its state; None where there is none that the key may see."""
+        """One job in any state; None if there is none that the key can see."""
         ...
 
     def custom_fields(self) -> list[Field]:
@@ -85,19 +85,19 @@ class Hris(Protocol):
         ...
 
     def time_zone(self) -> str | None:
-        """The name of the organization's time zone, None where nobody says."""
+        """The name of the organization's time zone, None if it is not known."""
         ...
 
     def read_phone(self, text: str) -> str | None:
-        """A phone number in the form that the HRIS recognises, None where the text is none."""
+        """A phone number in the form that the HRIS recognises, None if the text is not one."""
         ...
 
     def persons_by_email(self, emails: Sequence[str]) -> list[Person]:
-        """Everybody with one of these addresses, work or home, those who left included."""
+        """Everybody with one of these addresses, work or home, including former employees."""
         ...
 
     def create_person(self, values: Mapping[str, Value]) -> str:
-        """Make a person out of flat field codes; the id. AnswerLost where nobody knows."""
+        """Create a person from flat field codes; returns the id. AnswerLost if unanswered."""
         ...
 
     def update_person(self, person_id: str, values: Mapping[str, Value]) -> None: ...
@@ -119,9 +119,9 @@ class Hris(Protocol):
         offer_id: str,
         application_id: str,
     ) -> None:
-        """Put a person into a job from a day on; checked first, and safe to do twice.
+        """Put a person into a job from a day on; checked first, and safe to repeat.
 
-        The change keeps what it was made for: the offer and its application.
+        The change records the offer and the application that it was made for.
         """
         ...
 
@@ -134,13 +134,13 @@ class Hris(Protocol):
         offer_id: str,
         application_id: str,
     ) -> None:
-        """Let a hire begin on another day; the change keeps the days that were meant before."""
+        """Move a hire to another start day; the change records the earlier start days."""
         ...
 
     def cancel_hire(self, change_id: str) -> None: ...
 
     def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
-        """The job's values by code as they are on that day."""
+        """The job's values by code as of that day."""
         ...
 
     def update_job(self, job_id: str, values: Mapping[str, Value], day: str) -> None:
@@ -149,13 +149,13 @@ class Hris(Protocol):
 
 
 class Ats(Protocol):
-    """Ashby, as the sync speaks to it.
+    """The sync's interface to Ashby.
 
-    The lists take the token of the last reading and then give only what changed since.
+    The lists take the token of the last reading and then return only what has changed since.
     """
 
     def try_read(self, path: str) -> None:
-        """One small call to a path that was refused; KeyRefused where it still is."""
+        """Repeat a read that was refused, as a test; KeyRefused if it still is."""
         ...
 
     def openings(self, token: str | None) -> Listing[Opening]: ...
@@ -163,21 +163,21 @@ class Ats(Protocol):
     def definitions(self, token: str | None) -> Listing[Definition]: ...
 
     def definition(self, definition_id: str) -> Definition | None:
-        """One definition as it is now, None where there is none of that id."""
+        """One definition as it is now, None if there is none with that id."""
         ...
 
     def entries(self, lookup: Lookup, token: str | None) -> Listing[Entry]: ...
 
     def close_reasons(self) -> list[CloseReason]:
-        """All of them, archived ones too."""
+        """All close reasons, including archived ones."""
         ...
 
     def find_openings(self, identifier: str) -> list[Opening]:
-        """The openings with that identifier, as Ashby's search knows them now."""
+        """The openings with that identifier, as Ashby's search finds them now."""
         ...
 
     def opening(self, opening_id: str) -> Opening | None:
-        """One opening as it is now, None where there is none of that id."""
+        """One opening as it is now, None if there is none with that id."""
         ...
 
     def create_opening(self, details: OpeningDetails, state: State) -> Opening: ...
@@ -195,22 +195,22 @@ class Ats(Protocol):
     def set_archived(self, opening_id: str, *, archived: bool) -> Opening: ...
 
     def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> dict[str, Value]:
-        """Write custom fields; the values in the form in which they are kept there."""
+        """Write custom fields; returns the values in the form in which Ashby stores them."""
         ...
 
     def applications(
         self, token: str | None, person_field: str
     ) -> "Listing[tuple[ApplicationTrace, Candidate]]":
-        """The hired applications, and of an incremental pass whatever Ashby gives besides.
+        """The hired applications; an incremental reading may also return others.
 
-        `person_field` is the definition id of the field that names ChartHop's person.
+        `person_field` is the definition id of the field that holds the ChartHop person's id.
         """
         ...
 
     def application(
         self, application_id: str, person_field: str
     ) -> tuple[ApplicationTrace, Candidate] | None:
-        """One application as it is now, None where the key sees none of that id."""
+        """One application as it is now, None if the key sees none with that id."""
         ...
 
     def candidate(self, candidate_id: str) -> Candidate | None:
@@ -218,21 +218,21 @@ class Ats(Protocol):
         ...
 
     def candidate_page(self, candidate_id: str) -> str | None:
-        """The address of the candidate's page; None where none is known."""
+        """The address of the candidate's page, None if unknown."""
         ...
 
     def offers(self, token: str | None) -> "Listing[tuple[OfferTrace, Offer]]": ...
 
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:
-        """One offer as it is now, None where the key sees none of that id."""
+        """One offer as it is now, None if the key sees none with that id."""
         ...
 
     def offers_of(self, application_id: str) -> "list[tuple[OfferTrace, Offer]]":
-        """The offers of one application."""
+        """All offers of one application."""
         ...
 
     def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:
-        """Write the person's id on an application; None takes it off."""
+        """Write the person's id on an application; None removes it."""
         ...
 
     def create_field(self, field: CreateField) -> Definition: ...

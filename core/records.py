@@ -1,8 +1,8 @@
-"""The things that are kept in step, in our own words.
+"""The records that are kept in step, in our own terms.
 
-The adapters in `systems/` translate what ChartHop and Ashby send into these words and back; how a
-call or its JSON is spelled is known there alone. Where a value itself is a vendor's word, such as
-the state of an opening, it stands here as it is (docs/decisions.md, "What core knows").
+The adapters in `systems/` translate between these terms and what ChartHop and Ashby send; only they
+know how a call or its JSON is spelled. If a value itself is a vendor's word, such as the state of
+an opening, it is used here unchanged (docs/decisions.md, "What core knows").
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from enum import StrEnum
 Scalar = str | int | float | bool | None
 
 Value = Scalar | Sequence[Scalar] | Mapping[str, Scalar | Mapping[str, Scalar]]
-"""A field's value in plain JSON: text, number, bool, list of texts, {"amount", "currency"}, or such
-an object that holds another, as ChartHop's pay does."""
+"""A field's value in plain JSON: text, number, bool, list of texts, {"amount", "currency"}, or an
+object with such an object inside, like ChartHop's pay."""
 
 
 class Recruiting(StrEnum):
@@ -31,13 +31,13 @@ class Recruiting(StrEnum):
 
     @classmethod
     def read(cls, text: str | None) -> "Recruiting | None":
-        """The status of that name whatever its case; None where there is none such."""
+        """The status with that name in any case, None if there is none."""
         wanted = (text or "").strip().casefold()
         return next((status for status in cls if status.casefold() == wanted), None)
 
 
 class State(StrEnum):
-    """The states of an Ashby opening that a rule speaks of."""
+    """The states of an Ashby opening that matter to a rule."""
 
     DRAFT = "Draft"
     APPROVED = "Approved"
@@ -50,9 +50,9 @@ class State(StrEnum):
 class Job:
     """A ChartHop job as far as the sync reads it.
 
-    `requisition` is the code that no other listed job shares, else None. Dates are ISO days as
-    ChartHop gave them, unchecked. `hiring_manager` and `recruiter` are e-mail addresses.
-    `fields` holds the ticked fields by code.
+    `requisition` is the requisition code, None if another listed job shares it. Dates are ISO days
+    as ChartHop sends them, unchecked. `hiring_manager` and `recruiter` are e-mail addresses.
+    `fields` holds the values of the ticked fields by code.
     """
 
     id: str
@@ -75,13 +75,13 @@ class Job:
 
     @property
     def identifier(self) -> str:
-        """What the opening is called in Ashby."""
+        """The identifier of the job's opening in Ashby."""
         return self.requisition or self.id
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a picklist. `name` is the stable code, `label` what people read."""
+    """One choice of a picklist. `name` is the stable code, `label` the display text."""
 
     name: str
     label: str
@@ -119,7 +119,7 @@ class Definition:
 
 
 class Lookup(StrEnum):
-    """Ashby's lists in which something is found by name."""
+    """Ashby's lists in which entries are looked up by name."""
 
     DEPARTMENTS = "departments"
     LOCATIONS = "locations"
@@ -146,7 +146,7 @@ class CloseReason:
 
 
 class Acceptance(StrEnum):
-    """How far an offer is: accepted, neither accepted nor over (made, revised, out), or over."""
+    """The progress of an offer: accepted, undecided (made, revised, out), or over."""
 
     ACCEPTED = "accepted"
     WAITING = "waiting"
@@ -155,7 +155,7 @@ class Acceptance(StrEnum):
 
 @dataclass(frozen=True)
 class OfferTrace:
-    """What is remembered of an offer: ids, dates and a digest of its terms, nobody's data."""
+    """The stored data of an offer: ids, dates and a digest of its terms, nothing personal."""
 
     id: str
     application_id: str
@@ -167,15 +167,15 @@ class OfferTrace:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the candidate has accepted it as it is now."""
+        """True if the candidate has accepted the current version."""
         return self.acceptance is Acceptance.ACCEPTED
 
 
 @dataclass(frozen=True)
 class ApplicationTrace:
-    """What is remembered of an application. `person_id` is the link to ChartHop's person.
+    """The stored data of an application. `person_id` is the link to ChartHop's person.
 
-    `updated` and `hired_on` are days: the last change, and since when it is Hired where known.
+    `updated` is the day of the last change, `hired_on` the day it became Hired, if known.
     """
 
     id: str
@@ -192,7 +192,7 @@ class ApplicationTrace:
 class Offer:
     """The terms of an offer. `start` is a calendar day; `values` are by custom field title.
 
-    `labels` are what people read where a value is the code of a choice, by title too.
+    `labels` are the display texts of values that are codes of choices, also by title.
     """
 
     id: str
@@ -206,7 +206,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Who is hired. The first of each is the primary one."""
+    """The person to hire. The first address and the first number are the primary ones."""
 
     name: str
     emails: tuple[str, ...] = ()
@@ -215,9 +215,9 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Person:
-    """A ChartHop person. `job_id` is the job they have, or are announced to start in.
+    """A ChartHop person. `job_id` is the job they hold or are announced to start in.
 
-    `last_day` is that of somebody who leaves or has left.
+    `last_day` is set for somebody who is leaving or has left.
     """
 
     id: str
@@ -226,17 +226,17 @@ class Person:
     last_day: str | None = None
 
     def job_on(self, day: str) -> str | None:
-        """The job on that day: somebody whose last day has passed has none any more."""
+        """The person's job on that day; None after the last day."""
         has_left = self.last_day is not None and self.last_day < day
         return None if has_left else self.job_id
 
 
 @dataclass(frozen=True)
 class HireChange:
-    """ChartHop's change that puts a person into a job from a day on.
+    """A ChartHop change that puts a person into a job from a day on.
 
-    The sync writes the offer and the application that it was made for into the change's note, and
-    the days on which it was to begin before. Only an ACTIVE one is in force; a PROPOSED one waits
+    In the change's note, the sync records the offer and the application it was made for, and the
+    earlier start days. Only an ACTIVE one is in force; a PROPOSED one waits
     for an approval, and one in CONFLICT with another change for somebody who resolves that.
     """
 
@@ -251,37 +251,37 @@ class HireChange:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether the person is hired by it."""
+        """True if the person is hired by it."""
         return self.status == "ACTIVE"
 
 
 def digest(*parts: object) -> str:
-    """A short digest of plain data or of our records; equal parts give equal digests."""
+    """A short digest of plain data or of our records; equal data gives equal digests."""
     text = json.dumps(parts, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def _plain(part: object) -> object:
-    """A record as json takes it. Asked for each on its way: `asdict` copies all of it first."""
+    """A record as plain data, for `json`. Converts one level at a time; `asdict` would copy all."""
     return vars(part) if hasattr(part, "__dataclass_fields__") else str(part)
 
 
 def folded(name: str) -> str:
-    """A name, an identifier or an option's label as it is compared.
+    """The form of a name, an identifier or an option's label in which it is compared.
 
-    Case, Unicode form, and the number and kind of spaces do not count.
+    It ignores case, Unicode form, and the number and kind of spaces.
     """
     caseless = unicodedata.normalize("NFC", name).casefold()
     return " ".join(unicodedata.normalize("NFC", caseless).split())
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names, identifiers or labels mean the same."""
+    """True if two names, identifiers or labels mean the same."""
     return folded(one) == folded(other)
 
 
 def plain_value(raw: object) -> Value:
-    """What a service said, as a value; what lies deeper in it than values go becomes its JSON."""
+    """Data from a service as a value; what is nested more deeply than `Value` becomes JSON text."""
     if isinstance(raw, list):
         return [_scalar(one) for one in raw]
     if isinstance(raw, Mapping):

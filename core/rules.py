@@ -9,7 +9,7 @@ from core.brakes import Limits
 
 @dataclass(frozen=True)
 class Rules:
-    """The settings of an organization that decide; its keys are not among them."""
+    """The settings of an organization that decisions depend on, without its keys."""
 
     organization: str
     synced_fields: tuple[str, ...] = ()
@@ -22,8 +22,8 @@ class Rules:
     sync_hiring_team: bool = False
     filled_close_reasons: tuple[str, ...] = ()
     hears: frozenset[str] = frozenset()
-    """The systems whose webhooks are taken: `ashby`, `charthop`."""
+    """The systems whose webhooks are accepted: `ashby`, `charthop`."""
     titles_in_messages: bool = True
     drift_report: int | None = None
-    """The weekday on which `notify` gets the drift, 0 for Monday."""
+    """The weekday of the drift report to `notify`, 0 for Monday."""
     limits: Limits = field(default_factory=Limits)

@@ -1,4 +1,4 @@
-"""Did Ashby store what was sent? A success alone proves nothing."""
+"""Checks that Ashby stored what was sent; a success alone proves nothing."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from core.records import Definition, Value
 def stored_otherwise(
     actions: Sequence[Action], opening: Opening, catalogue: Catalogue
 ) -> list[Note]:
-    """A note for everything that these writes sent and the opening says otherwise."""
+    """A note for everything these writes sent that the opening now shows differently."""
     notes: list[Note] = []
     for action in actions:
         match action:
@@ -43,7 +43,7 @@ def stored_otherwise(
 def values_stored_otherwise(
     sent: Mapping[str, Value], stored: Mapping[str, Value], catalogue: Catalogue
 ) -> list[Note]:
-    """The same for values of custom fields, by definition id."""
+    """The same for the values of custom fields, by definition id."""
     definitions: dict[str, Definition] = {
         definition.id: definition
         for definition in (
@@ -64,7 +64,7 @@ def _note(what: str, sent: object, stored: object) -> Note:
 
 
 def value_kind(value: object) -> str:
-    """What kind of value it is; never the value itself."""
+    """The kind of a value, never the value itself."""
     match value:
         case None | "" | [] | ():
             return "nothing"

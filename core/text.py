@@ -1,24 +1,24 @@
-"""Other people's words, made harmless for where they are shown.
+"""Makes other people's text safe to display.
 
-Titles, departments and names of fields are written by people whom nobody knows, and may hold
-anything. Each edge has a function; what a machine reads (JSON, CSV) stays exact.
+Titles, departments and names of fields are written by people we do not know and may contain
+anything. Each output has its own function; what a machine reads (JSON, CSV) stays exact.
 """
 
 import re
 import unicodedata
 
 MAX_SHOWN = 200
-"""Letters of somebody else's text that are shown."""
+"""Maximum length of other people's text on display."""
 
 _JOINERS = frozenset("\u200c\u200d")
-"""Invisible, and a part of many a name and of an emoji."""
+"""Invisible, but part of many names and emoji."""
 
 _UNSEEN = re.compile(r"VARIATION SELECTOR|FILLER|GRAPHEME JOINER|VOWEL INHERENT")
-"""In the names of letters that count as printable and leave no mark."""
+"""Words in the Unicode names of characters that count as printable but are invisible."""
 
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20}):(?=//)|\b(www)\.")
 HIDDEN = "(address)"
-"""Stands for an e-mail address."""
+"""Replaces an e-mail address."""
 
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"]{1,64}@[^\s@<>(),;:\"]{1,255}")
 _MARKUP = str.maketrans(
@@ -27,9 +27,9 @@ _MARKUP = str.maketrans(
 
 
 def for_terminal(text: str, most: int = MAX_SHOWN) -> str:
-    """One line without anything that a terminal obeys or that turns the text around.
+    """One line without terminal control sequences or bidirectional controls.
 
-    What is taken out stays visible, as Python would escape it.
+    They remain visible as Python escapes.
     """
     shown = text[: most + 1]
     if not shown.isprintable():
@@ -38,22 +38,23 @@ def for_terminal(text: str, most: int = MAX_SHOWN) -> str:
 
 
 def for_log(text: str) -> str:
-    """The same for a whole line of the log, which may hold a trace."""
+    """The same for a whole log line, which may contain a traceback."""
     return for_terminal(text, 4000)
 
 
 def for_message(text: str, most: int = MAX_SHOWN) -> str:
-    """The same where chat services look for mentions, links and markup in it; no e-mail address."""
+    """The same for chat services: no mentions, links, markup or e-mail addresses."""
     shown = _ADDRESS.sub(HIDDEN, for_terminal(text, most)).translate(_MARKUP)
     shown = _LINK.sub(lambda link: f"{link[1] or link[2]}\u200b{':' if link[1] else '.'}", shown)
     return shown.replace("@", "@\u200b")
 
 
 def for_assistant(text: str, most: int = MAX_SHOWN) -> str:
-    """One line without anything that is not seen: a model would read it all the same.
+    """One line without invisible text, which a model would read all the same.
 
-    Control and bidirectional characters, joiners, tags and variation selectors are left out, white
-    space is one space, and no e-mail address is shown. At most `most` letters, the end mark too.
+    Control and bidirectional characters, joiners, tags and variation selectors are removed, runs of
+    white space become one space, and e-mail addresses are hidden. At most `most` characters,
+    including the mark at the end.
     """
     seen = "".join(map(_seen, text[: 20 * most]))
     shown = _ADDRESS.sub(HIDDEN, " ".join(seen.split()))

@@ -1,19 +1,19 @@
-"""Where an error came from, in one line and without its message, which may repeat a name."""
+"""The origin of an error in one line, without its message, which may contain a name."""
 
 import traceback
 from pathlib import Path
 from types import TracebackType
 
 HOUSE = ("core", "store", "systems", "tasks", "workers")
-"""The packages that are ours."""
+"""Our own packages."""
 
 _ROOT = Path(__file__).parent.parent
 
 
 def trace(error: BaseException, came: TracebackType | None = None) -> str:
-    """`KeyError at fields.py:12 value <- jobs.py:40 plan`: where it was raised, then our places.
+    """The origin and our own frames, like `KeyError at fields.py:12 value <- jobs.py:40 plan`.
 
-    `came` stands in for the error's own trace.
+    `came` replaces the error's own traceback.
     """
     frames = traceback.extract_tb(came or error.__traceback__)[::-1]
     told = [one for at, one in enumerate(frames) if at == 0 or _is_ours(one.filename)]

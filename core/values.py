@@ -1,4 +1,4 @@
-"""Single values as either service writes them: texts, numbers, yes and no, days and moments."""
+"""Single values as either service writes them: texts, numbers, booleans, days, timestamps."""
 
 import math
 import re
@@ -13,18 +13,18 @@ from core.records import Scalar, Value
 
 @dataclass(frozen=True)
 class Unmappable:
-    """A value that a field of the other side cannot hold, and why not."""
+    """A value that a field on the other side cannot hold, and the reason."""
 
     why: str
 
 
 def several(value: Scalar | Sequence[Scalar]) -> Sequence[Scalar]:
-    """The values of a list; one alone is a list of one."""
+    """The values of a list; a single value becomes a list of one."""
     return [value] if isinstance(value, str | int | float) or value is None else value
 
 
 def written(value: Scalar) -> str:
-    """One value as a person would write it: yes or no, a number without `.0`, a text trimmed."""
+    """One value as a person would write it: yes or no, a number without `.0`, trimmed text."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -44,11 +44,11 @@ def without_spaces(address: str) -> str:
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 LARGEST = 2**53 - 1
-"""The largest number of which every whole part is exact in JSON as most programs read it."""
+"""The largest integer that most JSON parsers read exactly."""
 
 
 def read_number(value: Value) -> int | float | Unmappable:
-    """A number, whole where it is; a text that is one counts."""
+    """A number, as an int if it is whole; accepts numeric text."""
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value.strip()):
             return Unmappable("it is not a number")
@@ -63,7 +63,7 @@ def read_number(value: Value) -> int | float | Unmappable:
 
 
 def read_truth(value: Value) -> bool | Unmappable:
-    """Yes or no; a text that is one counts."""
+    """A boolean; accepts text that means yes or no."""
     if isinstance(value, bool):
         return value
     word = str(value).strip().casefold()
@@ -75,7 +75,7 @@ def read_truth(value: Value) -> bool | Unmappable:
 
 
 def calendar_day(text: str | None) -> str | None:
-    """The calendar day that an ISO date or timestamp begins with, in no time zone at all."""
+    """The calendar day at the start of an ISO date or timestamp, without any time zone."""
     day = (text or "").strip()[:10]
     try:
         return date.fromisoformat(day).isoformat() if len(day) == len("2026-12-01") else None
@@ -84,7 +84,7 @@ def calendar_day(text: str | None) -> str | None:
 
 
 def day_in(zone: tzinfo, text: str | None) -> str | None:
-    """The day that a moment falls on in that zone; a day without a time is that day anywhere."""
+    """The day of a timestamp in that zone; a date without a time is the same day everywhere."""
     day, moment = calendar_day(text), instant(text or "")
     has_time = len((text or "").strip()) > len("2026-12-01")
     try:
@@ -94,7 +94,7 @@ def day_in(zone: tzinfo, text: str | None) -> str | None:
 
 
 def read_moment(value: Value) -> str | Unmappable:
-    """A moment in UTC, as both services write one; a day alone is its midnight."""
+    """A timestamp in UTC, in the services' formats; a date alone means its midnight."""
     text = str(value).strip()
     moment = instant(text)
     if moment is None:
@@ -108,7 +108,7 @@ _IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", re.ASCII)
 
 
 def instant(text: str) -> datetime | None:
-    """The moment in UTC; one without a zone counts as UTC."""
+    """The timestamp in UTC; one without a zone counts as UTC."""
     try:
         moment = datetime.fromisoformat(text.strip())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,11 +1,11 @@
-"""The version of this installation, as its package says."""
+"""The version of this installation, from its package metadata."""
 
 from functools import cache
 
 
 @cache
 def version() -> str:
-    """Such as 1.2.0."""
+    """The version, such as 1.2.0."""
     from importlib import metadata  # half the import time of a short command
 
     return metadata.version("charthop-ashby")

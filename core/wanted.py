@@ -22,7 +22,7 @@ EMPLOYMENT = {
     "intern": "Intern",
     "internship": "Intern",
 }
-"""ChartHop employment, by its code or its label -> Ashby employmentType; else it is FullTime."""
+"""ChartHop employment code or label -> Ashby employmentType; anything else is FullTime."""
 
 NOT_THERE = {Lookup.DEPARTMENTS: reasons.NO_DEPARTMENT, Lookup.LOCATIONS: reasons.NO_LOCATION}
 SEVERAL = {Lookup.DEPARTMENTS: reasons.TWO_DEPARTMENTS, Lookup.LOCATIONS: reasons.TWO_LOCATIONS}
@@ -30,11 +30,10 @@ SEVERAL = {Lookup.DEPARTMENTS: reasons.TWO_DEPARTMENTS, Lookup.LOCATIONS: reason
 
 @dataclass(frozen=True)
 class Wanted:
-    """The opening that a job asks for: what it says, and its custom fields by definition id.
+    """The opening that a job asks for: its details, and its custom fields by definition id.
 
-    `unresolved` names the attributes that nothing is said about, because Ashby does not know the
-    name or the value fits no date; whatever the opening says there is left as it is. `notes` tell
-    it.
+    `unresolved` are the attributes that could not be determined, because Ashby does not know the
+    name or the value is not a date; the opening keeps its values there. `notes` say so.
     """
 
     details: OpeningDetails
@@ -45,14 +44,14 @@ class Wanted:
 
 @dataclass
 class _Resolution:
-    """What becomes of names on the way to ids."""
+    """Resolves names to ids and collects what could not be resolved."""
 
     catalogue: Catalogue
     unresolved: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
 
     def id_of(self, attribute: str, name: str | None) -> str | None:
-        """The id of the entry of that name, None where there is none, or several."""
+        """The id of the entry with that name, None if there is none or more than one."""
         if not name or not name.strip():
             return None
         lookup = LOOKUPS[attribute]
@@ -66,32 +65,32 @@ class _Resolution:
         return None
 
     def ids_of(self, attribute: str, name: str | None) -> tuple[str, ...]:
-        """The same for an attribute that holds several."""
+        """The same for an attribute that holds several ids."""
         found = self.id_of(attribute, name)
         return (found,) if found is not None else ()
 
     def members(self, attribute: str, email: str | None) -> tuple[str, ...]:
-        """The user of that address. Where nobody is named the team stays as it is."""
+        """The user with that address. If nobody is named, the team is left unchanged."""
         if Lookup.USERS not in self.catalogue.lookups or not email or not email.strip():
             self.unresolved.add(attribute)
             return ()
         return self.ids_of(attribute, email)
 
     def day(self, attribute: str, text: str | None) -> str | None:
-        """The calendar day, None where it is none."""
+        """The calendar day, None if the value is not one."""
         day = calendar_day(text)
         if text and day is None:
             self.leave(attribute, reasons.NO_DATE())
         return day
 
     def leave(self, attribute: str, note: Note) -> None:
-        """Say nothing about the attribute, but why."""
+        """Leave the attribute unresolved, with a note."""
         self.unresolved.add(attribute)
         self.notes.append(note)
 
 
 def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
-    """The opening that the job asks for, with a note for everything that Ashby cannot hold."""
+    """The opening that the job asks for, with a note for everything Ashby cannot hold."""
     found = _Resolution(catalogue)
     details = OpeningDetails(
         identifier=job.identifier,

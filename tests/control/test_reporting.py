@@ -80,7 +80,7 @@ def test_it_comes_on_its_day_and_once_a_week(stage: Stage) -> None:
             "recruiting status in ChartHop\n\nSee all: charthop-ashby drift acme"
         )
     ]
-    assert stage.channel.titles[-1] == "acme: 1 difference for somebody to look at"
+    assert stage.channel.titles[-1] == "acme: 1 difference needs attention"
     assert stage.sync() == []
     stage.at(MONDAY + timedelta(hours=11))
     assert stage.sync() == []
@@ -155,7 +155,7 @@ def test_many_are_counted_and_five_of_each_kind_named(stage: Stage) -> None:
     assert message.startswith("CLOSED_IN_ASHBY: 7\n")
     assert message.count("- job:") == 5
     assert "- and 2 more" in message
-    assert stage.channel.titles[-1] == "acme: 7 differences for somebody to look at"
+    assert stage.channel.titles[-1] == "acme: 7 differences need attention"
 
 
 def test_what_cannot_be_read_is_tried_again_by_the_next_sync(

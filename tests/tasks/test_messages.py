@@ -197,5 +197,5 @@ def test_what_is_missing_is_not_called_well(stage: Stage) -> None:
     stage.sync()
     stage.fix(openings, "R-1")
     (title,) = stage.sync()
-    assert title == "acme: nothing is held or fails any more, but something is missing"
+    assert title == "acme: nothing is held or failing any more, but something is missing"
     assert "1 in step, but: Ashby has no department Sales" in stage.channel.posts[-1]["message"]
