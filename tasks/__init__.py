@@ -1,1 +1,1 @@
-"""Does: the four tasks, and the one place that handles how they end."""
+"""Celery tasks: what happens in which order, and the one place that handles their results."""

@@ -1,7 +1,7 @@
-"""What every task of the sync has in common: its message, its context, and an end for its bugs.
+"""The base of every task: its message, its context, and the handling of its bugs.
 
-Celery stays here and in the tasks themselves; what they call takes the organization's context. How
-a record's task ends is in tasks/records.py.
+Celery stays here and in the tasks themselves; the functions they call take the organization's
+context. tasks/records.py handles the results of records' tasks.
 """
 
 import inspect
@@ -26,23 +26,23 @@ from tasks.guards import AWAY, report_bug
 log = logging.getLogger("charthop_ashby")
 
 REQUEUE_DELAY = 5.0
-"""Seconds before a message comes again for want of Redis or of the organizations file."""
+"""Seconds before a task is retried while Redis or the organizations file is unavailable."""
 
 DEATHS = 3
-"""Workers that may die while they hold a message; what kills one may be chance."""
+"""Number of workers that may die while they hold a message; a single death may be chance."""
 
 DROPPED = "dropped"
 
 HEADERS = ("trigger", "full", "queued", "probe", "tries", "waited", "looks")
-"""What comes with a message beside its ids, and comes again when the task does."""
+"""The headers of a message; a retry keeps them."""
 
 
 class Bug(Exception):
-    """A task met an error that nothing of ours expects; told are its kind and its place only."""
+    """An unexpected error in a task; reports only its type and place."""
 
 
 class SyncTask(celery.Task):
-    """A task of the sync: what it has at hand, and how it ends."""
+    """The base class of the sync's tasks."""
 
     abstract = True
     ignore_result = True
@@ -51,15 +51,15 @@ class SyncTask(celery.Task):
 
     @property
     def wiring(self) -> Wiring:
-        """What the workers gave the tasks."""
+        """The wiring that the worker provides."""
         return wiring_of(self.app)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run; Bug where an error comes up to here, for its own words may repeat personal data.
+        """Run the task. Any other error becomes a Bug: its message may contain personal data.
 
-        Where Redis stays away the message is handed back, to be delivered again; what cannot even
-        be handed back is delivered again after the visibility timeout. A message of another
-        version, whose arguments are not ours, is dropped: the next sync asks anew.
+        If Redis stays unavailable, the message is returned for another delivery; if that fails too,
+        it is delivered again after the visibility timeout. A message from another version, with
+        different arguments, is dropped: the next sync sends it again.
         """
         if not self._takes(args, kwargs):
             log.warning("dropped a message: %s expects other arguments in this version", self.name)
@@ -68,7 +68,7 @@ class SyncTask(celery.Task):
             return self.run(*args, **kwargs)
         except AWAY as error:
             kind = type(error).__name__
-        except Reject:  # Celery's own, where a retry could not be sent: it would be lost.
+        except Reject:  # Celery's own, if a retry could not be sent: it would be lost.
             kind = "no retry could be sent"
         except (TaskPredicate, WrongSetup):
             raise
@@ -92,29 +92,29 @@ class SyncTask(celery.Task):
         return all(isinstance(one, str) for one in (*args, *kwargs.values()))
 
     def again(self, pause: float, **told: float) -> NoReturn:
-        """Come again after so many seconds; `told` are headers that count, for the next time."""
+        """Retry after so many seconds; `told` are counters for the next try's headers."""
         headers = {**{name: self.header(name) for name in HEADERS}, **told}
         raise self.retry(countdown=pause, headers={k: v for k, v in headers.items() if v})
 
     @property
     def tries(self) -> int:
-        """How many tries this record has had before this one."""
+        """Number of earlier tries of this record."""
         return int(self.header("tries") or 0)
 
     @property
     def is_deadly(self) -> bool:
-        """Whether workers died again and again while they held this message."""
+        """True if too many workers died while they held this message."""
         return int(self.header(DELIVERIES) or 0) >= DEATHS
 
     def header(self, name: str) -> Any:
-        """A header of this task's message, None where it has none."""
+        """A header of this task's message, None if it is not set."""
         return (self.request.headers or {}).get(name) or self.request.get(name)
 
     def open(self, organization: str, record: RecordKey | None = None) -> OrgContext | None:
-        """The organization's context; None, with a line in the log, where it is not to be synced.
+        """The organization's context; None, with a log line, if it is not to be synced.
 
-        What waits for it is dropped then, and the next sync finds out anew what there is to do.
-        Where the organizations file cannot be read, nobody knows that: the task comes again.
+        In that case its backlog is dropped, and its next sync determines anew what there is to do.
+        If the organizations file cannot be read, that is not known: the task is retried.
         """
         reporter().begin(organization)
         try:
@@ -126,7 +126,7 @@ class SyncTask(celery.Task):
             log.warning("not synced: %s", error, extra={"organization": organization})
             memory = self.wiring.memory(organization)
             problems = (reasons.WRONG_SETUP(what=str(error)),)
-            if record is None:  # Somebody may wait for it.
+            if record is None:  # Somebody may be waiting for the result.
                 memory.syncs.start(self.request.id, self.header("trigger") or "shell")
                 memory.syncs.finish(self.request.id, problems)
             give_up(memory, problems, record)

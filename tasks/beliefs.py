@@ -1,7 +1,7 @@
-"""Lists that were not read in this sync, and are read now because a record waits for one.
+"""Cached lists that have to be read in this sync because a record waits for one.
 
-Definitions, departments, locations and users hardly ever change: the fan-out takes them as they
-were within the last hour. Not where that may keep a record from being in step.
+Definitions, departments, locations and users rarely change, so the fan-out uses readings up to an
+hour old, unless that may keep a record out of step.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,18 +28,18 @@ WAITS_FOR: Mapping[str, str] = {
     reasons.NOT_APPROVED.code: DEFINITIONS,
     reasons.REQUIRED_FIELDS.code: DEFINITIONS,
 }
-"""By the code of what is wrong with a record the list in which that may have been put right."""
+"""Reason codes, and the list in which each problem may have been fixed."""
 
 WRITES_FIELDS = (CreateOpening, SetValues, ClearValues)
-"""Actions that need Ashby's fields as they are now. A write into one that was archived would be
-refused; and without the field of the link an opening that is linked looks as if it were not: no
-second one is made because of a list that is an hour old."""
+"""Actions that need Ashby's fields as they are now. A write to an archived field would be refused,
+and without the link's field a linked opening looks unlinked: a list that is an hour old must not
+lead to a second opening."""
 
 
 def waited_for(
     org: OrgContext, survey: Survey, known: Mapping[RecordKey, StoredResult]
 ) -> frozenset[str]:
-    """The believed lists that a record waits for; `known` is how each record ended last."""
+    """The cached lists that a record waits for; `known` is the last result of each record."""
     believed = survey.readings.believed
     if not believed:
         return frozenset()
@@ -52,7 +52,7 @@ def waited_for(
 
 
 def _of_jobs(org: OrgContext, survey: Survey) -> Iterator[set[str]]:
-    """What each job's plan asks for."""
+    """The lists that the plans of jobs need."""
     for plan in survey.plans(org).values():
         actions = plan.actions if isinstance(plan, Plan) else ()
         if plan.outcome.wants_attention:
@@ -64,7 +64,7 @@ def _of_jobs(org: OrgContext, survey: Survey) -> Iterator[set[str]]:
 
 
 def _of_results(known: Mapping[RecordKey, StoredResult]) -> Iterator[set[str]]:
-    """What each record lacked the last time."""
+    """The lists that the last results of records wait for."""
     for record, kept in known.items():
         if record.kind is RecordKind.JOB and kept.result.outcome.wants_attention:
             yield {DEFINITIONS, *Lookup}

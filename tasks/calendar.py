@@ -1,4 +1,4 @@
-"""The organization's calendar day."""
+"""The calendar day in the organization's time zone."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,12 +8,12 @@ from tasks.context import OrgContext
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def today(org: OrgContext) -> date:
-    """The organization's calendar day; ChartHop's own dates mean that one."""
+    """Today in the organization's time zone, as ChartHop's own dates mean it."""
     return now().astimezone(zone(org)).date()
 
 
@@ -25,7 +25,7 @@ def zone(org: OrgContext) -> ZoneInfo:
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """The time zone of that name; UTC where this machine knows none such."""
+    """The time zone with that name; UTC if this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -15,7 +15,7 @@ log = logging.getLogger("charthop_ashby")
 
 @dataclass(frozen=True)
 class CloseReasons:
-    """The close reasons, None where they were not read, and the ids of those that mean filled.
+    """The close reasons, None if they were not read, and the ids of those that mean filled.
 
     `trouble` is why they could not be read: then those count that meant filled the last time.
     """

@@ -21,10 +21,10 @@ from tasks.together import Together, one_after_another
 
 @dataclass
 class WriteGate:
-    """Asked before every call: may this task go on, and may it write?
+    """The check before every call: whether this task may continue, and whether it may write.
 
-    `switched_off` is why the file says that the organization is not to be synced, None where it is;
-    `ask_redis` gives what Redis says: why it is paused, and whether these locks are still ours.
+    `switched_off` is the reason in the file why the organization is not synced, or None.
+    `ask_redis` reads from Redis why it is paused, and whether these locks are still ours.
     """
 
     organization: str
@@ -35,21 +35,21 @@ class WriteGate:
     _began: float = field(default_factory=time.monotonic)
 
     def closed(self) -> Note | None:
-        """Why nothing may be written right now, None where it may."""
+        """Why nothing may be written right now, or None."""
         return self.why_closed(self.ask_redis(())[0])
 
     def why_closed(self, paused: str | None) -> Note | None:
-        """The same where it is known already why the organization is paused."""
+        """The same if the reason for a pause has already been read."""
         why = self.switched_off() or paused
         return None if why is None else reasons.PAUSED(why=why, organization=self.organization)
 
     def lasts(self, seconds: float) -> None:
-        """From now on calls may be made for so long: the pool of threads can stop no task."""
+        """Limit calls to so many seconds from now: a thread pool cannot stop a task."""
         self._began, self.longest = time.monotonic(), seconds
 
     @contextmanager
     def under(self, lock: WorkLock) -> Iterator[None]:
-        """Hold on to that lock while calls are made."""
+        """Keep that lock while calls are made."""
         self.locks.append(lock)
         try:
             yield
@@ -57,9 +57,9 @@ class WriteGate:
             self.locks.remove(lock)
 
     def to_read(self) -> None:
-        """Keep the locks alive; a long list may take longer than they last.
+        """Renew the locks; reading a long list may take longer than they last.
 
-        TryLater where the task has had its time.
+        Raises TryLater if the task's time is up.
         """
         if time.monotonic() - self._began > self.longest:
             raise TryLater(reasons.TOO_LONG(seconds=round(self.longest)), 1.0)
@@ -67,7 +67,7 @@ class WriteGate:
             lock.renew()
 
     def to_write(self) -> None:
-        """Paused, or TryLater where somebody else may have taken over meanwhile."""
+        """Raises Paused, or TryLater if another worker may have taken over meanwhile."""
         self.to_read()
         paused, all_ours = self.ask_redis(self.locks)
         closed = self.why_closed(paused)
@@ -78,24 +78,24 @@ class WriteGate:
 
 
 class Messenger(Protocol):
-    """Brings messages to one address (workers/messages.py)."""
+    """Delivers messages to one address (workers/messages.py)."""
 
     @property
     def id(self) -> str:
-        """The same for the same address, and nothing of it can be read from it."""
+        """A stable id of the address that does not reveal it."""
         ...
 
     def deliver(self, message: Message) -> bool:
-        """Whether it arrived."""
+        """Deliver the message; True if it arrived."""
         ...
 
 
 @dataclass
 class OrgContext:
-    """One organization: its rules, both services, and what is remembered.
+    """One organization: its rules, both services, and its stored state.
 
-    `messengers`: one for each address that is told of trouble and recovery. `together` carries
-    out several reads. `time_zone` is the organization's, None as long as nobody asked for it.
+    `messengers` has one for each address to notify. `together` runs several reads at the same
+    time. `time_zone` is the organization's, None until it is first needed.
     """
 
     rules: Rules
@@ -110,24 +110,24 @@ class OrgContext:
 
     @property
     def name(self) -> str:
-        """What the organizations file calls it."""
+        """Its name in the organizations file."""
         return self.rules.organization
 
 
 class Wiring(Protocol):
-    """What the tasks need of whoever runs them (workers/wiring.py)."""
+    """The interface between the tasks and the worker that runs them (workers/wiring.py)."""
 
     @property
     def window(self) -> int:
-        """How many messages of one organization may be in the queue at once."""
+        """Maximum number of messages of one organization in the queue."""
         ...
 
     def context(self, organization: str) -> OrgContext:
-        """The context of an enabled organization; WrongSetup where there is none such."""
+        """The context of an enabled organization; WrongSetup if there is none with that name."""
         ...
 
     def memory(self, organization: str) -> Memory:
-        """What is remembered of an organization, without its key: nothing sealed can be opened."""
+        """The stored state of an organization, without its key: sealed data cannot be opened."""
         ...
 
     def enabled(self) -> Sequence[str]:
@@ -135,9 +135,9 @@ class Wiring(Protocol):
         ...
 
     def broken(self) -> Mapping[str, str]:
-        """The organizations that were meant to be synced and cannot be, each with the reason."""
+        """The organizations that should be synced but cannot be, each with the reason."""
         ...
 
     def messengers(self, organization: str) -> Sequence[Messenger]:
-        """Whom the organization's table names, wrong as it may be."""
+        """The messengers named in the organization's table, even if the table is wrong."""
         ...

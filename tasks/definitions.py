@@ -1,4 +1,4 @@
-"""The field definitions that the sync needs in Ashby, and how they are made."""
+"""The field definitions that the sync needs in Ashby, and their creation."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,27 +16,27 @@ from tasks.context import OrgContext
 from tasks.readings import SETTLING
 
 NOT_MADE = "new "
-"""What the id of a field of the sync's own begins with that is still to be made."""
+"""Prefix of the placeholder id of the sync's own fields that are still to be created."""
 
 LINK = CreateField(LINK_TITLE, "String", "Opening", "job-id")
 STATUS = CreateField(STATUS_TITLE, "String", "Opening", "recruiting-status")
 PERSON = CreateField(PERSON_TITLE, "String", "Application", "person-id")
 OWN_FIELDS = (LINK, STATUS, PERSON)
-"""The fields in which Ashby keeps the sync's own memory."""
+"""The fields that hold the sync's own state in Ashby."""
 
 
 @dataclass
 class Refused:
-    """What Ashby did not take, and why: ticked fields by code, and the sync's own on hires."""
+    """Fields that Ashby refused, and why: ticked fields by code, and the sync's own for hires."""
 
     fields: dict[str, Note] = field(default_factory=dict)
     options: set[str] = field(default_factory=set)
-    """Ids of the picklists whose options stay as they are."""
+    """Ids of the picklists whose options are left unchanged."""
     person: Notes = ()
 
 
 def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:
-    """The sync's own fields; one that is still to be made has a placeholder's id."""
+    """The sync's own fields; one that is still to be created has a placeholder id."""
 
     def find(own: CreateField) -> Definition:
         there = [one for one in definitions.values() if one.holder == own.holder]
@@ -47,14 +47,14 @@ def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:
 
 
 def guard_own(*own: Definition) -> None:
-    """NeedsHuman where one of them is archived: a second one would not hold what the first does."""
+    """Raises NeedsHuman if one is archived: a new field would lack the archived one's values."""
     for one in own:
         if one.is_archived:
             raise NeedsHuman(reasons.OWN_FIELD_ARCHIVED(label=one.title))
 
 
 def required_fields(definitions: Iterable[Definition], own: OwnFields) -> tuple[Definition, ...]:
-    """The opening fields that Ashby wants a value of, but for the sync's own."""
+    """The required opening fields, except the sync's own."""
     return tuple(
         one
         for one in definitions
@@ -68,7 +68,7 @@ def required_fields(definitions: Iterable[Definition], own: OwnFields) -> tuple[
 def usable_fields(
     fields: Sequence[Field], definitions: Mapping[str, Definition], refused: Refused
 ) -> list[tuple[Field, Definition]]:
-    """Each ticked field that has a definition, with it."""
+    """The ticked fields that have a definition, each with its definition."""
     usable = plan_fields(fields, list(definitions.values())).usable
     pairs = [(one, usable[one.code]) for one in fields if one.code in usable]
     return [
@@ -82,7 +82,7 @@ def usable_fields(
 def field_actions(
     org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
 ) -> tuple[FieldAction, ...]:
-    """What is missing or out of step among Ashby's field definitions."""
+    """The actions that bring Ashby's field definitions in line."""
     own = own_fields(definitions)
     there = {one.title for one in (own.link, own.status, own.person) if is_made(one)}
     missing = [one for one in OWN_FIELDS if one.title not in there]
@@ -93,14 +93,14 @@ def field_actions(
 
 
 def is_made(own: Definition) -> bool:
-    """Whether Ashby has that field of the sync's own."""
+    """True if that field of the sync exists in Ashby."""
     return not own.id.startswith(NOT_MADE)
 
 
 def refused_fields(
     org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
 ) -> dict[str, Note]:
-    """The ticked fields that openings, or offers, cannot have, and why."""
+    """The ticked fields that openings or offers cannot have, and why."""
     holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
     listed = list(definitions.values())
     return {
@@ -113,7 +113,7 @@ def refused_fields(
 def carry_out(
     org: OrgContext, actions: Sequence[FieldAction], refused: Refused
 ) -> list[Definition]:
-    """Make and change definitions; what Ashby refuses of a ticked field is that field's trouble."""
+    """Create and change definitions; a refusal of a ticked field affects only that field."""
     made = []
     for action in actions:
         try:
@@ -137,7 +137,7 @@ def _carry_out(org: OrgContext, action: FieldAction) -> Definition:
 
 
 def _create(org: OrgContext, field: CreateField) -> Definition:
-    """Make a field; marked before, so that it is not made again while its answer is lost."""
+    """Create a field; marked beforehand, so that a lost answer does not lead to a second one."""
     name = f"{field.holder} field {field.code}"
     mark = org.memory.briefs.get(name).creating
     age = time.time() - mark.at if mark is not None else SETTLING
@@ -172,5 +172,5 @@ def _on(code: str, holder: str) -> str:
 
 
 def in_work() -> TryLater:
-    """Another worker is making them."""
+    """Raised while another worker creates them."""
     return TryLater(reasons.FIELDS_IN_WORK())

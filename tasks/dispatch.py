@@ -1,4 +1,4 @@
-"""Sends the messages of records, a window at a time, and ends a sync when none is left."""
+"""Sends the messages of records, a window at a time, and finishes a sync when none is left."""
 
 import logging
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ SEND_RETRY_POLICY = {
     "interval_step": 0.2,
     "interval_max": 1.0,
 }
-"""How a record's message is sent: for some 40 s, as patiently as all else is remembered. By then
-the backlog holds it for sent."""
+"""Retry policy for sending a record's message: for some 40 s, as long as any Redis command waits.
+By then the backlog counts it as sent."""
 
 
 def wiring_of(app: celery.Celery) -> Wiring:
-    """What the workers gave the tasks of this application."""
+    """The wiring that the worker provides to this application's tasks."""
     wiring: Wiring = app.wiring
     return wiring
 
@@ -38,19 +38,19 @@ def wiring_of(app: celery.Celery) -> Wiring:
 def window(
     app: celery.Celery, org: OrgContext, paused: str | None, refused: Mapping[Direction, Note]
 ) -> int:
-    """How many messages of the organization may be in the queue; what must not wait is dropped.
+    """Maximum number of messages of the organization in the queue; drops what must not wait.
 
-    Where a key was refused, one record finds out whether it works again.
+    After a key was refused, a single record is let through to test whether it works again.
     """
     if org.gate.why_closed(paused) is not None:
-        # What waits would only be turned away; the next sync after the pause finds it again.
+        # Waiting records would only be turned away; the next sync after the pause finds them again
         org.memory.backlog.clear()
         return 0
     return 1 if Direction.OUTBOUND in refused else wiring_of(app).window
 
 
 def send_next(app: celery.Celery, org: OrgContext) -> None:
-    """Send the records whose turn it is."""
+    """Send the next records."""
     stopped = org.memory.switches.stopped()
     most = window(app, org, stopped.paused, stopped.refused)
     taken = org.memory.backlog.settle_and_take(most).value
@@ -58,7 +58,7 @@ def send_next(app: celery.Celery, org: OrgContext) -> None:
 
 
 def send_lost(app: celery.Celery, organization: str) -> None:
-    """Send the records of the organization whose messages were lost on the way."""
+    """Send the organization's records whose messages were lost."""
     memory = wiring_of(app).memory(organization)
     if not memory.backlog.is_overdue():
         return
@@ -73,7 +73,7 @@ def send_lost(app: celery.Celery, organization: str) -> None:
 def send_records(
     app: celery.Celery, org: OrgContext, taken: Taken, refused: Mapping[Direction, Note]
 ) -> None:
-    """Send the records that were taken from the backlog; finish the sync where none is left."""
+    """Send the records taken from the backlog; finish the sync if none is left."""
     for place, record in enumerate(taken.records):
         probe = record.kind.direction in refused and place == 0
         send(app, org.name, record, queued=True, probe=probe)
@@ -86,7 +86,7 @@ def send_records(
 def end(
     app: celery.Celery, org: OrgContext, sync: str, problems: Notes, outcomes: Mapping[str, int]
 ) -> None:
-    """The sync is over, and no record of the organization is left; `outcomes` is what it did."""
+    """Finish the sync, as no record of the organization is left; `outcomes` are its counts."""
     if finish(org, sync, problems, outcomes):
         send_report(app, org)
 
@@ -94,9 +94,9 @@ def end(
 def finish(
     org: OrgContext, sync: str, problems: Notes, outcomes: Mapping[str, int] | None = None
 ) -> bool:
-    """The sync is over. `problems` are why it did not come to its end; `outcomes` is what it did.
+    """Mark the sync as finished; `problems` kept it from completing, `outcomes` are its counts.
 
-    False where another worker has just said so.
+    Returns False if another worker has just done it.
     """
     if not org.memory.syncs.finish(sync, problems):
         return False
@@ -114,7 +114,7 @@ def finish(
 
 
 def give_up(memory: Memory, problems: Notes, settled: RecordKey | None = None) -> None:
-    """Nothing of the organization may be sent; its sync ends once nothing is in flight."""
+    """Drop the backlog, as nothing may be sent; the sync ends once nothing is in flight."""
     memory.backlog.clear()
     taken = memory.backlog.settle_and_take(0, settled).value
     sync = memory.syncs.last_id()
@@ -129,7 +129,7 @@ def send(
     retry_policy: Mapping[str, float] = SEND_RETRY_POLICY,
     **headers: Any,
 ) -> str:
-    """Send the task of one record; the id of its message."""
+    """Send the task of one record; returns the id of its message."""
     route = record.kind.route
     assert route is not None
     result = app.send_task(

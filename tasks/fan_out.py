@@ -24,8 +24,8 @@ PAUSED = "paused"
 FANNED_OUT = "fanned out"
 
 LONGEST_FAN_OUT = 480.0
-"""Seconds: below the visibility timeout, and enough for some 100,000 openings at half a second a
-page of 100."""
+"""Maximum duration in seconds: below the visibility timeout, and enough for some 100,000 openings
+at half a second per page of 100."""
 
 
 @shared_task(bind=True, base=SyncTask, name="tasks.sync_all")
@@ -56,10 +56,10 @@ def sync_organization(self: SyncTask, organization: str) -> str:
 def _under(
     self: SyncTask, org: OrgContext, trigger: str, stopped: Stopped, lock: WorkLock | None
 ) -> str:
-    """The same; `lock` is None where somebody else has it."""
+    """The fan-out under its lock; `lock` is None if another worker holds it."""
     closed = org.gate.why_closed(stopped.paused)
     if closed is not None:
-        if trigger != SCHEDULE:  # Somebody may wait for it.
+        if trigger != SCHEDULE:  # Somebody may be waiting for the result.
             org.memory.syncs.start(self.request.id, trigger)
             org.memory.syncs.finish(self.request.id, (closed,))
         return PAUSED

@@ -1,6 +1,6 @@
-"""Guards: an error of one record or one direction becomes its reason, and the rest goes on.
+"""Guards: an error in one record or direction becomes its reason, and the rest continues.
 
-The only place beside tasks/records.py and tasks/base.py that meets errors it does not know.
+Besides tasks/records.py and tasks/base.py, the only place that catches unexpected errors.
 """
 
 import logging
@@ -27,13 +27,13 @@ log = logging.getLogger("charthop_ashby")
 T = TypeVar("T")
 
 AWAY = (*REDIS_AWAY, OperationalError)
-"""Redis is away: that is nobody's trouble, and every guard lets it pass."""
+"""Errors while Redis is unavailable: not the fault of any record, so guards let them pass."""
 
 
 def guard_direction(org: OrgContext, direction: Direction, do: Callable[[], T]) -> T | Note:
-    """What `do` gives; where it does not come to its end, the reason: the other direction goes on.
+    """The result of `do`, or the reason why it failed, so that the other direction continues.
 
-    There is no second try: the next sync is one. A refused key lets the direction rest.
+    There is no retry: the next sync is the retry. A refused key blocks the direction.
     """
     try:
         return do()
@@ -50,13 +50,13 @@ def guard_direction(org: OrgContext, direction: Direction, do: Callable[[], T]) 
 
 
 def guard_sync(org: OrgContext, do: Callable[[], None]) -> Notes:
-    """Do what concerns the whole organization: why it did not come to its end, if so."""
+    """Do a step of the whole organization; returns the reason if it failed."""
     stopped = guard_direction(org, Direction.OUTBOUND, do)
     return () if stopped is None else (stopped,)
 
 
 def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | Result:
-    """What `do` gives; where it meets a bug, the result of that record: the others go on."""
+    """The result of `do`, or a failed result if it hits a bug, so that other records continue."""
     try:
         return do()
     except AWAY:
@@ -66,7 +66,7 @@ def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | 
 
 
 def report_bug(error: Exception, organization: str, record: str) -> Note:
-    """Log a bug with its trace but without its message, which may repeat personal data."""
+    """Log a bug with its trace but without its message, which may contain personal data."""
     reporter().bug(error, organization, record)
     where = {"organization": organization, "record": record}
     log.error("bug: %s", trace(error), extra=where)

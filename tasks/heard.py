@@ -1,4 +1,4 @@
-"""Leaves with each sync what events need: the process that takes them has no key to find it out."""
+"""Stores with each sync what webhook events need: the process that receives them has no key."""
 
 from contextlib import suppress
 
@@ -10,13 +10,13 @@ from tasks.survey import Survey
 
 
 def serve_events(org: OrgContext, survey: Survey) -> None:
-    """Note whose offers and applications these are, who the sync is, and what a hire asks for."""
+    """Store the index of applications and offers, the sync's own user, and what hires need."""
     changed, memory = survey.readings.changed, org.memory
     memory.index.learn(changed.get("offers", {}), changed.get("applications", {}))
-    with suppress(TryLater, NeedsHuman):  # A hint that costs more is no reason to stop a sync.
+    with suppress(TryLater, NeedsHuman):  # Only hints: no reason to stop a sync.
         if "charthop" in org.rules.hears and memory.events.own_user() is None:
             memory.events.learn_own_user(org.hris.own_user() or "")
         if "ashby" in org.rules.hears:
-            today(org)  # It asks for the organization's time zone, which is left with the rest.
+            today(org)  # This reads the organization's time zone, which is stored with the rest.
             if memory.briefs.charthop_fields() is None:
                 memory.briefs.leave_hires({}, charthop_fields(org))

@@ -1,4 +1,4 @@
-"""Triage of hires: which need a look at ChartHop, and how each other one ends."""
+"""Triage of hires: those that need ChartHop's data, and the results of the others."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -22,15 +22,15 @@ from tasks.survey import Survey
 from tasks.undone import held_while_filled
 
 NOTHING_MISSING = ([reasons.NOT_HIRED.code], [reasons.OFFER_OUT.code])
-"""The codes of an expected hire that nothing is in the way of."""
+"""The codes of an expected hire that has no obstacle."""
 
 Triaged = tuple[dict[RecordKey, Result], dict[RecordKey, HireBrief]]
 
 
 def hire_fingerprint(hire: AshbyHire, rules: Rules) -> str:
-    """A digest of all that Ashby and the settings say about the hire, but for who it is.
+    """A digest of all data about the hire in Ashby and the settings, except the person's identity.
 
-    The settings count as long as the person has not started: after that nothing is written.
+    The settings are included until the person has started; after that nothing is written.
     """
     is_ahead = hire.offer.start is None or hire.offer.start > hire.today.isoformat()
     mapping = (rules.offer_fields, rules.create_offer_fields and rules.synced_fields)
@@ -45,7 +45,7 @@ def ashby_hire(
     *,
     is_unfinished: bool,
 ) -> AshbyHire:
-    """What the brief says and what is remembered of the hire, as the ladder takes it."""
+    """The input of the ladder, from the brief and the stored state."""
     return AshbyHire(
         offer=brief.offer,
         application=brief.application,
@@ -63,7 +63,7 @@ def ashby_hire(
 
 
 def ended(plan: Plan, fingerprint: str | None = None, *notes: Note) -> Result:
-    """The result of a plan that was carried out, or that asks for nothing."""
+    """The result of a plan that was carried out or has no actions."""
     return Result(
         plan.outcome,
         (*plan.notes, *notes),
@@ -82,7 +82,7 @@ def triage_hires(
     *,
     full: bool,
 ) -> Triaged:
-    """What each hire comes to without a look at ChartHop, and those that need one."""
+    """The results of hires that Ashby's data decides, and the hires that need ChartHop's data."""
     results: dict[RecordKey, Result] = {}
     briefs: dict[RecordKey, HireBrief] = {}
     expected: dict[RecordKey, HireBrief] = {}
@@ -104,7 +104,7 @@ def triage_hires(
                 expected[record] = brief
         else:
             briefs[record] = brief
-    # Something was missing, perhaps of the candidate: no list says that it is there now.
+    # Something was missing, perhaps from the candidate: no list shows whether it is there now.
     for record in random.sample(list(expected), min(len(expected), ASKED_AGAIN)):
         del results[record]
         briefs[record] = expected[record]
@@ -116,14 +116,14 @@ def triage_hires(
 
 
 def _pushed_and_unfinished(org: OrgContext) -> tuple[frozenset[str], set[str]]:
-    """The ids of the offers that somebody pushed, and of those whose create did not end."""
+    """The ids of the pushed offers, and of those with an unfinished create."""
     return org.memory.switches.pushed(), org.memory.briefs.unfinished()
 
 
 def _ended_in_ashby(
     org: OrgContext, survey: Survey, intake: Intake, brief: HireBrief, hire: AshbyHire
 ) -> Result | None:
-    """How the hire ends by what Ashby says of it alone, if it does."""
+    """The result of the hire if Ashby's data alone decides it, else None."""
     offer = brief.offer
     if (trouble := intake.troubled.get(offer.application_id)) is not None:
         return Result(Outcome.FAILED, (trouble,), offer.opening_id, hire.person_id)
@@ -135,14 +135,14 @@ def _ended_in_ashby(
 
 
 def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
-    """Whether `status` shows the offer: a hire, something that stands, or one that is expected."""
+    """True if `status` shows the offer: a hire, one with data in ChartHop, or an expected hire."""
     if hire.is_touched or (not hire.is_off and hire.offer.is_accepted):
         return True
     return hire.is_expected and not is_old(hire.offer, rules, hire.zone)
 
 
 def _settled(before: StoredResult, hire: AshbyHire, rules: Rules) -> bool:
-    """Whether a task has already done all it can for just this state of the offer."""
+    """True if a task has already done all it can for this state of the offer."""
     result = before.result
     is_same = result.fingerprint == hire_fingerprint(hire, rules)
     return is_same and not result.outcome.wants_attention
@@ -157,9 +157,9 @@ def _calm(before: StoredResult) -> Result:
 def _without_accepted_offer(
     org: OrgContext, intake: Intake, known: Mapping[RecordKey, StoredResult], told: set[str]
 ) -> dict[RecordKey, Result]:
-    """Applications that are Hired while no offer of theirs is accepted.
+    """Applications that are Hired without an accepted offer.
 
-    Those of before `hires_since` are passed over in silence: an old account has thousands.
+    Those from before `hires_since` are skipped silently: an old account has thousands.
     """
     since = org.rules.hires_since
     if since is None:
@@ -191,7 +191,7 @@ def _hired_on(application: ApplicationTrace) -> str:
 def _unreadable(
     intake: Intake, known: Mapping[RecordKey, StoredResult]
 ) -> Iterator[tuple[RecordKey, Result]]:
-    """Records whose row says too little, now or when it was last listed."""
+    """Records whose row has too little data, now or when it was last listed."""
     reread = {*map(offer_key, intake.terms)}
     reread |= {RecordKey(RecordKind.APPLICATION, id_) for id_ in intake.candidates}
     for record, kept in known.items():

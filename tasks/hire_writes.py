@@ -1,7 +1,7 @@
 """Carries out the plan of a hire, or of an undo.
 
-Value by value where ChartHop refuses some: what it does not take is named and left out, and all
-else arrives.
+If ChartHop refuses some values, they are written one by one: refused ones are left out with a
+note, and all others are written.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,10 +33,10 @@ from tasks.context import OrgContext
 from tasks.late_jobs import note_read
 
 IDENTITY = ("name.first", "name.last", "contact.homeEmail")
-"""What makes a person; everything else can be written afterwards."""
+"""The fields that a new person needs; everything else can be written later."""
 
 VALUE_CODES = frozenset({"400", "409", "422"})
-"""Statuses by which ChartHop refuses a value; with others it is the record that is refused."""
+"""Statuses with which ChartHop refuses a value; other statuses refuse the whole record."""
 
 WHAT = {
     "recruit": "the recruiting status",
@@ -49,10 +49,10 @@ WHAT = {
 def act(
     org: OrgContext, lease: RecordLease, brief: HireBrief, gathered: GatheredHire, plan: Plan
 ) -> list[Note]:
-    """Carry out a plan; notes on what ChartHop did not take.
+    """Carry out a plan; returns notes on what ChartHop refused.
 
-    Each action is safe alone. From before the first write until the link is there a mark says that
-    something may stand in ChartHop: the record does not vanish then, whatever becomes of the offer.
+    Each action is safe alone. From before the first write until the link is written, a mark says
+    that ChartHop may have part of the hire, so the record is kept whatever happens to the offer.
     """
     if not gathered.hire.is_unfinished:
         org.memory.leases.mark(lease, Creating(lease.id))
@@ -65,7 +65,7 @@ def act(
                 lease.made = _create(org, lease, gathered, values, notes)
             case FillJob(job_id, start):
                 _fill(org, brief, gathered, job_id, lease.made or "", start)
-                note_read(org, job_id, None, lease.pending)  # It is none of the open ones any more.
+                note_read(org, job_id, None, lease.pending)  # It is no longer an open job.
             case MoveHire(change_id, start, earlier):
                 day, offer, application = _today(org), brief.offer.id, brief.application.id
                 org.hris.move_hire(change_id, start, day, earlier, offer, application)
@@ -82,7 +82,7 @@ def act(
 
 
 def take_back(org: OrgContext, brief: HireBrief, gathered: GatheredHire, plan: Plan) -> list[Note]:
-    """Carry out the plan of an undo; notes on what ChartHop did not take."""
+    """Carry out the plan of an undo; returns notes on what ChartHop refused."""
     notes: list[Note] = []
     for action in plan.actions:
         match action:
@@ -105,7 +105,7 @@ def _create(
     values: Mapping[str, Value],
     notes: list[Note],
 ) -> str:
-    """Make the person, marked before under each address, so that nobody makes them twice."""
+    """Create the person; marked beforehand under each address, so that it is not created twice."""
     names = org.memory.addresses.names(gathered.emails)
     org.memory.addresses.put(names, AtAddress())
     try:
@@ -113,7 +113,7 @@ def _create(
     except AnswerLost:
         raise
     except (TryLater, NeedsHuman):
-        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
+        # Not carried out: there is nothing to search for, unless an earlier answer was lost.
         org.memory.addresses.put(names, None)
         if not gathered.hire.is_unfinished:
             org.memory.leases.mark(lease, None)
@@ -127,10 +127,10 @@ def _create(
 
 
 def _forms(gathered: GatheredHire, values: Mapping[str, Value]) -> list[Mapping[str, Value]]:
-    """What to try one after the other until ChartHop takes it.
+    """The forms to try in turn until ChartHop accepts one.
 
-    All the values, then what makes a person, at last name and address as the candidate has them,
-    whatever is mapped over them.
+    First all values, then only those that a new person needs, last the name and address from the
+    candidate's own record, whatever is mapped over them.
     """
     bare = {code: value for code, value in values.items() if code in IDENTITY}
     own = {**bare, **gathered.terms.identity}
@@ -141,7 +141,7 @@ def _forms(gathered: GatheredHire, values: Mapping[str, Value]) -> list[Mapping[
 def _create_by_value(
     org: OrgContext, forms: Sequence[Mapping[str, Value]]
 ) -> tuple[str, Mapping[str, Value]]:
-    """The new person, and the first of the forms that ChartHop took."""
+    """The new person's id, and the first form that ChartHop accepted."""
     form, *others = forms
     try:
         return org.hris.create_person(form), form
@@ -168,7 +168,7 @@ def _fill(
 def _update(
     org: OrgContext, gathered: GatheredHire, person_id: str, action: UpdatePerson | UpdateJob
 ) -> list[Note]:
-    """Write the values all at once, and where that is refused each by itself."""
+    """Write all values at once; if that is refused, each one separately."""
 
     def write(values: Mapping[str, Value]) -> None:
         match action:

@@ -32,22 +32,22 @@ from tasks.survey import make_fields, take_survey
 from tasks.undone import held_while_filled, opening_now, opening_of, was_undone
 
 FRESH = 60.0
-"""Seconds for which what the fan-out listed is taken as it was; later it is read again."""
+"""Seconds for which the fan-out's reading counts as current; later it is read again."""
 
 JUST_NOW = 5.0
-"""Seconds for which what an event made the task read by its id is taken as it was."""
+"""Seconds for which a reading by id after an event counts as current."""
 
 SETTLING = 120.0
-"""Seconds in which a person whose create was not answered may still come to light."""
+"""Seconds within which a person whose create was not answered may still appear."""
 
 LOOKS = 3
-"""How often a hire is looked at that changes while it is looked at."""
+"""How often a hire is read again if it changes while it is being read."""
 
 ADDRESS_WAIT = 2.0
 """Seconds to wait for another hire with the same address before the task comes again."""
 
 Guard = Callable[[Sequence[str]], None]
-"""Told the candidate's addresses before persons are searched by them."""
+"""Called with the candidate's addresses before persons are searched by them."""
 
 
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_hire")
@@ -57,9 +57,9 @@ def sync_hire(self: RecordTask, organization: str, offer_id: str) -> str:
 
 
 def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
-    """Gather, decide, act, for one hire.
+    """Gather, decide and act for one hire.
 
-    Right before the first write Ashby is asked once more; what has changed is planned anew.
+    Ashby is read again right before the first write; if anything has changed, it is planned anew.
     """
     found = woken.hire_brief(org, lease) if lease.woken is not None else None
     brief = found or current_brief(org, lease.remembered.hire(), lease.id)
@@ -82,7 +82,7 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
                 break
             if found is not None:
                 woken.allow_hire(org, plan)
-            # What was read by its id a moment ago is not asked for twice.
+            # What was read by id a moment ago is not read again.
             now = brief if brief is found and is_fresh(brief, JUST_NOW) else read_again(org, brief)
             if says_the_same(now, brief):
                 notes = act(org, lease, brief, gathered, plan)
@@ -101,8 +101,8 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
 def undo(org: OrgContext, offer_id: str) -> Result:
     """Take back a hire that was withdrawn in Ashby and has not started.
 
-    The HIRE change is deleted and the job is Active again. A hire that was taken back before only
-    says how it stands by now. Raises NeedsHuman where there is nothing to take back.
+    The HIRE change is deleted and the job is Active again. For a hire that was taken back before,
+    this only reports its present state. Raises NeedsHuman if there is nothing to take back.
     """
     remembered = org.memory.briefs.get(offer_id)
     brief = read_again(org, remembered.hire() or read_anew(org, offer_id))
@@ -125,27 +125,27 @@ def undo(org: OrgContext, offer_id: str) -> Result:
 
 
 def current_brief(org: OrgContext, brief: HireBrief | None, offer_id: str) -> HireBrief:
-    """What Ashby says of the hire: as the fan-out read it a moment ago, else read now."""
+    """Ashby's data about the hire: as the fan-out read it a moment ago, else read now."""
     if brief is None:
         brief = read_anew(org, offer_id)
     return brief if is_current(brief) else _relinked(org, brief, read_again(org, brief))
 
 
 def is_current(brief: HireBrief) -> bool:
-    """Whether nothing of it has to be read again; that a hire is off is believed of no list."""
+    """True if nothing has to be read again; no list is trusted to say that a hire is off."""
     is_on = brief.application.is_hired and brief.offer.is_accepted
     is_whole = brief.terms is not None and brief.candidate is not None
     return is_on and is_whole and is_fresh(brief, FRESH)
 
 
 def _relinked(org: OrgContext, before: HireBrief, now: HireBrief) -> HireBrief:
-    """The newer brief, with what is linked to another opening where the offer names that by now."""
+    """The newer brief, with the data of another opening if the offer names a new one by now."""
     same = now.offer.opening_id == before.offer.opening_id
     return now if same else read_anew(org, now.offer.id)
 
 
 def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
-    """Where the fan-out left no brief both sides are surveyed again."""
+    """Survey both sides again, as the fan-out left no brief."""
     survey = take_survey(org)
     make_fields(org, survey)
     intake = read_hires(org, survey)
@@ -159,7 +159,7 @@ def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
 def hire_of(
     org: OrgContext, brief: HireBrief, known: StoredResult | None, *, is_unfinished: bool
 ) -> AshbyHire:
-    """The hire as Ashby has it; reads what was pushed."""
+    """The hire as Ashby has it; reads which hires were pushed."""
     pushed = org.memory.switches.pushed()
     return ashby_hire(org, brief, known, pushed, is_unfinished=is_unfinished)
 
@@ -171,7 +171,7 @@ def charthop_fields(org: OrgContext) -> dict[str, Field]:
 
 
 def mapping(org: OrgContext, fields: Mapping[str, Field]) -> dict[str, str]:
-    """Offer field title -> ChartHop code: as configured, and the fields that the sync made."""
+    """Offer field title -> ChartHop code: the configured ones, and the fields the sync created."""
     made = {}
     if org.rules.create_offer_fields:
         made = {fields[code].label: code for code in org.rules.synced_fields if code in fields}
@@ -186,7 +186,7 @@ def gather_hire(
     *,
     for_undo: bool = False,
 ) -> GatheredHire:
-    """Everything that the plan is made from; nothing is read that Ashby's part decides already."""
+    """All data that the plan needs; reads nothing more if Ashby's data already decides."""
     if not for_undo and screen_hire(hire, org.rules) is not None:
         return GatheredHire(hire, (), Terms(), None, (), ())
     job = _job(org, brief)
@@ -214,7 +214,7 @@ def gather_hire(
 
 
 def _job(org: OrgContext, brief: HireBrief) -> Job | None:
-    """The job that the opening is linked to, as it is now."""
+    """The current state of the job that the opening is linked to."""
     if brief.job_id is None:
         return None
     if brief.job is not None and is_fresh(brief, FRESH):
@@ -223,7 +223,7 @@ def _job(org: OrgContext, brief: HireBrief) -> Job | None:
 
 
 def _former_job(org: OrgContext, known: GatheredHire) -> str | None:
-    """The requisition code of the job that the person was hired into, where it is another one."""
+    """The requisition code of the job the person was hired into, if it is a different one."""
     ours, job_id = known.ours, known.hire.job_id
     if ours is None or job_id in (None, ours.job_id):
         return None
@@ -232,20 +232,20 @@ def _former_job(org: OrgContext, known: GatheredHire) -> str | None:
 
 
 def _known_changes(org: OrgContext, hire: AshbyHire, job: Job | None) -> tuple[HireChange, ...]:
-    """The HIRE changes of whom the hire is said to have become, and of the job if it is filled."""
+    """The HIRE changes of the person that the hire names, and of the job if it is filled."""
     changes: list[HireChange] = []
     if hire.person_id is not None:
         try:
             changes += org.hris.hire_changes_of_person(hire.person_id)
         except Rejected:
-            pass  # What stands in Ashby's field is no id of ChartHop's.
+            pass  # The value in Ashby's field is not a ChartHop id.
     if job is not None and job.person_id is not None:
         changes += org.hris.hire_changes_of_job(job.id)
     return tuple(changes)
 
 
 def _candidate(org: OrgContext, brief: HireBrief) -> Candidate | None:
-    """The candidate with all addresses and numbers; None where Ashby shows none of that id."""
+    """The candidate with all addresses and numbers; None if Ashby shows none with that id."""
     candidate_id = brief.application.candidate_id
     if not candidate_id:
         return None
@@ -253,7 +253,7 @@ def _candidate(org: OrgContext, brief: HireBrief) -> Candidate | None:
 
 
 def _persons(org: OrgContext, emails: Sequence[str]) -> list[Person]:
-    """Everybody with one of the addresses, and whom a task made for one of them a moment ago."""
+    """Everybody with one of the addresses, and the person just created for one of them."""
     if not emails:
         return []
     persons = {person.id: person for person in org.hris.persons_by_email(emails)}
@@ -262,7 +262,7 @@ def _persons(org: OrgContext, emails: Sequence[str]) -> list[Person]:
             made = Person(noted.person_id, tuple(emails), noted.job_id)
             persons.setdefault(noted.person_id, made)
         elif not persons and time.time() - noted.at < SETTLING:
-            # A create was sent and its answer was lost; ChartHop may still be storing the person.
+            # A create was sent and its answer lost; ChartHop may still be storing the person.
             raise TryLater(reasons.ANSWER_LOST(system="ChartHop", detail="a new person"), 10.0)
     return list(persons.values())
 
@@ -270,7 +270,7 @@ def _persons(org: OrgContext, emails: Sequence[str]) -> list[Person]:
 def _changes_of(
     org: OrgContext, persons: Sequence[Person], job: Job | None, hire: AshbyHire
 ) -> tuple[HireChange, ...]:
-    """The HIRE changes of these persons, as far as they have not been read yet."""
+    """The HIRE changes of these persons that have not been read yet."""
     read = {hire.person_id, job.person_id if job is not None else None}
     return tuple(
         change
@@ -281,7 +281,7 @@ def _changes_of(
 
 
 def _with_values(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
-    """The same with the job's values on the start date, and its pay on each day that matters."""
+    """Add the job's values on the start date, and its pay on each relevant day."""
     hire, job, terms = gathered.hire, gathered.job, gathered.terms
     start = hire.offer.start
     if job is None or start is None or (hire.is_off and not hire.is_expected):
@@ -295,7 +295,7 @@ def _with_values(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
 
 
 def _with_former_pay(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
-    """The same with the pay that the job had before the hire, for an undo."""
+    """Add the job's pay before the hire, for an undo."""
     job, today = gathered.job, gathered.hire.today.isoformat()
     if job is None:
         return gathered
@@ -307,7 +307,7 @@ def _with_former_pay(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
 
 
 def _pays(org: OrgContext, gathered: GatheredHire, job: Job, after: str) -> dict[str, Value]:
-    """The job's pay on each later day from which a hire was ever paid."""
+    """The job's pay on each later day to which the sync ever dated a pay."""
     days, ours = org.memory.briefs.pay_days(job.id), gathered.ours
     if ours is not None and ours.job_id == job.id:
         days |= {ours.day, *ours.earlier}
@@ -317,9 +317,9 @@ def _pays(org: OrgContext, gathered: GatheredHire, job: Job, after: str) -> dict
 
 @contextmanager
 def _alone(org: OrgContext, emails: Sequence[str], names: set[str]) -> Iterator[None]:
-    """Be the only one at work on these addresses; `names` are those that are held already.
+    """Hold the locks on these addresses; `names` are the ones already held.
 
-    One address is one person: between the search for it and the hire nobody else may search.
+    One address is one person: between the search and the hire, nobody else may search for it.
     """
     with ExitStack() as stack:
         for name in org.memory.addresses.names(emails):

@@ -1,6 +1,6 @@
-"""The hires of Ashby, and how far each is.
+"""Ashby's hires, and the progress of each.
 
-The inbound half of a survey. Like the outbound one it only reads.
+The inbound half of a survey. Like the outbound half, it only reads.
 """
 
 import random
@@ -28,22 +28,22 @@ from tasks.definitions import guard_own
 from tasks.survey import Survey
 
 ASKED_AGAIN = 20
-"""How many of the hires that are not over with are asked for by id in each sync: a filtered
-list does not report an application that is no longer Hired. As many of those that are Hired without
-an accepted offer, for the day on which they were."""
+"""How many unfinished hires each sync reads by id: a filtered list does not report an application
+that is no longer Hired. It reads as many of the ones Hired without an accepted offer, for the day
+on which they became Hired."""
 
 HIRE_LISTS = ("applications", "offers")
-"""What two of Ashby's lists are called."""
+"""The names of two of Ashby's lists."""
 
 T = TypeVar("T")
 
 
 @dataclass
 class Intake:
-    """The hires of one organization. `terms` and `candidates` hold what this sync read anew.
+    """The hires of one organization. `terms` and `candidates` hold what this sync has read.
 
-    `troubled` are applications that could not be read, with the reason, `unreadable` records whose
-    row says too little. `whole` tells of which kinds the list was read whole.
+    `troubled` are applications that could not be read, with the reason; `unreadable` are records
+    whose row has too little data. `whole` names the kinds whose full list was read.
     """
 
     offers: dict[str, OfferTrace]
@@ -59,19 +59,19 @@ class Intake:
         self.claims = claims(self.chosen, self.applications)
 
     def current_offers(self) -> list[OfferTrace]:
-        """One offer of each application: the accepted one that was decided last, else the last."""
+        """One offer per application: the accepted one that was decided last, else the latest."""
         last: dict[str, OfferTrace] = {}
         for offer in sorted(self.offers.values(), key=lambda one: (one.decided or "", one.id)):
             last[offer.application_id] = offer
         return list({**last, **self.chosen}.values())
 
     def job_of(self, offer: OfferTrace, survey: Survey) -> str | None:
-        """The ChartHop job that the offer's opening is linked to."""
+        """The id of the ChartHop job linked to the offer's opening."""
         opening = survey.openings.get(offer.opening_id or "")
         return survey.catalogue.linked_job(opening) if opening is not None else None
 
     def hired_jobs(self, survey: Survey) -> set[str]:
-        """The jobs that somebody was hired against."""
+        """The jobs for which somebody was hired."""
         jobs = set()
         for offer in self.chosen.values():
             application = self.applications.get(offer.application_id)
@@ -80,7 +80,7 @@ class Intake:
         return {job for job in jobs if job is not None}
 
     def brief(self, offer: OfferTrace, survey: Survey) -> HireBrief:
-        """What a record task has to know about that hire."""
+        """The brief for the record task of that hire."""
         job_id = self.job_of(offer, survey)
         application = self.applications.get(offer.application_id) or ApplicationTrace(
             offer.application_id, is_hired=False, candidate_id=""
@@ -103,10 +103,10 @@ class Intake:
 
 
 def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intake:
-    """Read the hires; complete lists, or an error. One record that cannot be read is that one's.
+    """Read the hires: complete lists, or an error. An unreadable record affects only itself.
 
-    `whole` asks for all that is Hired, and not only for what has changed: who is no longer Hired
-    is missing there.
+    `whole` reads all Hired applications, not only the changed ones: those no longer Hired are
+    missing from it.
     """
     guard_own(survey.catalogue.own.person)
     field_id = survey.catalogue.own.person.id
@@ -136,7 +136,7 @@ def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intak
 
 
 def _as_dated_before(trace: ApplicationTrace, known: ApplicationTrace | None) -> ApplicationTrace:
-    """Lists do not say since when somebody is Hired: what was asked for once is kept."""
+    """Keep the day of the hire once it was read by id, as lists do not contain it."""
     if known is None or not (known.is_hired and trace.is_hired) or trace.hired_on is not None:
         return trace
     return replace(trace, hired_on=known.hired_on)
@@ -145,7 +145,7 @@ def _as_dated_before(trace: ApplicationTrace, known: ApplicationTrace | None) ->
 def _merged_applications(
     org: OrgContext, survey: Survey, known: dict[str, ApplicationTrace], read: Listing[Any]
 ) -> dict[str, ApplicationTrace]:
-    """What is known with what was listed; one that vanished counts while a person is linked."""
+    """Known and listed applications merged; a vanished one is kept while a person is linked."""
 
     def vanished(trace: ApplicationTrace) -> ApplicationTrace | None:
         linked = trace.person_id is not None
@@ -162,7 +162,7 @@ def _merged_offers(
     listed: Listing[Any],
     applications: Mapping[str, ApplicationTrace],
 ) -> dict[str, OfferTrace]:
-    """The same of offers; `applications` are those known from before."""
+    """The same for offers; `applications` are the ones known before."""
 
     def vanished(trace: OfferTrace) -> OfferTrace | None:
         application = applications.get(trace.application_id)
@@ -182,13 +182,13 @@ def _merge(
     vanished: Callable[[Any], Any],
 ) -> dict[str, Any]:
     now, changed = org.memory.mirrors[name].merge(known, traces, survey.readings.began, vanished)
-    # A row that says whose it is is told with its record, and looked at when it changes.
+    # A row with a known owner is reported with its record, and read when it changes.
     survey.readings.note(name, replace(traces, unreadable=frozenset()), now, changed)
     return dict(now)
 
 
 def _ask_again(org: OrgContext, survey: Survey, intake: Intake, ids: list[str]) -> None:
-    """Read some of these applications by id, picked at random, each for itself."""
+    """Read a random sample of these applications by id, each one separately."""
     changed = survey.readings.changed["applications"]
     person_field = survey.catalogue.own.person.id
     for application_id in random.sample(ids, min(len(ids), ASKED_AGAIN)):
@@ -212,9 +212,9 @@ def _ask_again(org: OrgContext, survey: Survey, intake: Intake, ids: list[str]) 
 
 
 def _believed_hired(org: OrgContext, intake: Intake) -> list[str]:
-    """Applications that an earlier list called Hired, where it matters that they still are.
+    """Applications that an earlier list showed as Hired, and that need to be checked again.
 
-    The hire has not started yet, or nobody was made of it so far, or others wait for its opening.
+    The hire has not started yet, has no person yet, or others wait for its opening.
     """
     day = today(org).isoformat()
     hired = {
@@ -230,7 +230,7 @@ def _believed_hired(org: OrgContext, intake: Intake) -> list[str]:
         if is_made and (offer.start or "") > day:
             return True
         if id_ in intake.candidates:
-            return False  # This sync's list brought it.
+            return False  # It is in this sync's list.
         if offer.opening_id is not None and openings[offer.opening_id] > 1:
             return True
         is_due = org.rules.hires_since is not None and not is_old(offer, org.rules, zone(org))
@@ -240,7 +240,7 @@ def _believed_hired(org: OrgContext, intake: Intake) -> list[str]:
 
 
 def undated(org: OrgContext, intake: Intake) -> list[str]:
-    """Applications that are Hired without an accepted offer, and perhaps since `hires_since`."""
+    """Applications that are Hired without an accepted offer, possibly since `hires_since`."""
     since = org.rules.hires_since
     if since is None:
         return []
@@ -255,9 +255,9 @@ def undated(org: OrgContext, intake: Intake) -> list[str]:
 
 
 def read_one(org: OrgContext, what: str, read: Callable[[], T]) -> T:
-    """Read one record of Ashby. NeedsHuman, with `what` it is, where only that one cannot be read.
+    """Read one Ashby record. NeedsHuman, naming `what` it is, if only this record is unreadable.
 
-    A service that fails altogether raises what it always raises.
+    A failure of the whole service raises its usual error.
     """
     try:
         return read()
@@ -269,7 +269,7 @@ def read_one(org: OrgContext, what: str, read: Callable[[], T]) -> T:
 
 
 def read_again(org: OrgContext, brief: HireBrief) -> HireBrief:
-    """The brief with offer and application as they are right now, each read by its id."""
+    """The brief with the current offer and application, each read by its id."""
     found = read_one(
         org,
         f"application {brief.application.id}",
@@ -285,7 +285,7 @@ def read_again(org: OrgContext, brief: HireBrief) -> HireBrief:
 
 
 def says_the_same(one: HireBrief, other: HireBrief) -> bool:
-    """Whether two readings of a hire lead to the same plan."""
+    """True if two readings of a hire lead to the same plan."""
     return one.offer == other.offer and _status(one.application) == _status(other.application)
 
 
@@ -295,5 +295,5 @@ def _status(application: ApplicationTrace) -> tuple[object, ...]:
 
 
 def is_fresh(brief: HireBrief, seconds: float) -> bool:
-    """Whether the fan-out read the brief so few seconds ago."""
+    """True if the fan-out read the brief within so many seconds."""
     return time.time() - brief.read_at < seconds

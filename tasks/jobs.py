@@ -36,9 +36,9 @@ def sync_job(self: RecordTask, organization: str, job_id: str) -> str:
 
 @dataclass
 class Gathered:
-    """The job and the openings that have to do with it, as they are known right now.
+    """The job and the openings that concern it, as currently known.
 
-    `made` are the ids of those that a create of the sync's own made which did not come to its end.
+    `made` are the ids of the openings that an unfinished create of the sync itself made.
     """
 
     job: Job | None
@@ -48,7 +48,7 @@ class Gathered:
     made: frozenset[str] = frozenset()
 
     def plan(self, rules: Rules) -> Plan:
-        """What is to be done."""
+        """The plan of the job."""
         return plan_job(
             self.job,
             self.linked,
@@ -59,22 +59,22 @@ class Gathered:
         )
 
     def opening(self, plan: Plan) -> Opening | None:
-        """The opening that the plan is for, None where it is to be made."""
+        """The opening that the plan is for, None if it has to be created."""
         known = (*self.linked, *self.namesakes)
         return next((one for one in known if one.id == plan.opening_id), None)
 
     def now_linked(self, opening: Opening) -> None:
-        """The opening is the job's, and is like that now."""
+        """Record the current state of the job's own opening."""
         self.linked = [opening, *(one for one in self.linked if one.id != opening.id)]
         self.namesakes = [one for one in self.namesakes if one.id != opening.id]
 
     def fingerprint(self) -> str:
-        """A digest of all that the plan is made from."""
+        """A digest of the plan's input."""
         return fingerprint(self.job, self.linked, self.namesakes, self.catalogue)
 
 
 def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
-    """Gather, decide, act, for one job."""
+    """Gather, decide and act for one job."""
     found = gather(org, lease)
     if found.job is None and not found.linked:
         raise NoSuchRecord(reasons.NO_SUCH_JOB(job=lease.id), Outcome.SKIPPED)
@@ -125,10 +125,10 @@ def _read_back(
     done: Done,
     opening: Opening,
 ) -> Opening:
-    """The opening as Ashby stores it, where the same was written before and did not stay.
+    """The opening read again, if the same write was made before and did not last.
 
-    ChartHop asks for nothing else than the last time, so somebody changed the opening, or Ashby
-    answers a write with what was sent and stores something else.
+    ChartHop asks for the same as last time, so either somebody changed the opening, or Ashby
+    answers with what was sent but stores something else.
     """
     before = lease.known.result.fingerprint if lease.known is not None else None
     if not plan.actions or wanted_half(before) != wanted_half(found.fingerprint()):
@@ -142,7 +142,7 @@ def _read_back(
 
 
 def _has_vanished(org: OrgContext, plan: Plan, found: Gathered) -> bool:
-    """Whether a write was refused because the opening was deleted; no list ever reports that."""
+    """True if a write was refused because the opening was deleted, which no list reports."""
     opening = found.opening(plan)
     if opening is None or org.ats.opening(opening.id) is not None:
         return False
@@ -153,11 +153,11 @@ def _has_vanished(org: OrgContext, plan: Plan, found: Gathered) -> bool:
 
 
 def gather(org: OrgContext, lease: RecordLease) -> Gathered:
-    """The job and the openings that have to do with it, as they are known right now.
+    """The job and the openings that concern it, as currently known.
 
-    The fan-out's brief says what it read; what tasks did since then stands in the mirror and the
-    marks. Both sides are surveyed again without a brief, and where the mirror lacks an opening that
-    is spoken of: Redis was emptied, and what is left of it would pass for all there is.
+    The brief has what the fan-out read; the mirror and the marks have what tasks did since then.
+    Both sides are surveyed again if there is no brief, or if the mirror lacks an opening that is
+    referred to: then Redis was emptied, and the rest must not be taken for the whole list.
     """
     job_id, link, mark = lease.id, lease.remembered.link, lease.remembered.creating
     brief = lease.remembered.job() if lease.woken is None else woken.job_brief(org, lease)
@@ -175,14 +175,14 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
         known = {id_: survey.openings[id_] for id_ in ids if id_ in survey.openings}
     job = brief.job
     if job is None:
-        # Absent from the list is not enough to close anything: it is asked for by name.
+        # Absence from the list is not enough to close anything: read the job by id.
         job = org.hris.job(job_id, [field for field, _ in catalogue.fields])
     made: frozenset[str] = frozenset()
     if mark is not None and not any(catalogue.linked_job(one) == job_id for one in known.values()):
-        # A create was sent and did not end here.
+        # A create was sent and did not finish.
         made = _made_by(org, mark, known)
     elif catalogue.hides_openings and job is not None and not known:
-        # The job's opening may be one that the list hides.
+        # The list may hide the job's opening.
         _find(org, job.identifier, known)
     linked = [one for one in known.values() if catalogue.linked_job(one) == job_id]
     wanted = folded(job.identifier) if job is not None else ""
@@ -195,10 +195,10 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
 
 
 def _made_by(org: OrgContext, mark: Creating, known: dict[str, Opening]) -> frozenset[str]:
-    """The ids of what that create made, and what it made, into `known`.
+    """The ids of the openings that the create made; the openings are added to `known`.
 
-    It is looked for under the identifier that the job had then. Ashby's search may lag behind, so
-    finding nothing means something only after a while; what is found is read by its id.
+    The search uses the identifier that the job had then. Ashby's search may lag behind, so finding
+    nothing is conclusive only after a while; each match is read by its id.
     """
     made = _find(org, mark.identifier, known)
     if mark.opening_id:
@@ -210,7 +210,7 @@ def _made_by(org: OrgContext, mark: Creating, known: dict[str, Opening]) -> froz
 
 
 def _find(org: OrgContext, identifier: str, known: dict[str, Opening]) -> set[str]:
-    """The ids of the openings with that identifier; they are read, into `known`."""
+    """The ids of the openings with that identifier; the openings are added to `known`."""
     found = {hit.id for hit in org.ats.find_openings(identifier)}
     for id_ in found - known.keys():
         now = org.ats.opening(id_)

@@ -1,4 +1,4 @@
-"""Keeps a survey: what was read, and what people call its jobs."""
+"""Stores a survey: what was read, and the names of its jobs."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,13 @@ from tasks.survey import Survey
 
 
 def keep(org: OrgContext, survey: Survey, before: Mapping[str, JobName]) -> None:
-    """Keep what was read, but not yet where to go on. `before` is what the jobs were called."""
+    """Store what was read, but not the cursors yet. `before` are the jobs' earlier names."""
     survey.readings.keep(org)
     org.memory.names.keep(names_of(survey, before), before)
 
 
 def names_of(survey: Survey, before: Mapping[str, JobName]) -> dict[str, JobName]:
-    """What people call the jobs; those that are no longer listed keep their name while linked."""
+    """The jobs' names; a job that is no longer listed keeps its name while it is linked."""
 
     def name(job_id: str, code: str | None, title: str | None) -> JobName:
         linked = survey.linked(job_id)

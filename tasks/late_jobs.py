@@ -1,6 +1,6 @@
-"""Jobs that ChartHop's list may show as they were: read by id for an event, or filled by a hire.
+"""Jobs that ChartHop's list may show in an old state: read by id for an event, or just filled.
 
-Without this the next sync would write back what a task has just brought over.
+Without this the next sync would revert what a task has just written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from tasks.context import OrgContext
 
 
 def note_read(org: OrgContext, job_id: str, job: Job | None, batch: Batch) -> None:
-    """The job is like that now, whatever a list says; None: it is none of the open ones."""
+    """Note a job's current state, whatever a list shows; None if it is not an open job."""
     org.memory.jobs_read.note(job_id, digest(job), batch)
 
 
@@ -25,7 +25,7 @@ def caught_up(
     openings: Mapping[str, Opening],
     catalogue: Catalogue,
 ) -> dict[str, Job]:
-    """The listed jobs; one of which the list says otherwise than a task read is read by its id."""
+    """The listed jobs; one that differs from what a task has just read is read by its id."""
     read = org.memory.jobs_read.recent()
     jobs = dict(listed)
     for job_id in sorted(id_ for id_ in read if digest(listed.get(id_)) != read[id_]):
@@ -38,10 +38,10 @@ def caught_up(
 
 
 def identified(job: Job, openings: Sequence[Opening], catalogue: Catalogue) -> Job:
-    """The job with the requisition code that counts.
+    """The job with its effective requisition code.
 
-    A list tells whether two jobs share a code, one job alone does not: an opening that is called
-    after its job stays so until the next sync, and so does one whose code another's opening has.
+    Only a list shows whether two jobs share a code. So until the next sync an opening named after
+    its job's id keeps that name, and so does one whose code is used by another job's opening.
     """
     if job.requisition is None:
         return job

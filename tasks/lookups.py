@@ -1,4 +1,4 @@
-"""tasks.find_offer: which offer is an event about that names its application only?"""
+"""tasks.find_offer: finds the offer for an event that names only the application."""
 
 from celery import shared_task
 
@@ -14,9 +14,9 @@ LOOKED_UP = "looked up"
 
 @shared_task(bind=True, base=SyncTask, name="tasks.find_offer")
 def find_offer(self: SyncTask, organization: str, application_id: str) -> str:
-    """Find the accepted offers of an application and wake them; one call.
+    """Find the accepted offers of an application and wake them, with one call.
 
-    What is not found, or not in time, the next sync finds.
+    The next sync finds what this misses.
     """
     org = self.open(organization)
     if org is None:

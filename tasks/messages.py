@@ -1,4 +1,4 @@
-"""Tells the organization's channel how a sync went."""
+"""Notifies the organization's channel of the result of a sync."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ log = logging.getLogger("charthop_ashby")
 
 
 def tell(org: OrgContext, problems: Notes) -> None:
-    """Tell each address what is new to it. `problems` are why the sync did not come to its end."""
+    """Notify each address of what is new. `problems` are what kept the sync from completing."""
     if org.messengers:
         names = names_in_messages(org.memory, with_titles=org.rules.titles_in_messages)
         tell_addresses(org.name, org.memory, org.messengers, problems, names)
 
 
 def names_in_messages(memory: Memory, *, with_titles: bool) -> dict[str, str]:
-    """What people call the records that are held or failed: never a confidential job's title."""
+    """The names of the records that are held or failed, without titles of confidential jobs."""
     jobs = memory.names.load()
     job_of = {opening: id_ for id_, job in jobs.items() for opening in job.openings}
     names = {}
@@ -45,16 +45,16 @@ def tell_addresses(
     problems: Notes,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """The same where the organization itself cannot be opened: its table is wrong.
+    """The same for an organization that cannot be opened because its table is wrong.
 
-    What cannot be delivered is not remembered as told: the next sync says what is new then. While
-    an operator has paused the organization nobody is told anything.
+    What cannot be delivered does not count as reported, so the next sync tries again. While an
+    operator has paused the organization, nobody is notified.
     """
     if not messengers or memory.switches.paused() is not None:
         return
     with memory.locks.hold("messages") as lock:
         if lock is None:
-            return  # Another sync of the organization has just ended; it tells the same.
+            return  # Another sync of the organization has just ended and sends the same.
         results = {str(one): kept.result for one, kept in memory.results.all().items()}
         trouble = {one: result for one, result in results.items() if result.outcome.wants_attention}
         missing = count_missing(results.values())

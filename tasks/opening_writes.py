@@ -1,7 +1,7 @@
 """Carries out the plan for an opening.
 
-Each action is safe alone, and what the mirror says is corrected before the next: a crash in
-between leaves a shorter plan for the next time.
+Each action is safe alone, and the mirror is updated before the next one: a crash in between
+leaves a shorter plan for the next try.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,9 +42,9 @@ INVALID = "invalid_input"
 
 @dataclass
 class Done:
-    """What became of a plan: the opening as it is then, and notes on what Ashby did not take.
+    """The result of a plan: the opening afterwards, and notes on what Ashby refused.
 
-    `is_held`: it was not carried out to its end, and waits for a person. `refusal` is the first
+    `is_held`: the plan was not completed and waits for a person. `refusal` is the first
     one that stopped nothing else, `refused` what Ashby did not take, as a `Change` calls it.
     """
 
@@ -67,7 +67,7 @@ class Done:
 def act(
     org: OrgContext, lease: RecordLease, plan: Plan, opening: Opening | None, catalogue: Catalogue
 ) -> Done:
-    """Carry out a plan for that opening (None: it is to be made)."""
+    """Carry out a plan for that opening (None: it has to be created)."""
     if any(isinstance(action, CloseOpening) for action in plan.actions):
         catalogue = with_close_reasons(org, catalogue)
     writes = _Writes(org, lease, catalogue, Done(opening))
@@ -85,7 +85,7 @@ def act(
 
 @dataclass
 class _Writes:
-    """The writes to one opening, and what has become of them so far."""
+    """The writes to one opening, and their results so far."""
 
     org: OrgContext
     lease: RecordLease
@@ -94,12 +94,12 @@ class _Writes:
 
     @property
     def opening(self) -> Opening:
-        """The opening as the last answer has it."""
+        """The opening according to the last answer."""
         assert self.done.opening is not None
         return self.done.opening
 
     def carry_out(self, action: OpeningAction) -> None:
-        """Carry out one action; Rejected where Ashby refuses what it cannot do without."""
+        """Carry out one action; Rejected if Ashby refuses something essential."""
         ats = self.org.ats
         match action:
             case CreateOpening():
@@ -126,17 +126,17 @@ class _Writes:
                 assert_never(action)
 
     def _now(self, opening: Opening) -> None:
-        """The opening is like that now."""
+        """Record the opening's current state."""
         self.done.opening = opening
         self.org.memory.openings.put(opening, self.lease.pending)
 
     def _answered(self, action: OpeningAction, answer: Opening) -> None:
-        """Ashby answered a write. Should the answer leave the custom fields out, they are there."""
+        """Record the answer to a write; keep the known custom fields if it leaves them out."""
         self._now(replace(answer, values=answer.values or self.opening.values))
         self.done.notes += stored_otherwise([action], self.opening, self.catalogue)
 
     def _update(self, action: UpdateOpening) -> None:
-        """Change what the opening says; where Ashby refuses that, each attribute by itself."""
+        """Change attributes of the opening; if Ashby refuses, change each one separately."""
         ats, changed = self.org.ats, sorted(action.changed)
         try:
             self._answered(action, ats.update_opening(action))
@@ -195,7 +195,7 @@ class _Writes:
             self.done.refuse(LABELS[attribute], error)
 
     def _change_team(self, action: AddTo | RemoveFrom) -> None:
-        """Change the hiring team; where Ashby refuses that, all else goes on."""
+        """Change the hiring team; if Ashby refuses, the other writes continue."""
         ats, attribute = self.org.ats, action.attribute
         try:
             if isinstance(action, AddTo):
@@ -208,10 +208,10 @@ class _Writes:
             self.done.refused.add(LABELS[attribute])
 
     def _create(self, action: CreateOpening) -> None:
-        """Create the opening and write its link; marked before, so that it is never made twice.
+        """Create the opening and write its link; marked beforehand, so it is never created twice.
 
-        One that was made as a Draft is approved once it has its values. Until then its status
-        field says so, so that whoever comes next knows what is left.
+        An opening created as a Draft is approved once it has its values. Until then its status
+        field marks it as unfinished for the next try.
         """
         identifier = action.details.identifier
         with marked(self.org, self.lease, identifier):
@@ -230,7 +230,7 @@ class _Writes:
                 self._change_team(AddTo(opening.id, attribute, id_))
 
     def _finish_draft(self, action: CreateOpening) -> None:
-        """Give a new Draft its values, and bring it to Approved."""
+        """Give a new Draft its values, and set it to Approved."""
         status = self.catalogue.own.status.id
         self._set_values({**action.values, status: UNFINISHED})
         self.lease.flush()
@@ -242,7 +242,7 @@ class _Writes:
             self._set_values({status: Recruiting.ACTIVE.value})
 
     def _make(self, action: CreateOpening) -> Opening:
-        """The new opening. Where Ashby refuses one in state Approved it may take a Draft."""
+        """The new opening; created as a Draft if Ashby refuses the state Approved."""
         ats = self.org.ats
         if action.by_draft:
             return ats.create_opening(action.details, State.DRAFT)
@@ -255,7 +255,7 @@ class _Writes:
                 raise refused from None
 
     def _approve(self) -> None:
-        """Bring the Draft to Approved; where Ashby wants more for that, it waits for a person."""
+        """Set the Draft to Approved; if Ashby requires more for that, it waits for a person."""
         try:
             approved = self.org.ats.set_state(self.opening.id, State.APPROVED, None)
         except Rejected as error:
@@ -271,9 +271,8 @@ class _Writes:
     def _set_values(self, values: Mapping[str, Value]) -> None:
         """Write custom fields in one call.
 
-        Where Ashby refuses that, a value that looked fit is not: then the sync's own fields go
-        alone and each other one by itself, so that one bad value keeps neither the link nor the
-        rest away.
+        If Ashby refuses, one of the values is bad: then the sync's own fields are written first and
+        each other one separately, so that one bad value blocks neither the link nor the rest.
         """
         ats, id_ = self.org.ats, self.opening.id
         labels = {definition.id: one.label for one, definition in self.catalogue.fields}
@@ -297,7 +296,7 @@ class _Writes:
                 self.done.refused.add(titles[ticked])
 
     def _clear(self, titles: Mapping[str, str]) -> None:
-        """Empty fields of the opening. Whether Ashby takes null there is not documented."""
+        """Clear fields of the opening. Whether Ashby accepts null there is not documented."""
         empty: dict[str, Value] = dict.fromkeys(titles)
         kept = list(titles.values())
         if self.org.memory.answers.all().get(Point.CLEARS_WITH_NULL) is not False:
@@ -315,7 +314,7 @@ class _Writes:
         self._cannot_clear(kept)
 
     def _stored(self, sent: Mapping[str, Value], stored: Mapping[str, Value]) -> None:
-        """Ashby says that it stored these values."""
+        """Record the values that Ashby reports as stored."""
         self._merge(stored)
         self.done.notes += values_stored_otherwise(sent, stored, self.catalogue)
 

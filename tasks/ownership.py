@@ -1,7 +1,7 @@
-"""Openings that are left to a person, because somebody else may have a hand in them.
+"""Openings that are left to a person, because somebody else may be writing to them.
 
-A second deployment on the same Ashby account, or another tool, is seen by what it leaves in the
-data: links to jobs that this organization never had, and states that change back again and again.
+A second deployment on the same Ashby account, or another tool, leaves traces in the data: links to
+jobs that this organization never had, and states that are changed back again and again.
 """
 
 from collections.abc import Mapping
@@ -22,15 +22,15 @@ TURNS = (Outcome.CLOSED, Outcome.REOPENED)
 """Outcomes that change an opening's state."""
 
 IN_A_ROW = 3
-"""Syncs in a row that may change the state of one opening while its job stays the same."""
+"""Number of syncs in a row that may change an opening's state while its job is unchanged."""
 
 
 LEFT = frozenset({reasons.NOT_LINKED_HERE.code, reasons.CONTESTED.code})
-"""Codes of records that are left to a person."""
+"""Reason codes of records that are left to a person."""
 
 
 def why_left(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> Note | None:
-    """Why the state of the opening is not to be changed, None where it is."""
+    """Why the opening's state must not be changed, or None."""
     if plan.outcome not in TURNS:
         return None
     if job is None and not org.memory.ownership.owns(lease.id):
@@ -43,7 +43,7 @@ def why_left(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -
 
 
 def remember(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -> None:
-    """The plan was carried out: whose opening it is, and whether its state was changed again."""
+    """Record after a plan that the opening is ours, and whether its state was changed again."""
     ownership = org.memory.ownership
     if plan.outcome is Outcome.CREATED or (job is not None and plan.opening_id is not None):
         ownership.own((lease.id,), lease.pending)
@@ -58,14 +58,14 @@ def remember(org: OrgContext, lease: RecordLease, job: Job | None, plan: Plan) -
 
 
 def _goes_on(org: OrgContext, turns: Turns) -> bool:
-    """Whether the last change was made in this sync or in the one before it."""
+    """True if the last change was made in this sync or in the one before it."""
     return turns.sync in org.memory.syncs.latest_ids(2)
 
 
 def own_what_is_listed(
     org: OrgContext, survey: Survey, known: Mapping[RecordKey, StoredResult]
 ) -> None:
-    """Remember those linked openings of listed jobs of which nothing good was known before."""
+    """Record ownership of linked openings of listed jobs that had no good result before."""
     found = []
     for job_id in survey.by_job.keys() & survey.jobs.keys():
         before = known.get(job_key(job_id))

@@ -1,7 +1,7 @@
 """The fan-out as a pipeline of values: read -> plan -> brake -> save -> dispatch.
 
-Each step takes a value and gives the next. What fails in one direction, one field or one record is
-a part of the value and stops nothing else. `plan` and `explain` use `triage` and `brake`, too.
+Each step takes a value and returns the next. A failure in one direction, field or record is part of
+the value and stops nothing else. `plan` and `explain` also use `triage` and `brake`.
 """
 
 import time
@@ -37,14 +37,14 @@ from tasks.survey import Survey, make_fields, read_now, recall, take_survey
 from tasks.triage import Triage, fingerprints, held_back, triage_records
 
 Trouble = Mapping[Direction, Notes]
-"""Why a direction could not be read, or not be prepared for writing."""
+"""Why a direction could not be read or prepared for writing."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Both sides as they stand, and how each record ended last.
+    """Both sides as they are now, and the last result of each record.
 
-    `intake` is None where the hires could not be read.
+    `intake` is None if the hires could not be read.
     """
 
     survey: Survey
@@ -52,18 +52,18 @@ class Reading:
     known: Mapping[RecordKey, StoredResult]
     trouble: Trouble
     refused: Set[Direction] = frozenset()
-    """Directions that rested before this sync, because a key was refused."""
+    """Directions that were blocked before this sync, because a key was refused."""
     names: Mapping[str, JobName] = field(default_factory=dict)
-    """What the jobs were called before this sync."""
+    """The names of the jobs before this sync."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to become of each record.
+    """The decision on each record.
 
-    `held` is what the brake holds of it, `shown` a digest of the state in which each held record is
-    shown. `fields` are ChartHop's, which the tasks of hires need. `left` are records that are not
-    looked at in this sync: they stay as they are.
+    `held` is what the brake holds, `shown` a digest of the state in which each held record is
+    shown. `fields` are ChartHop's, which the tasks of hires need. `left` are records that this sync
+    does not examine: they keep their results.
     """
 
     reading: Reading
@@ -76,7 +76,7 @@ class Planned:
 
     @property
     def problems(self) -> Notes:
-        """Why not all of the sync came to its end."""
+        """The reasons why the sync did not complete."""
         return tuple(dict.fromkeys(note for notes in self.trouble.values() for note in notes))
 
 
@@ -97,9 +97,9 @@ class Begun:
 def begin(
     org: OrgContext, sync: str, trigger: str, refused: Set[Direction], *, full: bool
 ) -> Begun:
-    """Note that the sync begins, and recall what it needs, in one round trip.
+    """Record the start of the sync and recall the state it needs, in one round trip.
 
-    `full` forgets where the lists were read to, and sends every record.
+    `full` forgets the cursors of the lists and sends every record.
     """
     memory, readings = org.memory, Readings()
     with Batch(memory.redis, atomic=False) as batch:
@@ -117,9 +117,9 @@ def begin(
 
 
 def run(app: celery.Celery, org: OrgContext, begun: Begun) -> None:
-    """Bring an organization's records to their tasks. Raises what keeps both sides from being read.
+    """Send an organization's records to their tasks. Raises any error that stops both directions.
 
-    Where nothing needs a task and nothing is left from before, the sync is over.
+    The sync is finished here if no record needs a task and none is left from before.
     """
     begun.take()
     planned = brake(org, plan(org, read(org, begun), full=begun.full))
@@ -132,7 +132,7 @@ def run(app: celery.Celery, org: OrgContext, begun: Begun) -> None:
 
 
 def read(org: OrgContext, begun: Begun) -> Reading:
-    """Read both sides and make the fields that are missing; the hires may fail alone."""
+    """Read both sides and create missing fields; reading the hires may fail separately."""
     refused = begun.refused
     if Direction.OUTBOUND in refused:
         probe(org, Direction.OUTBOUND)
@@ -157,9 +157,9 @@ def read(org: OrgContext, begun: Begun) -> Reading:
 
 
 def _read_hires(org: OrgContext, survey: Survey, *, is_refused: bool) -> Intake | Notes:
-    """The hires, or why they could not be read."""
+    """The hires, or the reason why they could not be read."""
     if survey.catalogue.own.person.id.startswith(NOT_MADE):
-        # Its field could not be made. Where nothing says why, it is said of the jobs already.
+        # Its field could not be created. Without a reason here, the jobs already report it.
         return survey.no_person_field
 
     def read_all() -> Intake:
@@ -172,7 +172,7 @@ def _read_hires(org: OrgContext, survey: Survey, *, is_refused: bool) -> Intake 
 
 
 def plan(org: OrgContext, reading: Reading, *, full: bool) -> Planned:
-    """What each record comes to; only those that need a call are left to a task."""
+    """Decide on each record; only records that need a call are left to a task."""
     triage = triage_records(org, reading.survey, reading.known, reading.intake, full=full)
     trouble = reading.trouble
     stopped, unread = trouble.get(Direction.OUTBOUND), reading.survey.no_close_reasons
@@ -184,7 +184,7 @@ def plan(org: OrgContext, reading: Reading, *, full: bool) -> Planned:
 
 
 def brake(org: OrgContext, planned: Planned) -> Planned:
-    """Hold what is too much change at once."""
+    """Hold the changes that are too many at once."""
     survey, triage = planned.reading.survey, planned.triage
     held = held_back(org, survey, triage)
     records = frozenset().union(*(one.records for one in held))
@@ -193,7 +193,7 @@ def brake(org: OrgContext, planned: Planned) -> Planned:
 
 
 def prepare_hires(org: OrgContext, planned: Planned) -> Planned:
-    """Read what the tasks of hires need of ChartHop; without it they are left for the next sync."""
+    """Read the ChartHop data that tasks of hires need; without it they wait for the next sync."""
     if not planned.triage.hires:
         return planned
     fields = guard_direction(org, Direction.INBOUND, lambda: charthop_fields(org))
@@ -208,7 +208,7 @@ def prepare_hires(org: OrgContext, planned: Planned) -> Planned:
 
 
 def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
-    """Read the close reasons where an opening is to be closed; without them it stays open."""
+    """Read the close reasons if an opening has to be closed; without them it stays open."""
     survey, plans = planned.reading.survey, planned.triage.plans
     closing = frozenset(record for record, plan in plans.items() if plan.has(CloseOpening))
     if not closing:
@@ -237,7 +237,7 @@ class Saved:
 
 
 def save(org: OrgContext, sync: str, planned: Planned) -> Saved:
-    """Remember all that was read and decided; the cursors last, the backlog just before them."""
+    """Store all that was read and decided: the backlog last but one, the cursors last."""
     reading, triage = planned.reading, planned.triage
     for direction, waiting in (
         (Direction.OUTBOUND, triage.plans),
@@ -260,10 +260,10 @@ def save(org: OrgContext, sync: str, planned: Planned) -> Saved:
 
 
 def _save_held(org: OrgContext, planned: Planned, batch: Batch) -> None:
-    """What the brake holds, and what the tasks of woken records need."""
+    """Store what the brake holds, and what the tasks of woken records need."""
     memory, survey = org.memory, planned.reading.survey
     held = {one.kind: (one.reason, one.records) for one in planned.held}
-    # What is held is seen as a whole.
+    # What the brake holds has to be visible as a whole.
     memory.switches.hold(held, planned.shown, None if held else batch)
     memory.events.forget_spent(batch)
     memory.briefs.leave_catalogue(survey.catalogue_name, survey.catalogue, batch)
@@ -272,7 +272,7 @@ def _save_held(org: OrgContext, planned: Planned, batch: Batch) -> None:
 
 
 def _leave_to_tasks(org: OrgContext, planned: Planned) -> None:
-    """The records that need a task, after all that their tasks need."""
+    """Store what the tasks need, then the records that need a task."""
     memory, reading, triage = org.memory, planned.reading, planned.triage
     if planned.fields is not None:
         hires = {record.id: brief for record, brief in triage.hires.items()}
@@ -285,7 +285,7 @@ def _leave_to_tasks(org: OrgContext, planned: Planned) -> None:
 
 
 def _save_cursors(org: OrgContext, sync: str, planned: Planned, batch: Batch) -> Saved:
-    """Where to go on, and what the sync did."""
+    """Store the cursors, and what the sync did."""
     triage = planned.triage
     counted = Counter(
         result.outcome for record, result in triage.results.items() if record.kind.has_task
@@ -301,10 +301,10 @@ def _save_cursors(org: OrgContext, sync: str, planned: Planned, batch: Batch) ->
 
 
 def _forgotten(planned: Planned) -> list[RecordKey]:
-    """Records that no sync looks at any more: what was wrong with them is over, too.
+    """Records that no sync examines any more, so their problems are over, too.
 
-    What ended well stays in the list for a while, but not an offer that waited and is over. What
-    could not be looked at stays, too.
+    Good results stay in the list for a while, except for an offer that waited and is now over.
+    Records that could not be examined also stay.
     """
     now, triage = time.time(), planned.triage
     seen = triage.results.keys() | triage.plans.keys() | triage.hires.keys() | planned.left

@@ -1,6 +1,6 @@
-"""Reads one of Ashby's lists and merges it with what is remembered of it.
+"""Reads one of Ashby's lists and merges it with its stored copy.
 
-Lists lag behind writes, so what the sync wrote counts until the list has caught up.
+Lists lag behind writes, so the sync's own writes take precedence until the list has caught up.
 """
 
 import time
@@ -17,63 +17,63 @@ from tasks.context import OrgContext
 T = TypeVar("T")
 
 LAG = 900.0
-"""Seconds after a write of the sync's own for which a list that says something else may be old."""
+"""Seconds after one of the sync's writes for which a list that disagrees may be out of date."""
 
 SETTLING = 30.0
-"""Seconds after a create whose answer was lost in which not finding what it made proves nothing."""
+"""Seconds after a create with a lost answer during which finding nothing proves nothing."""
 
 MOST_CONFIRMED = 50
-"""How many items of a list are asked for by id in one reading."""
+"""How many items of a list are read by id in one reading."""
 
 
 @dataclass
 class Readings:
-    """The lists that were read, for whoever keeps them: what changed, and where to go on.
+    """The lists that were read, to be stored: their changes and cursors.
 
-    Both are by the name of the list's mirror. `began` is in seconds since the epoch.
+    Both are by name of the list's mirror. `began` is in seconds since the epoch.
     """
 
     began: float = field(default_factory=time.time)
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     passes: dict[str, tuple[Listing[Any], int]] = field(default_factory=dict)
-    """Each with the size of its list."""
+    """The readings, each with the size of its list."""
     hiding: set[str] = field(default_factory=set)
     """The lists that may have more items than are known."""
     recalled: dict[str, Recalled[Any]] = field(default_factory=dict)
-    """What was remembered of each list before it was read."""
+    """The stored copy of each list before it was read."""
     answers: Mapping[Point, bool] = field(default_factory=dict)
-    """What the account answered where the documentation is silent."""
+    """The account's known behavior where the documentation is silent."""
     believed: set[str] = field(default_factory=set)
-    """The lists that were taken as they were read last, without a call."""
+    """The lists whose stored copy was used, without a call."""
 
     def recall(self, org: OrgContext, *lists: str) -> None:
-        """Look up what is remembered of these lists."""
+        """Look up the stored copies of these lists."""
         with Batch(org.memory.redis, atomic=False) as batch:
             found = org.memory.recall(lists, batch)
         self.take(found)
 
     def take(self, found: Mapping[str, Reply[Recalled[Any]]]) -> None:
-        """What is remembered of these lists was looked up."""
+        """Add the stored copies of these lists."""
         self.recalled.update({name: reply.value for name, reply in found.items()})
 
     def note(
         self, name: str, reading: Listing[Any], now: Mapping[str, Any], changed: Mapping[str, Any]
     ) -> None:
-        """The list was read: it is like that now, and this of it has changed."""
+        """Record that the list was read, with its present size and changes."""
         self.changed.setdefault(name, {}).update(changed)
         hides = reading.lacks_some(now)
         (self.hiding.add if hides else self.hiding.discard)(name)
-        # It is read whole until it hides nothing: nobody would notice the hidden ones change.
+        # Read whole until it hides nothing: changes of hidden items would go unnoticed.
         self.passes[name] = replace(reading, token=None) if hides else reading, len(now)
         self.believed.discard(name)
 
     def keep(self, org: OrgContext) -> None:
-        """Keep what was read, but not yet where to go on."""
+        """Store what was read, but not the cursors yet."""
         for name, changed in self.changed.items():
             org.memory.mirrors[name].write(changed, self.began)
 
     def keep_cursors(self, org: OrgContext, batch: Batch) -> None:
-        """Go on from here next time. Done last: a crash before it only means to read again."""
+        """Store the cursors. Done last: after a crash before this, the lists are read again."""
         for name, (reading, size) in self.passes.items():
             before = self.recalled[name].cursor
             org.memory.mirrors[name].continue_from(reading, self.began, size, before, batch)
@@ -88,9 +88,9 @@ def read_list(
     *,
     believe: bool = False,
 ) -> dict[str, T]:
-    """One of Ashby's lists as it is now; `confirm` reads one item of it by its id.
+    """One of Ashby's lists as it is now; `confirm` reads one of its items by id.
 
-    With `believe` it may be taken as it was within the last hour.
+    With `believe`, a reading from within the last hour may be used.
     """
     recalled: Recalled[T] = readings.recalled[name]
     if believe and recalled.is_believed(readings.began):
@@ -113,12 +113,12 @@ def caught_up(
     confirm: Callable[[str], T | None],
     is_news: Callable[[T], bool] = lambda _: False,
 ) -> Listing[T]:
-    """The reading with what the sync wrote a short while ago as it is now.
+    """The reading, corrected by what the sync wrote a short while ago.
 
-    Where the list says something else than the sync wrote, or does not have it, either the list is
-    old or somebody has changed it since: the item itself tells, where it is not `is_news` that the
-    list cannot have from before. Beyond `MOST_CONFIRMED` what the
-    sync wrote counts, and the next reading is of the whole list.
+    If the list differs from what the sync wrote, or lacks it, either the list is old or somebody
+    has changed the item since. Reading the item decides, unless the listed item `is_news`, which
+    an old list cannot have. Beyond `MOST_CONFIRMED` items the sync's own writes take precedence,
+    and the next reading covers the whole list.
     """
     if not reading.items and not (reading.is_full and known):
         return reading

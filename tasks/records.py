@@ -1,7 +1,7 @@
-"""How the task of one record ends.
+"""The frame of a record's task.
 
-Its lease, its tries, and what each class of error means for it: the one place that turns results
-into outcomes and says when a record comes again, and which is sent next.
+The lease, the tries, and the meaning of each error class: the one place that turns results into
+outcomes and decides when a record is retried and which one is sent next.
 """
 
 import logging
@@ -39,24 +39,24 @@ log = logging.getLogger("charthop_ashby")
 
 TRIES = 3
 PAUSES = (2.0, 8.0)
-"""Seconds before the second and the third try, give or take half."""
+"""Seconds before the second and the third try, plus or minus half."""
 
 LONGEST_PAUSE = 60.0
-"""Seconds, give or take half: well under the visibility timeout. A record whose trouble lasts
-longer is left to the next sync; where a whole service asks for more, the task looks again."""
+"""Seconds, plus or minus half: well under the visibility timeout. A record with a longer problem is
+left to the next sync; if a whole service asks for more time, the task checks again."""
 
 LONGEST_WORK = 90.0
-"""Seconds after which a record's task makes no further call. With the wait for its lock, its last
-wait for the allowance and its last call it ends within 150 s."""
+"""Seconds after which a record's task makes no further call. Including the wait for its lock, the
+last wait for the allowance and the last call, it ends within 150 s."""
 
 OUTLASTS = 900.0
-"""Seconds that a task waits in all for a service that asks to be left alone; then it has failed."""
+"""Seconds that a task waits in total for a service that asks for a pause; then it has failed."""
 
 LOCK_WAIT = 1.0
-"""Seconds that a task waits for somebody else who is at the record before it comes again."""
+"""Seconds that a task waits for another task of the same record before it is retried."""
 
 LOOKS = 3
-"""How often a task comes again for a record that another one is at."""
+"""How often a task is retried while another task has the record."""
 
 LEFT = "left as it is"
 LEFT_TO_ANOTHER = "left to another task"
@@ -67,12 +67,12 @@ Do = Callable[[OrgContext, RecordLease], Result]
 
 
 class RecordTask(SyncTask):
-    """A task of one record."""
+    """The base class of records' tasks."""
 
     abstract = True
 
     def work(self, organization: str, record: RecordKey, do: Do) -> str:
-        """Run `do` in the record's turn and handle how it ends; the outcome as a word."""
+        """Run `do` under the record's lease and handle the result; returns the outcome's word."""
         org = self.open(organization, record)
         if org is None:
             return DROPPED
@@ -92,7 +92,7 @@ class RecordTask(SyncTask):
                 except NoSuchRecord as error:
                     result = self._of_unknown(org, lease, error)
                 except Busy as error:
-                    # The service is to be left alone: that is no try of this record.
+                    # The service asks for a pause: that is not a try of this record.
                     result = _failed(lease, error.reason)
                     pause, told = self._wait_for_the_service(error)
         if pause is not None:
@@ -101,7 +101,7 @@ class RecordTask(SyncTask):
         return self._settle(org, lease, result)
 
     def _of_unknown(self, org: OrgContext, lease: RecordLease, error: NoSuchRecord) -> Result:
-        """How a record ends that is there no more; a mistyped id makes none, and the task fails."""
+        """The result of a record that no longer exists; for a mistyped id the task fails."""
         if lease.known is not None or self.header("queued"):
             return Result(error.outcome, (error.reason,))
         receipt = (str(self.request.id), NO_SUCH_RECORD)
@@ -109,9 +109,9 @@ class RecordTask(SyncTask):
         raise WrongSetup(str(error.reason))
 
     def _is_settled(self, org: OrgContext, lease: RecordLease) -> bool:
-        """Whether an earlier delivery of this message did its work.
+        """True if an earlier delivery of this message did its work.
 
-        A message from the backlog has its record in flight; any other leaves its answer behind.
+        A message from the backlog has its record in flight; any other one stores its answer.
         """
         if self.header("queued"):
             return not lease.in_flight
@@ -120,7 +120,7 @@ class RecordTask(SyncTask):
         )
 
     def _let_go(self, org: OrgContext, lease: RecordLease) -> str:
-        """Delivered twice: its record has settled, and nothing new was asked."""
+        """Drop a second delivery: its record has settled, and there is no new request."""
         org.memory.leases.settle(lease, None, org.calls)
         where = {"organization": org.name, "record": str(lease.record)}
         log.info("%s: redelivered and dropped", lease.record, extra=where)
@@ -128,7 +128,7 @@ class RecordTask(SyncTask):
         return SETTLED
 
     def _turned_away(self, org: OrgContext, lease: RecordLease) -> Result | None:
-        """How it ends without a look at it: paused, a refused key, or workers that died of it."""
+        """The result without running it: paused, a refused key, or workers that died of it."""
         closed = org.gate.why_closed(lease.paused)
         if closed is not None:
             return _failed(lease, closed, Outcome.HELD)
@@ -142,9 +142,9 @@ class RecordTask(SyncTask):
     def _attempt(
         self, org: OrgContext, lease: RecordLease, do: Do
     ) -> tuple[Result | None, float | None]:
-        """One try: how it ended, and after how many seconds to try again where that can help.
+        """One try: its result, and the seconds until the next try if that can help.
 
-        None where it stays as it was: it is none of ours, or left to a sync.
+        The result is None if the record keeps its last one: it is not ours, or left to a sync.
         """
         direction = lease.record.kind.direction
         result: Result | None = None
@@ -177,7 +177,7 @@ class RecordTask(SyncTask):
         return result, None
 
     def _wait_for_the_service(self, busy: Busy) -> tuple[float | None, dict[str, float]]:
-        """Seconds until the next look, None where it was waited for long enough."""
+        """Seconds until the next check, None if it has waited long enough."""
         waited = float(self.header("waited") or 0)
         if waited > OUTLASTS:
             return None, {}
@@ -185,24 +185,24 @@ class RecordTask(SyncTask):
         return pause, {"waited": waited + pause}
 
     def _pause(self, lease: RecordLease, after: float | None) -> float | None:
-        """Seconds until the next try, None where it has had its tries."""
+        """Seconds until the next try, None if no tries are left."""
         if lease.known is not None and lease.known.result.outcome is Outcome.FAILED:
-            return None  # It failed in an earlier sync: one try a sync, and others go first.
+            return None  # It failed in an earlier sync: one try per sync, so that others go first.
         if self.tries >= TRIES - 1 or (after or 0) > LONGEST_PAUSE:
             return None
         pause = PAUSES[min(self.tries, len(PAUSES) - 1)] * random.uniform(0.5, 1.5)
         return max(pause, after or 0)
 
     def _wait_for_the_other(self) -> tuple[float | None, dict[str, float]]:
-        """Seconds until the next look; None where the record is left to whoever is at it.
+        """Seconds until the next check; None if the record is left to the other task.
 
-        That is no try of this record.
+        This does not count as a try of the record.
         """
         looks = int(self.header("looks") or 0)
         return (random.uniform(1, 3) if looks < LOOKS else None), {"looks": looks + 1}
 
     def _settle(self, org: OrgContext, lease: RecordLease, result: Result | None) -> str:
-        """Leave how the record ended and send what waits behind it."""
+        """Store the record's result and send what waits behind it."""
         most = window(self.app, org, lease.paused, lease.refused)
         if result is not None:
             result = replace(result, calls=sum(org.calls.values()))
@@ -226,7 +226,7 @@ class RecordTask(SyncTask):
 
 
 def _failed(lease: RecordLease, reason: Note, outcome: Outcome = Outcome.FAILED) -> Result:
-    """A result that did not come to its end; the person that stands in ChartHop is kept in it."""
+    """The result of a failure; it keeps the person that exists in ChartHop."""
     before = lease.known.result if lease.known is not None else None
     return Result(
         outcome,
@@ -244,14 +244,14 @@ def keep_detail(org: OrgContext, lease: RecordLease, refusal: Rejected) -> None:
 
 @contextmanager
 def marked(org: OrgContext, lease: RecordLease, identifier: str) -> Iterator[None]:
-    """Mark that a create is about to be sent, so that its answer is looked for if it is lost."""
+    """Mark that a create is about to be sent, so that its effect is searched for if it is lost."""
     org.memory.leases.mark(lease, Creating(identifier))
     try:
         yield
     except AnswerLost:
         raise
     except (TryLater, NeedsHuman):
-        # Not carried out: there is nothing to look for, unless an earlier answer was lost.
+        # Not carried out: there is nothing to search for, unless an earlier answer was lost.
         if lease.remembered.creating is None:
             org.memory.leases.mark(lease, None)
         raise

@@ -1,4 +1,4 @@
-"""Keys that a service refuses: the direction rests, and goes on once the key is taken again."""
+"""Keys that a service refuses: the direction is blocked until its key works again."""
 
 import logging
 
@@ -11,7 +11,7 @@ log = logging.getLogger("charthop_ashby")
 
 
 def refuse(org: OrgContext, direction: Direction, error: KeyRefused) -> None:
-    """Let that direction rest: said once, and what waits for it need not find out by itself."""
+    """Block that direction: report it once, and let its waiting records fail."""
     read = f"{error.system} {error.read}" if error.read is not None else None
     if org.memory.switches.refuse(direction, error.reason, read):
         where = {"organization": org.name}
@@ -26,7 +26,7 @@ def refuse(org: OrgContext, direction: Direction, error: KeyRefused) -> None:
 
 
 def accept(org: OrgContext, direction: Direction) -> None:
-    """The key works for that direction."""
+    """Unblock that direction, as its key works."""
     if org.memory.switches.accept(direction):
         log.warning(
             "%s resumes: the key is accepted again", direction, extra={"organization": org.name}
@@ -34,7 +34,7 @@ def accept(org: OrgContext, direction: Direction) -> None:
 
 
 def probe(org: OrgContext, direction: Direction) -> None:
-    """Where a read was refused before: one call that tells whether it still is (KeyRefused)."""
+    """Repeat a read that was refused before, as a test; KeyRefused if it still is."""
     system, _, path = (org.memory.switches.refused_read(direction) or "").partition(" ")
     if path:
         (org.hris if system == "ChartHop" else org.ats).try_read(path)

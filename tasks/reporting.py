@@ -1,4 +1,4 @@
-"""Whether the weekly drift report is due, and to whom."""
+"""The schedule and the recipients of the weekly drift report."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,21 +13,21 @@ TASK = "tasks.report_drift"
 
 
 def send_report(app: celery.Celery, org: OrgContext) -> None:
-    """Send the task of the report where it is due; nothing of it disturbs the sync that ended."""
+    """Send the report's task if it is due; an error here does not affect the finished sync."""
     if org.rules.drift_report is None or not org.messengers:
         return
     try:
         _, waiting = due(org)
     except (TryLater, NeedsHuman):
-        return  # The day is not known: the next sync asks again.
+        return  # The day is not known: the next sync tries again.
     if waiting:
         app.send_task(TASK, (org.name,))
 
 
 def due(org: OrgContext) -> tuple[date, Sequence[Messenger]]:
-    """The organization's day, and the addresses that wait for its report.
+    """The organization's day, and the addresses whose report is due.
 
-    Raises what reading the time zone raises.
+    Raises the errors of reading the time zone.
     """
     day = today(org)
     if org.time_zone is not None:

@@ -1,7 +1,7 @@
-"""The survey: both sides as they stand right now.
+"""The survey: both sides as they are now.
 
-A survey reads; it writes nothing, neither to a service nor to Redis. The fan-out plans from it
-and keeps it; `plan` only prints it; a record task that finds no brief makes one of its own.
+A survey only reads; it writes nothing to a service or to Redis. The fan-out plans from it and
+stores it; `plan` only prints it; a record task without a brief takes its own survey.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -43,7 +43,7 @@ from tasks.guards import or_failed
 from tasks.readings import Readings, caught_up, read_list
 
 OPENINGS, DEFINITIONS = "openings", "definitions"
-"""What two of Ashby's lists are called."""
+"""The names of two of Ashby's lists."""
 
 
 @dataclass
@@ -59,18 +59,18 @@ class Survey:
     refused_fields: dict[str, Note]
     readings: Readings
     unknown_fields: dict[str, Note] = field(default_factory=dict)
-    """The ticked fields that ChartHop does not have; Ashby cannot help them."""
+    """The ticked fields that ChartHop does not have, with the reason."""
     no_close_reasons: Note | None = None
-    """Why nobody knows which close reasons mean filled by now; None where that is known."""
+    """Why nobody knows which close reasons mean filled by now; None if that is known."""
     no_person_field: Notes = ()
-    """Why the field that hires need could not be made; empty where nothing is wrong with it."""
+    """Why the field that hires need could not be created; empty if there is no problem."""
     by_job: dict[str, list[Opening]] = field(default_factory=dict)
     by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
     _named: tuple[Catalogue, str] | None = None
     _plans: dict[str, Plan | Result] | None = None
 
     def index(self) -> None:
-        """Find the openings by the job that they are linked to, and by identifier."""
+        """Index the openings by linked job and by identifier."""
         self.by_job, self.by_identifier, self._plans = {}, {}, None
         for opening in self.openings.values():
             job_id = self.catalogue.linked_job(opening)
@@ -79,7 +79,7 @@ class Survey:
             self.by_identifier.setdefault(folded(opening.identifier), []).append(opening)
 
     def define(self, definitions: dict[str, Definition], refused: Refused) -> None:
-        """Ashby's field definitions are like that now; `index` is to follow."""
+        """Replace Ashby's field definitions; the caller has to call `index` afterwards."""
         own = own_fields(definitions)
         self.definitions = definitions
         self.catalogue = replace(
@@ -90,18 +90,18 @@ class Survey:
         )
 
     def linked(self, job_id: str) -> list[Opening]:
-        """The openings that carry the job's id."""
+        """The openings with the job's id."""
         return self.by_job.get(job_id, [])
 
     def namesakes(self, job: Job | None) -> list[Opening]:
-        """The openings with the job's identifier that are not linked to it."""
+        """The openings with the job's identifier that are not linked to the job."""
         if job is None:
             return []
         named = self.by_identifier.get(folded(job.identifier), [])
         return [one for one in named if self.catalogue.linked_job(one) != job.id]
 
     def plans(self, org: OrgContext) -> Mapping[str, Plan | Result]:
-        """What a sync would do for each job; a result where it met a bug."""
+        """The plan of each job; a failed result if planning hits a bug."""
         if self._plans is None:
             self._plans = {
                 job_id: or_failed(
@@ -114,7 +114,7 @@ class Survey:
         return self._plans
 
     def plan(self, job_id: str, *, confidential_too: bool) -> Plan:
-        """What a sync would do for that job."""
+        """The plan of that job."""
         job = self.jobs.get(job_id)
         return plan_job(
             job,
@@ -125,19 +125,19 @@ class Survey:
         )
 
     def fingerprint(self, job_id: str) -> str:
-        """A digest of all that the plan for that job is made from."""
+        """A digest of all input to that job's plan."""
         job = self.jobs.get(job_id)
         return fingerprint(job, self.linked(job_id), self.namesakes(job), self.catalogue)
 
     @property
     def catalogue_name(self) -> str:
-        """By what name the catalogue is kept: its digest, made once for each that there was."""
+        """The name under which the catalogue is stored: its digest, computed once per catalogue."""
         if self._named is None or self._named[0] is not self.catalogue:
             self._named = self.catalogue, digest(self.catalogue)
         return self._named[1]
 
     def brief(self, job_id: str) -> JobBrief:
-        """What a record task has to know about that job."""
+        """The brief for the record task of that job."""
         job = self.jobs.get(job_id)
         return JobBrief(
             job=job,
@@ -153,10 +153,10 @@ def fingerprint(
     namesakes: Sequence[Opening],
     catalogue: Catalogue,
 ) -> str:
-    """Two digests of all that a job's plan is made from: what is wanted, and what is there.
+    """Two digests of all input to a job's plan: the wanted state and the existing one.
 
-    What is wanted is taken as it was resolved against Ashby's lists, so that no list can be
-    forgotten here.
+    The wanted state is used as resolved against Ashby's lists, so that no list can be forgotten
+    here.
     """
     wanted = wanted_opening(job, catalogue) if job is not None else None
     asked = (wanted.details, wanted.values, sorted(wanted.unresolved)) if wanted else None
@@ -166,12 +166,12 @@ def fingerprint(
 
 
 def wanted_half(of: str | None) -> str | None:
-    """The part of a fingerprint that digests what is wanted."""
+    """The part of a fingerprint that covers the wanted state."""
     return of.partition(".")[0] if of is not None else None
 
 
 def recall(org: OrgContext, readings: Readings, batch: Batch) -> Callable[[], None]:
-    """Ask for what is remembered of a survey's lists; what comes back takes the answers in."""
+    """Ask for the stored copies of a survey's lists; returns a function that takes the answers."""
     found = org.memory.recall((OPENINGS, DEFINITIONS, *_lookups(org)), batch)
     answers = org.memory.answers.recall(batch)
 
@@ -197,13 +197,13 @@ def _lookups(org: OrgContext) -> list[Lookup]:
 def take_survey(
     org: OrgContext, readings: Readings | None = None, *, believe: bool = False
 ) -> Survey:
-    """Read both sides; complete lists, or an error. `readings` hold what is remembered of them.
+    """Read both sides: complete lists, or an error. `readings` holds their stored copies.
 
-    With `believe` lists that hardly ever change may be taken as they were within the last hour, but
-    for those that `read_now` reads after all. Not while openings are read whole: without their
-    link field as it is now none of them would be linked.
+    With `believe`, readings up to an hour old may be used for lists that rarely change, except
+    those that `read_now` reads after all. Not while openings are read whole: without the current
+    link field none of them would be linked.
 
-    NeedsHuman where a field of the sync's own on openings is archived: the links are invisible.
+    Raises NeedsHuman if one of the sync's own opening fields is archived, which hides the links.
     """
     readings = readings or _recalled(org)
     lookups = _lookups(org)
@@ -244,7 +244,7 @@ def _catalogue(
     definitions: Mapping[str, Definition],
     closing: CloseReasons,
 ) -> Catalogue:
-    """What Ashby has for the openings, but for what is looked up by name."""
+    """The catalogue for openings, except for the lists that are looked up by name."""
     own = own_fields(definitions)
     guard_own(own.link, own.status)
     return Catalogue(
@@ -258,7 +258,7 @@ def _catalogue(
 
 
 def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
-    """Read these of the lists that were believed; they are in the survey as they are now then."""
+    """Read these cached lists after all and update the survey with them."""
     survey.readings.recall(org, *lists)
     lookups = {one: _read_entries(org, survey.readings, one) for one in Lookup if one in lists}
     survey.catalogue = replace(survey.catalogue, lookups={**survey.catalogue.lookups, **lookups})
@@ -277,10 +277,10 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
 
 
 def make_fields(org: OrgContext, survey: Survey) -> None:
-    """Carry out what is to be done about Ashby's field definitions, and note it in the survey.
+    """Bring Ashby's field definitions in line, and update the survey accordingly.
 
-    Another task may have made them since the survey read: the list is read again under a lock,
-    so that no field is made twice.
+    Another task may have created them since the survey was taken, so the list is read again under
+    a lock and no field is created twice.
     """
     if not survey.field_actions:
         return
@@ -306,7 +306,7 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
 
 
 def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str, Job]]:
-    """The ticked fields, those that are refused, and the open jobs with their values."""
+    """The ticked fields, the refused ones among them, and the open jobs with their values."""
     custom = org.hris.custom_fields() if org.rules.synced_fields else []
     fields, refused = choose_fields(org.rules.synced_fields, custom)
     if refused:
@@ -328,9 +328,9 @@ def _read_definitions(
 def _possible(
     readings: Readings, own: OwnFields, actions: Sequence[FieldAction]
 ) -> tuple[FieldAction, ...]:
-    """What may be done about the definitions: nothing is made that a list may only hide.
+    """The definitions' actions that are safe: nothing is created that the list may only hide.
 
-    TryLater where that could be a field of the sync's own.
+    Raises TryLater if that could be one of the sync's own fields.
     """
     if DEFINITIONS not in readings.hiding:
         return tuple(actions)
@@ -357,7 +357,7 @@ def _merge_openings(
     catalogue: Catalogue,
     reading: Listing[Opening],
 ) -> dict[str, Opening]:
-    """The openings as they are now. A linked one that vanished stays, marked as gone."""
+    """The current openings. A linked one that vanished is kept, marked as gone."""
 
     def vanished(opening: Opening) -> Opening | None:
         return replace(opening, is_gone=True) if catalogue.linked_job(opening) else None

@@ -1,4 +1,4 @@
-"""Organizations whose table is wrong: who is told, and how often."""
+"""Organizations whose table is wrong: logging and notification."""
 
 import logging
 
@@ -10,9 +10,9 @@ log = logging.getLogger("charthop_ashby")
 
 
 def say_what_is_broken(wiring: Wiring) -> frozenset[str]:
-    """Log what is wrong with each table once, and tell its addresses; the organizations.
+    """Log each table's mistake once and notify its addresses; returns the organizations.
 
-    The next sync of an organization whose table is right again tells its addresses so.
+    Once the table is right again, the organization's next sync notifies its addresses.
     """
     broken = wiring.broken()
     for organization, sentence in broken.items():

@@ -1,6 +1,6 @@
 """Reads several lists of one organization at the same time.
 
-Somebody who waits for `sync --wait` waits for the slowest list instead of for all of them in lease.
+With `sync --wait`, a person then waits for the slowest list instead of for all of them in turn.
 """
 
 import threading
@@ -11,19 +11,19 @@ from typing import Any
 
 Read = Callable[[], Any]
 Together = Callable[..., list[Any]]
-"""Takes reads, carries each out once, and gives what they gave, in their order."""
+"""Takes read functions, calls each once, and returns their results in order."""
 
 
 def one_after_another(*reads: Read) -> list[Any]:
-    """In this thread, in their order."""
+    """Call the reads in this thread, in order."""
     return [read() for read in reads]
 
 
 class Readers:
-    """A few threads that all tasks of a process share.
+    """A few threads shared by all tasks of a process.
 
-    A read that none of them is free for is done by the task itself: where many organizations are
-    due at once, each goes on by itself as if there were no readers, and none waits for another.
+    If no thread is free, the task does the read itself: when many organizations are due at once,
+    each proceeds as if there were no readers, and none waits for another.
     """
 
     def __init__(self, threads: int) -> None:
@@ -31,7 +31,7 @@ class Readers:
         self._free = threading.Semaphore(threads)
 
     def __call__(self, *reads: Read) -> list[Any]:
-        """The first error is raised once no read is under way any more."""
+        """Call the reads at the same time. Raises the first error once all of them have ended."""
         first, *rest = reads
         begun = [self._begin(read) for read in rest]
         try:
@@ -43,10 +43,10 @@ class Readers:
             wait([future for future in begun if future is not None])
 
     def _begin(self, read: Read) -> "Future[Any] | None":
-        """Let a reader read on behalf of this thread; None where none is free.
+        """Start the read in another thread; None if none is free.
 
-        To hand a read over costs as much CPU as a third of a call: nothing is left in a queue that
-        the task takes back in the end.
+        Handing over a read costs a third of the CPU of a call, so nothing is queued that the task
+        would take back in the end.
         """
         if not self._free.acquire(blocking=False):
             return None

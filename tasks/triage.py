@@ -1,6 +1,6 @@
 """Triage: which records need a task, and which of them the brake holds.
 
-Planned in memory from a survey; `plan` prints the same.
+Records are planned in memory from a survey; `plan` prints the same.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -26,7 +26,7 @@ from tasks.survey import Survey
 
 @dataclass(frozen=True)
 class Triage:
-    """What the fan-out made of each record: its result, or that a task has to see to it."""
+    """The fan-out's decision on each record: its result, or the plan for a task."""
 
     results: dict[RecordKey, Result] = field(default_factory=dict)
     plans: dict[RecordKey, Plan] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Triage:
         return Result(Outcome.HELD, (reason,), plan.opening_id, changes=plan.changes)
 
     def holding(self, held: Sequence[Held]) -> "Triage":
-        """The same with what the brake holds left to a person; what would be done stays there."""
+        """The same, with the brake's records held for a person; their changes are kept."""
         results = {record: self._held(record, one.reason) for one in held for record in one.records}
         return Triage(
             {**self.results, **results},
@@ -48,7 +48,7 @@ class Triage:
         )
 
     def without_jobs(self, reasons: Notes) -> "Triage":
-        """The same where no job can be seen to."""
+        """The same with every planned job failed for these reasons."""
         failed = dict.fromkeys(self.plans, Result(Outcome.FAILED, reasons))
         return Triage({**self.results, **failed}, {}, self.hires)
 
@@ -63,7 +63,7 @@ def triage_records(
 ) -> Triage:
     """Plan every record in memory; only those that need a call are left to a task.
 
-    Without an intake the hires are left as they are.
+    Without an intake the hires keep their results.
     """
     triage = Triage()
     hired = intake.hired_jobs(survey) if intake is not None else set()
@@ -73,7 +73,7 @@ def triage_records(
             triage.results[record] = plan
             continue
         if job_id not in survey.jobs and not plan.actions and plan.outcome is Outcome.SKIPPED:
-            continue  # Over and done with: its opening is closed, filled or put away.
+            continue  # Finished: its opening is closed, filled or archived.
         if job_id in hired and job_id not in survey.jobs:
             result = Result(Outcome.SKIPPED, (reasons.HIRED_AGAINST(),), plan.opening_id)
             triage.results[record] = result
@@ -93,7 +93,7 @@ def triage_records(
 def _without_a_task(
     survey: Survey, job_id: str, plan: Plan, before: StoredResult | None
 ) -> Result | None:
-    """How the job ends where no call is needed; None where a task has to carry the plan out."""
+    """The job's result if no call is needed; None if a task has to carry out the plan."""
     if not plan.actions:
         return Result(plan.outcome, plan.notes, plan.opening_id)
     if before is not None and _settled(before, survey.fingerprint(job_id)):
@@ -104,21 +104,21 @@ def _without_a_task(
 
 
 def _settled(before: StoredResult, fingerprint: str) -> bool:
-    """Whether a task has already done all it can for just this state of both sides."""
+    """True if a task has already done all it can for this state of both sides."""
     return before.result.fingerprint == fingerprint and not before.result.outcome.wants_attention
 
 
 def _is_left(before: StoredResult, fingerprint: str) -> bool:
-    """Whether it was left to a person in just this state of both sides."""
+    """True if it was left to a person in this state of both sides."""
     return before.result.fingerprint == fingerprint and not LEFT.isdisjoint(before.result.codes)
 
 
 def _as_before(before: StoredResult, plan: Plan, survey: Survey) -> Result:
-    """The same writes would be asked for again, and they changed nothing the last time."""
+    """The result if the same writes are planned again that changed nothing the last time."""
     if before.result.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED):
         return before.result
     if before.result.notes != plan.notes:
-        # Ashby refused a part of it then, as the reason tells.
+        # Ashby refused part of it then, as the reason says.
         return replace(before.result, outcome=Outcome.UNCHANGED, changes=())
     opening = survey.openings.get(plan.opening_id or "")
     otherwise = (
@@ -133,7 +133,7 @@ def _as_before(before: StoredResult, plan: Plan, survey: Survey) -> Result:
 
 
 def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
-    """What the brake holds of these plans."""
+    """The changes in these plans that the brake holds."""
     plans = triage.plans
     states = (State.CLOSED, State.FILLED)
     linked = sum(
@@ -168,7 +168,7 @@ def held_back(org: OrgContext, survey: Survey, triage: Triage) -> list[Held]:
 def _made_elsewhere(
     org: OrgContext, creating: Set[RecordKey], approved: Set[Approval]
 ) -> list[Held]:
-    """Second openings for jobs that were linked, in an account that has no linked opening."""
+    """Planned second openings for linked jobs, in an account without any linked opening."""
     owned = org.memory.ownership.owned(record.id for record in creating)
     records = {
         record for record in creating if record.id in owned and ("create", record) not in approved
@@ -182,9 +182,9 @@ def _made_elsewhere(
 def fingerprints(
     org: OrgContext, survey: Survey, triage: Triage, records: Set[RecordKey]
 ) -> dict[RecordKey, str]:
-    """Of these records a digest of the state that their plans were made from.
+    """A digest of the state from which each record's plan was made.
 
-    An approval is one of what was shown: what has changed since is held again.
+    An approval covers what was shown: a record that has changed since is held again.
     """
     fingerprints = {}
     for record in records & (triage.plans.keys() | triage.hires.keys()):
@@ -196,7 +196,7 @@ def fingerprints(
                 hire = ashby_hire(org, brief, None, frozenset(), is_unfinished=False)
                 fingerprints[record] = hire_fingerprint(hire, org.rules)
             case RecordKind.APPLICATION | RecordKind.FIELD:
-                pass  # No task sees to them, so there is nothing to hold.
+                pass  # No task handles them, so there is nothing to hold.
             case _:
                 assert_never(record.kind)
     return fingerprints

@@ -1,4 +1,4 @@
-"""A hire that was taken back, while its opening in Ashby stays Filled."""
+"""A hire that was taken back while its opening in Ashby stays Filled."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tasks.context import OrgContext
 
 
 def held_while_filled(result: Result, brief: HireBrief, opening: Opening | None) -> Result:
-    """Held with the click that reopens it: no API changes a Filled opening."""
+    """A held result that names the manual step: no API call changes a Filled opening."""
     if reasons.WITHDRAWN_DONE.code not in result.codes or opening is None:
         return result
     is_anothers = brief.claimed_by not in (None, brief.offer.id)
@@ -27,16 +27,16 @@ def held_while_filled(result: Result, brief: HireBrief, opening: Opening | None)
 
 
 def was_undone(org: OrgContext, offer_id: str) -> bool:
-    """Whether the history tells that the hire was taken back."""
+    """True if the history shows that the hire was taken back."""
     history = org.memory.results.history(offer_key(offer_id))
     return any(TAKEN_BACK in told.result.changes for told in history)
 
 
 def opening_now(org: OrgContext, brief: HireBrief) -> Opening | None:
-    """The opening that the offer names, as it is now."""
+    """The current state of the offer's opening."""
     return org.ats.opening(brief.offer.opening_id) if brief.offer.opening_id is not None else None
 
 
 def opening_of(org: OrgContext, brief: HireBrief) -> Opening | None:
-    """The opening that the offer names, as it was read last."""
+    """The offer's opening as it was last read."""
     return next(iter(org.memory.openings.get([brief.offer.opening_id or ""])), None)

@@ -1,7 +1,7 @@
-"""Wakes records by a hint from outside.
+"""Wakes records after a hint from outside.
 
-The one place: whoever hears of a change names the records, and each is looked at within seconds,
-through the same backlog and window as everything else. Needs no key of the organization.
+The one place for this: the caller names the records of a change, and each is processed within
+seconds, through the same backlog and window as everything else. Needs no key of the organization.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from store.switches import Stopped
 from tasks.dispatch import send
 
 SOON = {"max_retries": 2, "interval_start": 0.0, "interval_step": 0.2, "interval_max": 0.5}
-"""How a message is sent while somebody outside waits for an answer."""
+"""Retry policy for sending a message while a caller outside waits for an answer."""
 
 
 def wake(
@@ -29,12 +29,12 @@ def wake(
     stopped: Stopped | None = None,
     also: Callable[[Batch], object] = lambda batch: None,
 ) -> list[RecordKey]:
-    """Wake these records; those that were.
+    """Wake these records; returns the ones that were woken.
 
-    None of a direction that rests because a key was refused, and none at all while the
-    organization is paused: the sync after that finds out by itself. `window`: how many messages of
-    the organization may be in the queue. `stopped`: what was read of the switches just now. `also`
-    adds to the transaction in which they are woken.
+    Skips directions that are blocked because a key was refused, and everything while the
+    organization is paused: the sync afterwards finds the changes itself. `window` is the maximum
+    number of the organization's messages in the queue, `stopped` the switches if they have just
+    been read. `also` adds commands to the transaction that wakes the records.
     """
     stopped = stopped or memory.switches.stopped()
     if stopped.paused is not None:
@@ -52,13 +52,13 @@ def wake(
 
 
 def look_up(app: celery.Celery, memory: Memory, organization: str, application_id: str) -> None:
-    """Have a worker find the offer of an application; once, however often it is asked meanwhile."""
+    """Have a worker find an application's offer; repeated requests in the meantime are ignored."""
     if memory.switches.stopped().paused is None and memory.events.begin_lookup(application_id):
         app.send_task("tasks.find_offer", (organization, application_id), retry_policy=SOON)
 
 
 def wake_sync(app: celery.Celery, events: Events, organization: str) -> None:
-    """Ask for a sync of the organization: now, or so that two are half a minute apart."""
+    """Send a sync of the organization: now, or half a minute after the one before."""
     wait = events.sync_turn()
     if wait is not None:
         app.send_task(

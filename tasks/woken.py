@@ -1,7 +1,7 @@
-"""What the task of a woken record reads.
+"""Reads the data for the task of a woken record.
 
-The record itself by its id, for lists lag behind; what else its plan needs is what the last sync
-left. Where that is gone, both sides are surveyed as without a brief.
+The record itself is read by id, because lists lag behind; everything else the plan needs comes from
+the last sync. If that is gone, both sides are surveyed as without a brief.
 """
 
 import time
@@ -30,22 +30,22 @@ HELD_BY_BRAKE = frozenset(
 
 
 class NotOurs(Exception):
-    """The record is none that a sync would look at: nothing is kept of it."""
+    """No sync would examine this record, so nothing is stored about it."""
 
 
 class WantsSync(Exception):
-    """Only a sync may carry this out, which sees everything at once and asks the brake."""
+    """Only a sync may carry this out, because it sees everything at once and asks the brake."""
 
 
 def is_left_to_sync(lease: RecordLease) -> bool:
-    """Whether the brake holds the record: that is for `approve`, whatever happens to it."""
+    """True if the brake holds the record: only `approve` releases it, whatever happens to it."""
     return lease.known is not None and not HELD_BY_BRAKE.isdisjoint(lease.known.result.codes)
 
 
 def job_brief(org: OrgContext, lease: RecordLease) -> JobBrief | None:
-    """The job as it is now, and its openings as they are known; None: nothing is remembered.
+    """The current job and its known openings; None if there is no stored state.
 
-    Raises NotOurs where no sync would look at the job.
+    Raises NotOurs if no sync would examine the job.
     """
     name = org.memory.briefs.latest_catalogue()
     catalogue = org.memory.briefs.catalogue(name) if name is not None else None
@@ -70,7 +70,7 @@ def job_brief(org: OrgContext, lease: RecordLease) -> JobBrief | None:
 
 
 def _openings(org: OrgContext, lease: RecordLease) -> list[Opening]:
-    """The job's opening; where none is known for sure, or somebody has to look, all of them."""
+    """The job's opening, or all openings if it is uncertain or the record needs attention."""
     known = lease.known.result if lease.known is not None else None
     opening_id = lease.remembered.link or (known.opening_id if known is not None else None)
     if opening_id is not None and not (known is not None and known.outcome.wants_attention):
@@ -81,9 +81,9 @@ def _openings(org: OrgContext, lease: RecordLease) -> list[Opening]:
 
 
 def allow(org: OrgContext, plan: Plan) -> None:
-    """WantsSync where an event may not bring that about by itself.
+    """Raises WantsSync if an event may not cause this plan by itself.
 
-    An event proves nothing and closes nothing; it makes no more openings than one sync may.
+    An event proves nothing, so it closes nothing and creates no more openings than one sync may.
     """
     if plan.has(CloseOpening):
         raise WantsSync
@@ -92,15 +92,15 @@ def allow(org: OrgContext, plan: Plan) -> None:
 
 
 def allow_one_more(org: OrgContext, kind: str, limit: int) -> None:
-    """Count one thing that is made between two syncs; WantsSync where those are too many."""
+    """Count one creation between two syncs; WantsSync if there are too many."""
     if org.memory.events.spend(kind) > limit:
         raise WantsSync
 
 
 def hire_brief(org: OrgContext, lease: RecordLease) -> HireBrief | None:
-    """The hire as Ashby has it now; None: nothing is remembered of the organization.
+    """The hire as Ashby has it now; None if there is no stored state of the organization.
 
-    Raises NotOurs where no sync would look at the offer.
+    Raises NotOurs if no sync would examine the offer.
     """
     name = org.memory.briefs.latest_catalogue()
     catalogue = org.memory.briefs.catalogue(name) if name is not None else None
@@ -130,7 +130,7 @@ def hire_brief(org: OrgContext, lease: RecordLease) -> HireBrief | None:
 
 
 def _offer(org: OrgContext, lease: RecordLease) -> tuple[OfferTrace, Offer | None]:
-    """The offer as it is now; one that is gone is over."""
+    """The current offer; one that is gone counts as over."""
     found = read_one(org, f"offer {lease.id}", lambda: org.ats.offer(lease.id))
     if found is None:
         stored = org.memory.offers.get([lease.id])
@@ -145,7 +145,7 @@ def _offer(org: OrgContext, lease: RecordLease) -> tuple[OfferTrace, Offer | Non
 def _application(
     org: OrgContext, offer: OfferTrace, catalogue: Catalogue
 ) -> tuple[ApplicationTrace, Candidate | None]:
-    """The offer's application as it is now."""
+    """The offer's current application."""
     id_, person_field = offer.application_id, catalogue.own.person.id
     found = read_one(org, f"application {id_}", lambda: org.ats.application(id_, person_field))
     if found is not None:
@@ -155,13 +155,13 @@ def _application(
 
 
 def allow_hire(org: OrgContext, plan: Plan) -> None:
-    """WantsSync where events have made as many persons since the last sync as one sync may."""
+    """Raises WantsSync if events have created as many persons since the last sync as one may."""
     if plan.has(CreatePerson):
         allow_one_more(org, "hire", org.rules.limits.create_persons)
 
 
 def as_before(lease: RecordLease, fingerprint: str) -> Result | None:
-    """How the record ended last, where a task has done all it can for just this state."""
+    """The record's last result, if a task has done all it can for this state; else None."""
     if lease.known is None or lease.known.result.outcome.wants_attention:
         return None
     before = lease.known.result
