@@ -1,11 +1,11 @@
-"""Remembers: every Redis key of the sync is spelled in this package.
+"""The sync's state in Redis; every Redis key is defined in this package.
 
-Nothing in it is the only copy of anything, except the history that `explain` shows: an emptied
-Redis costs one slower sync. What comes from the two services is kept sealed.
+Redis holds no data that cannot be restored, except the history that `explain` shows: an emptied
+Redis costs one slower sync. Data from the two services is stored sealed.
 """
 
 from core.optional import without
 
-# Figures of its own for OpenTelemetry, which nobody asks redis-py for.
+# redis-py's own OpenTelemetry metrics, which nothing here uses.
 with without("opentelemetry"):
     import redis  # noqa: F401

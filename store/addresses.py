@@ -1,7 +1,7 @@
-"""Persons that are being made, or were made a moment ago, by e-mail address.
+"""Persons that are being created, or have just been created, by e-mail address.
 
-One address is one person, and ChartHop's lists may lag behind what was just written. Addresses
-stand here as keyed digests, persons as ids, sealed: nobody else may say whom an address means.
+One address is one person, and ChartHop's lists may lag behind writes. Addresses are stored as keyed
+digests and persons as sealed ids, so nobody else can set whom an address means.
 """
 
 import time
@@ -21,12 +21,12 @@ KEPT_FOR = 3600
 
 @dataclass(frozen=True)
 class AtAddress:
-    """A person who is being made (`person_id` None) or was made, and the job they were put into."""
+    """A person being created (`person_id` None) or created, and the job they were put into."""
 
     person_id: str | None = None
     job_id: str | None = None
     at: float = field(default_factory=time.time)
-    """When, in seconds since the epoch."""
+    """The time, in seconds since the epoch."""
 
 
 class Addresses:
@@ -38,11 +38,11 @@ class Addresses:
         self._organization = organization
 
     def names(self, emails: Iterable[str]) -> list[str]:
-        """What the addresses are called here, in the order in which they are to be locked."""
+        """The keys of the addresses, in the order in which they have to be locked."""
         return sorted({self._seal.digest(email.strip().casefold()) for email in emails})
 
     def noted(self, emails: Iterable[str]) -> list[AtAddress]:
-        """Whoever is noted under one of the addresses."""
+        """The persons noted under the addresses."""
         names = {self._seal.known_digest(email.strip().casefold()) for email in emails}
         keys = sorted(self._key(name) for name in names if name is not None)
         rows: list[Any] = self._redis.mget(keys) if keys else []
@@ -50,7 +50,7 @@ class Addresses:
         return [_ADAPTER.validate_json(row) for row in opened if row is not None]
 
     def put(self, names: Iterable[str], person: AtAddress | None) -> None:
-        """Note a person under each of the names; None: nobody was made."""
+        """Note a person under each of the keys; None if nobody was created."""
         with self._redis.pipeline() as pipe:
             for name in names:
                 at = self._key(name)

@@ -1,11 +1,11 @@
 """The allowance of calls of each key, counted for all workers together.
 
-A generic cell rate limiter in one Redis script: calls are spaced evenly instead of in bursts,
-the clock is Redis's own, and a call that may go later is told when. A 429 that one worker meets
-holds all of them. No library at hand does both in one round trip (docs/decisions.md).
+A generic cell rate limiter in one Redis script: calls are spaced evenly instead of sent in bursts,
+the clock is Redis's own, and a call that has to wait learns for how long. A 429 in one worker
+pauses all of them. No available library does both in one round trip (docs/decisions.md).
 
-An outage is noticed here too: after a few failures in a row calls wait for a growing pause, and
-after it one call finds out for all of them whether the service answers again.
+Outages are detected here too: after a few failures in a row, calls wait for a growing pause, and
+after it a single call tests for all of them whether the service answers again.
 """
 
 import time
@@ -18,27 +18,27 @@ from store.key_choice import key_id
 from store.space import NOBODY, Redis, script
 
 LONGEST_WAIT = 10.0
-"""Seconds that a task waits for its turn; beyond that it gives its worker back."""
+"""Seconds that a task waits for a free call; beyond that it releases its worker."""
 
 FEW_FAILURES = 5
 """Failures in a row after which a service counts as down."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 300.0
-"""Seconds that calls wait then; doubled each time it is still down."""
+"""Seconds that calls wait during an outage; doubled each time the service is still down."""
 
 PROBED_FOR, LOOK_AGAIN = 60.0, 3.0
-"""Seconds that the one call after a pause may take at most, and after which the others look how it
-went."""
+"""Seconds that the test call after a pause may take, and seconds between the others' checks for its
+result."""
 
 AHEAD, AHEAD_FOR = 2, 0.5
-"""Further calls that are granted with one where hardly anything of the burst is used, and seconds
-for which they are good. They are counted when they are granted. What is called so much later than
-it was counted is nine calls of one of Ashby's windows at most: 970 + 21 + 9 are its 1000."""
+"""Further calls that are granted with one while little of the burst is used, and the seconds for
+which they are valid. They are counted when granted. At most nine calls of one of Ashby's windows
+are made that much later than counted: 970 + 21 + 9 are its 1000."""
 
 # KEYS: turn, hold for everyone, outage, failures, probe.
 # ARGV: ms between calls, burst, longest wait ms, few failures, ms of a probe, ms to look again,
 # further calls that may be granted.
-# Gives {kind, ms, failures, further calls}: kind 1 go after ms, 0 too long, -1 outage.
+# Returns {kind, ms, failures, further calls}: kind 1 go after ms, 0 too long, -1 outage.
 _TAKE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -94,26 +94,26 @@ return pause
 
 @dataclass(frozen=True)
 class Rate:
-    """Calls a minute, and how many may go at once after a quiet while."""
+    """Calls per minute, and the burst allowed after a quiet period."""
 
     per_minute: float
     burst: int
 
 
 ASHBY_LIMIT = 1000
-"""Calls a minute and key that Ashby allows an account unless it agreed to more."""
+"""Calls per minute and key that Ashby allows unless it has agreed to more."""
 
 ASHBY = Rate(per_minute=970, burst=20)
-"""Ashby counts 1000 calls in a fixed window of 60 s and key; 970 + 20 never passes that."""
+"""Ashby counts 1000 calls per key in a fixed window of 60 s; 970 + 20 never exceeds that."""
 
 
 def ashby_rate(per_minute: float) -> Rate:
-    """Ashby's rate where an operator leaves calls to other software that has the same key."""
+    """Ashby's rate if an operator reserves calls for other software with the same key."""
     return Rate(per_minute, ASHBY.burst)
 
 
 CHARTHOP = Rate(per_minute=1200, burst=20)
-"""ChartHop documents no limit; this is our own courtesy."""
+"""ChartHop documents no limit; this one is our own choice."""
 
 
 class RedisAllowance:
@@ -135,7 +135,7 @@ class RedisAllowance:
         self._failing = False
         self._ahead: list[float] = []  # until when each is good
         name = system.lower()
-        # The key itself never stands in Redis; organizations that share one share its allowance.
+        # The key itself is never in Redis; organizations that share a key share its allowance.
         credential = key_id(secret)
         self._turn = redis.key(NOBODY, "turn", name, credential)
         self._everyone = redis.key(NOBODY, "hold", name)
@@ -144,9 +144,9 @@ class RedisAllowance:
         self._probe = redis.key(NOBODY, "probe", name, credential)
 
     def take(self) -> None:
-        """Wait for the next free call; Busy where that is longer than LONGEST_WAIT away.
+        """Wait for the next free call; Busy if it is more than LONGEST_WAIT away.
 
-        One that was granted with the last is free at once, without a question.
+        A further call granted with the last one is free at once, without asking Redis.
         """
         if self._take_ahead():
             return
@@ -183,7 +183,7 @@ class RedisAllowance:
         return False
 
     def slow_down(self, seconds: float, *, everyone: bool) -> None:
-        """Hold every worker, and every key of the system where `everyone`."""
+        """Pause this key in every worker; with `everyone`, all keys of the system."""
         self._ahead.clear()
         script(self._redis, _HOLD)(
             [self._turn, self._everyone],
@@ -191,7 +191,7 @@ class RedisAllowance:
         )
 
     def failed(self) -> None:
-        """Count a failure; after a few in a row calls wait."""
+        """Count a failure; after a few in a row, calls wait."""
         self._ahead.clear()
         script(self._redis, _FAIL)(
             [self._outage, self._failures, self._probe],
@@ -199,13 +199,13 @@ class RedisAllowance:
         )
 
     def succeeded(self) -> None:
-        """The service answers again."""
+        """Record that the service answers again."""
         if self._failing:
             self._redis.delete(self._failures, self._probe)
             self._failing = False
 
     def left(self) -> float:
-        """The share of the allowance that is free right now, 0 to 1."""
+        """The share of the allowance that is free now, 0 to 1."""
         turn = self._redis.get(self._turn)
         if turn is None:
             return 1.0
@@ -214,16 +214,16 @@ class RedisAllowance:
 
 
 class Unlimited:
-    """No allowance at all, and nothing written: for `plan`, whose few reads leave no trace."""
+    """No limit, and nothing written: for `plan`, whose few reads leave no trace."""
 
     def take(self) -> None:
-        """Go."""
+        """Return at once."""
 
     def slow_down(self, seconds: float, *, everyone: bool) -> None:
-        """Nothing is remembered; the reader sees the refusal."""
+        """Store nothing; the caller sees the refusal."""
 
     def failed(self) -> None:
-        """Nothing is remembered."""
+        """Store nothing."""
 
     def succeeded(self) -> None:
-        """Nothing is remembered."""
+        """Store nothing."""

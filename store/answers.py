@@ -1,6 +1,6 @@
-"""What this account answered where the vendors' documentation is silent.
+"""The account's known behavior where the vendors' documentation is silent.
 
-Found out by the sync or by `pilot`; a point that is settled is not guessed any more.
+Determined by the sync or by `pilot`; a settled point is never guessed again.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from store.space import Redis, text
 
 
 class Point(StrEnum):
-    """An open point of the documentation, as an account may answer it with yes or no."""
+    """An open point in the documentation that an account settles with yes or no."""
 
     CREATES_APPROVED = "creates approved"
     """Whether an opening may be made in state Approved."""
@@ -20,7 +20,7 @@ class Point(StrEnum):
 
 
 class Answers:
-    """The answers of one organization's accounts. They do not expire."""
+    """The settled points of one organization's accounts. They do not expire."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
@@ -33,11 +33,11 @@ class Answers:
         return answers.value
 
     def recall(self, batch: Batch) -> Reply[dict[Point, bool]]:
-        """The same as a part of a batch."""
+        """The same as part of a batch."""
         return batch.ask("HGETALL", self._key).then(_read)
 
     def settle(self, point: Point, answer: bool) -> None:
-        """The account answered so."""
+        """Store the account's answer."""
         self._redis.hset(self._key, point.value, "yes" if answer else "no")
 
 

@@ -1,6 +1,6 @@
-"""How often somebody did something lately: failed logins, logins, and orders.
+"""Recent failed logins, logins and orders, by who made them.
 
-Of addresses and accounts only digests are kept.
+Only digests of addresses and accounts are stored.
 """
 
 import hashlib
@@ -11,30 +11,30 @@ WINDOW = 60
 """Seconds after which failures are forgotten."""
 
 BY_ADDRESS, BY_ACCOUNT = 20, 40
-"""Failures in that time after which nothing more is tried, by where they came from and as whom."""
+"""Failures within that time after which logins are refused, by address and by account."""
 
 
 SEEN = 30 * 60
 """Seconds without a request after which the next one counts as a login."""
 
 ORDERS = 60
-"""Orders of one person in a minute."""
+"""Maximum number of orders per person and minute."""
 
 
 class Attempts:
-    """The failed logins of the last minute, and who signed in within the last half hour."""
+    """The failed logins of the last minute, and the sign-ins of the last half hour."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def is_too_many(self, address: str, account: str) -> bool:
-        """Whether that address, or whoever calls themselves so, has to wait."""
+        """True if that address or account has to wait."""
         counted = self._redis.mget(self._key("address", address), self._key("account", account))
         limits = (BY_ADDRESS, BY_ACCOUNT)
         return any(int(one or 0) >= most for one, most in zip(counted, limits, strict=True))
 
     def failed(self, address: str, account: str) -> None:
-        """One more."""
+        """Count a failed login."""
         with self._redis.pipeline() as pipe:
             for key in (self._key("address", address), self._key("account", account)):
                 pipe.incr(key)
@@ -42,7 +42,7 @@ class Attempts:
             pipe.execute()
 
     def is_new(self, address: str, account: str) -> bool:
-        """Whether that account has not signed in from there for a while; it has from now on."""
+        """True if that account has not signed in from there recently; records this sign-in."""
         key = self._key("seen", f"{address} {account}")
         is_new = self._redis.set(key, 1, nx=True, ex=SEEN)
         if not is_new:
@@ -60,7 +60,7 @@ class Orders:
         self._redis = redis
 
     def is_one_too_many(self, who: str) -> bool:
-        """Count one more of somebody; whether it is beyond what they may give in a minute."""
+        """Count an order of somebody; True if it exceeds the limit per minute."""
         key = _key(self._redis, "orders", "by", who)
         with self._redis.pipeline() as pipe:
             pipe.incr(key)

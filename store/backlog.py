@@ -1,9 +1,9 @@
 """The backlog: records that wait for a worker, and those that are in flight.
 
-An organization has at most a window of messages in the broker's queue; the rest wait here and
-each finished record sends the next. So ten thousand new jobs of one organization never stand in
-front of one job of another, a record has one message, and hires go before jobs. A record whose
-message was lost is sent again by whoever asks next.
+Each organization has a limited window of messages in the broker's queue; the rest wait here, and
+each finished record sends the next. So ten thousand new jobs of one organization never delay a job
+of another, a record has only one message, and hires go before jobs. A record whose message was lost
+is sent again by the next caller.
 """
 
 import time
@@ -16,24 +16,24 @@ from store.batch import Batch, Reply, within
 from store.space import NOBODY, RECORD_QUEUES, Redis, script, text
 
 LOST_AFTER = 15.0
-"""Seconds that a message may be on its way from an empty queue to its task; then it is lost.
+"""Seconds that a message may take from an empty queue to its task; then it counts as lost.
 
-`celery purge` loses messages, and so does a worker that is killed in the moment in which it takes
-one. What a dead worker held is not lost: it goes back into its queue (store/deliveries.py)."""
+`celery purge` loses messages, and so does a worker that is killed at the moment it takes one. The
+messages that a dead worker held are not lost: they return to their queues (store/deliveries.py)."""
 
 WAITS_FOR = 900.0
-"""Further seconds that a message may wait for a worker while there is anything in the queues. A
-record that is sent twice costs a message; its second delivery is let go."""
+"""Further seconds that a message may wait for a worker while the queues are not empty. A record
+that is sent twice costs one message; its second delivery is dropped."""
 
 RUNS_FOR = 170.0
-"""Seconds that a task may be at a record: it ends within 150 s."""
+"""Seconds that a task may work on a record: it ends within 150 s."""
 
 RETURNS_WITHIN = 5.0
-"""Seconds that a dead worker's message may be on its way from an empty queue to its next task. With
-the expiry of the heartbeat and two looks of another worker that is 31 s (store/heartbeats.py)."""
+"""Seconds that a dead worker's message may take from an empty queue to its next task. With the
+heartbeat's expiry and two checks by another worker that is 31 s (store/heartbeats.py)."""
 
 WOKEN = 10
-"""By how much the rank of a record that was woken is lower."""
+"""The reduction of a woken record's rank."""
 
 # KEYS: waiting, in flight, organizations with records left. ARGV: organization, then record and
 # rank in turn.
@@ -67,7 +67,7 @@ end
 redis.call('SADD', KEYS[3], ARGV[1])
 """
 
-# What is in flight has the time until which nobody misses it, its rank, and the worker at it.
+# A record in flight has the time until which it is not overdue, its rank, and its worker.
 _NOW = """
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
@@ -99,9 +99,9 @@ return #overdue(KEYS[1], {{unpack(KEYS, 2)}}, tonumber(ARGV[1])) > 0
 
 # KEYS: waiting, in flight, organizations with records left, woken, and the queues. ARGV:
 # organization, window, the settled record or '', seconds that a message may be on its way, and may
-# wait, the wake-up that the record's task heeded or '', the record's rank when woken.
-# A record that was woken since its task began is looked at once more.
-# Who settles a record while there is room need not look for lost ones: everybody else does.
+# wait, the wake-up that the record's task covered or '', the record's rank when woken.
+# A record that was woken after its task began is processed once more.
+# Settling a record while there is room does not search for lost ones; all other calls do.
 _SETTLE_AND_TAKE = f"""
 {_NOW} {_OVERDUE}
 local window, settled = tonumber(ARGV[2]), ARGV[3]
@@ -138,7 +138,7 @@ if left == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end
 return {{left, taken}}
 """
 
-# KEYS: waiting. ARGV: what the keys of the kinds begin with.
+# KEYS: waiting. ARGV: the prefixes of the kinds' keys.
 _DROP = """
 local goes, dropped = {}, {}
 for _, word in ipairs(ARGV) do goes[word] = true end
@@ -151,7 +151,7 @@ end
 return dropped
 """
 
-# KEYS: in flight. ARGV: record, seconds, the worker that is at it or ''.
+# KEYS: in flight. ARGV: record, seconds, the worker that processes it or ''.
 _STAY_IN_FLIGHT = f"""
 {_NOW}
 local row = redis.call('HGET', KEYS[1], ARGV[1])
@@ -173,7 +173,7 @@ end
 
 @dataclass(frozen=True)
 class Taken:
-    """Records to be sent now, and how many are left in all, those included."""
+    """The records to send now, and the total number left, including these."""
 
     left: int
     records: list[RecordKey]
@@ -192,7 +192,7 @@ class Backlog:
         self._queues = [redis.queue(name) for name in RECORD_QUEUES]
 
     def add(self, records: Iterable[RecordKey]) -> int:
-        """Let the records wait; those that wait or are in flight stay as they are."""
+        """Add records; ones that already wait or are in flight are left unchanged."""
         flat: list[str | int] = []
         for record in records:
             flat += [str(record), record.kind.rank]
@@ -204,9 +204,9 @@ class Backlog:
         return added
 
     def wake(self, records: Iterable[RecordKey], batch: Batch) -> None:
-        """Something happened to the records: each goes first, and its task reads it anew.
+        """Wake records that have changed: each goes first, and its task reads it anew.
 
-        One that is in flight waits again when it settles, unless its task heeds this.
+        One that is in flight waits again when it settles, unless its task covers this wake-up.
         """
         flat: list[str | int] = []
         for record in records:
@@ -216,7 +216,7 @@ class Backlog:
         batch.run(_WAKE, keys, [self._organization, wake_up, *flat])
 
     def woken(self, record: RecordKey, batch: Batch) -> Reply[str | None]:
-        """The last wake-up of the record that no task has heeded; None: there is none."""
+        """The last wake-up of the record that no task has covered, None if there is none."""
         woken = batch.ask("HGET", self._woken, str(record))
         return woken.then(lambda wake_up: text(wake_up) if wake_up is not None else None)
 
@@ -228,10 +228,10 @@ class Backlog:
         *,
         heeded: str | None = None,
     ) -> Reply[Taken]:
-        """Settle a record, and take the next ones: at most `window` are in flight then.
+        """Settle a record and take the next ones, so that at most `window` are in flight.
 
-        What was lost on the way is among them; with a window of 0 it is forgotten. `heeded` is the
-        wake-up that the record's task knew of when it began to read.
+        Lost records are among them; with a window of 0 they are forgotten. `heeded` is the last
+        wake-up before the record's task began to read.
         """
         keys = [self._waiting, self._in_flight, self._unsettled, self._woken, *self._queues]
         rank = settled.kind.rank - WOKEN if settled is not None else 0
@@ -242,15 +242,15 @@ class Backlog:
         return answer.then(_taken)
 
     def begin(self, record: RecordKey, batch: Batch, worker: str = "") -> Reply[bool]:
-        """A task of that worker is at the record: whether it was sent from here and not settled."""
+        """Record that a worker's task has begun; True if it was sent from here and not settled."""
         return self._stay_in_flight(record, RUNS_FOR, batch, worker)
 
     def leave_to_others(self, worker: str) -> None:
-        """That worker is dead: what it was at comes soon, or its message is lost."""
+        """Expect a dead worker's records soon on another one; otherwise their messages are lost."""
         script(self._redis, _LEAVE_TO_OTHERS)([self._in_flight], [worker, RETURNS_WITHIN])
 
     def postpone(self, record: RecordKey, seconds: float, batch: Batch) -> None:
-        """The record comes again after so many seconds."""
+        """Expect the record again after so many seconds."""
         self._stay_in_flight(record, seconds + LOST_AFTER, batch)
 
     def _stay_in_flight(
@@ -260,35 +260,35 @@ class Backlog:
         return batch.run(_STAY_IN_FLIGHT, [self._in_flight], arguments).then(bool)
 
     def is_empty(self, batch: Batch) -> Reply[bool]:
-        """Whether nothing waits and nothing is in flight; nobody looks after it any more then."""
+        """True if nothing waits or is in flight; then the backlog is not checked any more."""
         keys = [self._waiting, self._in_flight, self._unsettled]
         return batch.run(_IS_EMPTY, keys, [self._organization]).then(bool)
 
     def is_overdue(self) -> bool:
-        """Whether the message of a record is lost."""
+        """True if a record's message is lost."""
         keys = [self._in_flight, *self._queues]
         return bool(script(self._redis, _IS_OVERDUE)(keys, [WAITS_FOR]))
 
     def left(self) -> int:
-        """How many records wait or are in flight."""
+        """The number of records that wait or are in flight."""
         with Batch(self._redis, atomic=False) as batch:
             waiting = batch.ask("ZCARD", self._waiting)
             in_flight = batch.ask("HLEN", self._in_flight)
         return int(waiting.value) + int(in_flight.value)
 
     def drop(self, direction: Direction) -> list[RecordKey]:
-        """Drop what waits of that direction; the records."""
+        """Drop the waiting records of that direction and return them."""
         words = [kind.word for kind in RecordKind if kind.direction is direction]
         dropped: list[bytes] = script(self._redis, _DROP)([self._waiting], words)
         return known(map(text, dropped))
 
     def clear(self) -> None:
-        """Drop what waits; what is in flight settles by itself, and is not looked at once more."""
+        """Drop all waiting records; those in flight settle and are not processed again."""
         self._redis.delete(self._waiting, self._woken)
 
 
 def woken_at(wake_up: str) -> float:
-    """When that was, in seconds since the epoch."""
+    """The time of a wake-up, in seconds since the epoch."""
     return float(wake_up.partition(" ")[0])
 
 

@@ -1,4 +1,4 @@
-"""Several commands in one round trip to Redis, each with a handle for its answer."""
+"""Several Redis commands in one round trip, each with a handle for its answer."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,25 +14,25 @@ U = TypeVar("U")
 
 
 class Reply(Generic[T]):
-    """The answer to a command of a batch: `value` is there once the batch was sent."""
+    """The answer to a command of a batch; `value` is available once the batch was sent."""
 
     def __init__(self, read: Callable[[], T]) -> None:
         self._read = read
 
     @property
     def value(self) -> T:
-        """The answer. LookupError before the batch was sent."""
+        """The answer. Raises LookupError before the batch was sent."""
         return self._read()
 
     def then(self, parse: Callable[[T], U]) -> "Reply[U]":
-        """The same answer in another form."""
+        """The same answer, converted."""
         return Reply(lambda: parse(self.value))
 
 
 class Batch:
-    """Commands that are sent together at the end of `with`, or by `send`.
+    """Commands that are sent together at the end of the `with` block, or by `send`.
 
-    `atomic`: as one transaction. Nothing is sent where the block ends by an error.
+    `atomic`: as one transaction. Nothing is sent if the block raises an error.
     """
 
     def __init__(self, redis: Redis, *, atomic: bool = True) -> None:
@@ -55,26 +55,26 @@ class Batch:
             self._forget()
 
     def ask(self, command: str, *arguments: EncodableT) -> Reply[Any]:
-        """Add a command, spelled as Redis spells it."""
+        """Add a command in Redis's own syntax."""
         answer: list[Any] = []
         self._pipe.execute_command(command, *arguments)  # type: ignore[no-untyped-call]
         self._answers.append(answer)
         return Reply(lambda: answer[0])
 
     def run(self, code: str, keys: Sequence[str], arguments: Sequence[EncodableT]) -> Reply[Any]:
-        """Add a script, sent whole: within a transaction Redis could not say that it is unknown."""
+        """Add a script, sent in full: in a transaction Redis could not report it as unknown."""
         return self.ask("EVAL", code, len(keys), *keys, *arguments)
 
     def send(self) -> None:
-        """Send what was added since the last time; nothing where that is nothing."""
+        """Send the commands added since the last time, if there are any."""
         answers, self._answers = self._answers, []
-        # One alone is atomic anyway.
+        # A single command is atomic anyway.
         self._pipe.transaction = self._atomic and len(answers) > 1  # type: ignore[method-assign, assignment]
         for answer, value in zip(answers, self._pipe.execute(), strict=True):
             answer.append(value)
 
     def __len__(self) -> int:
-        """How many commands wait to be sent."""
+        """The number of commands that wait to be sent."""
         return len(self._answers)
 
     def _forget(self) -> None:
@@ -84,7 +84,7 @@ class Batch:
 
 @contextmanager
 def within(redis: Redis, batch: Batch | None) -> Iterator[Batch]:
-    """A transaction of its own; where there is a batch already, a part of that."""
+    """The given batch, or a new transaction if there is none."""
     if batch is not None:
         yield batch
         return

@@ -1,4 +1,4 @@
-"""Briefs: what the fan-out leaves for the record tasks, so that they need not read it again."""
+"""Briefs: data that the fan-out stores for the record tasks, so they need not read it again."""
 
 import time
 from collections.abc import Mapping
@@ -36,27 +36,27 @@ return 1
 """
 
 AT_ONCE = 500
-"""Briefs that are sent to Redis in one go: ten thousand at once are tens of megabytes."""
+"""Briefs sent to Redis at a time: ten thousand at once are tens of megabytes."""
 
 
 @dataclass(frozen=True)
 class JobBrief:
-    """A job as it was listed (None: not listed any more), and the openings it has to do with."""
+    """A job as it was listed (None: no longer listed), and the openings that concern it."""
 
     job: Job | None
     linked: tuple[str, ...]
     namesakes: tuple[str, ...]
     catalogue: str
-    """The name of the catalogue that goes with it."""
+    """The name of its catalogue."""
 
 
 @dataclass(frozen=True)
 class HireBrief:
-    """A hire as the fan-out knows it; what was not read anew is None and is read by the task.
+    """A hire as the fan-out knows it; parts that are None were not read and the task reads them.
 
-    `job_id` is None where the offer's opening has no ChartHop job, `openings` are all openings in
-    use that are linked to that job, by id with their identifiers. `opening` is the identifier of
-    the offer's opening, `claimed_by` is the offer that has it.
+    `job_id` is None if the offer's opening has no ChartHop job. `openings` maps the id of every
+    active opening linked to that job to its identifier. `opening` is the identifier of the offer's
+    opening, `claimed_by` the offer that claims it.
     """
 
     offer: OfferTrace
@@ -75,7 +75,7 @@ class HireBrief:
 
 @dataclass(frozen=True)
 class Creating:
-    """A create that was begun. `identifier` is what to look for, `opening_id` what was made."""
+    """A create that was begun. `identifier` is the one to search for, `opening_id` the result."""
 
     identifier: str
     opening_id: str | None = None
@@ -94,7 +94,7 @@ class Briefs:
         self._creating = redis.key(organization, "creating")
 
     def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
-        """Leave the briefs by job id, and the catalogue they go with."""
+        """Store briefs by job id, and their catalogue."""
         with Batch(self._redis, atomic=False) as batch:
             self.leave_catalogue(name, catalogue, batch)
             for number, (job_id, brief) in enumerate(briefs.items(), start=1):
@@ -105,20 +105,20 @@ class Briefs:
                     batch.send()
 
     def leave_catalogue(self, name: str, catalogue: Catalogue, batch: Batch) -> None:
-        """Leave the catalogue alone: what an event wakes needs it, too."""
+        """Store only the catalogue: records woken by events need it, too."""
         place = self._key("catalogue", name)
         sealed = self._seal.close(_CATALOGUE.dump_json(catalogue), place)
         batch.ask("SET", place, sealed, "EX", 2 * GOOD_FOR)
         batch.ask("SET", self._key("catalogue"), name, "EX", 2 * GOOD_FOR)
 
     def get(self, record_id: str) -> "Remembered":
-        """What is remembered of a job or offer."""
+        """The stored data of a job or offer."""
         with Batch(self._redis, atomic=False) as batch:
             remembered = self.read(record_id, batch)
         return remembered.value
 
     def read(self, record_id: str, batch: Batch) -> "Reply[Remembered]":
-        """The same as a part of a batch."""
+        """The same as part of a batch."""
         sealed = batch.ask("GET", self._key("brief", record_id))
         link = batch.ask("GET", self._key("link", record_id))
         creating = batch.ask("HGET", self._creating, record_id)
@@ -134,12 +134,12 @@ class Briefs:
         )
 
     def latest_catalogue(self) -> str | None:
-        """The name of the catalogue that was left last; None where there is none any more."""
+        """The name of the latest catalogue; None if it has expired."""
         name = self._redis.get(self._key("catalogue"))
         return text(name) if name is not None else None
 
     def catalogue(self, name: str) -> Catalogue | None:
-        """The catalogue of that name; the one that was read last is kept in this process."""
+        """The catalogue with that name; the one read last is cached in this process."""
         last = self._last
         if last is not None and last[0] == name:
             return last[1]
@@ -149,7 +149,7 @@ class Briefs:
         return found
 
     def leave_hires(self, briefs: Mapping[str, HireBrief], fields: Mapping[str, Field]) -> None:
-        """Leave the briefs of hires by offer id, and ChartHop's fields by code."""
+        """Store the briefs of hires by offer id, and ChartHop's fields by code."""
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(
                 self._key("charthop-fields"),
@@ -162,55 +162,55 @@ class Briefs:
             pipe.execute()
 
     def charthop_fields(self) -> dict[str, Field] | None:
-        """ChartHop's fields by code, as the fan-out left them."""
+        """ChartHop's fields by code, as the fan-out stored them."""
         return self._open(_FIELDS, self._key("charthop-fields"))
 
     def time_zone(self) -> str | None:
-        """The organization's time zone, as the fan-out left it."""
+        """The organization's time zone, as the fan-out stored it."""
         name = self._redis.get(self._key("time-zone"))
         return text(name) if name is not None else None
 
     def leave_time_zone(self, name: str, batch: Batch | None = None) -> None:
-        """Leave the name of the organization's time zone, unless it is there already."""
+        """Store the name of the organization's time zone, unless it is stored already."""
         with within(self._redis, batch) as leave:
             leave.ask("SET", self._key("time-zone"), name, "EX", TIME_ZONE_GOOD_FOR, "NX")
 
     def pay_days(self, job_id: str) -> set[str]:
-        """The days from which tasks ever dated a pay of the job."""
+        """The days to which tasks ever dated a pay of the job."""
         days = self._redis.smembers(self._key("pay-days", job_id))
         return {text(day) for day in days}
 
     def add_pay_day(self, job_id: str, day: str) -> None:
-        """A task is about to date a pay of the job."""
+        """Record that a task is about to date a pay of the job to that day."""
         with Batch(self._redis) as batch:
             batch.ask("SADD", self._key("pay-days", job_id), day)
             batch.ask("EXPIRE", self._key("pay-days", job_id), PAY_DAYS_KEPT)
 
     def unfinished(self) -> set[str]:
-        """The jobs and offers with a mark: a task began to write and did not come to its end."""
+        """The jobs and offers with a mark: a task began to write and did not finish."""
         ids: list[bytes] = self._redis.hkeys(self._creating)  # type: ignore[assignment]
         return {text(id_) for id_ in ids}
 
     def drop(self, record_id: str, batch: Batch | None = None) -> None:
-        """The brief has served."""
+        """Delete the brief after use."""
         with within(self._redis, batch) as drop:
             drop.ask("DEL", self._key("brief", record_id))
 
     def link(self, job_id: str, opening_id: str, batch: Batch | None = None) -> None:
-        """The job's opening carries its link now, and nothing is left to look for."""
+        """Record the job's linked opening, and that no create is unfinished."""
         with within(self._redis, batch) as link:
-            # For as long as a brief from before may still be found.
+            # Kept for as long as an older brief may still be found.
             link.ask("SET", self._key("link", job_id), opening_id, "EX", 2 * GOOD_FOR)
             link.ask("HDEL", self._creating, job_id)
 
     def forget(self, record_id: str) -> None:
-        """Nothing is known of the record: no brief, no link, no create that did not end."""
+        """Delete everything about the record: its brief, link and unfinished create."""
         with within(self._redis, None) as forget:
             forget.ask("DEL", self._key("brief", record_id), self._key("link", record_id))
             forget.ask("HDEL", self._creating, record_id)
 
     def mark(self, record_id: str, mark: Creating | None, batch: Batch | None = None) -> None:
-        """A create was answered; None: nothing is left to look for."""
+        """Store the mark of an answered create; None removes the mark."""
         with within(self._redis, batch) as to_mark:
             if mark is None:
                 to_mark.ask("HDEL", self._creating, record_id)
@@ -218,7 +218,7 @@ class Briefs:
                 to_mark.ask("HSET", self._creating, record_id, _CREATING.dump_json(mark))
 
     def mark_under(self, lock: WorkLock, record_id: str, mark: Creating | None) -> bool:
-        """The same at once, and only where the lock is still its holder's: whether it is."""
+        """The same at once, only if the lock is still held; True if it is."""
         code = _CREATING.dump_json(mark) if mark is not None else b""
         marked = script(self._redis, _MARK_UNDER)
         return bool(marked([lock.name, self._creating], [lock.token, record_id, code]))
@@ -232,10 +232,10 @@ class Briefs:
 
 @dataclass(frozen=True)
 class Remembered:
-    """What the fan-out and earlier tasks left for the task of a job or offer.
+    """The data that the fan-out and earlier tasks stored for the task of a job or offer.
 
-    `link` is the opening that a task linked to the job, `creating` the create that did not end:
-    guards against doing it again.
+    `link` is the opening that a task linked to the job, `creating` the unfinished create. Both
+    guard against creating twice.
     """
 
     plain: bytes | None
@@ -243,11 +243,11 @@ class Remembered:
     creating: Creating | None
 
     def job(self) -> JobBrief | None:
-        """The brief of a job, None where there is none (any more)."""
+        """The brief of a job, None if there is none (any more)."""
         return _parsed(_BRIEF, self.plain)
 
     def hire(self) -> HireBrief | None:
-        """The brief of an offer, None where there is none (any more)."""
+        """The brief of an offer, None if there is none (any more)."""
         return _parsed(_HIRE, self.plain)
 
 

@@ -1,4 +1,4 @@
-"""The connection to Redis, and how long a command waits for it."""
+"""The connection to Redis, and its retries."""
 
 import random
 import time
@@ -23,7 +23,7 @@ SENTINEL_PORT: Final = 26379
 
 @dataclass(frozen=True)
 class Server:
-    """Where Redis is, in redis-py's form or as `sentinel://HOST:PORT;sentinel://HOST:PORT/DB`.
+    """The address of Redis, in redis-py's form or `sentinel://HOST:PORT;sentinel://HOST:PORT/DB`.
 
     `prefix` stands before every key. `master` is what the sentinels call the server, `ca_file` the
     certificates to trust with `rediss://` instead of the system's.
@@ -36,39 +36,39 @@ class Server:
 
 
 class NotNow(redis.ConnectionError):
-    """Redis answers, and takes no writes for the moment, or from here."""
+    """Redis answers, but takes no writes for the moment, or not from here."""
 
 
 for _code in ("NOREPLICAS", "MISCONF", "READONLY", "OOM", "MASTERDOWN", "UNBLOCKED"):
-    # The one place that tells redis-py, and kombu with it, that such an answer is no mistake of the
-    # one who asks: a full disk, a failover, a replica that is missed. Like a lost connection it is
-    # waited for, and another one is tried, for the server behind the address may change.
+    # The one place that makes redis-py, and thereby kombu, treat such an answer like a lost
+    # connection: a full disk, a failover or a missing replica is not the caller's mistake. Commands
+    # wait and reconnect, because the server behind the address may change.
     BaseParser.EXCEPTION_CLASSES[_code] = NotNow
 
 RedisFailure = redis.RedisError
-"""Whatever can go wrong with a command."""
+"""Any error of a command."""
 
 REDIS_AWAY = (redis.ConnectionError, redis.TimeoutError)
-"""What a command raises where Redis is away for longer than patience lasts, or takes no writes."""
+"""Errors of a command if Redis is unavailable for longer than PATIENCE, or takes no writes."""
 
 PATIENCE = 40.0
-"""Seconds that a command waits for Redis to come back: a restart, or half a minute without network,
-passes without a task noticing more than a pause."""
+"""Seconds that a command waits for Redis to return: to a task, a restart or half a minute without
+network is only a pause."""
 
 
 class Patience(AbstractBackoff):
-    """Tries in growing steps of up to a second, for so many seconds in all."""
+    """Retries with growing pauses of up to a second, for so many seconds in total."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._ends = 0.0
 
     def reset(self) -> None:
-        """A command begins."""
+        """Start anew for another command."""
         self._ends = time.monotonic() + self._seconds
 
     def compute(self, failures: int) -> float:
-        """Seconds until the next try. ConnectionError where patience has come to its end."""
+        """Seconds until the next try. Raises ConnectionError when the time is up."""
         left = self._ends - time.monotonic()
         if left <= 0:
             raise redis.ConnectionError(f"Redis is away for longer than {self._seconds:.0f} s")
@@ -76,17 +76,17 @@ class Patience(AbstractBackoff):
 
 
 class OneCommand(Retry):
-    """Tries a command again with one patience for all of it, the connections it makes included.
+    """Retries a command within one time limit, including the connections that it makes.
 
-    redis-py asks the same object to try a connection again while it tries the command again. That
-    would begin the patience anew each time, and never end it where a server that takes no writes
-    lets everybody in.
+    redis-py uses the same object to retry a connection while it retries the command. That would
+    restart the time limit each time, and never reach it with a server that accepts connections but
+    takes no writes.
     """
 
     _is_under_way = False
 
     def call_with_retry(self, do: Callable[[], T], *arguments: Any, **options: Any) -> T:
-        """What `do` returns; a failure inside of another try is for the other one to repeat."""
+        """The result of `do`; a failure inside another retry is left to the outer one."""
         if self._is_under_way:
             return do()
         self._is_under_way = True
@@ -97,10 +97,10 @@ class OneCommand(Retry):
 
 
 def connect(server: Server | str, patience: float = PATIENCE, timeout: float = 10.0) -> Redis:
-    """A client for that server. A command that finds Redis away is tried for `patience` seconds.
+    """A client for that server. While Redis is unavailable, commands retry for `patience` seconds.
 
-    The timeouts are those measured for the broker's own connection: a connection that a failover
-    left dead is noticed within seconds instead of never.
+    The timeouts are the ones measured for the broker's own connection: a dead connection after a
+    failover is noticed within seconds instead of never.
     """
     if isinstance(server, str):
         server = Server(server)
@@ -120,7 +120,7 @@ def connect(server: Server | str, patience: float = PATIENCE, timeout: float = 1
 
 @dataclass(frozen=True)
 class Watched:
-    """What a sentinel address says; user and password are those of the watched server."""
+    """The parts of a sentinel address; user and password are those of the watched server."""
 
     sentinels: list[tuple[str, int]]
     database: int
@@ -129,7 +129,7 @@ class Watched:
 
 
 def watched(url: str) -> Watched:
-    """A sentinel address taken apart."""
+    """The parts of a sentinel address."""
     parts = [urlsplit(one) for one in url.split(";")]
     path = parts[-1].path.strip("/")
     login = next((one for one in parts if one.password is not None), None)

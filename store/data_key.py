@@ -1,8 +1,8 @@
-"""The data key of an organization: what its memory is sealed with.
+"""The data key of an organization, which seals its stored data.
 
-It is made at random and stands in Redis wrapped by each API key of the organization. So the memory
-survives a change of these keys as long as one of those that wrap it is still there. Where none is,
-the data key is lost: a new one is made, what the former sealed counts as never written, and the
+It is random and stored in Redis, wrapped by each API key of the organization. So the sealed data
+survives a change of these keys as long as one of the wrapping keys is still in use. Otherwise the
+data key is lost: a new one is made, data sealed with the old one counts as never written, and the
 next sync reads everything anew.
 """
 
@@ -16,16 +16,16 @@ from store.sealing import FixedKey, Seal
 from store.space import Redis, script, text
 
 KEPT_FOR = 7
-"""Days after which a wrapping is forgotten that belongs to no API key any more. Until then a worker
-that has read the organizations file before its change can go on."""
+"""Days after which a wrapping is deleted if its API key is no longer in use. Until then, a worker
+that read the organizations file before the change can continue."""
 
 LOOK_AGAIN = 5.0
-"""Seconds between two looks at whether somebody has made another data key."""
+"""Seconds between two checks for a new data key made by another process."""
 
 _TRIES = 5
 
-# KEYS: the wrapped keys. ARGV: field, what it holds (empty: nothing), what it is to hold (empty:
-# nothing); and so on. Changes all of them, or none where one of them holds something else: then 0.
+# KEYS: the wrapped keys. ARGV: field, its present value (empty: none), its new value (empty: none);
+# and so on. Changes all of them, or none if one has a different present value; then returns 0.
 _REPLACE = """
 for at = 1, #ARGV, 3 do
   if (redis.call('HGET', KEYS[1], ARGV[at]) or '') ~= ARGV[at + 1] then return 0 end
@@ -41,7 +41,7 @@ return 1
 class DataKey:
     """The data key of one organization, whose API keys are `secrets`.
 
-    Without any it is a key of this process alone. May be shared by threads.
+    Without secrets it is a key of this process only. May be shared by threads.
     """
 
     def __init__(self, redis: Redis, organization: str, secrets: Sequence[str]) -> None:
@@ -52,17 +52,17 @@ class DataKey:
         self._looked = 0.0
 
     def find(self) -> bytes | None:
-        """The data key; None where there is none that can be unwrapped. Nothing is written."""
+        """The data key; None if none can be unwrapped. Writes nothing."""
         if self._key is None:
             self._key = self._opened(self._load())
         return self._key
 
     def get(self) -> bytes:
-        """The data key; where none can be unwrapped, a new one is made."""
+        """The data key; a new one if none can be unwrapped."""
         return self.find() or self.ensure()
 
     def find_again(self) -> bytes | None:
-        """The data key where it is another one by now, as after Redis was emptied; else None."""
+        """The data key if it has changed, for example after Redis was emptied; else None."""
         now = time.monotonic()
         if not self._wraps or now - self._looked < LOOK_AGAIN:
             return None
@@ -74,10 +74,10 @@ class DataKey:
         return found
 
     def ensure(self, rows: Mapping[str, bytes] | None = None) -> bytes:
-        """The data key, wrapped by each of the API keys from here on; made where it is lost.
+        """The data key, from now on wrapped by each API key; a new one if it is lost.
 
-        Of several who make one at once, all end with the same. `rows` are the wrapped keys as they
-        were recalled just now.
+        Processes that make one at the same time end up with the same key. `rows` are the wrapped
+        keys as just recalled.
         """
         key = self._key or os.urandom(32)
         for _ in range(_TRIES if self._wraps else 0):
@@ -101,7 +101,7 @@ class DataKey:
         return rows.value
 
     def _opened(self, rows: Mapping[str, bytes]) -> bytes | None:
-        """The data key out of the first wrapping that one of the API keys opens."""
+        """The data key from the first wrapping that one of the API keys opens."""
         opened = (self._unwrapped(rows, name) for name in self._wraps)
         return next((key for key in opened if key is not None), None)
 
@@ -112,7 +112,7 @@ class DataKey:
         return seal.open(row.partition(b":")[2], self._place, name)
 
     def _changes(self, rows: Mapping[str, bytes], key: bytes) -> list[str | bytes]:
-        """What is to be written: missing and old wrappings, and those that are forgotten."""
+        """The changes to write: missing and old wrappings, and the ones to delete."""
         today = int(time.time() // 86400)
         changes: list[str | bytes] = []
         for name, seal in self._wraps.items():
@@ -127,6 +127,6 @@ class DataKey:
 
 
 def _day(row: bytes) -> int:
-    """The day on which a wrapping was written, in days since the epoch."""
+    """The day of a wrapping, in days since the epoch."""
     day = row.partition(b":")[0]
     return int(day) if day.isdigit() and len(day) < 10 else 0

@@ -1,7 +1,7 @@
-"""The messages that each worker holds, and how those of a dead worker go back into their queues.
+"""The messages that each worker holds, and the return of a dead worker's messages to their queues.
 
-The broker keeps a message that was taken and not acknowledged in a hash, with the time in a sorted
-set beside it. Each worker has a pair of its own, so that what it held is known when it dies.
+The broker keeps messages that were taken but not acknowledged in a hash, and their times in a
+sorted set. Each worker has its own pair, so that its messages are known when it dies.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from store.space import NOBODY, Redis, script, text
 
 HEADER = "deliveries"
-"""How often a worker died while it held the message."""
+"""The header that counts how many workers died while they held the message."""
 
 # KEYS: held messages, their times, queue. ARGV: tag, message.
 _RETURN = """
@@ -22,7 +22,7 @@ return 1
 
 
 class Held(NamedTuple):
-    """What the broker calls the messages that a worker holds, their times, and the lock on both."""
+    """The broker's names for a worker's messages, their times, and the lock on both."""
 
     messages: str
     times: str
@@ -41,13 +41,13 @@ class Deliveries:
         self._redis = redis
 
     def held(self, worker: str) -> int:
-        """How many messages that worker holds."""
+        """The number of messages that worker holds."""
         return int(self._redis.hlen(self._redis.queue(Held.by(worker).messages)))
 
     def return_all(self, worker: str) -> int:
-        """Put what a dead worker held in front of its queues; how many messages that was.
+        """Return a dead worker's messages to the front of their queues; returns their number.
 
-        Whoever does the same at the same time does each message once.
+        If several workers do this at the same time, each message is returned once.
         """
         held = Held.by(worker)
         messages, times = self._redis.queue(held.messages), self._redis.queue(held.times)
@@ -64,7 +64,7 @@ class Deliveries:
 
 
 def _redelivered(message: dict[str, Any]) -> dict[str, Any]:
-    """The message as it is delivered again; anybody may have put it into the queue."""
+    """The message for its next delivery; its content is not trusted."""
     headers = message.get("headers")
     if not isinstance(headers, dict):
         return message

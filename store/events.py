@@ -1,6 +1,6 @@
-"""Events of one organization: which have come, and when each kind came last.
+"""Webhook events of one organization: the ones received, and the latest time of each kind.
 
-Of an event only what recognises it, its kind and its moment are kept. Needs no key to be read.
+Only an event's digest, kind and time are stored. Reading them needs no key.
 """
 
 import hashlib
@@ -12,22 +12,22 @@ from store.batch import Batch, Reply, within
 from store.space import NOBODY, Redis, script, text
 
 SEEN_FOR = 6 * 3600.0
-"""Seconds for which an event is recognised: Ashby sends one for the last time after 2 h 49 min."""
+"""Seconds for which an event is recognised: Ashby's last retry comes after 2 h 49 min."""
 
 SEEN_AT_MOST = 20_000
-"""Events that are recognised, the latest ones: 3 MB. A flood beyond that only costs repetitions."""
+"""Number of latest events that are recognised: 3 MB. A flood beyond that only costs repeats."""
 
 LOOKUP_WITHIN = 60
-"""Seconds after which a lookup that nobody began may be asked for again."""
+"""Seconds after which a lookup that has not begun may be requested again."""
 
 SYNC_EVERY = 30.0
-"""Seconds between two syncs that events ask for."""
+"""Seconds between two syncs requested by events."""
 
 WITHIN = ("0.5", "1", "2", "5", "10", "30", "+Inf")
-"""Seconds by which it is counted how soon a woken record had its outcome."""
+"""Bucket limits in seconds for the time from an event to the outcome."""
 
 # KEYS: when the next one may be. ARGV: now, seconds in between.
-# Gives the seconds to wait, or -1 where one is on its way that will see the same.
+# Returns the seconds to wait, or -1 if a sync is on its way that will see the same.
 _SYNC_TURN = """
 local now, every = tonumber(ARGV[1]), tonumber(ARGV[2])
 local due = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -53,7 +53,7 @@ class Events:
         self._sync_due = redis.key(organization, "events", "sync-due")
 
     def is_seen(self, system: str, event: str) -> bool:
-        """Whether that event was noted before."""
+        """True if that event was noted before."""
         with Batch(self._redis) as batch:
             seen = self.read_seen(system, event, batch)
         return seen.value
@@ -66,7 +66,7 @@ class Events:
     def note(
         self, system: str, kind: str, event: str | None, result: str, batch: Batch | None = None
     ) -> None:
-        """An event has been dealt with, with this result; `event` recognises it."""
+        """Record a processed event and its result; `event` identifies it."""
         now = time.time()
         with within(self._redis, batch) as note:
             if event is not None:
@@ -81,7 +81,7 @@ class Events:
         self._redis.hincrby(self._counts, f"{system}:{kind}:{result}", 1)
 
     def last(self) -> dict[str, dict[str, float]]:
-        """When the last event of each kind came (seconds since the epoch), by system."""
+        """The time of the last event of each kind (seconds since the epoch), by system."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
         found: dict[str, dict[str, float]] = {}
         for name, at in sorted(rows.items()):
@@ -90,32 +90,32 @@ class Events:
         return found
 
     def forget(self, system: str, kind: str) -> None:
-        """Forget when a kind came last."""
+        """Forget the time of a kind's last event."""
         self._redis.hdel(self._last, f"{system}:{kind}")
 
     def counts(self) -> dict[tuple[str, str, str], int]:
-        """How many events came, by system, kind and result."""
+        """The number of events by system, kind and result."""
         return _counts(self._redis.hgetall(self._counts))  # type: ignore[arg-type]
 
     def answer(self, batch: Batch, seconds: float) -> None:
-        """A record that an event woke has its outcome, so long after the last event about it."""
+        """Record that a woken record has its outcome, so many seconds after its last event."""
         within = next(limit for limit in WITHIN if seconds <= float(limit))
         batch.ask("HINCRBY", self._answered, within, 1)
         batch.ask("HINCRBYFLOAT", self._answered, "sum", round(max(seconds, 0.0), 3))
 
     def answered(self) -> tuple[list[tuple[str, int]], float]:
-        """How many woken records had their outcome within how many seconds, and the sum of these.
+        """The histogram of the times from event to outcome, and their sum.
 
-        Of each limit those below it are counted, too.
+        The counts are cumulative.
         """
         rows: dict[bytes, bytes] = self._redis.hgetall(self._answered)  # type: ignore[assignment]
         each = (int(rows.get(limit.encode(), 0)) for limit in WITHIN)
         return list(zip(WITHIN, accumulate(each), strict=True)), float(rows.get(b"sum", 0))
 
     def spend(self, kind: str) -> int:
-        """How many of that kind events have brought about since the last sync, this one included.
+        """Count a change of that kind caused by an event; the number since the last sync.
 
-        A sync that never comes gives no more room: the figure lasts for a day.
+        If no sync runs, nothing resets the count; it is kept for a day.
         """
         with Batch(self._redis) as batch:
             spent = batch.ask("HINCRBY", self._spent, kind, 1)
@@ -123,21 +123,21 @@ class Events:
         return int(spent.value)
 
     def forget_spent(self, batch: Batch | None = None) -> None:
-        """A sync has asked the brake about everything."""
+        """Reset the counts, as a sync has asked the brake about everything."""
         with within(self._redis, batch) as forget:
             forget.ask("DEL", self._spent)
 
     def begin_lookup(self, application_id: str) -> bool:
-        """Whether nobody is about to look that application up already."""
+        """True if no lookup of that application is pending; marks one as pending."""
         name = self._redis.key(self._organization, "events", "lookup", application_id)
         return bool(self._redis.set(name, "1", nx=True, ex=LOOKUP_WITHIN))
 
     def end_lookup(self, application_id: str) -> None:
-        """From here on it is looked up as it is now."""
+        """Clear the mark: later requests need another lookup."""
         self._redis.delete(self._redis.key(self._organization, "events", "lookup", application_id))
 
     def own_user(self) -> str | None:
-        """The ChartHop user that the sync's own calls are made by; None: not known."""
+        """The ChartHop user that the sync's calls are made as; None if not known."""
         with Batch(self._redis) as batch:
             user = self.read_own_user(batch)
         return user.value
@@ -148,29 +148,29 @@ class Events:
         return user.then(lambda user: text(user) if user is not None else None)
 
     def learn_own_user(self, user_id: str) -> None:
-        """Note who that is, for a day."""
+        """Store that user for a day."""
         self._redis.set(self._own_user, user_id, ex=24 * 3600)
 
     def sync_turn(self) -> float | None:
-        """Seconds until a sync that an event asks for may start; None: one that waits will do."""
+        """Seconds until a sync requested by an event may start; None if a waiting one suffices."""
         turn = script(self._redis, _SYNC_TURN)([self._sync_due], [time.time(), SYNC_EVERY])
         wait = float(text(turn))
         return wait if wait >= 0 else None
 
 
 def count_refused(redis: Redis, system: str) -> None:
-    """Count a delivery that was turned away; whose it was is not known, as it proved nothing."""
+    """Count a rejected delivery; as it was not authenticated, its organization is not known."""
     redis.hincrby(redis.key(NOBODY, "events", "refused"), system, 1)
 
 
 def refused(redis: Redis) -> dict[str, int]:
-    """How many deliveries were turned away, by system."""
+    """The number of rejected deliveries by system."""
     rows: dict[bytes, bytes] = redis.hgetall(redis.key(NOBODY, "events", "refused"))  # type: ignore[assignment]
     return {text(system): int(number) for system, number in rows.items()}
 
 
 def _name(system: str, event: str) -> bytes:
-    """What is kept of an event's id: so long and no longer, whatever was sent."""
+    """The digest of an event's id that is stored, of fixed length whatever was sent."""
     return hashlib.sha256(f"{system} {event}".encode("utf-8", "replace")).digest()[:16]
 
 

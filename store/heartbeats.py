@@ -1,12 +1,12 @@
-"""Heartbeats of the workers: which are alive, and which have died.
+"""Heartbeats of the workers: the living and the dead ones.
 
 Work is leased to a worker by name: the messages that it took (store/deliveries.py) and the locks of
-its tasks (store/locks.py). Each worker beats again and again; one whose heartbeat has expired is
-buried by another one: from then on its locks are free, and its messages go back into their queues.
-The clock is Redis's own.
+its tasks (store/locks.py). Each worker sends heartbeats; once one has expired, another worker
+declares it dead: its locks become free, and its messages return to their queues. The clock is
+Redis's own.
 
-A name is the node name that Celery shows and a random part, which tells the process from the one
-that ran under the same name before.
+A name is Celery's node name plus a random part that distinguishes the process from an earlier one
+with the same node name.
 """
 
 import os
@@ -16,14 +16,14 @@ from store.batch import Batch
 from store.space import LIVING, NOBODY, Redis, script, text
 
 EVERY, EXPIRES_AFTER = 4.0, 18.0
-"""Seconds between two heartbeats of a worker, and seconds after which one has expired.
+"""Seconds between two heartbeats of a worker, and seconds after which one expires.
 
-A record that a dead worker held goes on within half a minute: its heartbeat expires after 18 s at
-most, the next look of another worker comes within 4 s, and a worker that was just started has seen
-18 s of its own by then. Three beats may be lost before anybody is taken for dead. A worker that is
-frozen, or cut off from Redis, for that long loses its records like a dead one: it is told before
-its next write, and a create of its that was under way is looked for by whoever has the record
-then, for its mark is older than EXPIRES_AFTER.
+A dead worker's record continues within half a minute: the heartbeat expires after at most 18 s, and
+another worker's next check comes within 4 s; a worker that was just started has been up for 18 s by
+then. Three heartbeats may be lost before a worker is taken for dead. A worker that is frozen or cut
+off from Redis for that long loses its records like a dead one: it learns so before its next write,
+and the task that then has the record searches for the result of a create that was under way, as its
+mark is older than EXPIRES_AFTER.
 """
 
 # KEYS: the living, the dead. ARGV: expires after.
@@ -52,12 +52,12 @@ return redis.call('ZRANGEBYSCORE', KEYS[1], expired, '+inf')
 
 
 def name_of(node: str) -> str:
-    """The name of the worker of this process on that node."""
+    """The name of this process's worker on that node."""
     return f"{node}/{os.urandom(4).hex()}"
 
 
 def node_of(worker: str) -> str:
-    """The node of a worker, as Celery shows it."""
+    """The node name of a worker, as Celery shows it."""
     return worker.rpartition("/")[0] or worker
 
 
@@ -71,31 +71,31 @@ class Heartbeats:
         self._counted = (float("-inf"), 1)
 
     def beat(self, worker: str) -> None:
-        """That worker is alive."""
+        """Record a heartbeat of that worker."""
         script(self._redis, _BEAT)([self.living], [worker])
 
     def stop(self, worker: str) -> None:
-        """That worker is about to end; what it may still hold is returned by the next one."""
+        """Expire a worker that is about to exit; another one returns what it may still hold."""
         with Batch(self._redis) as batch:
             batch.ask("ZREM", self.living, worker)
             batch.ask("ZADD", self._dead, time.time(), worker)
 
     def alive(self) -> list[str]:
-        """The nodes whose workers are alive."""
+        """The nodes of the living workers."""
         found: list[bytes] = script(self._redis, _ALIVE)([self.living], [EXPIRES_AFTER])
         return sorted({node_of(text(worker)) for worker in found})
 
     def bury(self) -> list[str]:
-        """The workers that are dead, those included whose heartbeat has expired just now."""
+        """The dead workers, including those whose heartbeat has just expired."""
         found: list[bytes] = script(self._redis, _BURY)([self.living, self._dead], [EXPIRES_AFTER])
         return [text(worker) for worker in found]
 
     def forget(self, worker: str) -> None:
-        """Nothing of that dead worker is left to be returned."""
+        """Forget a dead worker that holds nothing any more."""
         self._redis.zrem(self._dead, worker)
 
     def size(self) -> int:
-        """How many are alive, at least one. Cheap to call often: asked every few seconds only."""
+        """The number of living workers, at least one. Cached for a few seconds."""
         at, number = self._counted
         if time.monotonic() - at > EVERY:
             number = max(1, len(self.alive()))

@@ -1,6 +1,6 @@
-"""Jobs that were read by their id a moment ago: a list may still show them as they were before.
+"""Jobs that were read by id a moment ago: a list may still show their earlier state.
 
-A digest and a moment each. Needs no key to be read.
+Each has a digest and a time. Reading them needs no key.
 """
 
 import time
@@ -9,7 +9,7 @@ from store.batch import Batch
 from store.space import Redis, text
 
 LATE = 120.0
-"""Seconds for which ChartHop's lists may lag behind: they come from a snapshot. Not documented."""
+"""Seconds by which ChartHop's lists may lag: they come from a snapshot. Not documented."""
 
 
 class JobsRead:
@@ -20,7 +20,7 @@ class JobsRead:
         self._key = redis.key(organization, "jobs-read")
 
     def note(self, job_id: str, digest: str, batch: Batch) -> None:
-        """The job has just been read, and this is its digest."""
+        """Record the digest of a job that has just been read."""
         batch.ask("HSET", self._key, job_id, f"{time.time():.3f} {digest}")
         batch.ask("EXPIRE", self._key, int(LATE))
 

@@ -1,7 +1,7 @@
-"""The lease of one record: its lock, all that is remembered of it, and its settlement.
+"""The lease of one record: its lock, its stored state, and its settlement.
 
-One round trip takes the record's lock and brings all that is remembered; one transaction leaves how
-it ended and takes what is to be sent next. Between the two a task asks Redis only for its calls.
+One round trip takes the record's lock and reads its stored state; one transaction stores the result
+and takes the next records to send. In between, a task needs Redis only for its calls.
 """
 
 import time
@@ -29,9 +29,9 @@ from store.task_results import TaskResults
 
 @dataclass
 class RecordLease:
-    """One record in the hands of one task.
+    """One record while one task works on it.
 
-    `pending` is what will be remembered together with the result, or before (`flush`).
+    `pending` is what will be stored together with the result, or earlier (`flush`).
     """
 
     record: RecordKey
@@ -42,13 +42,13 @@ class RecordLease:
     in_flight: bool
     """Whether it was sent from the backlog and has not settled since."""
     woken: str | None
-    """The wake-up that the task heeds by reading the record anew; None: it was not woken."""
+    """The wake-up that the task covers by reading the record anew; None if it was not woken."""
     known: StoredResult | None
-    """How it ended last."""
+    """Its last result."""
     remembered: Remembered
     pending: Batch
     made: str | None = None
-    """The person whom the task made or hired: its result says so, however it ends."""
+    """The person whom the task created or hired; the result names them even after a failure."""
 
     @property
     def id(self) -> str:
@@ -56,18 +56,18 @@ class RecordLease:
         return self.record.id
 
     def flush(self) -> None:
-        """Remember now what is pending: what follows may end badly."""
+        """Store the pending data now, as the next step may fail."""
         self.pending.send()
 
 
 @dataclass(frozen=True)
 class Left:
-    """What a result left to be done."""
+    """The work that remains after a result."""
 
     sync: str | None
-    """The sync that it was counted to."""
+    """The sync in which it was counted."""
     taken: Taken | None
-    """What is to be sent now; None where the record has not settled."""
+    """The records to send now; None if the record has not settled."""
 
 
 class RecordLeases:
@@ -96,7 +96,7 @@ class RecordLeases:
         self._events = events
 
     def acquire(self, record: RecordKey, wait: float = 0.0) -> RecordLease:
-        """Acquire the record; a lease that is not ours where somebody has it for `wait` seconds."""
+        """Acquire the record; the lease is not ours if another task keeps it for `wait` seconds."""
         lock = self._locks.lock(f"record:{record}")
         ends = time.monotonic() + wait
         while True:
@@ -127,16 +127,16 @@ class RecordLeases:
         )
 
     def mark(self, lease: RecordLease, mark: Creating | None) -> None:
-        """A create is about to be sent; None: it was not carried out.
+        """Mark that a create is about to be sent; None means it was not carried out.
 
-        TryLater where somebody else holds the record by now: the mark is theirs then.
+        Raises TryLater if another task holds the record by now: the mark is then its own.
         """
         if not self._briefs.mark_under(lease.lock, lease.id, mark):
             raise TryLater(reasons.TAKEN_OVER(), 1.0)
 
     @contextmanager
     def released_on_error(self, lease: RecordLease) -> Iterator[None]:
-        """Release the record where the work under it ends by an error that nobody settles."""
+        """Release the record if the work ends with an error that is not settled."""
         try:
             yield
         except BaseException:
@@ -155,9 +155,9 @@ class RecordLeases:
     ) -> Left:
         """Store the result of the work in one transaction, and release the record.
 
-        `result`: None where there is none (yet). `window`: how many messages of the organization
-        may be in the queue; None where the record has not settled. `again`: seconds after which it
-        comes again. `receipt`: the task that somebody waits for, and its answer.
+        `result` is None if there is none (yet). `window` is the maximum number of messages of the
+        organization in the queue; None if the record has not settled. `again` is the number of
+        seconds until a retry. `receipt` is a task that somebody waits for, and its answer.
         """
         taken = None
         with lease.pending as batch:

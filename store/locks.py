@@ -1,11 +1,11 @@
-"""Locks: who is at work on what.
+"""Locks held by workers.
 
-A lock is one key with a token in it, which names the worker: it expires by itself, it is free as
-soon as that worker is dead, and only its holder can renew or release it. It is no fence: a holder
-that was frozen for too long is told so before its next write.
+A lock is a key whose token names the worker: it expires by itself, it is free as soon as that
+worker is dead, and only its holder can renew or release it. It is not a fence: a holder that was
+frozen for too long learns so before its next write.
 
-Not redis-py's lock, which asks for it alone and takes the loss of an answer for somebody else's
-lock: a record's task gets its lock in the same round trip as all else (store/leases.py).
+This is not redis-py's lock, which needs its own round trip and mistakes a lost answer for somebody
+else's lock: a record's task gets its lock in the same round trip as its state (store/leases.py).
 """
 
 import os
@@ -18,14 +18,14 @@ from store.heartbeats import Heartbeats
 from store.space import Redis, script
 
 HELD_FOR = 90.0
-"""Seconds until a lock that nobody renews expires; longer than the longest single call. One whose
-worker is dead is free long before (store/heartbeats.py): this is for a holder that is none."""
+"""Seconds until a lock that is not renewed expires; longer than the longest single call. A dead
+worker's lock is free long before (store/heartbeats.py): this is for a holder that is no worker."""
 
 LOOKS_EVERY = 0.05
-"""Seconds between two looks at a lock that somebody else has."""
+"""Seconds between two attempts on a lock that somebody else holds."""
 
 # KEYS: lock, living workers. ARGV: token, ms, worker or ''.
-# Who acquires it lives; a worker that nobody knows (any more) is dead.
+# A worker that acquires a lock is alive; an unknown one is dead.
 _ACQUIRE = """
 if ARGV[3] ~= '' and not redis.call('ZSCORE', KEYS[2], ARGV[3]) then
   redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[3])
@@ -52,7 +52,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 
 
 class WorkLock:
-    """A lock, and the token of the one who asks for it or holds it."""
+    """A lock, and the token of its holder or of the one who wants it."""
 
     def __init__(self, redis: Redis, name: str, worker: str) -> None:
         self._redis = redis
@@ -63,9 +63,9 @@ class WorkLock:
         self._renew_at = 0.0
 
     def acquire(self, batch: Batch | None = None) -> Reply[bool]:
-        """Try to acquire it: whether it is ours.
+        """Try to acquire the lock; True if it is ours.
 
-        It may be tried again where the answer was lost: it is ours then already.
+        It is safe to retry after a lost answer: the lock is then already ours.
         """
         with within(self._redis, batch) as acquire:
             keys = [self.name, self._living]
@@ -74,7 +74,7 @@ class WorkLock:
         return answer.then(bool)
 
     def renew(self) -> bool:
-        """Extend it where it is time to. False where the lock was lost."""
+        """Extend the lock if it is due. False if it was lost."""
         if time.monotonic() < self._renew_at:
             return True
         if not script(self._redis, _RENEW)([self.name], [self.token, _ms()]):
@@ -84,20 +84,20 @@ class WorkLock:
 
     @contextmanager
     def released_at_end(self) -> Iterator[None]:
-        """Release it however the block ends."""
+        """Release the lock however the block ends."""
         try:
             yield
         finally:
             self.release()
 
     def release(self, batch: Batch | None = None) -> None:
-        """Release it where it is still ours."""
+        """Release the lock if it is still ours."""
         with within(self._redis, batch) as release:
             release.run(_RELEASE, [self.name], [self.token])
 
 
 class Locks:
-    """The locks of one organization. `worker` holds them; '' where it is no worker."""
+    """The locks of one organization. `worker` holds them; '' if the process is not a worker."""
 
     def __init__(self, redis: Redis, organization: str, worker: str = "") -> None:
         self._redis = redis
@@ -105,12 +105,12 @@ class Locks:
         self.worker = worker
 
     def lock(self, name: str) -> WorkLock:
-        """The lock of that name, for somebody who has not asked for it yet."""
+        """The lock with that name, not yet acquired."""
         return WorkLock(self._redis, self._redis.key(self._organization, "lock", name), self.worker)
 
     @contextmanager
     def hold(self, name: str, wait: float = 0.0) -> Iterator[WorkLock | None]:
-        """Hold the lock of that name; None where somebody else has it for longer than `wait` s."""
+        """Hold the lock with that name; None if somebody else keeps it for longer than `wait` s."""
         lock = self.lock(name)
         ends = time.monotonic() + wait
         while not lock.acquire().value:

@@ -1,4 +1,4 @@
-"""All that the sync remembers about one organization."""
+"""The stored state of one organization."""
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
@@ -33,11 +33,11 @@ from store.task_results import TaskResults
 
 
 class Memory:
-    """All that is kept of one organization.
+    """All stored state of one organization.
 
-    `secrets` are its API keys: they wrap the key that seals what the services said. Without them
-    nothing sealed can be opened. `worker` is whose locks these are.
-    It has no state but the data key and a catalogue that was read, and may be shared by threads.
+    `secrets` are its API keys: they wrap the key that seals the services' data. Without them
+    nothing sealed can be opened. `worker` is the holder of the locks. The object itself holds only
+    the data key and a cached catalogue, and may be shared by threads.
     """
 
     def __init__(self, redis: Redis, organization: str, *secrets: str, worker: str = "") -> None:
@@ -81,7 +81,7 @@ class Memory:
 
     @property
     def mirrors(self) -> "Mapping[str, Mirror[Any]]":
-        """Every mirror by the name of its list."""
+        """Every mirror by name of its list."""
         return {
             "openings": self.openings,
             "definitions": self.definitions,
@@ -91,7 +91,7 @@ class Memory:
         }
 
     def recall(self, lists: Iterable[str], batch: Batch) -> "dict[str, Reply[Recalled[Any]]]":
-        """These lists as they are remembered."""
+        """The stored copies of these lists."""
         mirrors = {name: self.mirrors[name] for name in lists}
         cursors = batch.ask("MGET", *(mirror.cursor_key for mirror in mirrors.values()))
         return {

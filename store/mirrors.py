@@ -1,8 +1,7 @@
-"""Mirrors of Ashby's lists, as each was last read.
+"""Mirrors of Ashby's lists: the stored copy of each list as last read.
 
-A mirror keeps the items of one list and the token that continues from there. It is read by the
-fan-out as a whole and by the record tasks item by item; a task that wrote something puts the
-answer in at once.
+A mirror stores the items of one list and the token from which reading continues. The fan-out reads
+it as a whole, record tasks item by item; a task that writes to Ashby stores the answer at once.
 """
 
 import time
@@ -22,16 +21,16 @@ from store.space import Redis, text
 T = TypeVar("T")
 
 OWN_WRITES_KEPT = 3600.0
-"""Seconds for which it is remembered when a task wrote what; longer than any reading lasts."""
+"""Seconds for which tasks' writes are remembered; longer than any reading takes."""
 
 FULL_EVERY = 24 * 3600.0
-"""Seconds between two whole readings; incremental ones never report what was deleted."""
+"""Seconds between two full readings; incremental ones never report deletions."""
 
 BELIEVED_FOR = 3600.0
-"""Seconds for which a list that hardly ever changes may be taken as it was read last."""
+"""Seconds for which the stored copy of a rarely changing list may be used."""
 
-# KEYS: items, cursor. ARGV: how many items there have to be, the sealed cursor, 'news' where it
-# goes on from one that is still there.
+# KEYS: items, cursor. ARGV: the number of items that must exist, the sealed cursor, 'news' if it
+# continues from a cursor that must still exist.
 _CONTINUE = """
 if redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[1]) then
   if ARGV[3] == 'news' then
@@ -47,10 +46,10 @@ end
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where the next reading of a list goes on.
+    """The point from which the next reading of a list continues.
 
-    `full_at` and `read_at` are when its last whole reading, and its last one, began (seconds since
-    the epoch); `size` is how many items it had then.
+    `full_at` and `read_at` are the start times of its last full reading and of its last reading
+    (seconds since the epoch); `size` is the number of items it had then.
     """
 
     token: str
@@ -60,17 +59,17 @@ class Cursor:
 
     @classmethod
     def read(cls, saved: Mapping[str, Any]) -> "Cursor":
-        """As it was kept; what only a later version knows of it is left out."""
+        """The cursor from its stored form; unknown keys of a later version are ignored."""
         return cls(**{one.name: saved[one.name] for one in fields(cls)})
 
     def is_whole_due(self, now: float) -> bool:
-        """Whether the whole list is to be read again."""
+        """True if the whole list has to be read again."""
         return now - self.full_at >= FULL_EVERY
 
     def is_believed(self, now: float, size: int) -> bool:
-        """Whether the list may be taken as it is remembered, with `size` items.
+        """True if the stored copy with `size` items may be used without reading.
 
-        It was read within the last hour then, and nothing of it was lost or made since.
+        That requires a reading within the last hour and no items lost or added since.
         """
         recent = 0 <= now - self.read_at < BELIEVED_FOR
         return recent and size == self.size and not self.is_whole_due(now)
@@ -78,16 +77,16 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Recalled(Generic[T]):
-    """A list as it is remembered: its items by id, and where the next reading goes on."""
+    """The stored copy of a list: its items by id, and the cursor of the next reading."""
 
     items: dict[str, T]
     cursor: Cursor | None
 
     def token(self, now: float) -> str | None:
-        """The token to continue with; None where the whole list is due.
+        """The token to continue with; None if the whole list is due.
 
-        A list of which items were lost is read whole, and so is an empty one: what is left of an
-        emptied mirror would pass for it.
+        A list that lost items, or is empty, is read in full: otherwise the rest of an emptied
+        mirror would pass for the whole list.
         """
         cursor, size = self.cursor, len(self.items)
         if cursor is None or not size or size < cursor.size or cursor.is_whole_due(now):
@@ -95,7 +94,7 @@ class Recalled(Generic[T]):
         return cursor.token
 
     def is_believed(self, now: float) -> bool:
-        """Whether the list may be taken as it is remembered."""
+        """True if the stored copy may be used without reading."""
         return self.cursor is not None and self.cursor.is_believed(now, len(self.items))
 
 
@@ -113,15 +112,15 @@ class Mirror(Generic[T]):
         self.cursor_key = redis.key(organization, "mirror", name, "cursor")
 
     def recall(self, batch: Batch, cursor: Reply[bytes | None]) -> Reply[Recalled[T]]:
-        """The whole list; items that cannot be opened or read any more are left out.
+        """The whole list, without items that can no longer be opened or read.
 
-        `cursor` is what stands under `cursor_key`.
+        `cursor` is the value of `cursor_key`.
         """
         rows = batch.ask("HGETALL", self._items)
         return rows.then(lambda found: Recalled(self._open(found), self._cursor_of(cursor.value)))
 
     def load(self) -> dict[str, T]:
-        """Every item by id, likewise."""
+        """Every readable item by id."""
         return self._open(self._redis.hgetall(self._items))  # type: ignore[arg-type]
 
     def _open(self, rows: dict[bytes, bytes]) -> dict[str, T]:
@@ -129,7 +128,7 @@ class Mirror(Generic[T]):
         return {id_: item for id_, item in found.items() if item is not None}
 
     def get(self, ids: Iterable[str]) -> list[T]:
-        """The items of those ids that are there."""
+        """The stored items with those ids."""
         wanted = list(ids)
         if not wanted:
             return []
@@ -137,9 +136,9 @@ class Mirror(Generic[T]):
         return [item for item in map(self._read, rows, wanted) if item is not None]
 
     def _cursor_of(self, sealed: bytes | None) -> Cursor | None:
-        """Where the next reading goes on, None where nobody knows.
+        """The cursor of the next reading, None if there is none.
 
-        A mirror that was sealed with another key is no base to continue from.
+        A mirror that was sealed with another key cannot be continued.
         """
         saved = self._seal.open(sealed, self.cursor_key)
         return Cursor.read(orjson.loads(saved)) if saved is not None else None
@@ -151,11 +150,11 @@ class Mirror(Generic[T]):
         began: float,
         vanished: Callable[[T], T | None] = lambda _: None,
     ) -> tuple[dict[str, T], dict[str, T | None]]:
-        """The list as it is now, and what of it differs from `known` (None: to be dropped).
+        """The current list, and its changes from `known` (None: delete).
 
-        `began` is when the reading began (seconds since the epoch): what a task wrote since then
-        is at least as new. `vanished` says what becomes
-        of an item that a whole list no longer has. Nothing is written.
+        `began` is the start of the reading (seconds since the epoch): what a task wrote since then
+        is at least as new. `vanished` decides what happens to an item that a full reading no longer
+        has. Writes nothing.
         """
         if not reading.items and not (reading.is_full and known):
             return known, {}
@@ -181,7 +180,7 @@ class Mirror(Generic[T]):
         return now, changed
 
     def write(self, changed: dict[str, T | None], began: float) -> None:
-        """Keep what `merge` found to differ, but for what a task wrote since the reading began."""
+        """Store the changes from `merge`, except for items that tasks wrote during the reading."""
         if not changed:
             return
         own = self.own_writes(began)
@@ -196,7 +195,7 @@ class Mirror(Generic[T]):
             pipe.execute()
 
     def put(self, item: T, batch: Batch | None = None) -> None:
-        """Keep one item as the answer to our own write gave it; with `batch` as a part of that."""
+        """Store one item from the answer to our own write, as part of `batch` if given."""
         id_: str = item.id  # type: ignore[attr-defined]
         with within(self._redis, batch) as put:
             put.ask("HSET", self._items, id_, self._close(item))
@@ -211,11 +210,11 @@ class Mirror(Generic[T]):
         before: Cursor | None,
         batch: Batch | None = None,
     ) -> None:
-        """Save the token, once everything that was read has been dealt with.
+        """Store the cursor, once everything that was read has been handled.
 
-        `size` is how many items the list had then, `before` the cursor that it was read from. Not
-        where items were lost since they were read: what is left of an emptied mirror would pass for
-        the whole list, and whatever it lacks would be made a second time.
+        `size` is the number of items in the list, `before` the cursor from which it was read.
+        Nothing is stored if items were lost since the reading: the rest of an emptied mirror would
+        pass for the whole list, and what it lacks would be created a second time.
         """
         with within(self._redis, batch) as go_on:
             if reading.token is None:
@@ -233,12 +232,12 @@ class Mirror(Generic[T]):
                 go_on.ask("ZREMRANGEBYSCORE", self._own, 0, began - OWN_WRITES_KEPT)
 
     def forget_cursor(self, batch: Batch | None = None) -> None:
-        """Read the whole list next time. The items stay: they tell what vanished."""
+        """Read the whole list next time. The items are kept, to detect deletions."""
         with within(self._redis, batch) as forget:
             forget.ask("DEL", self.cursor_key)
 
     def own_writes(self, since: float) -> set[str]:
-        """The ids of what tasks wrote since then, in seconds since the epoch."""
+        """The ids of items that tasks wrote since that time (seconds since the epoch)."""
         rows: list[bytes] = self._redis.zrangebyscore(self._own, since, "+inf")  # type: ignore[assignment]
         return {text(id_) for id_ in rows}
 
@@ -259,5 +258,5 @@ class Mirror(Generic[T]):
 
 @lru_cache
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    """Made once for each kind: making one costs a millisecond."""
+    """The adapter of an item type; cached because creating one takes a millisecond."""
     return TypeAdapter(kind)

@@ -1,7 +1,7 @@
-"""What people call the jobs of an organization, sealed.
+"""The names of an organization's jobs, sealed.
 
-Sealed like everything that the services said. The fan-out writes it, so that a command can name a
-record, and find it by name, without a call to either service.
+The fan-out writes them, so that a command can show a record's name, and find a record by name,
+without a call to either service.
 """
 
 import zlib
@@ -16,18 +16,18 @@ from store.batch import Batch, Reply
 from store.space import Redis
 
 if TYPE_CHECKING:
-    # Who only names a record needs no cipher.
+    # A process that only names records needs no cipher.
     from store.sealing import Seal
 
 FAST = 1
-"""Of zlib's levels: the titles of ten thousand jobs take some ten milliseconds."""
+"""zlib's compression level: the titles of ten thousand jobs take some ten milliseconds."""
 
 
 @dataclass(frozen=True)
 class JobName:
     """A job's requisition code and title, and the openings that are linked to it.
 
-    `title` is None where the job is confidential; `identifiers` are those of the openings.
+    `title` is None if the job is confidential; `identifiers` are those of the openings.
     """
 
     code: str | None
@@ -45,13 +45,13 @@ class Names:
         self._names = redis.key(organization, "names")
 
     def load(self) -> dict[str, JobName]:
-        """All names that the last sync knew; none where they were sealed with another key."""
+        """All names from the last sync; none if they were sealed with another key."""
         with Batch(self._redis, atomic=False) as batch:
             names = self.recall(batch)
         return names.value
 
     def recall(self, batch: Batch) -> Reply[dict[str, JobName]]:
-        """The same as a part of a batch."""
+        """The same as part of a batch."""
         return batch.ask("GET", self._names).then(self._read)
 
     def _read(self, sealed: bytes | None) -> dict[str, JobName]:
@@ -66,7 +66,7 @@ class Names:
     def keep(
         self, names: Mapping[str, JobName], before: Mapping[str, JobName] = MappingProxyType({})
     ) -> None:
-        """Keep these and no others; `before` is what is kept already."""
+        """Store exactly these names; `before` are the ones stored already."""
         if names == before and names:
             return
         plain = zlib.compress(_NAMES.dump_json(dict(names)), FAST)

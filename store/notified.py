@@ -1,4 +1,4 @@
-"""What each address has been notified of."""
+"""The trouble that each address has been notified of."""
 
 from collections.abc import Set
 
@@ -7,23 +7,23 @@ import orjson
 from store.space import Redis
 
 TOLD_FOR = 90 * 24 * 3600
-"""Seconds. Trouble of which nothing changed for so long is told once more."""
+"""Seconds after which unchanged trouble is reported once more."""
 
 
 class Notified:
-    """The records whose trouble an address has been told; addresses go by a digest of them."""
+    """The records whose trouble was reported to each address; addresses are stored as digests."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
         self._key = redis.key(organization, "told")
 
     def get(self, address: str) -> frozenset[str]:
-        """The records whose trouble that address knows of."""
+        """The records whose trouble was reported to that address."""
         known = self._redis.hget(self._key, address)
         return frozenset(orjson.loads(known)) if known is not None else frozenset()
 
     def keep(self, address: str, records: Set[str]) -> None:
-        """That address knows of the trouble of just these."""
+        """Record that the trouble of exactly these records was reported to that address."""
         with self._redis.pipeline() as pipe:
             if records:
                 pipe.hset(self._key, address, orjson.dumps(sorted(records)))

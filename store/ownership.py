@@ -11,9 +11,9 @@ from store.space import Redis
 
 @dataclass(frozen=True)
 class Turns:
-    """In how many syncs in a row an opening's state was changed, although its job did not change.
+    """Consecutive syncs that changed an opening's state although its job had not changed.
 
-    `job` is a digest of the job, `sync` the latest of those syncs.
+    `job` is a digest of the job, `sync` the latest of those syncs, `number` their number.
     """
 
     job: str
@@ -22,7 +22,7 @@ class Turns:
 
 
 class Ownership:
-    """What is remembered of one organization's openings that Ashby cannot tell."""
+    """Stored facts about one organization's openings that Ashby does not have."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
@@ -30,17 +30,17 @@ class Ownership:
         self._turns = redis.key(organization, "turns")
 
     def own(self, job_ids: Iterable[str], batch: Batch | None = None) -> None:
-        """ChartHop has the jobs, and their openings are linked."""
+        """Record that ChartHop has these jobs and that their openings are linked."""
         with within(self._redis, batch) as own:
             if ids := list(job_ids):
                 own.ask("SADD", self._linked, *ids)
 
     def owns(self, job_id: str) -> bool:
-        """Whether this deployment has seen the job linked while ChartHop had it."""
+        """True if this deployment has seen the job linked while ChartHop had it."""
         return bool(self._redis.sismember(self._linked, job_id))
 
     def owned(self, job_ids: Iterable[str]) -> set[str]:
-        """Those of the jobs that this deployment has seen linked."""
+        """The jobs among these that this deployment has seen linked."""
         ids = list(job_ids)
         if not ids:
             return set()
@@ -49,12 +49,12 @@ class Ownership:
         return {id_ for id_, answer in answers if answer.value}
 
     def turns(self, job_id: str) -> Turns | None:
-        """How often the state of the job's opening was changed of late."""
+        """The recent changes of the state of the job's opening."""
         row = self._redis.hget(self._turns, job_id)
         return Turns(*orjson.loads(row)) if row is not None else None
 
     def turned(self, job_id: str, turns: Turns, batch: Batch | None = None) -> None:
-        """The state was changed once more."""
+        """Record another change of state."""
         with within(self._redis, batch) as turned:
             row = orjson.dumps([turns.job, turns.sync, turns.number])
             turned.ask("HSET", self._turns, job_id, row)

@@ -1,8 +1,8 @@
-"""What the web process asks of the workers, and what they answered.
+"""Questions of the web process to the workers, and their answers.
 
-The web process holds no key of an organization; a worker reads for it. The answer may hold titles,
-so it is sealed to whoever asked: the asker's public key (X25519) comes with the question, and the
-private one never leaves the asker's memory. A dump of Redis tells nothing.
+The web process holds no key of an organization, so a worker reads for it. The answer may contain
+titles and is sealed for the asker: the public key (X25519) comes with the question, and the private
+key never leaves the asker's memory. A dump of Redis reveals nothing.
 """
 
 import os
@@ -21,12 +21,12 @@ from store.space import Redis, script
 _KEY, _NONCE = 32, 12
 
 ASKED_AGAIN = 60
-"""Seconds after an answer for which the same is not asked anew."""
+"""Seconds after an answer during which the same question is not asked again."""
 
 LONGEST = 180
-"""Seconds after which a question without an answer is taken for lost."""
+"""Seconds after which a question without an answer counts as lost."""
 
-# KEYS: the question, what its kind is at work under. ARGV: the question, seconds, alone.
+# KEYS: the question, the mark of its kind at work. ARGV: the question, seconds, alone.
 _ASK = """
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if ARGV[3] == '1' and not redis.call('SET', KEYS[2], 1, 'NX', 'EX', ARGV[2]) then return 0 end
@@ -35,12 +35,12 @@ return 1
 """
 
 FAST = 1
-"""Of zlib's levels."""
+"""zlib's compression level."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """`what` is asked, by whoever can open what is sealed to `asker`; of which record: `about`."""
+    """A question: its kind `what`, the public key `asker`, and the record it is `about`."""
 
     what: str
     asker: bytes
@@ -55,17 +55,17 @@ class Questions:
         self._organization = organization
 
     def ask(self, id_: str, question: Question, *, alone: bool) -> bool:
-        """Whether it is new, and somebody has to answer it.
+        """True if the question is new and has to be answered.
 
-        `alone`: one of its kind is answered at a time, whoever asks: the pages cannot use up what
-        the services allow.
+        `alone`: only one question of its kind is answered at a time, whoever asks, so that the
+        pages cannot use up the services' rate limits.
         """
         row = orjson.dumps({**asdict(question), "asker": question.asker.hex()})
         keys = [self._key("question", id_), self._key("answering", question.what)]
         return bool(script(self._redis, _ASK)(keys, [row, LONGEST, int(alone)]))
 
     def get(self, id_: str) -> Question | None:
-        """A question that still waits or was answered just now."""
+        """A question that still waits or has just been answered."""
         row = self._redis.get(self._key("question", id_))
         if row is None:
             return None
@@ -73,7 +73,7 @@ class Questions:
         return Question(read["what"], bytes.fromhex(read["asker"]), read["about"])
 
     def answer(self, id_: str, question: Question, plain: bytes, seconds: int, gap: int) -> None:
-        """Leave an answer for whoever asked, for so long; the next of its kind waits `gap` s."""
+        """Store an answer for the asker, for so long; the next of its kind waits `gap` seconds."""
         place = self._key("answer", id_)
         sealed = seal_for(question.asker, zlib.compress(plain, FAST), place)
         with self._redis.pipeline() as pipe:
@@ -83,13 +83,13 @@ class Questions:
             pipe.execute()
 
     def answered(self, id_: str, asker: X25519PrivateKey) -> bytes | None:
-        """The answer, None while there is none that the asker can open."""
+        """The answer, None if there is none yet that the asker can open."""
         place = self._key("answer", id_)
         plain = open_with(asker, self._redis.get(place), place)  # type: ignore[arg-type]
         return zlib.decompress(plain) if plain is not None else None
 
     def ask_anew(self, id_: str, *, forget: bool = False) -> None:
-        """The same question is a new one next time; `forget`: its last answer is good no more."""
+        """Treat the same question as new next time; with `forget`, delete its last answer."""
         keys = [self._key("question", id_), *([self._key("answer", id_)] if forget else [])]
         self._redis.delete(*keys)
 
@@ -98,7 +98,7 @@ class Questions:
 
 
 def seal_for(public: bytes, plain: bytes, place: str) -> bytes:
-    """Seal for the holder of the private key; it opens at that place in Redis only."""
+    """Seal for the holder of the private key; opens only at that place in Redis."""
     once = X25519PrivateKey.generate()
     shared = once.exchange(X25519PublicKey.from_public_bytes(public))
     ours = once.public_key().public_bytes_raw()
@@ -107,7 +107,7 @@ def seal_for(public: bytes, plain: bytes, place: str) -> bytes:
 
 
 def open_with(private: X25519PrivateKey, sealed: bytes | None, place: str) -> bytes | None:
-    """What was sealed; None where it was sealed to somebody else, damaged or moved."""
+    """The sealed data; None if it was sealed for somebody else, damaged or moved."""
     if sealed is None or len(sealed) <= _KEY + _NONCE:
         return None
     theirs, nonce = sealed[:_KEY], sealed[_KEY : _KEY + _NONCE]

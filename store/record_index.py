@@ -1,7 +1,7 @@
 """An index from Ashby's ids to our records.
 
-Ids alone, in clear: the process that takes webhooks has no key to open what is sealed. An emptied
-index costs a hint or two, until the fan-out reads the lists whole.
+Ids only, not sealed: the process that receives webhooks has no key. An emptied index costs a few
+hints, until the fan-out reads the lists in full.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class RecordIndex:
         applications: Mapping[str, ApplicationTrace | None],
         batch: Batch | None = None,
     ) -> None:
-        """Note what of the lists has changed (None: it is gone); of offers those accepted."""
+        """Store the changes of the lists (None: it is gone); only accepted offers are indexed."""
         accepted = {
             offer.application_id: offer.id
             for offer in offers.values()
@@ -43,7 +43,7 @@ class RecordIndex:
                     learn.ask("HSET", name, *flat[at : at + 2000])
 
     def offer_of(self, application_id: str) -> str | None:
-        """The offer of that application that was accepted last."""
+        """The application's last accepted offer."""
         found = self._redis.hget(self._offers, application_id)
         return text(found) if found is not None else None
 

@@ -1,6 +1,6 @@
 """Webhooks that the sync itself set up in Ashby.
 
-Ashby has no list of them: whoever loses an id can only tidy up on its screens.
+Ashby cannot list them: if an id is lost, they can only be deleted on its screens.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,7 +15,7 @@ from store.space import Redis
 class Registration:
     """One webhook: its id in Ashby, the kind of event it sends, and the address it sends them to.
 
-    `secret_mark` tells whether the secret is still the one that Ashby knows; it is not the secret.
+    `secret_mark` shows whether the secret is still the one that Ashby has; it is not the secret.
     """
 
     kind: str
@@ -38,14 +38,14 @@ class Registrations:
         return {one.kind: one for one in sorted(found, key=lambda one: one.kind)}
 
     def keep(self, registration: Registration) -> None:
-        """Ashby has made or changed this one."""
+        """Store a webhook that Ashby has created or changed."""
         self._redis.hset(self._key, registration.kind, orjson.dumps(asdict(registration)))
 
     def drop(self, kind: str) -> None:
-        """There is none for that kind any more."""
+        """Delete the webhook of that kind."""
         self._redis.hdel(self._key, kind)
 
 
 def _read(row: dict[str, Any]) -> Registration:
-    """Another version may have written more."""
+    """Read a row; another version may have written more."""
     return Registration(row["kind"], row["id"], row["url"], row["secret_mark"])

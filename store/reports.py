@@ -1,4 +1,4 @@
-"""When each address got the weekly drift report."""
+"""The days on which each address got the weekly drift report."""
 
 from datetime import date
 
@@ -9,19 +9,19 @@ KEPT_FOR = 14 * 24 * 3600
 
 
 class Reports:
-    """The day of the last report by address; addresses go by a digest of them."""
+    """The day of the last report by address; only digests of addresses are stored."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
         self._key = redis.key(organization, "drift-report")
 
     def days(self) -> dict[str, str]:
-        """Of each address the day (`YYYY-MM-DD`) for which it has its report."""
+        """The day (`YYYY-MM-DD`) of each address's last report."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._key)  # type: ignore[assignment]
         return {text(address): text(day) for address, day in rows.items()}
 
     def keep(self, address: str, day: date) -> None:
-        """That address has the report of that day."""
+        """Record that the address got the report of that day."""
         with self._redis.pipeline() as pipe:
             pipe.hset(self._key, address, day.isoformat())
             pipe.expire(self._key, KEPT_FOR)

@@ -15,24 +15,24 @@ from store.batch import Batch, Reply
 from store.space import Redis, text
 
 AT_ONCE = 500
-"""Records whose history is sent to Redis in one go: ten thousand at once are tens of megabytes."""
+"""Records whose history is sent to Redis at a time: ten thousand at once are tens of megabytes."""
 
 HISTORY_LENGTH = 20
 HISTORY_DAYS = 90
 FORGET_AFTER = 30 * 24 * 3600
-"""Seconds after which a record that no sync looks at any more leaves the list."""
+"""Seconds after which a record that no sync examines any more leaves the list."""
 
 
 @dataclass(frozen=True)
 class StoredResult:
-    """The last result of a record, and when it came to be (seconds since the epoch)."""
+    """The last result of a record, and its time (seconds since the epoch)."""
 
     result: Result
     at: float
 
     @property
     def moment(self) -> str:
-        """The same as an ISO timestamp in UTC."""
+        """Its time as an ISO timestamp in UTC."""
         return iso(self.at)
 
 
@@ -56,16 +56,16 @@ class Results:
         return results.value
 
     def waiting(self) -> dict[RecordKey, StoredResult]:
-        """The last results of those that wait for somebody."""
+        """The last results of the records that need attention."""
         found = self._where(lambda row: any(word in row for word in _WAITING))
         return {key: kept for key, kept in found.items() if kept.result.outcome.wants_attention}
 
     def noted(self) -> dict[RecordKey, StoredResult]:
-        """The last results of those of which something is said."""
+        """The last results of the records that have notes."""
         return self._where(lambda row: _NO_NOTES not in row)
 
     def naming(self, id_: str) -> dict[RecordKey, StoredResult]:
-        """The last results of those whose opening or person has that id."""
+        """The last results of the records whose opening or person has that id."""
         word = orjson.dumps(id_)
         found = self._where(lambda row: word in row)
         return {
@@ -75,13 +75,13 @@ class Results:
         }
 
     def between(self, begins: float, ends: float) -> dict[RecordKey, StoredResult]:
-        """The last results that came to be in that time, in seconds since the epoch."""
+        """The last results from that period, in seconds since the epoch."""
         return self._where(
             lambda row: begins <= float(row[row.rindex(_AT) + len(_AT) : -1]) <= ends
         )
 
     def several(self, records: Sequence[RecordKey]) -> dict[RecordKey, StoredResult]:
-        """The last results of those among the records that have one."""
+        """The last results of these records, as far as they exist."""
         if not records:
             return {}
         rows: list[bytes | None] = self._redis.hmget(self._last, list(map(str, records)))  # type: ignore[assignment]
@@ -89,12 +89,12 @@ class Results:
         return {key: kept for key, kept in read if kept is not None}
 
     def _where(self, seems: Callable[[bytes], bool]) -> dict[RecordKey, StoredResult]:
-        """Those whose row as it stands in Redis seems right: of ten thousand few are read then."""
+        """The results whose stored row matches; parses only these, few of ten thousand."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._last)  # type: ignore[assignment]
         return _read_all({record: row for record, row in rows.items() if seems(row)})
 
     def recall(self, batch: Batch) -> Reply[dict[RecordKey, StoredResult]]:
-        """The same as a part of a batch."""
+        """The same as part of a batch."""
         return batch.ask("HGETALL", self._last).then(_read_all)
 
     def records(self) -> list[RecordKey]:
@@ -109,14 +109,14 @@ class Results:
         return kept.value
 
     def read(self, record: RecordKey, batch: Batch) -> Reply[StoredResult | None]:
-        """The same as a part of a batch."""
+        """The same as part of a batch."""
         row = batch.ask("HGET", self._last, str(record))
         return row.then(lambda row: _read(row) if row is not None else None)
 
     def keep(
         self, results: Mapping[RecordKey, Result], known: Mapping[RecordKey, StoredResult]
     ) -> None:
-        """Keep results; what ended the same way before stays as it is, its moment too."""
+        """Store results; one that equals the stored result keeps its time."""
         now = time.time()
         fresh = {
             record: result
@@ -134,7 +134,7 @@ class Results:
     def keep_one(
         self, batch: Batch, record: RecordKey, result: Result, before: StoredResult | None
     ) -> None:
-        """The same for one record, as a part of a batch."""
+        """The same for one record, as part of a batch."""
         if before is None or not _same(before.result, result):
             self._keep(batch, record, result, before, time.time())
 
@@ -151,7 +151,7 @@ class Results:
             self._tell(batch, record, result, now)
 
     def tell(self, results: Mapping[RecordKey, Result]) -> None:
-        """Add to the history of records what is no result of theirs: an approval."""
+        """Add an entry to records' history that is not a result, such as an approval."""
         now = time.time()
         with Batch(self._redis, atomic=False) as batch:
             for record, result in results.items():
@@ -164,11 +164,11 @@ class Results:
         batch.ask("EXPIRE", story, HISTORY_DAYS * 24 * 3600)
 
     def history(self, record: RecordKey) -> list[StoredResult]:
-        """What happened to a record, the latest first."""
+        """The history of a record, the latest first."""
         return self.histories((record,))[record]
 
     def histories(self, records: Iterable[RecordKey]) -> dict[RecordKey, list[StoredResult]]:
-        """What happened to each of the records, the latest first."""
+        """The history of each record, the latest first."""
         found: dict[RecordKey, list[StoredResult]] = {}
         wanted = list(records)
         for at in range(0, len(wanted), AT_ONCE):
@@ -186,7 +186,7 @@ class Results:
         return self._redis.key(self._organization, "history", str(record))
 
     def drop(self, records: Iterable[RecordKey]) -> None:
-        """Forget records that are none any more."""
+        """Delete the results of records that no longer exist."""
         gone = [str(record) for record in records]
         if gone:
             self._redis.hdel(self._last, *gone)
@@ -223,7 +223,7 @@ def _write(result: Result, at: float, *, with_changes: bool = False) -> bytes:
 
 
 _AT = b'"at":'
-"""Stands last in a row."""
+"""The last key in a row."""
 
 _NO_NOTES = b'"notes":[]'
 
@@ -233,7 +233,7 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 def _read(row: bytes) -> StoredResult | None:
-    """None where another version wrote an outcome that this one does not know."""
+    """The stored result; None if another version wrote an outcome unknown to this one."""
     read: dict[str, Any] = orjson.loads(row)
     outcome = _OUTCOMES.get(read["outcome"])
     if outcome is None:

@@ -1,10 +1,10 @@
-"""Sealing: keeps what the services said from whoever can read Redis.
+"""Sealing: protects the services' data from anyone who can read Redis.
 
-Titles, field values and names of hiring managers pass through Redis on their way from the
-fan-out to the record tasks. They are encrypted with the organization's data key
-(store/data_key.py), so that a dump of Redis tells nothing. What cannot be opened counts as never
-written and is read anew. A value is bound to its place (organization, key and field): whoever can
-write to Redis cannot pass one record's for another's.
+Titles, field values and names of hiring managers pass through Redis on their way from the fan-out
+to the record tasks. They are encrypted with the organization's data key (store/data_key.py), so
+that a dump of Redis reveals nothing. A value that cannot be opened counts as never written and is
+read anew. Each value is bound to its place (organization, key and field), so somebody who can write
+to Redis cannot pass one record's value off as another's.
 """
 
 import hmac
@@ -21,16 +21,16 @@ _NONCE = 12
 
 
 class KeySource(Protocol):
-    """Where the key of a seal comes from: 32 bytes."""
+    """The source of a seal's key of 32 bytes."""
 
     def find(self) -> bytes | None:
-        """The key as far as there is one; nothing is written."""
+        """The key, None if there is none; writes nothing."""
 
     def get(self) -> bytes:
-        """The key; where there is none, one is made."""
+        """The key; a new one is made if there is none."""
 
     def find_again(self) -> bytes | None:
-        """Another key than before, for a value that did not open; None where there is none."""
+        """A different key than before, for a value that did not open; None if there is none."""
 
 
 class FixedKey:
@@ -48,7 +48,7 @@ class FixedKey:
         return self._key
 
     def find_again(self) -> bytes | None:
-        """Never another one."""
+        """None: the key never changes."""
         return None
 
 
@@ -59,21 +59,21 @@ class Seal:
         self._source = source
 
     def digest(self, text: str) -> str:
-        """A name for a text that tells nobody without the key what the text is."""
+        """A keyed digest of a text, which reveals nothing without the key."""
         return _digest(self._source.get(), text)
 
     def known_digest(self, text: str) -> str | None:
-        """The same; None where there is no key yet, and so nothing under that name."""
+        """The same; None if there is no key yet, and so nothing stored under a digest."""
         key = self._source.find()
         return _digest(key, text) if key is not None else None
 
     def close(self, plain: bytes, key: str, field: str = "") -> bytes:
-        """The sealed form; 28 bytes longer. It opens at that place in Redis only."""
+        """The sealed form, 28 bytes longer; opens only at that place in Redis."""
         nonce = os.urandom(_NONCE)
         return nonce + _cipher(self._source.get()).encrypt(nonce, plain, _place(key, field))
 
     def open(self, sealed: bytes | None, key: str, field: str = "") -> bytes | None:
-        """What was sealed; None where another key sealed it, or it is damaged or was moved."""
+        """The sealed data; None if another key sealed it, or if it was damaged or moved."""
         if sealed is None or len(sealed) <= _NONCE:
             return None
         place = _place(key, field)

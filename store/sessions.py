@@ -1,6 +1,6 @@
-"""Sessions of the console, and logins that are under way.
+"""Sessions of the console, and logins in progress.
 
-Of session ids and states only digests are kept: a dump of Redis lets nobody in.
+Only digests of session ids and states are stored: a dump of Redis gives nobody access.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ LONGEST = 12 * 3600
 """Seconds after which a session ends in any case."""
 
 LOGIN = 10 * 60
-"""Seconds for which somebody may be at the identity provider."""
+"""Seconds that a person may spend at the identity provider."""
 
 # KEYS: the session. ARGV: idle seconds.
 _TOUCH = """
@@ -34,13 +34,13 @@ return found[1]
 
 
 class Sessions:
-    """The sessions and begun logins of one deployment."""
+    """The sessions and started logins of one deployment."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def start(self, address: str) -> str:
-        """The id of a new session of that e-mail address."""
+        """Start a session for that e-mail address; returns its id."""
         id_ = secrets.token_urlsafe(32)
         key = self._key("session", id_)
         now = int(self._redis.time()[0])
@@ -51,20 +51,20 @@ class Sessions:
         return id_
 
     def address(self, id_: str) -> str | None:
-        """Whose session that is, None where it has ended; it goes on by that."""
+        """The e-mail address of a session, None if it has ended; this extends the session."""
         found = script(self._redis, _TOUCH)([self._key("session", id_)], [IDLE])
         return text(found) if found is not None else None
 
     def end(self, id_: str) -> None:
-        """Signed out."""
+        """End a session at sign-out."""
         self._redis.delete(self._key("session", id_))
 
     def begin_login(self, state: str, about: dict[str, str]) -> None:
-        """Somebody is sent to the identity provider; `about` is for when they come back."""
+        """Start a login at the identity provider; `about` is stored until the person returns."""
         self._redis.set(self._key("state", state), orjson.dumps(about), ex=LOGIN)
 
     def take_login(self, state: str) -> dict[str, str] | None:
-        """What was kept for that state, once."""
+        """The data stored for that state; works only once."""
         found = self._redis.getdel(self._key("state", state))
         return orjson.loads(found) if found is not None else None
 

@@ -1,8 +1,8 @@
 """Names of Redis keys, and the connection.
 
-`{prefix}:{organization}:{...}`; what belongs to no organization stands under `-`, which no
-organization can be called, and the broker's own keys are `{prefix}:{name}`. The prefix is
-`charthop-ashby` unless REDIS_PREFIX says otherwise.
+`{prefix}:{organization}:{...}`; data of no organization is under `-`, which is not a valid name of
+an organization, and the broker's own keys are `{prefix}:{name}`. The prefix is `charthop-ashby`
+unless REDIS_PREFIX is set.
 """
 
 from functools import lru_cache
@@ -17,7 +17,7 @@ PREFIX = "charthop-ashby"
 NOBODY = "-"
 
 LIVING = f"{NOBODY}:workers"
-"""What the broker calls the living workers."""
+"""The broker's name for the set of living workers."""
 
 FAN_OUT, HIRES, JOBS = "fan-out", RecordQueue.HIRES.value, RecordQueue.JOBS.value
 RECORD_QUEUES = tuple(queue.value for queue in RecordQueue)
@@ -26,7 +26,7 @@ QUEUES = (FAN_OUT, *RECORD_QUEUES)
 
 
 class Redis(redis.Redis):
-    """A client that gives bytes (decode_responses off), and the prefix of every key in it."""
+    """A client that returns bytes (decode_responses off), with a prefix for every key."""
 
     def __init__(self, pool: redis.ConnectionPool, prefix: str = PREFIX) -> None:
         super().__init__(connection_pool=pool)
@@ -34,7 +34,7 @@ class Redis(redis.Redis):
         self.prefix = prefix
 
     def key(self, organization: str, *parts: str) -> str:
-        """The key of something that belongs to an organization."""
+        """The key of an organization's data."""
         return ":".join((self.prefix, organization, *parts))
 
     def queue(self, name: str) -> str:
@@ -43,11 +43,11 @@ class Redis(redis.Redis):
 
 
 def text(value: Any) -> str:
-    """A text out of what Redis gave."""
+    """Redis's bytes as text."""
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
 @lru_cache(maxsize=256)
 def script(client: redis.Redis, code: str) -> Script:
-    """That script on that server; made once for each, for making one digests the code."""
+    """The script for that server; cached, because creating one digests its code."""
     return client.register_script(code)

@@ -1,4 +1,4 @@
-"""Whether this Redis is one that the sync can work with."""
+"""Checks that this Redis is suitable for the sync."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from redis.connection import AbstractConnection
 from store.space import NOBODY, Redis
 
 OLDEST = (6, 2)
-"""The first version with what is asked of it: ZRANGE by score, and ACLs with selectors for keys."""
+"""The oldest suitable version: it needs ZRANGE by score, and ACLs with key selectors."""
 
 COMMANDS: Sequence[tuple[str, ...]] = (
     *(
@@ -40,19 +40,19 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("SCRIPT", "EXISTS", "0" * 40),
     *(("SCRIPT", "LOAD", "return 1"), ("TIME",), ("PING",), ("PUBLISH", "{channel}", "1")),
 )
-"""Every command that is sent, with harmless arguments: to find out whether it may be."""
+"""Every command that is used, with harmless arguments, to test whether it is allowed."""
 
 OUTSIDE: Sequence[tuple[str, ...]] = (("WATCH", "{key}"), ("UNWATCH",))
-"""Those that a transaction does not take."""
+"""The commands that a transaction does not accept."""
 
 
 CHANNELS = ("celery.pidbox", "celeryev/*")
-"""What workers and Flower listen to, by patterns: Redis wants those named letter by letter."""
+"""Patterns that workers and Flower subscribe to; Redis's ACLs must contain them literally."""
 
 
 @dataclass(frozen=True)
 class Unsuitable:
-    """What is wrong with it, and how it is fixed. `is_fatal`: nothing works so."""
+    """A problem and its fix. `is_fatal`: nothing works until it is fixed."""
 
     what: str
     fix: str
@@ -63,7 +63,7 @@ class Unsuitable:
 
 
 def unsuitable(client: Redis) -> list[Unsuitable]:
-    """Everything that is wrong with this Redis. Nothing is written."""
+    """All problems of this Redis. Writes nothing."""
     found = [*_server(client)]
     return found if any(one.is_fatal for one in found) else [*found, *_rights(client)]
 
@@ -99,7 +99,7 @@ def _server(client: Redis) -> Iterator[Unsuitable]:
 
 
 def channels(client: Redis) -> list[str]:
-    """The patterns by which workers and Flower listen."""
+    """The patterns that workers and Flower subscribe to."""
     database = client.connection_pool.connection_kwargs.get("db") or 0
     return [client.queue(f"/{database}.{name}") for name in CHANNELS]
 
@@ -109,7 +109,7 @@ def _rights(client: Redis) -> Iterator[Unsuitable]:
     try:
         lacking = _refused(connection, client)
     finally:
-        # It is subscribed to something by now.
+        # The connection is subscribed by now.
         connection.disconnect()  # type: ignore[no-untyped-call]
         client.connection_pool.release(connection)
     if lacking:
@@ -122,7 +122,7 @@ def _rights(client: Redis) -> Iterator[Unsuitable]:
 
 
 def _refused(connection: AbstractConnection, client: Redis) -> list[str]:
-    """What the user may not do. In a transaction that is discarded, where it can be."""
+    """The commands that the user may not use; tried in a discarded transaction if possible."""
     names = {"key": client.key(NOBODY, "probe"), "channel": channels(client)[0]}
 
     def may(*words: str) -> bool:
@@ -140,7 +140,7 @@ def _refused(connection: AbstractConnection, client: Redis) -> list[str]:
 
     lacking = [*may_all((("MULTI",), *COMMANDS, ("DISCARD",))), *may_all(OUTSIDE)]
     for channel in channels(client):
-        # Nothing but the refusal is an answer to it.
+        # Only the refusal matters.
         connection.send_command("PSUBSCRIBE", channel)  # type: ignore[no-untyped-call]
         if not may("PING"):
             lacking.append(f"PSUBSCRIBE {channel}")

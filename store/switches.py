@@ -1,4 +1,4 @@
-"""Switches: what an operator, a brake or a refused key has stopped."""
+"""Switches: stops by an operator, the brake or a refused key."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from store.locks import WorkLock
 from store.space import Redis, text
 
 APPROVED_FOR = 24 * 3600
-"""Seconds for which an approval is good."""
+"""Seconds for which an approval is valid."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class Switches:
         self._broken = redis.key(organization, "table")
 
     def pause(self, why: str) -> None:
-        """Stop before the next write, on every worker."""
+        """Pause the organization: every worker stops before its next write."""
         self._redis.set(self._paused, why)
 
     def resume(self) -> None:
-        """Go on."""
+        """Resume the organization."""
         self._redis.delete(self._paused)
 
     def paused(self) -> str | None:
-        """Why the organization is paused."""
+        """The reason of the pause, None if the organization is not paused."""
         return self.write_gate(())[0]
 
     def write_gate(self, locks: Sequence[WorkLock]) -> tuple[str | None, bool]:
@@ -61,7 +61,7 @@ class Switches:
         return paused.value, all(holder.value == lock.token for lock, holder in holders)
 
     def break_table(self, sentence: str | None) -> bool:
-        """What the workers find wrong with the organization's table. True where that is news."""
+        """Record the mistake that workers found in the organization's table; True if it is new."""
         if sentence is None:
             return bool(self._redis.delete(self._broken))
         before = self.broken_table()
@@ -69,14 +69,14 @@ class Switches:
         return before != sentence
 
     def broken_table(self) -> str | None:
-        """What the workers find wrong with the organization's table."""
+        """The mistake that workers found in the organization's table."""
         found = self._redis.get(self._broken)
         return text(found) if found is not None else None
 
     def refuse(self, direction: Direction, reason: Note, read: str | None = None) -> bool:
-        """A key was refused for a direction. True where that is news.
+        """Record that a key was refused for a direction; True if that is new.
 
-        `read` names the call where it was a read: that one call tells whether it works again.
+        `read` names the call if it was a read, which can be repeated to test the key.
         """
         with self._redis.pipeline() as pipe:
             pipe.hset(self._refused, direction, orjson.dumps(reason.plain()))
@@ -87,12 +87,12 @@ class Switches:
             return bool(pipe.execute()[0])
 
     def refused_read(self, direction: Direction) -> str | None:
-        """The read that was refused for a direction; None: it was none."""
+        """The read that was refused for a direction; None if it was not a read."""
         read = self._redis.hget(self._reads, direction)
         return text(read) if read is not None else None
 
     def accept(self, direction: Direction) -> bool:
-        """The key works for that direction. True where that is news."""
+        """Record that the key works for a direction; True if that is new."""
         with self._redis.pipeline() as pipe:
             pipe.hdel(self._refused, direction)
             pipe.hdel(self._reads, direction)
@@ -103,13 +103,13 @@ class Switches:
         return self.stopped().refused
 
     def stopped(self) -> "Stopped":
-        """What does not go on, and why."""
+        """Everything that is stopped, and why."""
         with Batch(self._redis, atomic=False) as batch:
             stopped = self.read(batch)
         return stopped.value
 
     def read(self, batch: Batch) -> "Reply[Stopped]":
-        """The same as a part of a batch."""
+        """The same as part of a batch."""
         paused = batch.ask("GET", self._paused).then(_text_or_none)
         refused = batch.ask("HGETALL", self._refused)
         return refused.then(
@@ -129,9 +129,9 @@ class Switches:
         fingerprints: Mapping[RecordKey, str] | None = None,
         batch: Batch | None = None,
     ) -> None:
-        """What the brake holds now, by kind: the reason and the records. Replaces what it held.
+        """Replace what the brake holds: the reason and the records by kind.
 
-        `fingerprints`: of each record a digest of the state in which it is shown.
+        `fingerprints` are digests of the state in which each record is shown.
         """
         plain = {
             kind: [reason.plain(), sorted(map(str, records))]
@@ -149,7 +149,7 @@ class Switches:
                 hold.ask("HSET", self._shown, *(part for pair in shown.items() for part in pair))
 
     def held(self) -> dict[str, tuple[Note, list[RecordKey]]]:
-        """What the brake holds: reason and records by kind."""
+        """The reason and the records that the brake holds, by kind."""
         saved = self._redis.get(self._brake)
         if saved is None:
             return {}
@@ -159,7 +159,7 @@ class Switches:
         }
 
     def shown(self) -> dict[str, str]:
-        """Of each record that the brake holds a digest of the state in which it is shown."""
+        """A digest of the state in which each held record is shown."""
         rows: dict[bytes, bytes] = self._redis.hgetall(self._shown)  # type: ignore[assignment]
         return {text(record): text(fingerprint) for record, fingerprint in rows.items()}
 
@@ -168,10 +168,10 @@ class Switches:
         held: Mapping[str, tuple[Note, Iterable[RecordKey]]] | None = None,
         shown: Mapping[str, str] | None = None,
     ) -> int:
-        """Release exactly what was shown of the brake (`held`, else what it holds now).
+        """Release exactly what was shown (`held`, else what the brake holds now).
 
-        Each record is released in the state in which it was shown (`shown`, else now). How many
-        records that is.
+        Each record is released in the state in which it was shown (`shown`, else now). Returns the
+        number of records.
         """
         fingerprints = self.shown() if shown is None else shown
         pairs = {
@@ -188,9 +188,9 @@ class Switches:
         return len(pairs)
 
     def approved(self, fingerprints: Mapping[RecordKey, str] | None = None) -> frozenset[Approval]:
-        """What was approved and are still to be done.
+        """The approvals that have not been carried out.
 
-        With `fingerprints` only of records that are still in the state that was approved.
+        With `fingerprints`, only those of records that are still in the approved state.
         """
         rows: dict[bytes, bytes] = self._redis.hgetall(self._approved)  # type: ignore[assignment]
         pairs = {
@@ -205,21 +205,21 @@ class Switches:
         )
 
     def done(self, record: RecordKey, batch: Batch | None = None) -> None:
-        """An approval is good for once."""
+        """Delete an approval once it is used."""
         with within(self._redis, batch) as done:
             pairs = [f"{kind} {record}" for kind in ("close", "create", "hire")]
             done.ask("HDEL", self._approved, *pairs)
 
     def push(self, offer_id: str) -> None:
-        """Let one hire go that waits for a person."""
+        """Push one hire that waits for a person."""
         self._redis.sadd(self._pushed, offer_id)
 
     def take_back(self, offer_id: str) -> None:
-        """The hire waits again."""
+        """Take back a push, so that the hire waits again."""
         self._redis.srem(self._pushed, offer_id)
 
     def pushed(self) -> frozenset[str]:
-        """The offers that were pushed."""
+        """The ids of the pushed offers."""
         return frozenset(text(offer) for offer in self._redis.smembers(self._pushed))
 
 

@@ -1,4 +1,4 @@
-"""The syncs of an organization: what each did, and whether one is running."""
+"""The syncs of an organization: their results, and whether one is running."""
 
 import time
 from collections import Counter
@@ -16,8 +16,8 @@ from store.space import Redis, script, text
 
 KEPT, KEPT_SECONDS = 200, 7 * 24 * 3600
 
-# KEYS: ids of the syncs, what the key of one begins with, all calls. ARGV: 'running' where a sync
-# that is over stays as it is, then 'sync' or 'all', field and number in turn.
+# KEYS: ids of the syncs, prefix of their keys, all calls. ARGV: 'running' if a finished sync is to
+# be left unchanged, then 'sync' or 'all', field and number in turn.
 _COUNT_LATEST = """
 local sync = redis.call('LINDEX', KEYS[1], 0)
 if sync and ARGV[1] == 'running' and redis.call('HEXISTS', KEYS[2] .. sync, 'finished_at') == 1 then
@@ -34,8 +34,8 @@ return sync
 """
 
 
-# KEYS: ids of the syncs, what the key of one begins with. ARGV: sync, now, trigger, seconds and
-# number of what is kept. One that began before under the same id begins anew.
+# KEYS: ids of the syncs, prefix of their keys. ARGV: sync, now, trigger, seconds and number of
+# syncs to keep. A sync that began before under the same id starts again.
 _START = """
 local before, mine = redis.call('LINDEX', KEYS[1], 0), KEYS[2] .. ARGV[1]
 if before and before ~= ARGV[1] then
@@ -49,7 +49,7 @@ redis.call('LTRIM', KEYS[1], 0, ARGV[5])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 """
 
-# KEYS: ids of the syncs, what the key of one begins with.
+# KEYS: ids of the syncs, prefix of their keys.
 _LAST = """
 local sync = redis.call('LINDEX', KEYS[1], 0)
 return sync and {sync, redis.call('HGETALL', KEYS[2] .. sync)}
@@ -58,7 +58,7 @@ return sync and {sync, redis.call('HGETALL', KEYS[2] .. sync)}
 
 @dataclass(frozen=True)
 class Sync:
-    """One sync. Times are seconds since the epoch; `problems`: why the fan-out did not end."""
+    """One sync. Times are seconds since the epoch; `problems` kept it from completing."""
 
     id: str
     trigger: str
@@ -71,16 +71,16 @@ class Sync:
 
     @property
     def is_set_up(self) -> bool:
-        """False where the problem is the organizations file."""
+        """False if the problem is the organizations file."""
         return all(note.code != reasons.WRONG_SETUP.code for note in self.problems)
 
     @property
     def is_good(self) -> bool:
-        """Whether both sides were read and every record was dealt with, held ones too."""
+        """True if both sides were read and every record was processed, including held ones."""
         return self.finished_at is not None and self.planned >= 0 and not self.problems
 
     def plain(self) -> dict[str, object]:
-        """The shape that `status --json` shows."""
+        """The sync in the form of `status --json`."""
         return {
             "id": self.id,
             "started_at": iso(self.started_at),
@@ -92,7 +92,7 @@ class Sync:
 
 
 class Syncs:
-    """The syncs of one organization, the last 200 of seven days."""
+    """The syncs of one organization: the last 200 within seven days."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
@@ -104,7 +104,7 @@ class Syncs:
         return self._redis.key(self._organization, "sync", sync)
 
     def start(self, sync: str, trigger: str, batch: Batch | None = None) -> None:
-        """A fan-out begins. What an earlier sync left under way is counted to this one."""
+        """Start a sync. Records that an earlier one left in progress are counted in this one."""
         keys = [self._ids, self._key("")]
         figures: list[str | int] = [sync, str(time.time()), trigger, KEPT_SECONDS, KEPT - 1]
         with within(self._redis, batch) as start:
@@ -113,7 +113,7 @@ class Syncs:
     def planned(
         self, sync: str, records: int, problems: Notes = (), batch: Batch | None = None
     ) -> None:
-        """The fan-out has read both sides; so many records are to be dealt with.
+        """Record that both sides were read, and the number of records to process.
 
         `problems` are why a direction could not be read.
         """
@@ -128,7 +128,7 @@ class Syncs:
         calls: Counter[tuple[str, int]] | None = None,
         batch: Batch | None = None,
     ) -> None:
-        """Add to the figures of a sync, and the calls to those of the organization."""
+        """Add to the figures of a sync, and its calls to those of the organization."""
         with within(self._redis, batch) as count:
             for where, name, number in _figures(outcomes or {}, calls or {}):
                 counted = self._key(sync) if where == "sync" else self._calls
@@ -142,9 +142,9 @@ class Syncs:
         *,
         only_running: bool = False,
     ) -> Reply[str | None]:
-        """Add one record's figures to the latest sync, whichever that is by then.
+        """Add one record's figures to the sync that is the latest by then.
 
-        Its id, None where there is none. `only_running`: a sync that is over stays as it is.
+        Returns its id, None if there is none. `only_running`: leave a finished sync unchanged.
         """
         figures: list[str | int] = ["running" if only_running else "any"]
         for figure in _figures({outcome: 1} if outcome else {}, calls):
@@ -159,7 +159,7 @@ class Syncs:
                 self._redis.hincrby(self._calls, name, number)
 
     def finish(self, sync: str, problems: Notes = ()) -> bool:
-        """Nothing is left to do for it. True for the one who finished it."""
+        """Mark the sync as finished; True if this call did it."""
         with Batch(self._redis) as batch:
             if problems:
                 batch.ask("HSET", self._key(sync), "problems", _plain(problems))
@@ -172,7 +172,7 @@ class Syncs:
         return text(latest) if latest is not None else None
 
     def latest_ids(self, number: int) -> list[str]:
-        """The ids of so many syncs, the latest first."""
+        """The ids of the last so many syncs, the latest first."""
         return [text(sync) for sync in self._redis.lrange(self._ids, 0, number - 1)]
 
     def get(self, sync: str) -> Sync | None:
@@ -209,7 +209,7 @@ class Syncs:
         return self._read(text(sync), dict(zip(flat[::2], flat[1::2], strict=True)))
 
     def last_good(self) -> Sync | None:
-        """The latest that came to its end without a problem, None where none is remembered."""
+        """The latest sync that completed without a problem, None if there is none."""
         for sync in self._redis.lrange(self._ids, 0, -1):
             found = self.get(text(sync))
             if found is not None and found.is_good:
@@ -217,7 +217,7 @@ class Syncs:
         return None
 
     def history(self) -> list[Sync]:
-        """The syncs that are kept, the latest first."""
+        """The stored syncs, the latest first."""
         ids = [text(sync) for sync in self._redis.lrange(self._ids, 0, -1)]
         return [sync for sync in map(self.get, ids) if sync is not None]
 
@@ -230,7 +230,7 @@ class Syncs:
 def _figures(
     outcomes: Mapping[Outcome, int], calls: Mapping[tuple[str, int], int]
 ) -> Iterator[tuple[str, str, int]]:
-    """Each figure to add: to the 'sync' or to 'all' ever counted, under which name, how many."""
+    """The figures to add: scope ('sync' or 'all'), name and number."""
     for outcome, number in outcomes.items():
         if number:
             yield "sync", f"outcome:{outcome.value}", number

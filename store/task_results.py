@@ -1,4 +1,4 @@
-"""Results of the tasks of records that were sent by themselves, not from the backlog."""
+"""Results of record tasks that were sent directly, not from the backlog."""
 
 from store.batch import Batch, within
 from store.space import Redis, text
@@ -8,21 +8,21 @@ GOOD_FOR = 600
 
 
 class TaskResults:
-    """What they answered, by task id: for whoever waits, and for a second delivery."""
+    """Their results by task id, for callers that wait and for second deliveries."""
 
     def __init__(self, redis: Redis, organization: str) -> None:
         self._redis = redis
         self._organization = organization
 
     def put(self, task: str, answer: str, batch: Batch | None = None) -> None:
-        """The task ended so."""
+        """Store the task's result."""
         with within(self._redis, batch) as put:
             put.ask(
                 "SET", self._redis.key(self._organization, "receipt", task), answer, "EX", GOOD_FOR
             )
 
     def get(self, task: str) -> str | None:
-        """How the task ended, None while it has not."""
+        """The task's result, None if it has not ended."""
         answer = self._redis.get(self._key(task))
         return text(answer) if answer is not None else None
 
