@@ -1,4 +1,4 @@
-"""Speaks to ChartHop and to Ashby, in their words, and translates them into ours."""
+"""Clients for ChartHop and Ashby, and the translation of their terms into ours."""
 
 from core.optional import without
 

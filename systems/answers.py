@@ -1,7 +1,7 @@
-"""What an answer means: its status, its headers and the code in its body; pure.
+"""Interprets an answer from its status, its headers and the code in its body; pure.
 
-Of an error a code and our own words are kept as the reason. The sentence of the service, which may
-name people, is kept apart as the error's `detail`: it is sealed, and only `explain` shows it.
+The reason of an error has only a code and our own words. The service's own message may name people,
+so it is kept separately as the error's `detail`: it is sealed, and only `explain` shows it.
 """
 
 import re
@@ -18,20 +18,20 @@ from systems.parsing import read_json
 from systems.redaction import HIDDEN, Redaction, without_what_was_sent
 
 LONGEST_HOLD = 120.0
-"""Seconds that one 429 may stop us for, whatever it asks; then we look again."""
+"""Maximum seconds that one 429 may pause calls, whatever it asks for; then a call tests again."""
 
 WRONG_KEY = "invalid_api_key"
-"""Ashby's code for a key that it does not know; a key that only lacks a permission gets another."""
+"""Ashby's code for an unknown key; a key that only lacks a permission gets a different one."""
 
 NO_KEY = Redaction()
 
 _PLAIN = re.compile(r"[a-z_]+")
-"""How Ashby spells its codes: `opening_not_found` stays whole where "Opening" was sent."""
+"""The form of Ashby's codes: `opening_not_found` is kept even if "Opening" was sent."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A deciphered answer: its status and its JSON body (None where there is none)."""
+    """A parsed answer: its status and its JSON body (None if there is none)."""
 
     status: int
     body: Any
@@ -39,14 +39,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Complaint:
-    """What an error body says: a code (empty where it has none), and a sentence to be sealed."""
+    """The content of an error body: a code (empty if there is none), and a message to be sealed."""
 
     code: str = ""
     sentence: str = ""
 
 
 class SlowDown(Busy):
-    """A 429: how long to wait, and whether every organization is meant."""
+    """A 429: the time to wait, and whether it applies to every organization."""
 
     def __init__(self, reason: Note, seconds: float, *, everyone: bool) -> None:
         super().__init__(reason, seconds)
@@ -63,7 +63,7 @@ def decipher(
     sent: object = None,
     redaction: Redaction = NO_KEY,
 ) -> Answer:
-    """What an answer means, by its status alone. `sent` is what no error text may repeat.
+    """Interpret an answer by its status. No error text may repeat anything in `sent`.
 
     Returns the answer of a 2xx with its JSON. Raises SlowDown (429), KeyRefused (401, 403),
     Rejected (other 4xx, `code` is the status), TryLater (5xx, or a body that is no JSON).
@@ -110,10 +110,10 @@ def _complaint_of(content: bytes, sent: object, redaction: Redaction) -> Complai
 
 
 def read_complaint(body: Any, sent: object, redaction: Redaction) -> Complaint:
-    """The code and the sentence of an error body.
+    """The code and the message of an error body.
 
     Ashby: `errorInfo: {code, message}`, or `errors`, a list of codes or of {code, message}.
-    ChartHop: `message`. A sentence in a code's place is a sentence.
+    ChartHop: `message`. A sentence in the place of a code counts as the message.
     """
     if not isinstance(body, dict):
         return Complaint()
@@ -131,7 +131,7 @@ def read_complaint(body: Any, sent: object, redaction: Redaction) -> Complaint:
 
 
 def _code(code: object, sent: object, redaction: Redaction) -> str:
-    """The code, where it is one and repeats nothing; `_PLAIN` ones may contain what was sent."""
+    """The code if it is one and repeats nothing sent; `_PLAIN` codes are always accepted."""
     kept = redaction.code(code)
     cleaned = without_what_was_sent(kept, sent)
     return kept if cleaned == kept or (_PLAIN.fullmatch(kept) and cleaned != HIDDEN) else ""
@@ -164,6 +164,6 @@ def _asked_wait(headers: Mapping[str, str], now: float) -> float:
 
 
 def path_name(path: str) -> str:
-    """An endpoint's name without ids, as an operator may read it."""
+    """An endpoint's name without ids, for operators."""
     parts = [part for part in path.split("/") if part]
     return "/".join(part for part in parts if not any(letter.isdigit() for letter in part[2:]))

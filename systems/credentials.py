@@ -1,8 +1,8 @@
-"""The API keys with which calls to one system are made.
+"""The API keys for calls to one system.
 
-While a key is being changed there are two. A call that a key is refused for was not carried out, so
-it is sent again with the other one at once. Which one was taken is remembered, so that finding out
-costs a call now and then, and none in most syncs.
+There are two while a key is being changed. A call whose key is refused was not carried out, so it
+is sent again at once with the other key. The accepted key is remembered, so finding out costs a
+call now and then, and none in most syncs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,34 +11,34 @@ from typing import Protocol
 
 
 class Allowance(Protocol):
-    """How many calls a key has left, counted for all workers together (store/allowances.py)."""
+    """The remaining calls of a key, counted for all workers together (store/allowances.py)."""
 
     def take(self) -> None:
-        """Wait for the next free call; TryLater where the wait would be long."""
+        """Wait for the next free call; TryLater if the wait would be long."""
 
     def slow_down(self, seconds: float, *, everyone: bool) -> None:
-        """Hold this key, or every key of the system, for that long."""
+        """Pause this key, or every key of the system, for that long."""
 
     def failed(self) -> None:
-        """The service did not answer as it should."""
+        """Count a failure of the service."""
 
     def succeeded(self) -> None:
-        """The service answered."""
+        """Record that the service answered."""
 
 
 class Choice(Protocol):
-    """Remembers for all workers which key a service took instead of the first one."""
+    """Remembers for all workers the key that a service accepted instead of the first one."""
 
     def get(self) -> str | None:
-        """The id of that key; None where the first one is to be used, or tried again."""
+        """The id of that key; None if the first one should be used, or tried again."""
 
     def keep(self, id_: str | None) -> None:
-        """Use that one from now on; None: the first one."""
+        """Use that key from now on; None for the first one."""
 
 
 @dataclass(frozen=True)
 class Credential:
-    """One key. `id` is the same for the same key, and nothing of the key can be read from it."""
+    """One key. `id` is a stable id that does not reveal the key."""
 
     id: str
     headers: Mapping[str, str] = field(repr=False)
@@ -54,7 +54,7 @@ class Credentials:
         self._in_use: Credential | None = None
 
     def in_order(self) -> Sequence[Credential]:
-        """The keys to try, the one that is in use first."""
+        """The keys to try, the one in use first."""
         if len(self._credentials) == 1:
             return self._credentials
         if self._in_use is None:
@@ -63,7 +63,7 @@ class Credentials:
         return (first, *(one for one in self._credentials if one is not first))
 
     def taken(self, credential: Credential) -> None:
-        """The service took that key; it is in use from now on."""
+        """Use that key from now on, as the service accepted it."""
         if len(self._credentials) == 1 or credential is self._in_use:
             return
         self._in_use = credential

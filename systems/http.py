@@ -1,8 +1,8 @@
 """One call to ChartHop or Ashby.
 
-Every call goes the same way: is there allowance left, may we write (pause), send, decipher.
-Reads are tried again in place for a moment; a write is never sent twice from here, because its
-answer may have been lost after it was carried out.
+Every call takes the same steps: wait for the allowance, check that writing is allowed (pause),
+send, interpret. Reads are retried here for a moment; a write is never sent twice from here, because
+its answer may have been lost after it was carried out.
 """
 
 import threading
@@ -28,36 +28,36 @@ from systems.unreachable import in_words, not_connected
 
 
 class Kind(Enum):
-    """What a call does on the other side."""
+    """The effect of a call."""
 
     READ = "read"
     SAFE_WRITE = "safe write"
-    """Carried out twice it leaves the same state, so a lost answer needs no care."""
+    """Twice gives the same state as once, so a lost answer does no harm."""
     CREATE = "create"
-    """Carried out twice it makes two."""
+    """Twice creates two."""
 
 
 Refusal = Callable[[Any], Exception | None]
-"""Reads the error out of a body, None where it holds none."""
+"""Reads the error from a body, None if it contains none."""
 
 Watch = Callable[[str, str, str], AbstractContextManager[Callable[[int], None]]]
-"""Is entered around a call with system, method and path, and takes the status of its answer."""
+"""A context around a call; gets the system, method and path, then the status of the answer."""
 
 _counting = threading.Lock()
 
 
 @contextmanager
 def unwatched(_system: str, _method: str, _path: str) -> Iterator[Callable[[int], None]]:
-    """Nobody looks."""
+    """Watch nothing."""
     yield lambda _: None
 
 
 @dataclass
 class Wire:
-    """One system as one organization speaks to it.
+    """The connection of one organization to one system.
 
-    `system` is the name an operator reads. `tally` counts the calls by (system, status); a
-    connection that broke counts as status 0.
+    `system` is its display name. `tally` counts the calls by (system, status); a broken connection
+    counts as status 0.
     """
 
     system: str
@@ -68,7 +68,7 @@ class Wire:
     tally: Counter[tuple[str, int]] = field(default_factory=Counter)
     sleep: Callable[[float], None] = time.sleep
     redaction: Redaction = field(default_factory=Redaction, repr=False)
-    """Takes the keys out of what comes back."""
+    """Removes the keys from answers."""
     watch: Watch = unwatched
 
     def send(
@@ -81,9 +81,9 @@ class Wire:
         body: object = None,
         refusal: Refusal | None = None,
     ) -> Answer:
-        """Send one call; TryLater, AnswerLost, KeyRefused or Rejected where it does not go well.
+        """Send one call. Raises TryLater, AnswerLost, KeyRefused or Rejected if it fails.
 
-        `refusal` reads the error out of a body whose status tells of none.
+        `refusal` reads the error from a body whose status reports none.
         """
         call = _Call(method, path, kind, params, body, refusal)
         if kind is not Kind.READ:
@@ -100,7 +100,7 @@ class Wire:
         return attempts(self._with_either_key, call)
 
     def _with_either_key(self, call: "_Call") -> Answer:
-        """The answer to the first key that is taken; KeyRefused where none is."""
+        """The answer to the first accepted key; KeyRefused if none is accepted."""
         refused: list[KeyRefused] = []
         for credential in self.credentials.in_order():
             try:
@@ -113,7 +113,7 @@ class Wire:
                 raise
             self.credentials.taken(credential)
             return answer
-        # A key that is known and lacks a permission says more than one that is switched off.
+        # A known key without a permission is more informative than a disabled one.
         raise next((error for error in refused if error.code != WRONG_KEY), refused[0])
 
     def _once(self, call: "_Call", credential: Credential) -> Answer:
@@ -138,7 +138,7 @@ class Wire:
         self._count(received.status)
         answer = self._read(received, call, credential.allowance)
         if call.kind is Kind.READ and answer.status == 202:
-            # ChartHop: the answer is not ready. It never means that there is nothing.
+            # ChartHop: the answer is not ready. It never means an empty answer.
             raise TryLater(reasons.NOT_READY())
         return answer
 
@@ -163,7 +163,7 @@ class Wire:
             self.tally[self.system, status] += 1
 
     def _read(self, received: Received, call: "_Call", allowance: Allowance) -> Answer:
-        """Tell the allowance how it went and decipher the answer."""
+        """Report the answer to the allowance and interpret it."""
         try:
             answer = decipher(
                 self.system,
@@ -182,7 +182,7 @@ class Wire:
             allowance.slow_down(asked.seconds, everyone=asked.everyone)
             raise
         except NeedsHuman as error:
-            allowance.succeeded()  # It answers, if not as one would wish.
+            allowance.succeeded()  # The service is up but refused the request.
             if isinstance(error, KeyRefused) and call.kind is Kind.READ:
                 error.read = call.path
             raise
@@ -199,7 +199,7 @@ class Wire:
 
 @dataclass(frozen=True)
 class _Call:
-    """One call as it was asked for."""
+    """The parameters of one call."""
 
     method: str
     path: str

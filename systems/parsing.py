@@ -1,7 +1,7 @@
-"""Reading JSON that others wrote: the one place where an answer becomes values.
+"""Parses untrusted JSON: the one place where an answer becomes values.
 
-What parses here is bounded, so that nothing behind it meets a depth, a number or a text that the
-standard tools turn into an error of another kind.
+The result is bounded, so that no later code meets a depth, a number or a text that makes a standard
+tool raise an unexpected error.
 """
 
 import json
@@ -16,29 +16,29 @@ from core import reasons
 from core.errors import NeedsHuman
 
 MAX_DEPTH = 64
-"""Levels of lists and objects. The services use eight."""
+"""Maximum nesting of lists and objects. The services use eight levels."""
 
 MAX_CONTAINERS = 500_000
-"""Lists and objects of one answer: an empty one is two bytes on the wire and 64 here. A page of 500
-jobs has some 30,000."""
+"""Maximum number of lists and objects in one answer: an empty one is two bytes on the wire and 64
+in memory. A page of 500 jobs has some 30,000."""
 
 MAX_TEXT = 64 * 1024
-"""Characters of one text; what is longer is cut."""
+"""Maximum length of one text; longer ones are cut."""
 
 MAX_NUMBER = 400
-"""Characters of a number that is kept as its text."""
+"""Maximum length of a number that is kept as text."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
 
 def read_json(content: bytes) -> Any:
-    """The values of a JSON text; ValueError where it is none, or larger or deeper than a real one.
+    """The values of a JSON text; ValueError if it is invalid, too large or too deep.
 
-    Half an emoji, as a title cut to length ends in, becomes `\ufffd`. A number that no machine
-    number holds is given as its text, so that it spoils its own field and nothing else; NaN and
-    Infinity are no JSON.
+    Half an emoji, as at the end of a truncated title, becomes `\ufffd`. A number too large for
+    a machine number is returned as text, so that it affects only its own field; NaN and Infinity
+    are not JSON.
     """
-    # Before anything is made of it; what stands in texts counts, too, and does no harm.
+    # Checked before parsing; brackets inside texts are counted, too, which does no harm.
     containers = content.count(b"[") + content.count(b"{")
     if containers > MAX_CONTAINERS:
         raise ValueError("too many lists and objects")
@@ -47,12 +47,12 @@ def read_json(content: bytes) -> Any:
     except orjson.JSONDecodeError:
         value = _read_odd_json(content)
     if len(content) <= MAX_TEXT and containers < MAX_DEPTH:
-        return value  # Neither too long a text nor too many levels can be in it.
+        return value  # It is too short to contain a text that is too long or too many levels.
     return value if _is_bounded(value) else _cut(value)
 
 
 def _read_odd_json(content: bytes) -> Any:
-    """What orjson refuses and JSON allows: UTF-16, lone surrogates, numbers of any size."""
+    """Parse valid JSON that orjson refuses: UTF-16, lone surrogates, numbers of any size."""
     try:
         value = json.loads(
             content, parse_constant=_refuse_constant, parse_float=_read_number, parse_int=_read_int
@@ -63,7 +63,7 @@ def _read_odd_json(content: bytes) -> Any:
 
 
 def _is_bounded(value: Any) -> bool:
-    """Whether all texts are short enough; ValueError where it is nested too deeply."""
+    """True if all texts are short enough; ValueError if it is nested too deeply."""
     level, is_short = [value], True
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
@@ -82,7 +82,7 @@ def _is_bounded(value: Any) -> bool:
 
 
 def _cut(value: Any) -> Any:
-    """The same with all texts whole in their letters and cut to their longest."""
+    """The same with every text valid Unicode and cut to the maximum length."""
     if isinstance(value, dict):
         return {_cut(key): _cut(one) for key, one in value.items()}
     if isinstance(value, list):
@@ -108,7 +108,7 @@ def _read_int(written: str) -> int | float | str:
 
 
 def is_id(text: str) -> bool:
-    """Whether that can be an id: nothing in it means anything in an address, a key or a log."""
+    """True for a plausible id: it has no character with a meaning in a URL, a key or a log."""
     return _ID.fullmatch(text) is not None
 
 
@@ -119,11 +119,11 @@ def _checked(text: str) -> str:
 
 
 Id = Annotated[str, AfterValidator(_checked)]
-"""An id as a service gives it."""
+"""An id from a service, checked."""
 
 
 def path_part(id_: str) -> str:
-    """The id as a part of an address; NeedsHuman where it could lead to another one."""
+    """The id as part of a URL; NeedsHuman if it could change the URL's meaning."""
     if not is_id(id_):
         raise NeedsHuman(reasons.STRANGE_ID())
     return id_

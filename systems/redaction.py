@@ -1,7 +1,7 @@
-"""What no answer may bring back: the keys, and what was sent.
+"""Removes the keys and the sent values from answers.
 
-A service that refuses a request may repeat it, spelled in any way. Texts are decoded first and
-searched without regard to case, and always cut before anything is searched in them.
+A service that refuses a request may repeat it in any spelling. Texts are first cut, then decoded
+and searched regardless of case.
 """
 
 import base64
@@ -17,17 +17,17 @@ from urllib.parse import quote, quote_plus, unquote
 import orjson
 
 MAX_SENTENCE = 300
-"""Characters of a vendor's sentence that are kept, sealed."""
+"""Maximum length of a vendor's message that is kept, sealed."""
 
 _MAX_SEARCHED = 4000
-"""Characters of an error text that are looked at."""
+"""Maximum length of an error text that is searched."""
 
 _PIECE = 8
-"""Characters of a key that tell too much of it in an error text."""
+"""Number of a key's characters that reveal too much in an error text."""
 
 _DATA_PIECE = 16
-"""The same in what a service gives as data: an eighth of a key of hexadecimal digits may well be
-the beginning of some id."""
+"""The same in a service's data, where an eighth of a hexadecimal key may well be the start of some
+id."""
 
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _WORD = re.compile(r"[^\s\"'<>]+")
@@ -36,28 +36,28 @@ HIDDEN = "..."
 
 
 class Redaction:
-    """Takes keys out of texts. Without a key it leaves them alone."""
+    """Removes keys from texts. Without a key, texts are left unchanged."""
 
     def __init__(self, *keys: str) -> None:
         self._keys = [(min(_PIECE, len(key)), _pieces(key)) for key in keys]
         self._needles = tuple(needle for key in keys for needle in _needles(key))
 
     def text(self, text: str) -> str:
-        """An error text without any piece of the key; its escapes are resolved where it has one."""
+        """An error text without any piece of the key; if it has one, its escapes are resolved."""
         text = text[:_MAX_SEARCHED]
         plain = _unescaped(text)
         return self._masked(plain if self._covered(plain) else text)
 
     def code(self, code: object) -> str:
-        """A code, as far as it is one and no piece of the key; else nothing."""
+        """The code if it is one and not a piece of the key; else empty."""
         if not isinstance(code, str) or not _CODE.fullmatch(code) or self._covered(code):
             return ""
         return code
 
     def data(self, value: Any) -> Any:
-        """Data in which the key stands nowhere, nor half of it; the same object where it did not.
+        """The data without the key or half of it; the same object if it had none.
 
-        It is searched as one text in the only spelling that orjson writes.
+        It is searched as one text, in the only spelling that orjson writes.
         """
         if not self._needles:
             return value
@@ -78,7 +78,7 @@ class Redaction:
         return value
 
     def _covered(self, text: str) -> set[int]:
-        """The places of the text that belong to a piece of a key."""
+        """The positions in the text that belong to a piece of a key."""
         covered: set[int] = set()
         if not self._keys:
             return covered
@@ -99,11 +99,11 @@ class Redaction:
 
 
 def _forms(key: str) -> Iterator[str]:
-    """The key as it may be spelled once escapes are resolved, in lower case."""
+    """The possible spellings of the key once escapes are resolved, in lower case."""
     raw = key.encode()
     yield key.lower()
     yield raw.hex()
-    # In HTTP Basic, and at each of the three places that base64 may put it.
+    # In HTTP Basic, and at each of the three offsets of base64.
     for before in range(3):
         packed = base64.b64encode(b"\0" * before + raw + b":").decode().rstrip("=")
         start = (before * 8 + 5) // 6
@@ -121,7 +121,7 @@ def _pieces(key: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _needles(key: str) -> tuple[bytes, ...]:
-    """What to look for in data: whatever has half of a key has one of these."""
+    """Strings to search for in data: any text with half of a key contains one of them."""
     found = {
         form[start : start + _DATA_PIECE]
         for form in {*_forms(key), quote(key, safe="").lower()}
@@ -131,7 +131,7 @@ def _needles(key: str) -> tuple[bytes, ...]:
 
 
 def _unescaped(text: str) -> str:
-    """The text with every spelling of a letter resolved, and nothing invisible between letters."""
+    """The text with all escapes resolved and invisible characters removed."""
     for _ in range(3):
         before = text
         text = html.unescape(unquote(_ESCAPE.sub(_letter, text), errors="replace"))
@@ -147,10 +147,10 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def without_what_was_sent(message: str, sent: object) -> str:
-    """An error text of the other side without the values it repeats; they may be personal.
+    """An error text of a service without sent values, which may be personal.
 
-    It may spell them in another case, as JSON or as a part of an address. A short value counts as
-    a whole word only.
+    It may repeat them in another case, as JSON or as part of a URL. A short value is matched only
+    as a whole word.
     """
     text = message[:_MAX_SEARCHED]
     forms = {form for one in _texts(sent) for form in _spelled(one) if len(form) > 1}
@@ -163,7 +163,7 @@ def without_what_was_sent(message: str, sent: object) -> str:
             pattern = rf"(?<!\w){pattern}(?!\w)"
         text = re.sub(pattern, HIDDEN, text, flags=re.IGNORECASE)
     if len(message) > _MAX_SEARCHED:
-        # The cut may have gone through a value; what it left of it stands at the end.
+        # The text may have been cut inside a value, whose start is then at the end.
         text = text[: -max((len(form) for form in forms), default=1)]
     return _WORD.sub(_without_address, text)[:MAX_SENTENCE]
 

@@ -1,11 +1,11 @@
-"""The name of the route that a path took: what may be told of a call, for a path holds ids."""
+"""The route of a path: the part of a call that may be published, because paths contain ids."""
 
 import re
 
 WORDS = frozenset(
     ("access", "built-in", "change", "entity", "field", "job", "me", "org", "person", "user")
 ) | {"v1", "v2"}
-"""The words of ChartHop's paths. Whatever is none of them is somebody's."""
+"""The fixed words of ChartHop's paths. Anything else may be personal."""
 
 _METHOD = re.compile(r"/[A-Za-z]+\.[A-Za-z]+")
 
@@ -17,7 +17,7 @@ def route(path: str) -> str:
     before, named = "", []
     for part in path.partition("?")[0].split("/"):
         name = part if part in WORDS or not part else "{org}" if before == "org" else "{id}"
-        # An organization may be called like one of the words.
+        # An organization may be named like one of the words.
         named.append("{org}" if before == "org" else name)
         before = part if before != "org" else ""
     return "/".join(named)

@@ -1,9 +1,9 @@
-"""Connections to the services, and the bounds that every exchange over them keeps.
+"""Connections to the services, and the limits of every exchange over them.
 
-Whoever answers may be slow, endless or hostile. One call has one deadline, whatever part of it
-drags on (name look-up, connect, TLS, headers byte by byte, endless 1xx, a dripping body); an
-answer is unpacked in small steps and given up where it grows too large; and no cookie of one
-organization's answer is ever sent with another's key.
+The other side may be slow, endless or hostile. Each call has one deadline for all its parts (name
+look-up, connect, TLS, headers byte by byte, endless 1xx, a slow body); an answer is decompressed in
+small steps and abandoned if it grows too large; and no cookie from one organization's answer is
+ever sent with another's key.
 """
 
 import queue
@@ -24,25 +24,25 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 """Seconds without a sign of life after which a call counts as broken."""
 
 CALL_SECONDS = 30.0
-"""Seconds after which a whole call counts as broken, however it is spent."""
+"""Seconds after which a whole call counts as broken, wherever the time was spent."""
 
 MAX_ANSWER = 16 * 1024 * 1024
-"""Bytes of an answer, unpacked. The largest page known (500 jobs, 40 fields each) has 2 MiB."""
+"""Maximum bytes of a decompressed answer. The largest known page (500 jobs, 40 fields): 2 MiB."""
 
 _PIECE = 64 * 1024
-"""Bytes that are unpacked or sent in one step."""
+"""Bytes that are decompressed or sent in one step."""
 
 _WIRE_OVERHEAD = 1024 * 1024
-"""Bytes that headers and framing may take beside the body."""
+"""Bytes allowed for headers and framing in addition to the body."""
 
 
 class AnswerTooLarge(httpx.RequestError):
-    """The answer has more bytes than any that the services are known to give."""
+    """The answer is larger than any known answer of the services."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """An answer as it came, unpacked. The names of headers are in lower case."""
+    """A raw answer, decompressed. The names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -50,25 +50,25 @@ class Received:
 
 
 class Deadline:
-    """The time and the bytes that the current call of one thread still has."""
+    """The remaining time and bytes of one thread's current call."""
 
     def __init__(self) -> None:
         self.begin(CALL_SECONDS)
 
     def begin(self, seconds: float) -> None:
-        """A call begins."""
+        """Start a call."""
         self._ends = time.monotonic() + seconds
         self._bytes = MAX_ANSWER + _WIRE_OVERHEAD
 
     def left(self, most: float | None = None) -> float:
-        """Seconds that one step may take; httpcore.ReadTimeout where the time is up."""
+        """Seconds that one step may take; httpcore.ReadTimeout if the time is up."""
         left = self._ends - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the call has had its time")
         return left if most is None else min(left, most)
 
     def count(self, size: int) -> None:
-        """So many bytes came; httpcore.ReadError where they are more than an answer can have."""
+        """Count received bytes; httpcore.ReadError if they exceed an answer's maximum."""
         self._bytes -= size
         if self._bytes < 0:
             raise httpcore.ReadError("the answer does not end")
@@ -77,8 +77,8 @@ class Deadline:
 class Sessions:
     """One connection pool per thread.
 
-    A pool shared by many threads costs more CPU the more there are (httpcore scans all of its
-    connections at each request); one per thread keeps it flat. The TLS context is shared.
+    A shared pool costs more CPU the more threads use it (httpcore scans all of its connections at
+    each request); one per thread keeps the cost flat. The TLS context is shared.
     """
 
     def __init__(
@@ -107,8 +107,8 @@ class Sessions:
 class Session:
     """The connections of one thread. `transport` replaces the network in tests.
 
-    Requests go to httpx's transport without its client: with a cookie jar, redirects and
-    authentication, none of which is wanted here, a call takes half as much CPU again.
+    Requests use httpx's transport without its client, whose cookie jar, redirects and
+    authentication are not wanted here and cost half as much CPU again.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class Session:
     def _unpacked(
         self, request: httpx.Request, response: httpx.Response, packed: str
     ) -> Iterator[bytes]:
-        """The body in pieces that are never large, whatever they were packed from."""
+        """The body in small pieces, however well it was compressed."""
         raw = self._timed(request, response)
         match packed.strip().lower():
             case "" | "identity":
@@ -178,9 +178,9 @@ class Session:
 
 
 def _named(headers: httpx.Headers) -> dict[str, str]:
-    """The headers by name in lower case, as text; one that came several times with commas.
+    """The headers as text by lower-case name; repeated ones are joined with commas.
 
-    Not by httpx's own items(), which looks for the encoding of all of them once for each.
+    Does not use httpx's own items(), which determines the encoding of all headers once for each.
     """
     named: dict[str, str] = {}
     for raw_name, raw_value in headers.raw:
@@ -191,7 +191,7 @@ def _named(headers: httpx.Headers) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _parsed(url: str) -> httpx.URL:
-    """The same few addresses are called again and again."""
+    """The parsed URL; cached, because the same few URLs are called again and again."""
     return httpx.URL(url)
 
 
@@ -213,10 +213,10 @@ def _gunzipped(packed: Iterable[bytes], request: httpx.Request) -> Iterator[byte
 
 
 class _BoundedTransport(httpx.HTTPTransport):
-    """httpx's own transport over connections that keep a deadline.
+    """httpx's own transport over connections with a deadline.
 
-    httpx has timeouts for single steps only and no way to hand a network backend over, so the
-    pool is replaced; the exact version of httpx is pinned.
+    httpx has timeouts only for single steps and cannot take a network backend, so the pool is
+    replaced; the exact version of httpx is pinned.
     """
 
     def __init__(self, tls: ssl.SSLContext | None, deadline: Deadline) -> None:
@@ -231,7 +231,7 @@ class _BoundedTransport(httpx.HTTPTransport):
 
 
 class _BoundedBackend(httpcore.SyncBackend):
-    """Opens connections that keep a deadline."""
+    """Opens connections with a deadline."""
 
     def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
@@ -244,7 +244,7 @@ class _BoundedBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """A connection to the first address that takes one, all of them within the deadline."""
+        """A connection to the first address that accepts one; the deadline covers all of them."""
         trouble: Exception = httpcore.ConnectError("the name has no address")
         for address in _addresses(host, port, self._left(timeout)):
             try:
@@ -266,7 +266,7 @@ class _BoundedBackend(httpcore.SyncBackend):
 
 
 def _addresses(host: str, port: int, seconds: float) -> list[str]:
-    """The addresses of a name. The resolver takes no deadline, so a thread of its own waits."""
+    """The addresses of a name. The resolver has no deadline, so a separate thread waits for it."""
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -289,25 +289,25 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
 
 
 class _BoundedStream(httpcore.NetworkStream):
-    """A connection each step of which gets only the time that its call still has."""
+    """A connection whose steps are limited to the remaining time of the call."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Some bytes; ReadTimeout where the call's time is up."""
+        """Some bytes; ReadTimeout if the call's time is up."""
         piece = self._stream.read(max_bytes, self._deadline.left(timeout))
         self._deadline.count(len(piece))
         return piece
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send all of it."""
+        """Send all bytes."""
         for start in range(0, len(buffer), _PIECE):
             self._write(buffer[start : start + _PIECE], timeout)
 
     def _write(self, buffer: bytes, timeout: float | None) -> None:
-        """A reader that takes a byte a second gets no longer than everybody else."""
+        """Send one piece, within the call's remaining time even if the reader is slow."""
         own: socket.socket = self._stream.get_extra_info("socket")
         try:
             while buffer:
@@ -335,5 +335,5 @@ class _BoundedStream(httpcore.NetworkStream):
         )
 
     def get_extra_info(self, info: str) -> Any:
-        """What the connection knows of itself."""
+        """Information about the connection."""
         return self._stream.get_extra_info(info)

@@ -1,4 +1,4 @@
-"""Why a service could not be reached, as a note: where, what went wrong, and what helps."""
+"""Notes on why a service could not be reached: the place, the problem and the fix."""
 
 import os
 import socket
@@ -42,7 +42,7 @@ def not_connected(system: str, url: httpx.URL, error: httpx.TransportError) -> N
 
 
 def in_words(error: httpx.RequestError) -> str:
-    """How a call broke that had a connection, in a few words."""
+    """A short description of how a call on an open connection broke."""
     return next((words for type_, words in _BROKEN if isinstance(error, type_)), "no connection")
 
 
@@ -54,7 +54,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _of_tls(error: ssl.SSLError) -> str:
-    """OpenSSL's own words; of a certificate, what is wrong with it."""
+    """OpenSSL's own words; for a certificate, its fault."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message.rstrip(".")
     return (error.reason or type(error).__name__).replace("_", " ").casefold()

@@ -1,7 +1,7 @@
-"""What both vendors' webhooks have in common: how a delivery is turned away, and its JSON.
+"""The common part of both vendors' webhooks: rejecting a delivery, and parsing its JSON.
 
-A delivery is checked by pure functions from bytes and headers to an event; each way to fail is an
-exception of its own with the status to answer.
+A delivery is checked by pure functions from bytes and headers to an event; each kind of failure has
+its own exception with the status to answer.
 """
 
 import hashlib
@@ -13,20 +13,20 @@ from typing import Any, ClassVar
 import orjson
 
 KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
-"""What the name of a kind of event looks like: it becomes part of a Redis key and a label."""
+"""The form of an event kind's name, which becomes part of a Redis key and a label."""
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 
 class NotTaken(Exception):
-    """A delivery that is not taken; `status` is the HTTP status to answer."""
+    """A rejected delivery; `status` is the HTTP status to answer."""
 
     status: ClassVar[int] = 400
 
 
 class NoSignature(NotTaken):
-    """The delivery carries no signature, or one of another form."""
+    """The delivery has no signature, or one in another form."""
 
     status = 401
 
@@ -38,18 +38,18 @@ class WrongSignature(NotTaken):
 
 
 class Unreadable(NotTaken):
-    """The signature is right, and the body is no event."""
+    """The signature is right, but the body is not an event."""
 
 
 def any_equal(sent: bytes, expected: Iterable[bytes]) -> bool:
-    """Whether `sent` is one of these; takes as long whichever it is, and where it is none."""
+    """True if `sent` is one of these; takes the same time in every case."""
     return sum([hmac.compare_digest(sent, one) for one in expected]) > 0
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body; Unreadable where there is none, or nested beyond all measure."""
+    """The JSON object in a body; Unreadable if there is none, or if it is nested too deeply."""
     try:
-        content = orjson.loads(body)  # refuses what is nested more than 1024 deep
+        content = orjson.loads(body)  # refuses nesting deeper than 1024 levels
     except orjson.JSONDecodeError:
         raise Unreadable from None
     if not isinstance(content, dict):
@@ -58,17 +58,17 @@ def parse(body: bytes) -> dict[str, Any]:
 
 
 def fingerprint(body: bytes) -> str:
-    """What a body without an id of its own is recognised by when it comes again."""
+    """The identity of a body without an id, to recognise it if it is delivered again."""
     return hashlib.sha256(body).hexdigest()
 
 
 def inner(content: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The object of that name; an empty one where there is none."""
+    """The object with that name; an empty one if there is none."""
     found = content.get(name)
     return found if isinstance(found, dict) else {}
 
 
 def id_in(content: Mapping[str, Any], name: str, form: re.Pattern[str]) -> str | None:
-    """The id of that name; None where there is none, or it is not of that form."""
+    """The id with that name; None if there is none, or if it does not have an id's form."""
     found = content.get(name)
     return found if isinstance(found, str) and form.fullmatch(found) else None

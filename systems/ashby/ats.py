@@ -1,4 +1,4 @@
-"""Ashby's records in our words, and our actions in Ashby's."""
+"""Translates Ashby's records into our terms, and our actions into Ashby's calls."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -53,18 +53,18 @@ LOOKUPS: Mapping[Lookup, tuple[str, Mapping[str, Any], Callable[[Any], Entry]]] 
     Lookup.LOCATIONS: ("location.list", {"includeArchived": True}, read_entry),
     Lookup.USERS: ("user.list", {"includeDeactivated": True}, read_user),
 }
-"""The list behind each look-up; archived entries too, so that a later pass reports archiving."""
+"""The list behind each look-up, with archived entries, so that archiving is noticed later."""
 
 ALWAYS_SENT = frozenset({"is_backfill", "employment_type"})
-"""Attributes that opening.update resets to the schema's defaults where a call leaves them out."""
+"""Attributes that opening.update resets to the schema's defaults if a call omits them."""
 
 ADD: Mapping[str, tuple[str, str, str]] = {
     "location_ids": ("opening.addLocation", "opening.removeLocation", "locationId"),
 }
-"""Of an attribute to which ids go one by one: how to add, how to remove, and the id's name."""
+"""Attributes with ids: the endpoints to add and remove one, and the name of the id."""
 
 ROLES: Mapping[str, str] = {"hiring_manager_ids": HIRING_MANAGER, "recruiter_ids": RECRUITER}
-"""Of an attribute that is a part of the hiring team: the title of the role."""
+"""Attributes of the hiring team, with the titles of their roles."""
 
 
 log = logging.getLogger("charthop_ashby")
@@ -72,35 +72,35 @@ log = logging.getLogger("charthop_ashby")
 
 @dataclass(frozen=True)
 class UnreadableRow:
-    """A row of a list that says too little; all that is known of it is its id."""
+    """A row of a list with too little data; only its id is known."""
 
     id: str
 
 
 class AshbyAts:
-    """The verbs of `core.ports.Ats`, by Ashby."""
+    """Implements `core.ports.Ats` for Ashby."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def try_read(self, path: str) -> None:
-        """One small call to a path that was refused; KeyRefused where it still is."""
+        """Repeat a read that was refused, as a test; KeyRefused if it still is."""
         endpoint = path.strip("/")
         if not endpoint.endswith(".list"):
             endpoint = "opening.list"
         try:
             self._client.read(endpoint, {} if endpoint == "closeReason.list" else {"limit": 1})
         except Rejected:
-            return  # The key is taken: only the request is not as it should be.
+            return  # The key is accepted: only the request is invalid.
 
     # Lists
 
     def openings(self, token: str | None) -> Listing[Opening]:
-        """opening.list; it has no filter on state or on archived ones."""
+        """opening.list; it cannot filter by state or archived openings."""
         return self._pass("opening.list", {}, token, read_opening)
 
     def definitions(self, token: str | None) -> Listing[Definition]:
-        """customField.list, archived ones too; it has no filter on the object type."""
+        """customField.list, including archived ones; it cannot filter by object type."""
         return self._pass("customField.list", {"includeArchived": True}, token, read_definition)
 
     def definition(self, definition_id: str) -> Definition | None:
@@ -113,7 +113,7 @@ class AshbyAts:
         return self._pass(endpoint, body, token, reader)
 
     def close_reasons(self) -> list[CloseReason]:
-        """closeReason.list, archived ones too. It has neither pages nor a sync token."""
+        """closeReason.list, including archived ones. It has neither pages nor a sync token."""
         rows = self._client.read_rows("closeReason.list", {"includeArchived": True})
         readable = []
         for row in rows:
@@ -122,7 +122,7 @@ class AshbyAts:
         return readable
 
     def find_openings(self, identifier: str) -> list[Opening]:
-        """opening.search; whether it matches exactly is not documented, so it is checked here."""
+        """opening.search; exact matching is not documented, so matches are checked here."""
         rows = self._client.read_rows("opening.search", {"identifier": identifier})
         openings = [read(read_opening, row, "opening.search") for row in rows]
         return [one for one in openings if same_name(one.identifier, identifier)]
@@ -168,7 +168,7 @@ class AshbyAts:
         return self._write(endpoint, {"openingId": opening.id, called: removed})
 
     def _set_member(self, endpoint: str, opening: Opening, attribute: str, user_id: str) -> None:
-        """Change the opening's hiring team, never that of a job: its people would lose access."""
+        """Change the opening's hiring team, never a job's: its people would lose access."""
         body = {"openingId": opening.id, "teamMemberId": user_id, "roleId": self._role(attribute)}
         try:
             self._client.write(endpoint, body)
@@ -197,11 +197,11 @@ class AshbyAts:
         return self._write("opening.setOpeningState", body)
 
     def set_archived(self, opening_id: str, *, archived: bool) -> Opening:
-        """opening.setArchived; its word for the flag is `archive`."""
+        """opening.setArchived; the flag is called `archive`."""
         return self._write("opening.setArchived", {"openingId": opening_id, "archive": archived})
 
     def set_opening_values(self, opening_id: str, values: Mapping[str, Value]) -> dict[str, Value]:
-        """customField.setValues: all fields of the opening in one call; what it answers is kept."""
+        """customField.setValues: all fields of the opening in one call; returns stored values."""
         answer = self._client.write(
             "customField.setValues",
             {
@@ -217,10 +217,10 @@ class AshbyAts:
     def applications(
         self, token: str | None, person_field: str
     ) -> Listing[tuple[ApplicationTrace, Candidate]]:
-        """application.list of the hired ones.
+        """application.list of Hired applications.
 
-        Whether the filter still selects beside a token is not documented, so the status of each
-        is read.
+        Whether the filter still applies together with a token is not documented, so the status of
+        each one is read.
         """
         reader = partial(read_application, person_field)
         return self._pass("application.list", {"status": "Hired"}, token, reader)
@@ -228,7 +228,7 @@ class AshbyAts:
     def application(
         self, application_id: str, person_field: str
     ) -> tuple[ApplicationTrace, Candidate] | None:
-        """application.info; deleted and hidden ones answer alike."""
+        """application.info; deleted and hidden applications give the same answer."""
         body = {"applicationId": application_id}
         return self._info("application.info", body, partial(read_application, person_field))
 
@@ -241,7 +241,7 @@ class AshbyAts:
         return self._info("candidate.info", {"id": candidate_id}, read_candidate_page)
 
     def offers(self, token: str | None) -> Listing[tuple[OfferTrace, Offer]]:
-        """offer.list: all of them, so that one that is cancelled is seen too."""
+        """offer.list: all offers, so that a cancelled one is seen too."""
         return self._pass("offer.list", {}, token, read_offer)
 
     def offer(self, offer_id: str) -> tuple[OfferTrace, Offer] | None:
@@ -255,9 +255,9 @@ class AshbyAts:
         return list(self._pass("offer.list", body, None, read_offer).items)
 
     def link_person(self, application_id: str, field_id: str, person_id: str | None) -> None:
-        """Write the person's id on an application; None takes it off.
+        """Write the person's id on an application; None removes it.
 
-        Whether null empties a field is not documented; where it is refused, a dash stands there.
+        Whether null clears a field is not documented; if Ashby refuses it, a dash is written.
         """
         try:
             self._set_application_value(application_id, field_id, person_id)
@@ -280,7 +280,7 @@ class AshbyAts:
     # Field definitions
 
     def create_field(self, field: CreateField) -> Definition:
-        """customField.create. Its word for the holder of versioned objects ends in _Version."""
+        """customField.create. The holder of versioned objects ends in _Version there."""
         holder = f"{field.holder}_Version" if field.holder in ("Opening", "Offer") else field.holder
         body: dict[str, Any] = {
             "title": field.title,
@@ -301,7 +301,7 @@ class AshbyAts:
             raise AnswerLost(error.reason) from None
 
     def set_options(self, options: SetOptions) -> Definition:
-        """customField.updateSelectableValues: archives every option that is left out."""
+        """customField.updateSelectableValues; archives every option that is left out."""
         row = self._client.write(
             "customField.updateSelectableValues",
             {
@@ -315,7 +315,7 @@ class AshbyAts:
         return read(read_definition, row, "customField.updateSelectableValues")
 
     def _info(self, endpoint: str, body: Mapping[str, Any], reader: Callable[[Any], T]) -> T | None:
-        """One object by id. The code for an unknown id is not published; all end in not_found."""
+        """One object by id. The codes for an unknown id are not published; all end in not_found."""
         try:
             row = self._client.read(endpoint, body)
         except Rejected as error:
@@ -334,7 +334,7 @@ class AshbyAts:
         token: str | None,
         reader: Callable[[Any], T],
     ) -> Listing[T]:
-        """A list in which a row that cannot be read keeps none of the others away."""
+        """A reading of a list in which an unreadable row does not affect the others."""
 
         def read_or_tell(row: Any) -> T | UnreadableRow:
             try:

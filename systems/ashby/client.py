@@ -1,7 +1,7 @@
 """The Ashby endpoints that the sync calls.
 
-Named by Ashby's own names. Ashby answers most errors with status 200 and `success: false`, so
-every answer is judged by its envelope. Source: https://developers.ashbyhq.com/reference and
+They have Ashby's own names. Ashby answers most errors with status 200 and `success: false`, so
+every answer is checked by its envelope. Source: https://developers.ashbyhq.com/reference and
 https://developers.ashbyhq.com/docs/responses.
 """
 
@@ -22,19 +22,19 @@ from systems.parsing import is_id
 from systems.redaction import Redaction
 
 PAGE = 100
-"""Items a page: Ashby's maximum, and its default."""
+"""Items per page: Ashby's maximum and default."""
 
 MOST_PAGES = 2000
-"""A list that is longer than this many pages is not believed to end."""
+"""Maximum number of pages; a longer list is assumed to be endless."""
 
 TOKEN_SPENT = frozenset({"sync_token_expired", "sync_token_invalid", "incremental_sync_too_large"})
-"""Codes after which the list is read from its beginning."""
+"""Codes after which the list is read from the beginning."""
 
 CURSOR_SPENT = frozenset({"next_cursor_expired", "invalid_next_cursor", "cursor_invalid"})
 """Likewise."""
 
 AT_FAULT_THERE = frozenset({"generic_internal_error", "internal_server_error"})
-"""Codes that say that Ashby itself failed; a write may have been carried out."""
+"""Codes of failures in Ashby itself; a write may have been carried out."""
 
 NO_PERMISSION = "missing_endpoint_permission"
 """The code of a call that the key is not allowed to make."""
@@ -55,7 +55,7 @@ def headers(key: str) -> dict[str, str]:
 
 
 class Client:
-    """Ashby as one organization's key sees it."""
+    """Ashby's API with the key of one organization."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -65,7 +65,7 @@ class Client:
         return self._call(endpoint, body, Kind.READ).get("results")
 
     def read_rows(self, endpoint: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The results of a reading endpoint that gives a list without pages."""
+        """The results of a reading endpoint that returns a list without pages."""
         rows = self.read(endpoint, body)
         if rows is None:
             return []
@@ -78,7 +78,7 @@ class Client:
         return self._call(endpoint, body, Kind.SAFE_WRITE).get("results")
 
     def create(self, endpoint: str, body: Mapping[str, Any]) -> Any:
-        """The results of a creating endpoint; AnswerLost where nobody knows whether it did."""
+        """The results of a creating endpoint; AnswerLost if it is unknown whether it succeeded."""
         return self._call(endpoint, body, Kind.CREATE).get("results")
 
     def read_list(
@@ -90,9 +90,8 @@ class Client:
     ) -> "ReadRows":
         """All pages of a list.
 
-        Each row goes through `read` when its page is there: a whole list of rows would take ten
-        times the memory of what is read of them. A token or a cursor that is spent costs one whole
-        reading.
+        `read` converts the rows page by page: keeping all rows would take ten times the memory of
+        the result. An expired token or cursor costs one full reading.
         """
         try:
             return self._pages(endpoint, body, token, read)
@@ -131,7 +130,7 @@ class Client:
         raise TryLater(reasons.INCOMPLETE_LIST(what=endpoint))
 
     def _call(self, endpoint: str, body: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
-        """One call; the envelope of a success. A permission that is missing is named."""
+        """One call; returns the envelope of a success. Errors name a missing permission."""
         try:
             envelope: dict[str, Any] = self._wire.send(
                 "POST",
@@ -145,7 +144,7 @@ class Client:
             if error.code == NO_PERMISSION:
                 error.reason = reasons.NO_PERMISSION(endpoint=endpoint, permission=permission)
             elif error.code != WRONG_KEY:
-                # The forms of a 403 differ: it may be the permission without saying so.
+                # The forms of a 403 differ: it may mean a missing permission without saying so.
                 detail = dict(error.reason.parameters).get("detail", endpoint)
                 error.reason = reasons.KEY_REFUSED(
                     system="Ashby", detail=f"{detail}; it needs {permission}"
@@ -157,9 +156,9 @@ class Client:
 def refusal(
     envelope: Any, endpoint: str, sent: Mapping[str, Any], redaction: Redaction
 ) -> Exception | None:
-    """The error that an answer stands for, None for a success.
+    """The error that an answer reports, None for a success.
 
-    Of a `success: false` `errorInfo.code` counts first, then `errors[0]`.
+    For `success: false`, `errorInfo.code` takes precedence over `errors[0]`.
     """
     if isinstance(envelope, dict) and envelope.get("success") is True:
         return None
@@ -181,10 +180,10 @@ def refusal(
 
 @dataclass(frozen=True)
 class ReadRows:
-    """All pages of a list, as far as the rows say which item they are about.
+    """All pages of a list: the rows that have an id.
 
-    `token` continues from here next time, `is_full` tells whether it is the whole list. `nameless`
-    is how many rows have no id that is one.
+    The next reading continues from `token`. `is_full`: it is the whole list. `nameless` counts the
+    rows without a valid id.
     """
 
     items: list[Any]
@@ -196,7 +195,7 @@ class ReadRows:
 def _read_rows(
     endpoint: str, items: Mapping[str, Any], token: str | None, is_full: bool, nameless: int
 ) -> ReadRows:
-    """The rows; TryLater where none of them says what it is about: that is another kind of list."""
+    """The rows; TryLater if none of them has an id, as the list is then of a different form."""
     if nameless and not items:
         raise strange(endpoint, "items without id")
     return ReadRows(list(items.values()), token, is_full, nameless)
@@ -208,7 +207,7 @@ def _id_of(row: Any) -> str | None:
 
 
 def strange(endpoint: str, what: str) -> TryLater:
-    """The error of an answer in which the endpoint gives something that cannot be read."""
+    """The error for an answer of the endpoint that cannot be read."""
     return TryLater(reasons.STRANGE_ANSWER(system="Ashby", detail=f"{endpoint}, {what}"))
 
 

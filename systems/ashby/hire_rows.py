@@ -1,4 +1,4 @@
-"""Ashby's applications, candidates and offers in our words."""
+"""Translates Ashby's applications, candidates and offers into our terms."""
 
 import re
 from typing import Any
@@ -17,18 +17,18 @@ from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, Offe
 from systems.ashby.reading import values_of
 
 NOBODY = "-"
-"""What ChartHop Person ID says where a hire was taken back and Ashby refuses to empty the field."""
+"""The value of ChartHop Person ID after an undo if Ashby refuses to clear the field."""
 
 ACCEPTANCE = {
     "Accepted": Acceptance.ACCEPTED,
     "Declined": Acceptance.OVER,
     "Cancelled": Acceptance.OVER,
 }
-"""Ashby's acceptance statuses; every other one waits."""
+"""Ashby's acceptance statuses; any other one means undecided."""
 
 
 def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Candidate]:
-    """An application out of its wire form, and its candidate with the primary contacts alone."""
+    """An application from its wire form, and its candidate with only the primary contacts."""
     read = ApplicationRow.model_validate(row)
     person_id = values_of(read.custom_fields).get(person_field)
     text = str(person_id).strip() if person_id is not None else ""
@@ -45,7 +45,7 @@ def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Can
 
 
 def _hired_on(read: ApplicationRow) -> str | None:
-    """The day on which a hired application came into the stage it is in; there is no `hiredAt`."""
+    """The day on which a Hired application entered its stage, as there is no `hiredAt`."""
     if not read.history:
         return None
     stage = read.stage.id if read.stage is not None else None
@@ -59,7 +59,7 @@ def read_candidate(row: Any) -> Candidate:
 
 
 def read_candidate_page(row: Any) -> str | None:
-    """The address of a candidate's page, where it is one of Ashby's that ends with the id alone."""
+    """The address of a candidate's page, if it is on Ashby's site and ends with only the id."""
     read = CandidateRow.model_validate(row)
     page = rf"https://app\.ashbyhq\.com/[a-z/-]*candidates/{re.escape(read.id)}"
     return read.page if re.fullmatch(page, read.page or "") else None
@@ -80,9 +80,9 @@ def _candidate(read: CandidateRow) -> Candidate:
 
 
 def read_offer(row: Any) -> tuple[OfferTrace, Offer]:
-    """An offer: what is remembered of it, and its terms.
+    """An offer's trace and its terms.
 
-    The digest leaves out what says nothing about the terms (version ids, who wrote them).
+    The digest ignores data that does not affect the terms (version ids, authors).
     """
     read = OfferRow.model_validate(row)
     version = read.version

@@ -1,7 +1,7 @@
 """Ashby's answers, as far as the sync reads them.
 
-The published schema almost never says null and reality does, so every property that is not an
-id may be missing or null, and enumerations are open. Source: fact sheet sections 2, 5, 7 and 11.
+The published schema almost never allows null, but real answers contain it, so every property except
+ids may be missing or null, and enumerations are open.
 """
 
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from systems.parsing import Id
 
 
 class Wire(BaseModel):
-    """Unknown keys are ignored, and no error message repeats what was read."""
+    """Ignores unknown keys; its error messages never repeat the data."""
 
     model_config = ConfigDict(
         extra="ignore", hide_input_in_errors=True, populate_by_name=True, allow_inf_nan=False
@@ -22,7 +22,7 @@ class Wire(BaseModel):
 
 
 class Page(Wire):
-    """A page of a list. `sync_token` comes with the last page only."""
+    """A page of a list. Only the last page has a `sync_token`."""
 
     results: list[Any]
     more: bool | None = Field(None, alias="moreDataAvailable")
@@ -31,12 +31,12 @@ class Page(Wire):
 
     @property
     def is_last(self) -> bool:
-        """Whether no page follows; a cursor says so where the flag is missing."""
+        """True if no page follows; without the flag, the cursor decides."""
         return self.next_cursor is None if self.more is None else not self.more
 
 
 class FieldValue(Wire):
-    """The value of one custom field; `id` is that of the definition."""
+    """The value of one custom field; `id` is the id of the definition."""
 
     id: Id
     value: Any = None
@@ -50,7 +50,7 @@ Truth = Annotated[bool, BeforeValidator(bool)]
 
 HIRING_MANAGER = "Hiring Manager"
 RECRUITER = "Recruiter"
-"""Titles of the roles on a hiring team that the sync looks after."""
+"""Titles of the hiring team's roles that the sync manages."""
 
 
 def _members(role: str) -> BeforeValidator:
@@ -64,10 +64,10 @@ def _members(role: str) -> BeforeValidator:
 
 
 class OpeningVersion(Wire):
-    """What the latest version of an opening says.
+    """The latest version of an opening.
 
-    Its attributes are those of `core.openings.OpeningDetails`, and their aliases are what Ashby
-    calls them, in answers and in requests alike.
+    Its attributes are those of `core.openings.OpeningDetails`; their aliases are Ashby's names, in
+    answers and in requests.
     """
 
     identifier: Text = ""
@@ -85,7 +85,7 @@ class OpeningVersion(Wire):
 
 
 def wire_name(attribute: str) -> str:
-    """What Ashby calls an attribute of an opening."""
+    """Ashby's name for an attribute of an opening."""
     return OpeningVersion.model_fields[attribute].alias or attribute
 
 
@@ -145,7 +145,7 @@ class RoleRow(Wire):
 
 
 class CloseReasonRow(Wire):
-    """A close reason; its text is called reasonText."""
+    """A close reason; its text is in `reasonText`."""
 
     id: Id
     text: str | None = Field(None, alias="reasonText")
@@ -160,7 +160,7 @@ class ContactInfo(Wire):
 
 
 class CandidateRow(Wire):
-    """A candidate, or the short form of one inside an application. There is one name only."""
+    """A candidate, or the short form inside an application. It has a single name."""
 
     id: Id
     name: str | None = None
@@ -178,14 +178,14 @@ class Stage(Wire):
 
 
 class StageEntry(Wire):
-    """When an application came into a stage."""
+    """The time at which an application entered a stage."""
 
     stage_id: str | None = Field(None, alias="stageId")
     entered: str | None = Field(None, alias="enteredStageAt")
 
 
 class ApplicationRow(Wire):
-    """An application. `history` comes with application.info alone."""
+    """An application. Only application.info has `history`."""
 
     id: Id
     status: str | None = None
@@ -197,14 +197,14 @@ class ApplicationRow(Wire):
 
 
 class Salary(Wire):
-    """What the offer pays; there is no interval with it."""
+    """The pay of an offer, without an interval."""
 
     value: float | int | None = None
     currency: str | None = Field(None, alias="currencyCode")
 
 
 class OfferValue(Wire):
-    """The value of an offer's custom field, as its title names it."""
+    """The value of an offer's custom field, by its title."""
 
     title: str | None = None
     value: Any = None
@@ -212,7 +212,7 @@ class OfferValue(Wire):
 
 
 class OfferVersion(Wire):
-    """The latest terms of an offer. `start` is typed a timestamp and means a calendar day."""
+    """The latest terms of an offer. `start` is typed as a timestamp but means a calendar day."""
 
     start: str | None = Field(None, alias="startDate")
     salary: Salary | None = None

@@ -1,4 +1,4 @@
-"""The permissions of a key in Ashby. Only reads."""
+"""Checks the permissions of a key in Ashby. Only reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from systems.ashby.scopes import PERMISSIONS, WRITES_TEAMS, Permission
 
 @dataclass(frozen=True)
 class KeyPermissions:
-    """The permissions that are missing, and those that could not be found out without a write.
+    """The missing permissions, and the ones that cannot be determined without a write.
 
-    `listed` tells whether Ashby named the key's permissions itself.
+    `listed`: Ashby itself listed the key's permissions.
     """
 
     listed: bool
@@ -22,9 +22,9 @@ class KeyPermissions:
 
 
 def permissions(client: Client, *, teams: bool = False) -> KeyPermissions:
-    """Ask; KeyRefused where the key may do nothing at all, TryLater where there is no answer.
+    """Check a key; KeyRefused if it may do nothing at all, TryLater if there is no answer.
 
-    `teams`: it is to change hiring teams, too.
+    `teams`: the key also needs to change hiring teams.
     """
     needed = (*PERMISSIONS, WRITES_TEAMS) if teams else PERMISSIONS
     try:
@@ -38,7 +38,7 @@ def permissions(client: Client, *, teams: bool = False) -> KeyPermissions:
 def _by_trying(
     client: Client, needed: Sequence[Permission], first: KeyRefused | Rejected
 ) -> KeyPermissions:
-    """Read a little with each permission that a read can show."""
+    """Test each permission that a small read can prove."""
     missing = []
     shown = [one for one in needed if one.harmless is not None]
     for permission in shown:
@@ -47,7 +47,7 @@ def _by_trying(
         except KeyRefused:
             missing.append(permission)
         except Rejected:
-            continue  # let in, and refused for another reason
+            continue  # allowed, but refused for another reason
     if len(missing) == len(shown):
         raise first
     unknown = tuple(one for one in needed if one.harmless is None)
@@ -55,7 +55,7 @@ def _by_trying(
 
 
 def _scopes(info: Any) -> frozenset[str]:
-    """The scopes of the answer; `jobs:read`, `jobsRead` and `jobs_read` are the same."""
+    """The scopes in the answer; `jobs:read`, `jobsRead` and `jobs_read` are the same."""
     listed = info.get("scopes") if isinstance(info, Mapping) else None
     return (
         frozenset(_plain(str(one)) for one in listed) if isinstance(listed, list) else frozenset()

@@ -1,4 +1,4 @@
-"""What do Ashby's objects mean in our words? Pure."""
+"""Translates Ashby's objects into our terms; pure."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
-    """The row as `reader` reads it; TryLater where it cannot be told apart."""
+    """The row as read by `reader`; TryLater if it cannot be read."""
     try:
         return reader(row)
     except ValidationError:
@@ -36,7 +36,7 @@ def read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
 
 
 def read_opening(row: Any) -> Opening:
-    """An opening out of its wire form; unset values are left out of `values`."""
+    """An opening from its wire form; `values` leaves out unset values."""
     found = OpeningRow.model_validate(row)
     version = found.version
     return Opening(
@@ -50,12 +50,12 @@ def read_opening(row: Any) -> Opening:
 
 
 def values_of(rows: list[FieldValue] | None) -> dict[str, Value]:
-    """The values that are set, by the id of their definition."""
+    """The set values by id of their definition."""
     return {one.id: plain_value(one.value) for one in rows or () if one.value is not None}
 
 
 def read_values(rows: Any) -> dict[str, Value]:
-    """The values that an answer tells; nothing where it tells them in a form that is unknown."""
+    """The values in an answer; empty if their form is unknown."""
     try:
         found = [FieldValue.model_validate(row) for row in rows or ()]
     except (TypeError, ValidationError):

@@ -1,4 +1,4 @@
-"""The permission that each call to Ashby needs, by its name on Ashby's screen."""
+"""The permission that each call to Ashby needs, with its name on Ashby's screen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Permission:
-    """One permission of an Ashby key: its scope, its name on Ashby's screen, what needs it.
+    """One permission of an Ashby key: its scope, its name on Ashby's screen, and its purpose.
 
-    `harmless` is a read that works with it and only with it, None where there is none.
+    `harmless` is a read that needs exactly this permission, None if there is none.
     """
 
     scope: str
@@ -19,7 +19,7 @@ class Permission:
 
     @property
     def called(self) -> str:
-        """Its name on the screen, and the one in Ashby's documentation."""
+        """Its name on the screen, and its name in Ashby's documentation."""
         resource, _, level = self.scope.partition(":")
         return f"{self.screen} ({resource}{level.capitalize()})"
 
@@ -58,7 +58,7 @@ WRITES_TEAMS = Permission(
 LISTS_SCOPES = Permission("apiKeys:read", "API Keys, Read", "`check` can list the permissions")
 
 WRITES_WEBHOOKS = Permission("apiKeys:write", "API Keys, Write", "`webhooks` can set them up")
-"""Needed while webhooks are set up or taken away, and by nothing else."""
+"""Needed only while webhooks are set up or deleted."""
 
 _BY_SCOPE = {one.scope: one for one in (*PERMISSIONS, WRITES_TEAMS, LISTS_SCOPES, WRITES_WEBHOOKS)}
 
@@ -95,13 +95,14 @@ _NEEDS = {
     "webhook.update": "apiKeys:write",
     "webhook.delete": "apiKeys:write",
 }
-"""Endpoint -> the scope that it asks for. Source: likewise."""
+"""Endpoint -> the scope that it needs. Source: likewise."""
 
 
 def needed_for(endpoint: str, body: Mapping[str, Any]) -> str:
-    """The permission that a call needs, as Ashby's screen names it.
+    """The permission that a call needs, with its name on Ashby's screen.
 
-    Whether the values of an opening need that of jobs besides is not documented, so both are named.
+    Whether an opening's values also need the permission for jobs is not documented, so both are
+    named.
     """
     scope = _NEEDS.get(endpoint)
     if scope is None:

@@ -1,8 +1,7 @@
-"""The webhooks that an account has: making, looking at, changing and deleting one.
+"""An account's webhooks: creating, reading, changing and deleting one.
 
-Source: https://developers.ashbyhq.com/docs/setting-up-webhooks. There is no list of them. Ashby
-pings a webhook when it is made and whenever it is edited, and switches it off where the ping is not
-answered.
+Source: https://developers.ashbyhq.com/docs/setting-up-webhooks. Ashby cannot list them. It pings a
+webhook when it is created and whenever it is edited, and disables it if the ping is not answered.
 """
 
 import re
@@ -19,7 +18,7 @@ _TWIN = re.compile(r"duplicate|already|exist", re.IGNORECASE)
 
 
 class WebhookRow(Wire):
-    """A webhook as Ashby tells it; the secret, which comes back in plain text, is not read."""
+    """A webhook in Ashby's answers; the secret, which they contain in plain text, is not read."""
 
     id: Id
     enabled: bool | None = None
@@ -27,14 +26,14 @@ class WebhookRow(Wire):
 
 @dataclass(frozen=True)
 class Subscription:
-    """A webhook. `enabled`: whether Ashby sends its events; None where it does not say."""
+    """A webhook. `enabled`: whether Ashby sends its events, None if not stated."""
 
     id: str
     enabled: bool | None
 
 
 def create(client: Client, kind: str, url: str, secret: str) -> Subscription:
-    """webhook.create. Rejected for a kind that cannot be made so, and for a second one alike."""
+    """webhook.create. Rejected for a kind that cannot be created here, and for a duplicate."""
     body = {"webhookType": kind, "requestUrl": url, "secretToken": secret}
     row = client.create("webhook.create", body)
     try:
@@ -44,7 +43,7 @@ def create(client: Client, kind: str, url: str, secret: str) -> Subscription:
 
 
 def info(client: Client, webhook_id: str) -> Subscription | None:
-    """webhook.info; None where it was deleted."""
+    """webhook.info; None if it was deleted."""
     try:
         row = client.read("webhook.info", {"webhookId": webhook_id})
     except Rejected as error:
@@ -57,7 +56,7 @@ def info(client: Client, webhook_id: str) -> Subscription | None:
 def update(
     client: Client, webhook_id: str, *, url: str | None = None, secret: str | None = None
 ) -> Subscription | None:
-    """webhook.update, which switches it on again and pings it; None where it was deleted."""
+    """webhook.update, which enables it again and pings it; None if it was deleted."""
     body: dict[str, Any] = {"webhookId": webhook_id, "enabled": True}
     if url is not None:
         body["requestUrl"] = url
@@ -73,7 +72,7 @@ def update(
 
 
 def delete(client: Client, webhook_id: str) -> None:
-    """webhook.delete; nothing where it was deleted before."""
+    """webhook.delete; does nothing if it was deleted before."""
     try:
         client.write("webhook.delete", {"webhookId": webhook_id})
     except Rejected as error:
@@ -82,7 +81,7 @@ def delete(client: Client, webhook_id: str) -> None:
 
 
 def is_twin(error: Rejected) -> bool:
-    """Whether a webhook was refused because there is one like it; the code is not published."""
+    """True if a webhook was refused as a duplicate; the code is not published."""
     return _TWIN.search(f"{error.code} {error.detail}") is not None
 
 

@@ -1,4 +1,4 @@
-"""Ashby's webhooks: whether one is genuine, and which ids it names.
+"""Ashby's webhooks: verifying a delivery, and the ids in it.
 
 Signature: https://developers.ashbyhq.com/docs/authenticating-webhooks. Envelope:
 https://developers.ashbyhq.com/docs/common-payload-data.
@@ -33,12 +33,12 @@ _SCHEME = "sha256="
 
 @dataclass(frozen=True)
 class AshbyEvent:
-    """The ids that an event names; nothing else of it is kept.
+    """The ids in an event; nothing else of it is kept.
 
-    `key` recognises the same event when it comes again. `action_id` is shared by all the events
-    that one action in Ashby brought about. `is_hired` and `is_accepted` are what the event says of
-    its application and its offer, None where it says nothing. `job_id` is the ChartHop job that an
-    opening names, and `opening_id` that opening.
+    `key` identifies the same event if it is delivered again. All events of one action in Ashby
+    share `action_id`. `is_hired` and `is_accepted` are the event's statements about its application
+    and its offer, None if it makes none. `job_id` is the ChartHop job that an opening names, and
+    `opening_id` that opening.
     """
 
     kind: str
@@ -54,21 +54,21 @@ class AshbyEvent:
 
     @property
     def is_ping(self) -> bool:
-        """Whether it only asks whether somebody is there."""
+        """True for a test event."""
         return self.kind == PING
 
 
 def read_event(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> AshbyEvent:
-    """The event in a delivery. NoSignature, WrongSignature or Unreadable where there is none.
+    """The event in a delivery. Raises NoSignature, WrongSignature or Unreadable.
 
-    `headers` by lower-case name. `secrets`: those of the organization, two while one is changed.
+    `headers` are by lower-case name. `secrets` are the organization's, two during a change.
     """
     verify(headers.get("ashby-signature", ""), body, secrets)
     return _read(parse(body), body)
 
 
 def verify(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:
-    """Whether one of the secrets signed exactly these bytes; before any of them is looked at."""
+    """Verify that one of the secrets signed exactly these bytes, before any of them is parsed."""
     scheme, sent = signature[: len(_SCHEME)], signature[len(_SCHEME) :]
     expected = [hmac.new(secret, body, hashlib.sha256).hexdigest().encode() for secret in secrets]
     is_right = any_equal(sent.encode("utf-8", "replace"), expected)
@@ -79,7 +79,7 @@ def verify(signature: str, body: bytes, secrets: Sequence[bytes]) -> None:
 
 
 def key_of(action_id: str, kind: str) -> str:
-    """What recognises an event: one action may bring about several, each once."""
+    """The identity of an event: one action may cause several events, each one once."""
     return f"{action_id} {kind}"
 
 
@@ -116,7 +116,7 @@ def _is(content: Mapping[str, Any], name: str, value: str) -> bool | None:
 
 
 def _job_of(version: Mapping[str, Any]) -> str | None:
-    """The ChartHop job that an opening is linked to, or is called after."""
+    """The ChartHop job that an opening is linked to or named after."""
     fields = version.get("customFields")
     for field in fields if isinstance(fields, list) else ():
         if isinstance(field, dict) and field.get("title") == LINK_TITLE:

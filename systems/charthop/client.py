@@ -1,6 +1,6 @@
 """The ChartHop endpoints that the sync calls.
 
-Named by ChartHop's own names; every method is one call or one complete list. Source:
+They have ChartHop's own names; every method is one call or one complete list. Source:
 https://api.charthop.com/swagger.json and docs.charthop.com.
 """
 
@@ -19,10 +19,10 @@ from systems.parsing import is_id, path_part
 log = logging.getLogger("charthop_ashby")
 
 PAGE = 500
-"""Rows a page. No maximum is documented; ChartHop's own client asks for 10,000 at once."""
+"""Rows per page. No maximum is documented; ChartHop's own client requests 10,000 at once."""
 
 FEW = 25
-"""Rows where some examples will do."""
+"""Rows to read if a few examples suffice."""
 
 MOST_PAGES = 400
 """A list that is longer than this many pages is not believed to end."""
@@ -39,16 +39,16 @@ def headers(key: str) -> dict[str, str]:
 
 
 class Client:
-    """ChartHop as one organization's key sees it. `org` is its id or slug."""
+    """ChartHop's API with the key of one organization. `org` is its id or slug."""
 
     def __init__(self, wire: Wire, org: str) -> None:
         self._wire = wire
         self._org = path_part(org)
 
     def try_read(self, path: str) -> None:
-        """GET a path that was refused once, as little of it as it gives.
+        """GET a path that was refused before, with the smallest possible page.
 
-        Rejected says that the key is taken: only the request is not as it should be.
+        Rejected means that the key is accepted: only the request is invalid.
         """
         is_list = path.rpartition("/")[2] in ("job", "person", "field", "change")
         try:
@@ -57,12 +57,12 @@ class Client:
             return
 
     def get_me(self) -> dict[str, Any]:
-        """GET /v1/user/me: the user that the key stands for."""
+        """GET /v1/user/me: the user of the key."""
         body = self._read("/v1/user/me", {})
         return body if isinstance(body, dict) else {}
 
     def find_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
-        """GET /v2/org/{orgId}/job: every row that says which job it is about, by id once."""
+        """GET /v2/org/{orgId}/job: every row that has an id, once per id."""
         params = {"q": query, "fields": ",".join(fields), "limit": str(PAGE)}
         found, nameless = _by_id(self._pages(f"/v2/org/{self._org}/job", params, "open jobs"))
         if nameless and not found:
@@ -73,7 +73,7 @@ class Client:
         return list(found.values())
 
     def first_jobs(self, query: str, fields: list[str]) -> list[dict[str, Any]]:
-        """GET /v2/org/{orgId}/job: a few rows, as they come."""
+        """GET /v2/org/{orgId}/job: the first few rows."""
         params = {"q": query, "fields": ",".join(fields), "limit": str(FEW)}
         rows = _rows(self._read(f"/v2/org/{self._org}/job", params)).data
         return [row for row in rows if isinstance(row, dict)]
@@ -81,9 +81,9 @@ class Client:
     def get_job(
         self, job_id: str, fields: list[str], day: str | None = None
     ) -> dict[str, Any] | None:
-        """GET /v2/org/{orgId}/job/{jobId}: the row as it is on that day, None for a 404.
+        """GET /v2/org/{orgId}/job/{jobId}: the row as of that day, None for a 404.
 
-        What is no id is the id of no job: recruiters may write anything into an opening's link.
+        A malformed id counts as unknown: recruiters may write anything into an opening's link.
         """
         if not is_id(job_id):
             return None
@@ -102,7 +102,7 @@ class Client:
         return body
 
     def find_fields(self) -> list[dict[str, Any]]:
-        """GET /v1/org/{orgId}/field: every custom field outside of tables."""
+        """GET /v1/org/{orgId}/field: every custom field outside tables."""
         params = {"builtin": "custom", "limit": str(PAGE)}
         rows = self._pages(f"/v1/org/{self._org}/field", params, "custom fields")
         return [row for row in rows if isinstance(row, dict)]
@@ -129,7 +129,7 @@ class Client:
         }
         rows = self._pages(f"/v2/org/{self._org}/person", params, "persons")
         found, nameless = _by_id(rows, "personId")
-        if nameless:  # It could be the very person that is looked for.
+        if nameless:  # It could be the person being searched for.
             raise _strange("a person without id")
         return list(found.values())
 
@@ -160,11 +160,11 @@ class Client:
         return rows
 
     def sync_hire(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """POST /v1/org/{orgId}/change/sync/HIRE: the change that is there now.
+        """POST /v1/org/{orgId}/change/sync/HIRE: the resulting change.
 
-        It is not tried with .../validate first: what that refuses is refused here alike, and
-        neither leaves anything behind. How the type is spelled in a path is not documented: 404 is
-        answered with the other case.
+        It is not tested with .../validate first: this call refuses the same requests, and neither
+        leaves anything behind. The spelling of the type in a path is not documented: after a 404
+        the other case is tried.
         """
         path = f"/v1/org/{self._org}/change/sync"
         try:
@@ -183,7 +183,7 @@ class Client:
         self._wire.send("PATCH", path, Kind.SAFE_WRITE, body=body)
 
     def delete_change(self, change_id: str) -> None:
-        """DELETE /v1/org/{orgId}/change/{changeId}; 404 means that it is done."""
+        """DELETE /v1/org/{orgId}/change/{changeId}; a 404 means that it is already deleted."""
         path = f"/v1/org/{self._org}/change/{path_part(change_id)}"
         try:
             self._wire.send("DELETE", path, Kind.SAFE_WRITE)
@@ -195,7 +195,7 @@ class Client:
         return self._wire.send("GET", path, Kind.READ, params=params).body
 
     def _pages(self, path: str, params: Mapping[str, str], what: str) -> Iterator[Any]:
-        """The rows of all pages. A cursor that repeats means that the list has no end."""
+        """The rows of all pages. A repeated cursor means that the list is endless."""
         seen: set[str] = set()
         cursor: str | None = None
         for _ in range(MOST_PAGES):
@@ -218,7 +218,7 @@ def _rows(body: Any) -> Rows:
 
 
 def _by_id(rows: Iterable[Any], other: str = "jobId") -> tuple[dict[str, dict[str, Any]], int]:
-    """The rows by id, and how many have none: a cursor that includes its row gives it twice."""
+    """The rows by id, as a page may repeat the row of its cursor; and the number without id."""
     found: dict[str, dict[str, Any]] = {}
     nameless = 0
     for row in rows:

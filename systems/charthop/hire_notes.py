@@ -1,6 +1,6 @@
-"""The note of a HIRE change: what the hire was made for, readable by people and by the sync.
+"""The note of a HIRE change: the hire's offer, readable by people and by the sync.
 
-It outlives every cache: by it the sync knows its own hires, whatever stands in Ashby's fields.
+It outlives every cache: from it the sync recognises its own hires, whatever Ashby's fields contain.
 """
 
 import re
@@ -16,7 +16,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class HireNote(NamedTuple):
-    """What a note says; None and nothing where somebody else wrote it."""
+    """The content of a note; None and empty if somebody else wrote it."""
 
     offer_id: str | None = None
     application_id: str | None = None
@@ -24,13 +24,13 @@ class HireNote(NamedTuple):
 
 
 def write_note(offer_id: str, application_id: str, earlier: Sequence[str] = ()) -> str:
-    """The note of a hire; `earlier` are the days on which it was to begin before."""
+    """The note of a hire; `earlier` are its earlier start days."""
     made_for = f"Hired in Ashby, offer {offer_id}, application {application_id}"
     return f"{made_for}; start date before: {', '.join(earlier)}" if earlier else made_for
 
 
 def read_note(text: str | None) -> HireNote:
-    """The note, wherever in the text it stands: people may add to it."""
+    """The note, anywhere in the text: people may add to it."""
     made_for = _MADE_FOR.search(text or "")
     if made_for is None:
         return HireNote()

@@ -1,4 +1,4 @@
-"""ChartHop's records in our words, and our actions in ChartHop's."""
+"""Translates ChartHop's records into our terms, and our actions into ChartHop's calls."""
 
 import re
 from collections import Counter
@@ -30,53 +30,53 @@ from systems.charthop.models import FieldRow, JobRow, read_code, read_text
 from systems.charthop.phones import read_phone
 
 JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
-"""The built-in field codes that the sync reads of a job."""
+"""The built-in field codes of a job that the sync reads."""
 
 TOLD_OTHERWISE = {"id", "title", "department", "location", "start"}
 
 SAME = JobRow.model_fields.keys() & {one.name for one in dataclass_fields(Job)} - TOLD_OTHERWISE
-"""What a job says under the same name and in the same form as its row."""
+"""Attributes of a job with the same name and form as in its row."""
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
 EMAIL_CODES = ("contact.workEmail", "contact.homeEmail")
 
 PERSON_CODES = ["id", "personId", "jobId", "endDateOrg", *EMAIL_CODES]
-"""The field codes that the sync reads of a person; no name among them."""
+"""The field codes of a person that the sync reads, without names."""
 
 CONFIDENTIAL = frozenset({"HIGH", "PRIVATE"})
 
 NOT_IN_FORCE = frozenset({"STRUCK", "CONFLICT", "INACTIVE", "PROPOSED"})
-"""What a change may be besides ACTIVE."""
+"""States of a change that is not in force."""
 
 UNDECIDED = frozenset({"CONFLICT", "PROPOSED"})
 """What a change is that somebody may still put in force."""
 
 
 class ChartHopHris:
-    """The verbs of `core.ports.Hris`, by ChartHop."""
+    """Implements `core.ports.Hris` for ChartHop."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def try_read(self, path: str) -> None:
-        """One small call to a path that was refused; KeyRefused where it still is."""
+        """Repeat a read that was refused, as a test; KeyRefused if it still is."""
         self._client.try_read(path)
 
     def own_user(self) -> str | None:
-        """The user that the sync's own calls are made by, None where it is not told."""
+        """The user that the sync's calls are made as, None if ChartHop does not say."""
         return read_text(self._client.get_me().get("id"))
 
     def open_jobs(self, fields: Sequence[Field]) -> list[Job]:
         """Every open job.
 
-        Only `is:open` is asked for: `recruit:active` is a contains-match and would take Inactive
-        too, so the status is compared on this side.
+        The query is only `is:open`: `recruit:active` is a contains-match that would include
+        Inactive, so the status is compared here.
         """
         rows = self._client.find_jobs("is:open", JOB_CODES + _codes(fields))
         jobs = []
         for row in rows:
-            with suppress(TryLater):  # A job that cannot be read is asked for by its id.
+            with suppress(TryLater):  # An unreadable job is read by its id.
                 jobs.append(read_job(row, fields, listed=True))
         codes = Counter(folded(job.requisition or "") for job in jobs)
         return [
@@ -93,7 +93,7 @@ class ChartHopHris:
         return jobs
 
     def job(self, job_id: str, fields: Sequence[Field]) -> Job | None:
-        """One job by id, whatever its state."""
+        """One job by id, in any state."""
         row = self._client.get_job(job_id, JOB_CODES + _codes(fields))
         return read_job({**row, "id": job_id}, fields, listed=False) if row is not None else None
 
@@ -112,19 +112,19 @@ class ChartHopHris:
         return [field for field in read if field is not None]
 
     def time_zone(self) -> str | None:
-        """The name of the organization's time zone, None where ChartHop does not say."""
+        """The name of the organization's time zone, None if ChartHop does not say."""
         return read_text(self._client.get_organization().get("timezone"))
 
     # Hires
 
     def read_phone(self, text: str) -> str | None:
-        """A phone number as ChartHop recognises it, None where the text is none."""
+        """A phone number in the form that ChartHop recognises, None if the text is not one."""
         return read_phone(text)
 
     def persons_by_email(self, emails: Sequence[str]) -> list[Person]:
-        """Everybody with one of these addresses; case is ignored.
+        """Everybody with one of these addresses, in any case.
 
-        The answer is compared on this side too: whether `=` heeds case is not documented.
+        The answer is also compared here: whether `=` is case-sensitive is not documented.
         """
         wanted = {folded(email) for email in emails}
         spellings = sorted({*emails, *wanted})
@@ -139,7 +139,7 @@ class ChartHopHris:
         return persons
 
     def create_person(self, values: Mapping[str, Value]) -> str:
-        """Make a person; the parts of the name (`name.first`, ...) are sent as one object."""
+        """Create a person; the parts of the name (`name.first`, ...) are sent as one object."""
         name = {
             code.removeprefix("name."): value
             for code, value in values.items()
@@ -181,16 +181,16 @@ class ChartHopHris:
         offer_id: str,
         application_id: str,
     ) -> None:
-        """Put a person into a job, through change/sync, which makes it once.
+        """Put a person into a job through change/sync, which creates the change only once.
 
-        NeedsHuman where ChartHop's answer is another change than that, or one that is not in force.
+        Raises NeedsHuman if ChartHop answers with a different change, or one not in force.
         """
         body = {
             "type": "HIRE",
             "jobId": job_id,
             "personId": person_id,
             "date": start,
-            # Announced by then, the job leaves the list of open ones at once.
+            # With this announcement date, the job leaves the list of open jobs at once.
             "announceDate": min(start, announced),
             "note": write_note(offer_id, application_id),
         }
@@ -205,18 +205,18 @@ class ChartHopHris:
         offer_id: str,
         application_id: str,
     ) -> None:
-        """Amend the day of a HIRE change; its note keeps the days that were meant before."""
+        """Change the day of a HIRE change; its note keeps the earlier start days."""
         body = {"date": start, "note": write_note(offer_id, application_id, earlier)}
         if start < announced:
             body["announceDate"] = start
         self._client.update_change(change_id, body)
 
     def cancel_hire(self, change_id: str) -> None:
-        """Delete a HIRE change; one that is gone already is fine."""
+        """Delete a HIRE change; does nothing if it is already gone."""
         self._client.delete_change(change_id)
 
     def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
-        """The job's raw values by code as they are on that day."""
+        """The job's raw values by code as of that day."""
         row = self._client.get_job(job_id, list(codes), day) or {}
         return {code: plain_value(row.get(code)) for code in codes}
 
@@ -226,7 +226,7 @@ class ChartHopHris:
 
 
 def read_job(row: dict[str, Any], fields: Sequence[Field], *, listed: bool) -> Job:
-    """A job out of a row. `listed` tells that the row came from the list of open jobs."""
+    """A job from a row. `listed`: the row is from the list of open jobs."""
     try:
         read = JobRow.model_validate(row)
     except ValidationError:
@@ -254,7 +254,7 @@ def read_job(row: dict[str, Any], fields: Sequence[Field], *, listed: bool) -> J
 
 
 def _codes(fields: Sequence[Field]) -> list[str]:
-    """What to ask for: the field itself, and the name of what it points at."""
+    """The codes to request: the field itself, and the name of what it refers to."""
     codes = []
     for field in fields:
         codes.append(field.code)
@@ -268,13 +268,13 @@ def _name_code(field: Field) -> str:
 
 
 def _read_value(row: dict[str, Any], field: Field) -> Value:
-    """A custom field's value; what points at something is given by its names."""
+    """A custom field's value; references are given by name."""
     value = row.get(field.code)
     if field.type in NAMED_TYPES:
         named = row.get(f"{field.code}.{_name_code(field)}")
         value = value if named is None else named
         names = [read_text(one) for one in (value if isinstance(value, list) else [value])]
-        # A bare id is no name: ChartHop would not say whom it means.
+        # A bare id is not a name: ChartHop did not name the person it refers to.
         return ", ".join(name for name in names if name and not _ID.fullmatch(name)) or None
     if field.type in ("ENUM", "ENUM_SCALE", "ENUM_MULTI"):
         if isinstance(value, list):
@@ -312,7 +312,7 @@ def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
 
 
 def _read_person(row: dict[str, Any]) -> Person:
-    """A person out of a row; no name among what is read."""
+    """A person from a row, without the name."""
     emails = (read_text(read_code(row, code)) for code in EMAIL_CODES)
     return Person(
         id=read_text(row.get("id")) or read_text(row.get("personId")) or "",
@@ -323,7 +323,7 @@ def _read_person(row: dict[str, Any]) -> Person:
 
 
 def _require_made(answer: dict[str, Any], job_id: str, person_id: str) -> None:
-    """NeedsHuman where the answer says that something else came of the hire."""
+    """Raises NeedsHuman if the answer is not the requested hire."""
     status = _status(answer)
     what = None
     if read_text(answer.get("jobId")) not in (None, job_id):
@@ -356,7 +356,7 @@ def _status(row: dict[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as a CQL string; an address with a quotation mark in it is put into the other ones."""
+    """A text as a CQL string; one that contains a quotation mark gets the other kind of quotes."""
     if '"' not in text:
         return f'"{text}"'
     if "'" not in text:

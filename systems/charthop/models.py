@@ -1,7 +1,7 @@
 """ChartHop's answers, as far as the sync reads them.
 
-The v2 endpoints are free maps of field codes, so every value is read with tolerance: a code, a
-label, an object with a name, or a list of one. Source: fact sheet sections 3.4, 3.5 and 8.
+The v2 endpoints return free maps of field codes, so every value may be a code, a label, an object
+with a name, or a list of one.
 """
 
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 
 def read_text(value: Any) -> str | None:
-    """One text out of whatever form ChartHop gives a scalar in; None where it says nothing."""
+    """One text from any of ChartHop's forms of a scalar; None if it is empty."""
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
@@ -26,7 +26,7 @@ def read_text(value: Any) -> str | None:
 
 
 def read_code(row: dict[str, Any], code: str) -> Any:
-    """The value of a dotted code: under that very key, else in objects within each other."""
+    """The value of a dotted code: under that exact key, else in nested objects."""
     if row.get(code) is not None:
         return row[code]
     value: Any = row
@@ -36,14 +36,14 @@ def read_code(row: dict[str, Any], code: str) -> Any:
 
 
 def read_truth(value: Any) -> bool:
-    """Whether a flag is set: true, "true", "Yes", or an object or id that is there at all."""
+    """True if a flag is set: true, "true", "Yes", or any object or id."""
     if isinstance(value, str):
         return value.strip().casefold() not in ("", "false", "no", "0", "none", "null")
     return bool(value)
 
 
 def read_state(value: Any) -> str | None:
-    """OPEN or another state; a flag may be given as a truth value."""
+    """OPEN or another state; ChartHop may send a boolean."""
     text = str(value).casefold() if isinstance(value, bool) else read_text(value)
     return {"true": "OPEN", "false": "CLOSED"}.get((text or "").casefold(), text)
 
@@ -54,7 +54,7 @@ Truth = Annotated[bool, BeforeValidator(read_truth)]
 
 
 class Wire(BaseModel):
-    """Unknown keys are ignored, and no error message repeats what was read."""
+    """Ignores unknown keys; its error messages never repeat the data."""
 
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, populate_by_name=True)
 
@@ -92,7 +92,7 @@ class JobRow(Wire):
 
 
 class Rows(Wire):
-    """ResultsData: a page of rows. `next` is what `from` takes for the page after."""
+    """ResultsData: a page of rows. `next` is the value of `from` for the next page."""
 
     data: list[Any]
     next: str | None = None

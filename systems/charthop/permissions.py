@@ -1,4 +1,4 @@
-"""The permissions of a key in ChartHop. Only reads."""
+"""Checks the permissions of a key in ChartHop. Only reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ WRITES = {
     "person": ("create", "update"),
     "change": ("create", "update", "delete"),
 }
-"""What bringing a hire in may have to do, by kind of entity."""
+"""The writes that a hire may need, by kind of entity."""
 
 
 @dataclass(frozen=True)
 class KeyPermissions:
-    """`org` is the organization's slug, None where the key has none under the given name.
+    """`org` is the organization's slug, None if the key has no organization of that name.
 
-    `others` are those that it has. `level` is the access level, None where it is a role of the
-    organization's own. `missing` are writes that are not allowed, None where ChartHop did not say.
+    `others` are the organizations it has. `level` is the access level, None for a custom role.
+    `missing` are the writes that are not allowed, None if ChartHop did not say.
     """
 
     org: str | None
@@ -35,7 +35,7 @@ class KeyPermissions:
 
 
 def permissions(wire: Wire, org: str) -> KeyPermissions:
-    """Ask; KeyRefused where the key is none, TryLater where ChartHop does not answer."""
+    """Check a key; KeyRefused if it is not valid, TryLater if ChartHop does not answer."""
     me = _object(wire, "/v1/user/me")
     found = _organization(wire, org)
     access = {str(one.get("orgId")): one.get("access") for one in _objects(me.get("orgs"))}
@@ -52,7 +52,7 @@ def permissions(wire: Wire, org: str) -> KeyPermissions:
 
 
 def _organization(wire: Wire, org: str) -> dict[str, Any] | None:
-    """The organization of that id or slug; another's looks like an unknown one."""
+    """The organization with that id or slug; one of others looks like an unknown one."""
     try:
         return _object(wire, f"/v1/org/{quote(org, safe='')}")
     except (KeyRefused, Rejected):

@@ -1,15 +1,15 @@
 """Phone numbers in the form that ChartHop recognises.
 
-With its country code, as docs.charthop.com says. What people type is read by Google's library.
+With the country code, as docs.charthop.com says. Google's library reads what people type.
 """
 
 
 def read_phone(text: str) -> str | None:
-    """The number as `+` and digits (E.164, without an extension); None where the text is none.
+    """The number as `+` and digits (E.164, without an extension); None if the text is not one.
 
-    A number that its country's plan has not given out is taken all the same: plans change.
+    A number not assigned in its country's plan is accepted all the same: plans change.
     """
-    import phonenumbers  # a tenth of the start of whoever reads no hire
+    import phonenumbers  # a tenth of the start-up time of processes without hires
 
     try:
         number = phonenumbers.parse(text, None)

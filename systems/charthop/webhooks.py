@@ -1,8 +1,8 @@
-"""ChartHop's webhooks: whether one is genuine, and which job it names.
+"""ChartHop's webhooks: verifying a delivery, and the job in it.
 
-ChartHop signs nothing: a secret of one's own comes as a bearer token. The spelling of the
-envelope's keys is not documented, so neither case nor underscores count. What an Action with an
-HTTP step sends may be fixed text that names nothing.
+ChartHop signs nothing: the operator's own secret comes as a bearer token. The spelling of the
+envelope's keys is not documented, so case and underscores are ignored. An Action with an HTTP step
+may send fixed text that names nothing.
 """
 
 import re
@@ -22,17 +22,17 @@ from systems.webhooks import (
 )
 
 BARE = "event"
-"""The kind of an event that names none."""
+"""The kind of an event that does not name one."""
 
 _BEARER = re.compile(r"bearer +(\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ChartHopEvent:
-    """What an event names; nothing else of it is kept.
+    """The ids in an event; nothing else of it is kept.
 
-    `key` recognises the same event when it comes again, None where it has no id. `user_id` is who
-    brought it about. `fields` are the codes that changed, empty where it names none.
+    `key` identifies the same event if it is delivered again, None if it has no id. `user_id` is
+    the user who caused it. `fields` are the changed codes, empty if it names none.
     """
 
     kind: str
@@ -43,16 +43,16 @@ class ChartHopEvent:
 
 
 def read_event(headers: Mapping[str, str], body: bytes, secrets: Sequence[bytes]) -> ChartHopEvent:
-    """The event in a delivery. NoSignature, WrongSignature or Unreadable where there is none.
+    """The event in a delivery. Raises NoSignature, WrongSignature or Unreadable.
 
-    `headers` by lower-case name. `secrets`: those of the organization, two while one is changed.
+    `headers` are by lower-case name. `secrets` are the organization's, two during a change.
     """
     verify(headers.get("authorization", ""), secrets)
     return _read({_plain(name): value for name, value in parse(body).items()})
 
 
 def verify(authorization: str, secrets: Sequence[bytes]) -> None:
-    """Whether the header carries one of the secrets."""
+    """Verify that the header carries one of the secrets."""
     found = _BEARER.fullmatch(authorization.strip())
     sent = found[1].encode("utf-8", "replace") if found is not None else b""
     if not any_equal(sent, secrets):
