@@ -1,4 +1,4 @@
-"""tasks.answer: a worker finds out for a process that holds no key of its own."""
+"""tasks.answer: a worker answers questions of a process that holds no keys."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -26,7 +26,7 @@ ANSWERED = "answered"
 
 @shared_task(bind=True, base=SyncTask, name="tasks.answer")
 def answer(self: SyncTask, organization: str, question_id: str) -> str:
-    """Answer a question about an organization; nothing is written but the answer."""
+    """Answer a question about an organization; writes nothing but the answer."""
     assert isinstance(self.wiring, Wiring)
     questions = self.wiring.memory(organization).questions
     question = questions.get(question_id)

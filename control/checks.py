@@ -1,6 +1,6 @@
-"""Checks of one organization's set-up, each with what fixes it.
+"""Checks of one organization's set-up, each with its fix.
 
-Only reads: of the file, of both services, of Redis. Each finding is one line.
+They only read: the file, both services, and Redis. Each finding is one line.
 """
 
 from collections import Counter
@@ -33,7 +33,7 @@ from tasks.hires import charthop_fields
 
 
 def redis_findings(deployment: Deployment) -> Iterator[Finding]:
-    """What is wrong with the deployment's Redis; nothing where none runs yet."""
+    """The problems of the deployment's Redis; none if it is not running yet."""
     try:
         found = unsuitable(deployment.redis)
     except (RedisAway, RedisError):
@@ -43,7 +43,7 @@ def redis_findings(deployment: Deployment) -> Iterator[Finding]:
 
 
 def pace_findings(deployment: Deployment) -> Iterator[Finding]:
-    """How many calls of Ashby the sync allows itself, where somebody chose that."""
+    """The configured number of Ashby calls per minute, if it is set."""
     rate = ashby_rate(deployment.settings.ashby_calls_per_minute)
     what = pace(rate.per_minute)
     if rate.per_minute + rate.burst > ASHBY_LIMIT:
@@ -56,7 +56,7 @@ def pace_findings(deployment: Deployment) -> Iterator[Finding]:
 
 
 def inspect(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
-    """Everything about one organization, the foundations first."""
+    """All findings about one organization, the most fundamental first."""
     org = deployment.wiring.any_context(organization, leave_no_trace=True)
     sound, refused = True, set()
     for finding in key_findings(deployment, organization):
@@ -77,7 +77,7 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
 
 
 def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """The findings, and in place of what could not be found the reason."""
+    """The findings, and the reason in place of any that could not be determined."""
     try:
         yield from findings
     except (TryLater, NeedsHuman) as error:
@@ -121,7 +121,7 @@ def _settings(organization: Organization) -> Iterator[Finding]:
 
 
 def _webhooks(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
-    """Whether what is set up sends, and whether what is sent can be recognised."""
+    """Findings on webhooks: whether they send, and whether deliveries can be verified."""
     for system in sorted(organization.hears):
         key = secret_key(system)
         if not deployment.organizations.webhook_secrets(organization.name, key):
@@ -132,7 +132,7 @@ def _webhooks(deployment: Deployment, organization: Organization) -> Iterator[Fi
     try:
         registered = deployment.public_memory(organization.name).registrations.all()
     except (RedisAway, RedisError):
-        return  # Nothing runs yet, or it is told elsewhere.
+        return  # Nothing runs yet, or another check reports it.
     if not registered:
         return
     if "ashby" not in organization.hears:
@@ -221,7 +221,7 @@ def _close_reason(org: OrgContext) -> Iterator[Finding]:
 
 
 def _first_sync(org: OrgContext) -> Iterator[Finding]:
-    """What a sync would do, and whether somebody else makes openings from the same jobs."""
+    """What a sync would do, and whether somebody else creates openings for the same jobs."""
     made = forecast(org)
     tally = Counter(result.outcome.value for result in made.results.values())
     yield passed(f"a sync now would result in {counts(tally)}")
@@ -244,7 +244,7 @@ def _first_sync(org: OrgContext) -> Iterator[Finding]:
 
 
 def _required_fields(made: Forecast) -> Iterator[Finding]:
-    """Opening fields that Ashby wants a value of and that no ticked field brings."""
+    """Required opening fields that no ticked field fills."""
     catalogue = made.survey.catalogue
     ticked = {definition.id for _, definition in catalogue.fields}
     for one in catalogue.required:
@@ -257,7 +257,7 @@ def _required_fields(made: Forecast) -> Iterator[Finding]:
 
 
 def _made_by_others(made: Forecast) -> int:
-    """Active jobs without a link whose identifier or title an opening has already."""
+    """Unlinked active jobs whose identifier or title is already used by an opening."""
     unlinked = [
         one
         for one in made.survey.openings.values()

@@ -33,57 +33,57 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PublicMemory:
-    """What Redis keeps of one organization that is no secret: it needs no key to be read."""
+    """The data of one organization in Redis that is not sealed and needs no key."""
 
     organization: str
     redis: Redis
 
     @cached_property
     def syncs(self) -> Syncs:
-        """Its syncs."""
+        """The syncs."""
         return Syncs(self.redis, self.organization)
 
     @cached_property
     def results(self) -> Results:
-        """How its records ended."""
+        """The results of its records."""
         return Results(self.redis, self.organization)
 
     @cached_property
     def switches(self) -> Switches:
-        """What is switched off."""
+        """The switches."""
         return Switches(self.redis, self.organization)
 
     @cached_property
     def backlog(self) -> Backlog:
-        """What waits."""
+        """The backlog."""
         return Backlog(self.redis, self.organization)
 
     @cached_property
     def journal(self) -> Journal:
-        """Who ordered what."""
+        """The journal of orders."""
         return Journal(self.redis, self.organization)
 
     @cached_property
     def events(self) -> Events:
-        """Which events came."""
+        """The received webhook events."""
         return Events(self.redis, self.organization)
 
     @cached_property
     def registrations(self) -> Registrations:
-        """The webhooks that were set up."""
+        """The webhooks that the sync set up."""
         return Registrations(self.redis, self.organization)
 
     @cached_property
     def task_results(self) -> TaskResults:
-        """What single tasks answered."""
+        """The results of single tasks."""
         return TaskResults(self.redis, self.organization)
 
 
 class Deployment:
-    """The deployment of this process's environment; `with` closes what was opened of it.
+    """The deployment of this process's environment; a context manager that closes connections.
 
-    `has_keys`: whether it may use the keys of the organizations; a process that serves others may
-    not. Raises WrongSetup where the environment or the organizations file is wrong.
+    `has_keys`: whether it may use the organizations' keys; a process that serves others may not.
+    Raises WrongSetup if the environment or the organizations file is wrong.
     """
 
     def __init__(self, *, has_keys: bool = True) -> None:
@@ -101,7 +101,7 @@ class Deployment:
 
     @cached_property
     def redis(self) -> Redis:
-        """Its Redis. RedisAway where it does not answer; nothing is tried twice."""
+        """Its Redis. RedisAway if it does not answer; nothing is retried."""
         client = connect(server(self.settings), patience=0.0)
         self._opened.callback(client.close)
         try:
@@ -112,11 +112,11 @@ class Deployment:
 
     @cached_property
     def heartbeats(self) -> Heartbeats:
-        """Its workers."""
+        """The heartbeats of its workers."""
         return Heartbeats(self.redis)
 
     def workers(self) -> list[str]:
-        """The workers that are alive; none where there is no Redis yet."""
+        """The living workers; none if there is no Redis yet."""
         try:
             return self.heartbeats.alive()
         except RedisAway:
@@ -124,14 +124,14 @@ class Deployment:
 
     @cached_property
     def app(self) -> "Application":
-        """What tasks are sent with."""
+        """The Celery application, to send tasks."""
         from workers import application
 
         return application.make(self.settings)
 
     @cached_property
     def wiring(self) -> "Wiring":
-        """What speaks to the two services."""
+        """The wiring to the two services."""
         from workers.wiring import Wiring
 
         wiring = Wiring(self.settings, self._redis_to_read, self.organizations)
@@ -139,17 +139,17 @@ class Deployment:
         return wiring
 
     def context(self, organization: str) -> "OrgContext":
-        """Both services as the organization's keys see them, enabled or not; leaves no trace.
+        """The context of an organization, enabled or not; leaves no trace.
 
-        Where REDIS_URL is not set and nothing runs yet, it is as if nothing were remembered.
-        WrongSetup where this process is to use no keys.
+        If REDIS_URL is not set and nothing runs yet, the stored state is empty. Raises WrongSetup
+        if this process may not use keys.
         """
         if not self._has_keys:
             raise WrongSetup("Only workers hold the organizations' keys.")
         return self.wiring.any_context(self.organizations.get(organization), leave_no_trace=True)
 
     def memory(self, organization: str) -> "Memory":
-        """All that is kept of an organization; what is sealed only where its key is at hand."""
+        """The stored state of an organization; sealed data only if its key is available."""
         from store.memory import Memory
 
         known = (organization, *self._secrets(organization))
@@ -166,26 +166,26 @@ class Deployment:
             return ()
 
     def public_memory(self, organization: str) -> PublicMemory:
-        """What is kept of an organization."""
+        """The unsealed data of an organization."""
         return PublicMemory(organization, self.redis)
 
     def named(self, organization: str | None) -> Sequence[str]:
-        """That organization, or all whose table is right. WrongSetup for an unknown one."""
+        """That organization, or all with a valid table. WrongSetup for an unknown one."""
         names = self.organizations.names()
         if organization is None:
             return names
         if organization not in names:
-            self.organizations.get(organization)  # says what is wrong with it
+            self.organizations.get(organization)  # raises with the mistake
         return (organization,)
 
     def mistakes(self) -> list[Problem]:
-        """What is wrong with the file; a secret that only the workers can see is not."""
+        """The mistakes in the file, except secrets that only the workers can see."""
         right = self.organizations.names()
         problems = self.organizations.read().problems
         return [problem for problem in problems if problem.organization not in right]
 
     def enabled(self, organization: str | None) -> Sequence[str]:
-        """That organization, or all that are enabled; WrongSetup where that is none."""
+        """That organization, or all enabled ones; WrongSetup if there is none."""
         names = self.named(organization)
         enabled = [name for name in names if name in self.organizations.enabled()]
         if organization is not None and not enabled:
@@ -199,7 +199,7 @@ class Deployment:
         return enabled
 
     def forget(self) -> None:
-        """Go on as if nothing were remembered: for whoever only reads while Redis is away."""
+        """Continue with empty stored state, for commands that only read while Redis is away."""
         self.redis = self._empty_redis()
 
     @cached_property

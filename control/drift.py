@@ -1,6 +1,6 @@
-"""Drift: what differs between the two sides that the sync may not change.
+"""Drift: differences between the two sides that the sync must not resolve.
 
-Read from both services as `plan` does, and nothing is written anywhere.
+Reads both services like `plan` and writes nothing anywhere.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from tasks.context import OrgContext
 
 @dataclass(frozen=True)
 class Drift:
-    """The differences, and what people call the records."""
+    """The differences, and the names of the records."""
 
     findings: list[Finding]
     directory: Directory
 
 
 def read_drift(org: OrgContext) -> Drift:
-    """Read both sides and compare; raises what the reading raises."""
+    """Read both sides and compare them; raises any error of reading."""
     made = forecast(org, whole=True)
     live = {
         job_id: live
@@ -45,7 +45,7 @@ def read_drift(org: OrgContext) -> Drift:
 
 
 def _hired(made: Forecast) -> list[Hired]:
-    """Everybody who is Hired; where Ashby does not say since when, since the offer's decision."""
+    """Everybody who is Hired; without a known day, since the day of the offer's decision."""
     hired = []
     for application in made.intake.applications.values():
         if not application.is_hired:

@@ -1,14 +1,14 @@
-"""The console script: the one command that has to be cheap, or all the others."""
+"""The console script: runs the health check cheaply, or else the full command line."""
 
 import sys
 
 YOUNG = 50_000
-"""New objects after which cycles are looked for. Python's 700 costs each start a tenth: what is
-imported is looked through again and again, and stays."""
+"""New objects per garbage collection. Python's default of 700 costs a tenth of each start, because
+imported modules are scanned again and again but stay."""
 
 
 def main() -> None:
-    """Run what was typed. A health check does not wait for the command line to be put together."""
+    """Run the command. A health check does not wait for the command line to be assembled."""
     if sys.argv[1:] == ["alive"]:
         from workers.liveness import why_dead
 

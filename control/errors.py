@@ -1,4 +1,4 @@
-"""What a person asked for that cannot be had: one sentence each."""
+"""Requests of a person that cannot be carried out; each error is one sentence."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from core.keys import RecordKey
 
 
 class Refusal(Exception):
-    """The question or order cannot be carried out; str() is one sentence that says why."""
+    """A question or order that cannot be carried out; `str()` says why in one sentence."""
 
 
 class RedisAway(Refusal):
@@ -14,17 +14,17 @@ class RedisAway(Refusal):
 
 
 class RecordInWork(Refusal):
-    """A worker is at work on the record right now."""
+    """A worker is processing the record right now."""
 
 
 class HeldChanged(Refusal):
-    """What the brake holds is no longer what was shown."""
+    """What the brake holds has changed since it was shown."""
 
 
 class NotOneRecord(Refusal):
-    """Nothing, or more than one thing, is called so; `near` are the records that may be meant.
+    """No record, or more than one, has that name; `near` are the possible records.
 
-    Each of `near` is a record and what people call it.
+    Each of `near` is a record and its name.
     """
 
     def __init__(self, sentence: str, near: Sequence[tuple[RecordKey, str]] = ()) -> None:
@@ -33,4 +33,4 @@ class NotOneRecord(Refusal):
 
 
 class NoSuchSync(Refusal):
-    """No sync of that id is remembered."""
+    """No sync with that id is stored."""

@@ -1,7 +1,7 @@
-"""Events that a vendor sent: checked, de-duplicated, and the records that they wake.
+"""Webhook events: verifies and de-duplicates them, and wakes records.
 
-An event is a hint. It names records, which are woken; what is true is read from the services by a
-worker. This side holds no API key, calls nobody, and keeps nothing of a body.
+An event is only a hint: it names records, which are woken; a worker then reads the facts from the
+services. This side holds no API key, makes no calls, and stores nothing of a body.
 """
 
 import logging
@@ -33,14 +33,14 @@ log = logging.getLogger("charthop_ashby")
 
 
 class System(StrEnum):
-    """Who sends events."""
+    """The senders of events."""
 
     ASHBY = "ashby"
     CHARTHOP = "charthop"
 
 
 class Noted(StrEnum):
-    """What became of an event; a label of the figures."""
+    """The result of an event, also a label of the metrics."""
 
     WOKEN = "woken"
     SYNC = "sync"
@@ -53,7 +53,7 @@ class Noted(StrEnum):
 
 @dataclass
 class Inbox:
-    """Takes the events of one deployment."""
+    """Receives the events of one deployment."""
 
     organizations: Organizations
     redis: Redis
@@ -64,14 +64,14 @@ class Inbox:
     def take(
         self, system: System, organization: str, headers: Mapping[str, str], body: bytes
     ) -> Noted:
-        """Check one delivery and wake what it is about.
+        """Check one delivery and wake its records.
 
-        Raises NotTaken where it is to be turned away, WrongSetup and Redis's own errors where it
-        has to come again. `headers` by lower-case name.
+        Raises NotTaken if it is rejected, WrongSetup and Redis's own errors if it has to be
+        delivered again. `headers` are by lower-case name.
         """
         self.organizations.require_readable()
         found = self.organizations.webhook_secrets(organization, f"{system}_webhook_secret")
-        # Without a secret there is as much to reckon as with one: nobody learns who is known here.
+        # Without a secret the work is the same: response times do not reveal who is configured.
         known = [one.get_secret_value().encode() for one in found] or [self._nobody]
         event: AshbyEvent | ChartHopEvent
         try:
@@ -143,7 +143,7 @@ class Inbox:
 
 @dataclass(frozen=True)
 class Known:
-    """What is remembered that an event may have to do with, read at once."""
+    """The stored data that an event may concern, read at once."""
 
     is_repeated: bool
     stopped: Stopped
@@ -168,7 +168,7 @@ class _Arrival:
 
 
 def read_known(memory: Memory, system: System, event: AshbyEvent | ChartHopEvent) -> Known:
-    """All of it in one round trip: many events may come in a second."""
+    """Read it in one round trip, as many events may arrive per second."""
     with Batch(memory.redis, atomic=False) as batch:
         seen = memory.events.read_seen(system, event.key, batch) if event.key is not None else None
         stopped = memory.switches.read(batch)
@@ -184,14 +184,14 @@ def read_known(memory: Memory, system: System, event: AshbyEvent | ChartHopEvent
 
 
 def jobs_of_charthop(event: ChartHopEvent, known: Known) -> list[RecordKey]:
-    """The job that the event names, but for one that is confidential and stays so."""
+    """The job that the event names, except one that is confidential and stays so."""
     assert event.job_id is not None
     is_confidential = known.job is not None and reasons.CONFIDENTIAL.code in known.job.result.codes
     return [] if is_confidential and "sensitive" not in event.fields else [job_key(event.job_id)]
 
 
 def records_of_ashby(memory: Memory, event: AshbyEvent) -> list[RecordKey]:
-    """The offers and jobs of ours that the event is about."""
+    """The known offers and jobs that the event concerns."""
     if event.candidate_ids:
         return [offer_key(id_) for id_ in memory.index.offers_of_candidates(event.candidate_ids)]
     if event.job_id is not None and event.opening_id is not None:
@@ -208,20 +208,20 @@ def records_of_ashby(memory: Memory, event: AshbyEvent) -> list[RecordKey]:
 
 
 def new_hire(memory: Memory, event: AshbyEvent) -> str | None:
-    """The application of an event that tells of a hire without an offer that is known here."""
+    """The application in an event about a hire whose offer is not known here."""
     is_news = event.is_hired and event.offer_id is None and not _is_told_by_hire(memory, event)
     return event.application_id if is_news else None
 
 
 def _is_told_by_hire(memory: Memory, event: AshbyEvent) -> bool:
-    """Whether a hire brought the event about, and has come as an event of its own."""
+    """True if a hire caused the event and also came as its own event."""
     if event.action_id is None or event.kind == ashby.HIRE:
         return False
     return memory.events.is_seen(System.ASHBY, ashby.key_of(event.action_id, ashby.HIRE))
 
 
 def _is_own_opening(memory: Memory, event: AshbyEvent) -> bool:
-    """Whether the sync made the opening, or is making one of the job's right now."""
+    """True if the sync created the opening, or is creating one for the job right now."""
     job = job_key(event.job_id or "")
     remembered, known = memory.briefs.get(job.id), memory.results.get(job)
     linked = {remembered.link, known.result.opening_id if known is not None else None}

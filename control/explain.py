@@ -1,4 +1,4 @@
-"""What happened to one record, and why it is or is not synced."""
+"""Explains one record: its history, and why it is or is not synced."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from tasks.context import OrgContext
 
 @dataclass(frozen=True)
 class Outlook:
-    """When a sync looks at the record next, and what keeps it from that.
+    """The next sync of the record, and what prevents it.
 
-    `refused`: why the record's direction rests; it goes on by itself. `next_sync_at`: seconds since
-    the epoch; None: none is scheduled. Only `enabled` is known where Redis is away: `has_worker` is
-    None then.
+    `refused` is why the record's direction is blocked until its key works. `next_sync_at` is in
+    seconds since the epoch, None if none is scheduled. While Redis is unavailable only `enabled` is
+    known, and `has_worker` is None.
     """
 
     enabled: bool
@@ -36,42 +36,42 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One record: what a sync would make of it now, how it ended last, and its history.
+    """One record: what a sync would do now, its last result, and its history.
 
-    `planned` is None where no sync looks at it, or where both sides could not be read.
-    `history` has the latest first.
+    `planned` is None if no sync examines it, or if the services could not be read. `history` has
+    the latest first.
     """
 
     record: RecordKey
     name: str
     page: str | None
-    """The address of the candidate's page in Ashby, where that is known."""
+    """The address of the candidate's page in Ashby, if known."""
     planned: Result | None
     would_write: bool
     last: StoredResult | None
     history: tuple[StoredResult, ...]
     detail: str | None
-    """What the service said that refused the record last. It may name people."""
+    """The error message of the service that last refused the record. It may name people."""
     unknown_users: tuple[str, ...]
-    """Addresses of the hiring team that no user of Ashby has: for whoever has a shell, alone."""
+    """Hiring team addresses that no Ashby user has; shown only in a shell."""
     unreadable: str | None
-    """Why it is not known how the record stands now."""
+    """Why the record's present state could not be read."""
     unremembered: str | None
-    """Why it is not known what the syncs did with it."""
+    """Why the stored results could not be read."""
     outlook: Outlook
 
     @property
     def wants_attention(self) -> bool:
-        """Whether it waits for somebody."""
+        """True if it needs a person."""
         known = self.last.result if self.last is not None else self.planned
         return known is not None and known.outcome.wants_attention
 
 
 def explain(deployment: Deployment, organization: str, called: str) -> Explanation:
-    """What is known of the record that `called` means, from what can be read.
+    """Everything known about the record named `called`, as far as it can be read.
 
-    Both services and Redis are asked; what does not answer is left out, and said.
-    Raises NotOneRecord, and Refusal where it cannot be told because too much cannot be read.
+    Reads both services and Redis; what does not answer is left out, with a note. Raises
+    NotOneRecord, and Refusal if too little can be read.
     """
     deployment.named(organization)
     unremembered = _recall(deployment)
@@ -108,7 +108,7 @@ def explain(deployment: Deployment, organization: str, called: str) -> Explanati
 
 
 def _recall(deployment: Deployment) -> str | None:
-    """Open Redis, or say why that is not to be had; it is then as if nothing were remembered."""
+    """Open Redis, or return why it is unavailable; then the stored state is empty."""
     try:
         deployment.redis.ping()
     except RedisAway as error:
@@ -118,7 +118,7 @@ def _recall(deployment: Deployment) -> str | None:
 
 
 def _open(deployment: Deployment, organization: str) -> tuple[OrgContext | None, str | None]:
-    """The organization with its keys, or why there is none."""
+    """The organization with its keys, or the reason why there is none."""
     try:
         return deployment.context(organization), None
     except WrongSetup as error:
@@ -126,7 +126,7 @@ def _open(deployment: Deployment, organization: str) -> tuple[OrgContext | None,
 
 
 def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
-    """How everything stands now, or why that cannot be found out."""
+    """The present state of everything, or why it could not be read."""
     try:
         return forecast(org), None
     except (TryLater, NeedsHuman) as error:
@@ -134,7 +134,7 @@ def _look(org: OrgContext) -> tuple[Forecast | None, str | None]:
 
 
 def _page(org: OrgContext, hire: Hire | None) -> str | None:
-    """The candidate's page; that it cannot be had keeps nothing else from being told."""
+    """The candidate's page; a failure to read it affects nothing else."""
     try:
         return org.ats.candidate_page(hire.candidate) if hire is not None else None
     except (TryLater, NeedsHuman):

@@ -1,4 +1,4 @@
-"""The custom fields of ChartHop: which are ticked, and which can be."""
+"""The custom fields of ChartHop: the ticked ones, and the ones that can be ticked."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from tasks.context import OrgContext
 
 @dataclass(frozen=True)
 class Row:
-    """A custom field, or a ticked code that is none. `refused` is why it cannot be synced."""
+    """A custom field, or an unknown ticked code. `refused` is why it cannot be synced."""
 
     code: str
     field: Field | None
     ticked: bool
     refused: Note | None
     is_required: bool = False
-    """Whether Ashby wants a value of the field of that title on each opening."""
+    """Whether Ashby requires a value of the field with that title on each opening."""
 
     @property
     def type(self) -> str | None:
@@ -28,12 +28,12 @@ class Row:
 
     @property
     def ashby_type(self) -> str | None:
-        """The Ashby type that it needs, None where there is none."""
+        """The Ashby type that it needs, None if there is none."""
         return ashby_type(self.field) if self.field is not None else None
 
     @property
     def note(self) -> str:
-        """What an operator should know before ticking it."""
+        """A note for the operator before ticking it."""
         if self.refused is not None:
             return str(self.refused)
         if self.field is not None and self.field.sensitive in PRIVATE_LEVELS:
@@ -51,7 +51,7 @@ def type_name(field: Field) -> str:
 
 
 def survey(org: OrgContext) -> list[Row]:
-    """Every custom field of jobs, and every ticked code that is none; the ticked ones first."""
+    """Every custom field of jobs, and every unknown ticked code; the ticked ones first."""
     custom = {field.code: field for field in org.hris.custom_fields()}
     definitions = list(org.ats.definitions(None).items)
     ticked = org.rules.synced_fields
@@ -86,7 +86,7 @@ def _refusal(code: str, fields: Sequence[Field], definitions: Sequence[Definitio
 
 
 def refuse_strangers(org: OrgContext, rows: Sequence[Row], codes: Sequence[str]) -> None:
-    """WrongSetup for the first code that is no custom field."""
+    """Raises WrongSetup for the first code that is not a custom field."""
     custom = org.hris.custom_fields()
     strangers = set(codes) - {row.code for row in rows}
     if strangers:
@@ -98,7 +98,7 @@ def refuse_strangers(org: OrgContext, rows: Sequence[Row], codes: Sequence[str])
 def changed(
     rows: Sequence[Row], ticked: Sequence[str], tick: Sequence[str], untick: Collection[str]
 ) -> list[str]:
-    """The codes as they are to be. WrongSetup where one of them cannot be ticked or unticked."""
+    """The new list of codes. WrongSetup if one of them cannot be ticked or unticked."""
     refused = {row.code: row.refused for row in rows}
     for code in tick:
         if (why := refused[code]) is not None:

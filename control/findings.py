@@ -1,11 +1,11 @@
-"""What a check found: each finding is one line."""
+"""Findings of a check: one line each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """How good a finding is."""
+    """The grade of a finding."""
 
     PASSED = "ok"
     WARNING = "warning"
@@ -14,9 +14,9 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of `check`; `fix` is what to do about it, in the words of the products' screens.
+    """One line of `check`; `fix` is what to do, in the words of the products' screens.
 
-    `refused` is the system that takes no key at all.
+    `refused` is a system that accepts none of the keys.
     """
 
     grade: Grade
@@ -26,15 +26,15 @@ class Finding:
 
 
 def passed(what: str) -> Finding:
-    """Something that is as it should be."""
+    """A check that passed."""
     return Finding(Grade.PASSED, what)
 
 
 def warning(what: str, fix: str) -> Finding:
-    """Something that works, or may work, and wants a look."""
+    """Something that works, or may work, but needs attention."""
     return Finding(Grade.WARNING, what, fix)
 
 
 def failed(what: str, fix: str = "") -> Finding:
-    """Something that keeps the sync, or a part of it, from working."""
+    """Something that prevents the sync, or a part of it, from working."""
     return Finding(Grade.FAILED, what, fix)

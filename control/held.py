@@ -1,4 +1,4 @@
-"""What the brake holds, change by change, as it is shown before it is released."""
+"""The changes that the brake holds, as shown before they are released."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from core.outcomes import Change
 
 @dataclass(frozen=True)
 class HeldKind:
-    """The changes of one kind (close, create, hire) that wait, with the figures that made them.
+    """The waiting changes of one kind (close, create, hire), and the reason with its figures.
 
-    `records` has what would be changed of each, from and to; nothing for what would be made.
+    `records` has each record's changes with old and new values; none for records to be created.
     """
 
     kind: str
@@ -24,19 +24,19 @@ class HeldKind:
 
 @dataclass(frozen=True)
 class Held:
-    """All that the brake holds of an organization; `digest` stands for exactly that."""
+    """Everything that the brake holds for an organization; `digest` identifies exactly that."""
 
     kinds: tuple[HeldKind, ...]
     digest: str
 
     @property
     def number(self) -> int:
-        """How many records wait."""
+        """The number of waiting records."""
         return sum(len(kind.records) for kind in self.kinds)
 
 
 def held(deployment: Deployment, organization: str) -> Held:
-    """What the brake holds now."""
+    """Everything that the brake holds now."""
     deployment.named(organization)
     kept = deployment.public_memory(organization)
     waiting, shown = kept.switches.held(), kept.switches.shown()

@@ -1,7 +1,7 @@
-"""Checks of an organization's API keys: whether they are taken, and what they may do. Only reads.
+"""Checks of an organization's API keys: whether they work, and what they may do. Only reads.
 
-While a key is being changed there are two. Then these checks also say which of them is in use, and
-when the old one can go.
+While a key is being changed there are two. Then the checks also say which one is in use, and when
+the old one can be removed.
 """
 
 from collections import Counter
@@ -31,18 +31,18 @@ KEY_PAGE = "in Ashby: Admin, Integrations, API Keys, the key"
 
 @dataclass(frozen=True)
 class _Keys:
-    """The keys of one system. `key` is what the organizations file calls them."""
+    """The keys of one system. `key` is their name in the organizations file."""
 
     system: str
     key: str
     new_one: str
-    """How to make a key that is taken."""
+    """How to create a working key."""
     secrets: Sequence[SecretStr]
     look: Callable[[SecretStr], Iterator[Finding]]
 
 
 class _Refused(Exception):
-    """The service does not take the key."""
+    """The service refuses the key."""
 
     def __init__(self, error: KeyRefused) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class _Refused(Exception):
 
 
 def key_findings(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
-    """What there is to say about the keys of both systems."""
+    """The findings on the keys of both systems."""
 
     def to_charthop(key: SecretStr) -> Wire:
         return wires(replace(organization, charthop_api_keys=(key,)))[0]
@@ -101,7 +101,7 @@ def _of_one(keys: _Keys) -> Iterator[Finding]:
 
 
 def _of_two(keys: _Keys, deployment: Deployment, organization: Organization) -> Iterator[Finding]:
-    """Where one of them works the sync does: then what the other lacks is a warning."""
+    """Findings on two keys: the sync works with one, so faults of the other are warnings."""
     new, old = (_looked_at(keys, secret) for secret in keys.secrets)
     works = [not isinstance(one, _Refused) and not _fails(one) for one in (new, old)]
     for name, found in (("new", new), ("old", old)):
@@ -148,7 +148,7 @@ def _refused(keys: _Keys, name: str, error: _Refused) -> tuple[str, str]:
 def _when_the_old_one_can_go(
     keys: _Keys, deployment: Deployment, organization: Organization
 ) -> Iterator[Finding]:
-    """The new one does all that is needed of it."""
+    """The finding once the new key can do all that is needed."""
     old = keys.secrets[1].get_secret_value()
     try:
         in_use = KeyChoice(deployment.redis, organization.name, keys.system).get()
@@ -170,7 +170,7 @@ def _when_the_old_one_can_go(
 
 
 def _memory_survives(deployment: Deployment, organization: Organization, without: str) -> bool:
-    """Whether what is sealed in Redis, if anything, could be opened without that key, too."""
+    """True if sealed data in Redis, if any, can also be opened without that key."""
     secrets = organization.secrets
     others = [secret for secret in secrets if secret != without]
     return (

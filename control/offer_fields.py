@@ -13,7 +13,7 @@ from tasks.hires import charthop_fields, mapping
 
 @dataclass(frozen=True)
 class Row:
-    """A pair that is mapped, or a field of one side that is not. `is_wrong`: it brings nothing."""
+    """A mapped pair, or an unmapped field of one side. `is_wrong`: the mapping has no effect."""
 
     title: str | None
     ashby_type: str | None
@@ -24,7 +24,7 @@ class Row:
 
 
 def survey(org: OrgContext) -> list[Row]:
-    """What is mapped, then the other offer fields, then ChartHop's other custom fields."""
+    """The mapped pairs, then the other offer fields, then ChartHop's other custom fields."""
     definitions = org.ats.definitions(None).items
     offered = {
         folded(one.title): one

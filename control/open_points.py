@@ -1,6 +1,6 @@
-"""What one record shows of what the vendors' documentation leaves open.
+"""Answers from one record to what the vendors' documentation leaves open.
 
-Each answer is a question and what this account says to it; what the sync can use is stored.
+Each one is a question and this account's answer; answers that the sync can use are stored.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ REUSE = "can two openings share an identifier?"
 def answers_of(
     org: OrgContext, result: Result, stored: Opening, survey: Survey
 ) -> Iterator[Answer]:
-    """What this record shows of what the documentation leaves open; stored where it is used."""
+    """The answers from this record; stored if the sync uses them."""
     known = org.memory.answers.all()
     if result.outcome is Outcome.CREATED and stored.state == State.APPROVED:
         approved = known.get(Point.CREATES_APPROVED) is not False and not survey.catalogue.required
@@ -57,9 +57,9 @@ def answers_of(
 
 
 def answer_of_reuse(org: OrgContext, opening: Opening, undone: str) -> Answer:
-    """Whether Ashby takes the identifier of another opening: that of one taken back earlier.
+    """Whether Ashby accepts another opening's identifier: that of one taken back earlier.
 
-    Only for an opening that is being taken back and gets another identifier afterwards.
+    Only for an opening that is being taken back and gets a different identifier afterwards.
     """
     wanted = replace(opening, identifier=undone)
     try:
@@ -70,7 +70,7 @@ def answer_of_reuse(org: OrgContext, opening: Opening, undone: str) -> Answer:
 
 
 def answer_of_refusals(wire: Wire) -> Iterator[Answer]:
-    """What Ashby says to a call that the key may not make, where the key lacks any permission."""
+    """Ashby's answer to a call that the key may not make, if the key lacks any permission."""
     client = Client(wire)
     question = "what does a 403 say?"
     try:
@@ -87,7 +87,7 @@ def answer_of_refusals(wire: Wire) -> Iterator[Answer]:
 
 
 def _clears(org: OrgContext, stored: Opening, definition_id: str) -> bool:
-    """Whether Ashby takes null for a field that is empty as it is."""
+    """True if Ashby accepts null for a field that is already empty."""
     try:
         answer = org.ats.set_opening_values(stored.id, {definition_id: None})
     except Rejected:

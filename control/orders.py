@@ -1,4 +1,4 @@
-"""What a person can order. Every order is noted with who gave it."""
+"""The orders that a person can give. The journal records each one with its operator."""
 
 import hashlib
 import hmac
@@ -19,17 +19,17 @@ from core.outcomes import Outcome, Result
 from store.journal import Order
 
 if TYPE_CHECKING:
-    # Who only sends a task does not wait for what only workers need.
+    # A process that only sends tasks does not wait for imports that only workers need.
     from tasks.context import OrgContext
 
 
 Held = Mapping[str, tuple[Note, Sequence[RecordKey]]]
-"""What the brake holds: by kind the reason and the records."""
+"""What the brake holds: the reason and the records by kind."""
 
 
 @dataclass(frozen=True)
 class Operator:
-    """Who gives an order. `via`: shell, console or assistant; it is a sync's trigger, too."""
+    """Who gives an order. `via` is shell, console or assistant, and also a sync's trigger."""
 
     name: str
     via: str = "shell"
@@ -37,7 +37,7 @@ class Operator:
 
 @dataclass(frozen=True)
 class Resumed:
-    """`was_paused`: it goes on with the next sync. `in_the_way`: what else keeps it from that."""
+    """`was_paused`: it resumes with the next sync. `in_the_way`: what else prevents that."""
 
     was_paused: bool
     in_the_way: tuple[Note, ...]
@@ -45,7 +45,7 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Released:
-    """What the brake held and was let go: by kind the reason and the records."""
+    """What was released from the brake: the reason and the records by kind."""
 
     held: Held
     number: int
@@ -53,7 +53,7 @@ class Released:
 
 @dataclass(frozen=True)
 class Sent:
-    """A task that was enqueued: a whole sync, or of one `record`."""
+    """An enqueued task: a whole sync, or that of one `record`."""
 
     organization: str
     id: str
@@ -61,7 +61,7 @@ class Sent:
 
 
 def pause(deployment: Deployment, organization: str, by: Operator, reason: str | None) -> str:
-    """Stop an organization at once, on every worker; what is said while it is paused."""
+    """Stop an organization at once, on every worker; returns the reason shown during the pause."""
     deployment.named(organization)
     why = reason or f"by {by.name}"
     deployment.public_memory(organization).switches.pause(why)
@@ -70,7 +70,7 @@ def pause(deployment: Deployment, organization: str, by: Operator, reason: str |
 
 
 def resume(deployment: Deployment, organization: str, by: Operator) -> Resumed:
-    """Let a paused organization go on with its next sync."""
+    """Resume a paused organization with its next sync."""
     deployment.named(organization)
     switches = deployment.public_memory(organization).switches
     was_paused = switches.paused() is not None
@@ -93,9 +93,9 @@ def digest(held: Held, shown: Mapping[str, str]) -> str:
 def approve(
     deployment: Deployment, organization: str, by: Operator, seen: str | None = None
 ) -> Released:
-    """Release what the brake holds now, once and for a day.
+    """Release what the brake holds now, for one sync within a day.
 
-    `seen` is the digest of what was shown to the operator; HeldChanged where that is not it.
+    `seen` is the digest of what was shown to the operator; HeldChanged if it differs.
     """
     deployment.named(organization)
     kept = deployment.public_memory(organization)
@@ -130,7 +130,7 @@ def sync_record(deployment: Deployment, organization: str, by: Operator, called:
 
 
 def push(deployment: Deployment, organization: str, by: Operator, called: str) -> Sent:
-    """Let a hire go that waits for a person, and enqueue its task. Raises NotOneRecord."""
+    """Push a hire that waits for a person, and enqueue its task. Raises NotOneRecord."""
     deployment.enabled(organization)
     record = find(deployment, organization, called, hires_only=True)
     kept = deployment.public_memory(organization)
@@ -143,9 +143,9 @@ def push(deployment: Deployment, organization: str, by: Operator, called: str) -
 def undo(
     deployment: Deployment, organization: str, by: Operator, called: str
 ) -> tuple[RecordKey, Result]:
-    """Take a hire back that was withdrawn in Ashby; the record, and how it stands afterwards.
+    """Take back a hire that was withdrawn in Ashby; returns the record and its result.
 
-    Raises NotOneRecord, RecordInWork, and NeedsHuman where there is nothing to undo.
+    Raises NotOneRecord, RecordInWork, and NeedsHuman if there is nothing to undo.
     """
     from tasks import hires
 
@@ -164,9 +164,9 @@ def undo(
 
 
 def tick(deployment: Deployment, organization: str, by: Operator, codes: Sequence[str]) -> None:
-    """Write these codes as the ticked fields. WrongSetup where the file cannot be written.
+    """Write these codes as the ticked fields. WrongSetup if the file cannot be written.
 
-    They stand in the file; before anything runs here, there is no journal to write them down in.
+    The file is the record; before the first run there is no journal for the order.
     """
     from organizations.ticking import set_ticked
 
@@ -179,7 +179,7 @@ def tick(deployment: Deployment, organization: str, by: Operator, codes: Sequenc
 def find(
     deployment: Deployment, organization: str, called: str, *, hires_only: bool = False
 ) -> RecordKey:
-    """The record that `called` means; both services are read where no sync has seen it yet."""
+    """The record named `called`; reads both services if no sync has seen it yet."""
     try:
         org = deployment.context(organization)
     except WrongSetup:  # only the workers have its keys
@@ -207,7 +207,7 @@ def _send(deployment: Deployment, organization: str, record: RecordKey) -> str:
 
 
 def _unlisted(org: "OrgContext", called: str) -> frozenset[RecordKey]:
-    """The record itself where it is on no list, but can be read by its id: a job not open."""
+    """The record if it is in no list but can be read by id, such as a job that is not open."""
     key = spelled(called)
     if key is None or key.kind is not RecordKind.JOB:
         return frozenset()
@@ -217,5 +217,5 @@ def _unlisted(org: "OrgContext", called: str) -> frozenset[RecordKey]:
 def note(
     deployment: Deployment, organization: str, by: Operator, what: str, about: str | None = None
 ) -> None:
-    """Write down who gave which order."""
+    """Record an order and its operator in the journal."""
     deployment.public_memory(organization).journal.note(Order(what, by.name, by.via, about))

@@ -1,7 +1,7 @@
-"""The first contact with a real account: one record, read back, and what it tells of the account.
+"""The first contact with a real account: brings one record over and reads it back.
 
-The organization may still be switched off. Answers to what the vendors' documentation leaves open
-are stored, so that the sync guesses them no more.
+The organization may still be disabled. Answers to what the vendors' documentation leaves open are
+stored, so that the sync no longer has to guess.
 """
 
 import time
@@ -34,17 +34,17 @@ from tasks.jobs import bring_opening_in_line
 from tasks.survey import make_fields, take_survey
 
 LISTED_WITHIN = 60.0
-"""Seconds in which a list is looked at again and again for what was written."""
+"""Seconds during which a list is read repeatedly until it shows what was written."""
 
 LOOKS_EVERY = 2.0
 
 UNDONE = "undone"
-"""What the link of an opening says that was taken back, where Ashby takes no empty value."""
+"""The link's value after an opening was taken back, if Ashby accepts no empty value."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One thing that was written, as it was sent and as it is stored."""
+    """One written value, as sent and as stored."""
 
     what: str
     sent: str
@@ -54,10 +54,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class Pilot:
-    """How the record ended, and what was found out.
+    """The record's result, and the findings.
 
-    `listed_after`: seconds until Ashby's list showed what was written; None where nothing was
-    written, or where it did not within `LISTED_WITHIN`. `answers`: questions and their answers.
+    `listed_after` is the number of seconds until Ashby's list showed the write; None if nothing was
+    written, or if it took longer than `LISTED_WITHIN`. `answers` are questions and their answers.
     """
 
     record: RecordKey
@@ -68,7 +68,7 @@ class Pilot:
 
     @property
     def is_sound(self) -> bool:
-        """Whether it went over, and all was stored as it was sent."""
+        """True if the record was brought over and everything was stored as sent."""
         waits = self.result.outcome.wants_attention
         return bool(self.compared) and not waits and all(one.agrees for one in self.compared)
 
@@ -80,7 +80,7 @@ def bring_over(
     called: str,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Pilot:
-    """Bring one job or hire over and read back what was written. Raises what its task raises."""
+    """Bring one job or hire over and read it back. Raises any error of its task."""
     org, record = _open(deployment, organization, called)
     note(deployment, organization, by, "pilot", str(record))
     with _held(org, record) as lease:
@@ -102,10 +102,10 @@ def bring_over(
 def take_back(
     deployment: Deployment, organization: str, by: Operator, called: str
 ) -> tuple[RecordKey, tuple[tuple[str, str], ...]]:
-    """As if the record had never been synced; the record, and what that showed of the account.
+    """Undo the sync of a record; returns the record and the answers about the account.
 
-    An opening is closed and archived, gives up its identifier and its link; a hire is taken back
-    where it was withdrawn in Ashby.
+    An opening is closed and archived, and loses its identifier and its link; a hire is taken back
+    if it was withdrawn in Ashby.
     """
     org, record = _open(deployment, organization, called)
     note(deployment, organization, by, "pilot --undo", str(record))
@@ -130,7 +130,7 @@ def _open(deployment: Deployment, organization: str, called: str) -> tuple[OrgCo
 
 @contextmanager
 def _held(org: OrgContext, record: RecordKey) -> Iterator[RecordLease]:
-    """The record, for nobody else; what was read of it earlier is read again."""
+    """Hold the record exclusively; everything about it is read anew."""
     org.memory.briefs.drop(record.id)
     lease = org.memory.leases.acquire(record, 10.0)
     if not lease.is_ours:
@@ -169,7 +169,7 @@ def _bring_job(
 def _listed_after(
     org: OrgContext, stored: Opening, token: str | None, sleep: Callable[[float], None]
 ) -> float | None:
-    """Seconds until the list shows the opening as it is."""
+    """Seconds until the list shows the opening's current state."""
     waited = 0.0
     while waited <= LISTED_WITHIN:
         if any(one == stored for one in org.ats.openings(token).items):
@@ -180,7 +180,7 @@ def _listed_after(
 
 
 def _compare(job: Job, stored: Opening, catalogue: Catalogue) -> Iterator[Compared]:
-    """Every attribute and field that the job asks for, beside what Ashby stores."""
+    """Every attribute and field the job asks for, compared with what Ashby stores."""
     wanted = wanted_opening(job, catalogue)
     for name in ATTRIBUTES:
         if name in wanted.unresolved:
@@ -217,7 +217,7 @@ def _listing(wrote: bool, listed: float | None) -> Iterator[tuple[str, str]]:
 
 
 def _compare_hire(org: OrgContext, record: RecordKey, result: Result) -> Iterator[Compared]:
-    """The HIRE change beside the offer, and the link on the application."""
+    """The HIRE change compared with the offer, and the link on the application."""
     brief = hires.read_anew(org, record.id)
     if brief.job_id is None or result.person_id is None:
         return
@@ -232,9 +232,9 @@ def _compare_hire(org: OrgContext, record: RecordKey, result: Result) -> Iterato
 
 
 def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]:
-    """Close and archive the job's opening; its link goes before the archive, and it last of all.
+    """Close and archive the job's opening; the link is removed before the archiving, which is last.
 
-    The status first, so that no sync takes the closing for a recruiter's.
+    The status comes first, so that no sync takes this for a closing by a recruiter.
     """
     survey = take_survey(org)
     make_fields(org, survey)
@@ -281,7 +281,7 @@ def _close(
 
 
 def _rename(org: OrgContext, opening: Opening) -> None:
-    """Give the identifier up: the next opening of the job is called so."""
+    """Give up the identifier, so that the job's next opening can have it."""
     if UNDONE in opening.identifier:
         return
     identifier = f"{opening.identifier} {UNDONE} {opening.id[:8]}"

@@ -1,6 +1,6 @@
 """What a sync would do right now, record by record.
 
-The same survey, the same plans and the same brake as the fan-out's; nothing is written anywhere.
+It uses the same survey, plans and brake as the fan-out and writes nothing anywhere.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from tasks.survey import Survey, take_survey
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a sync would make of each record, and what people call the records."""
+    """The result that a sync would give each record, and the names of the records."""
 
     survey: Survey
     intake: Intake
@@ -39,7 +39,7 @@ class Forecast:
     directory: Directory
 
     def fields(self) -> list[tuple[str, str, str, str]]:
-        """Field definitions to be made or changed: what, title, Ashby type, where."""
+        """Field definitions to create or change: action, title, Ashby type, holder."""
         rows = []
         for action in self.survey.field_actions:
             match action:
@@ -54,9 +54,9 @@ class Forecast:
 
 
 def forecast(org: OrgContext, *, whole: bool = False) -> Forecast:
-    """Read both sides and plan; raises what the reading raises.
+    """Read both sides and plan; raises any error of reading.
 
-    `whole` reads all that is Hired, and not only what has changed since the last sync.
+    `whole` reads all Hired applications, not only changes since the last sync.
     """
     survey = take_survey(org)
     intake = read_hires(org, survey, whole=whole)
@@ -77,7 +77,7 @@ def forecast(org: OrgContext, *, whole: bool = False) -> Forecast:
 def _of_plan(
     org: OrgContext, plan: Plan, job: Job | None, known: StoredResult | None, record: RecordKey
 ) -> Result:
-    """What a task would make of it; openings that are left to a person are read as it would."""
+    """The result a task would give; openings that are left to a person are handled as it would."""
     if job is None and plan.has(CloseOpening) and not org.memory.ownership.owns(record.id):
         job = org.hris.job(record.id, [])
         if job is None:

@@ -1,4 +1,4 @@
-"""How far a task that was enqueued has come."""
+"""The progress of an enqueued task."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ WAITING = "waiting for a worker"
 
 @dataclass
 class Progress:
-    """What is waited for. `done` of `total` records, 0 while that is not known yet."""
+    """The state of a task: `done` of `total` records, 0 while not known yet."""
 
     sent: Sent
     memory: PublicMemory
@@ -26,7 +26,7 @@ class Progress:
     over: bool = field(default=False, init=False)
 
     def look(self) -> None:
-        """Bring the above up to date."""
+        """Update the state."""
         raise NotImplementedError
 
 
@@ -37,7 +37,7 @@ class SyncProgress(Progress):
     last: Sync | None = field(default=None, init=False)
 
     def look(self) -> None:
-        """Started, read, so many records done, finished."""
+        """Update: started, both sides read, records done, finished."""
         self.last = self.memory.syncs.get(self.sent.id)
         if self.last is None:
             return
@@ -52,11 +52,11 @@ class SyncProgress(Progress):
         self.stage = f"{self.done} of {self.total} records"
 
     def missing(self) -> dict[Note, int]:
-        """What records lack that are otherwise in step, and of how many."""
+        """The notes on what records in step lack, with their counts."""
         return count_missing(kept.result for kept in self.memory.results.noted().values())
 
     def attention(self) -> dict[RecordKey, StoredResult]:
-        """The records that need somebody."""
+        """The records that need a person."""
         return self.memory.results.waiting()
 
 
@@ -65,16 +65,16 @@ class RecordProgress(Progress):
     """The task of one record."""
 
     def look(self) -> None:
-        """A task says that it ended and nothing before."""
+        """Update: a task reports only its end."""
         self.over = self.begun = self.memory.task_results.get(self.sent.id) is not None
 
     def result(self) -> StoredResult | None:
-        """How the record ended, None where nothing was done."""
+        """The record's result, None if nothing was done."""
         assert self.sent.record is not None
         return self.memory.results.get(self.sent.record)
 
 
 def progress(deployment: Deployment, sent: Sent) -> SyncProgress | RecordProgress:
-    """Follow what was sent."""
+    """Follow a sent task."""
     memory = deployment.public_memory(sent.organization)
     return SyncProgress(sent, memory) if sent.record is None else RecordProgress(sent, memory)

@@ -1,4 +1,4 @@
-"""What a process without keys can ask a worker, and what the answers are made of."""
+"""The questions of a process without keys to the workers, and the form of the answers."""
 
 import hashlib
 from dataclasses import dataclass, field, fields
@@ -20,15 +20,15 @@ from store.names import JobName
 from store.questions import Question, Questions
 
 DIRECTORIES = 16
-"""Organizations whose names a process keeps; 10,000 of them are 10 MB."""
+"""Number of organizations whose names a process caches; 10,000 names take 10 MB."""
 
 
 class Topic(Enum):
-    """What can be asked about an organization.
+    """The topics of questions about an organization.
 
-    With each: for how many seconds the answer is good; and, where finding it out takes calls to the
-    services, how many seconds lie between two answers, whoever asks (0: it takes none). The names
-    and the fields are good until the next answer, which is asked for at most once a minute.
+    Each has the number of seconds for which its answer is valid and, if it takes calls to the
+    services, the number of seconds between two answers, whoever asks (0: no calls). The names and
+    the fields are valid until the next answer, which is requested at most once a minute.
     """
 
     NAMES = ("names", 600, 0)
@@ -45,7 +45,7 @@ class Topic(Enum):
 
 @dataclass(frozen=True)
 class Planned:
-    """What a sync would make of one record. `name` is what people call it."""
+    """The result a sync would give one record, and the record's name."""
 
     record: RecordKey
     name: str
@@ -54,7 +54,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class PlanAnswer:
-    """What a sync would do. `fields`: what, title, Ashby type and where of each definition."""
+    """What a sync would do. `fields` has each definition's action, title, Ashby type and holder."""
 
     rows: tuple[Planned, ...]
     fields: tuple[tuple[str, ...], ...]
@@ -63,10 +63,10 @@ class PlanAnswer:
 
 @dataclass(frozen=True)
 class FieldAnswer:
-    """A custom field, or a ticked code that is none.
+    """A custom field, or an unknown ticked code.
 
-    `refused`: whether it cannot be synced; `required`: whether Ashby wants a value of it; `sample`
-    is a value that an open job has, empty where none is known.
+    `refused`: it cannot be synced; `required`: Ashby requires a value of it; `sample` is an open
+    job's value, empty if none is known.
     """
 
     code: str
@@ -82,14 +82,14 @@ class FieldAnswer:
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs on one record; `name` is what people call it."""
+    """A difference on one record, and the record's name."""
 
     name: str
     finding: Finding
 
 
 class NoAnswer(Exception):
-    """The worker could not find out; str() is the reason, one sentence."""
+    """The worker could not answer; `str()` is the reason in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,14 @@ class Asker:
         return self._private.public_key().public_bytes_raw()
 
     def names(self, organization: str) -> Directory | None:
-        """What people call the records, None while no worker has said so."""
+        """The names of the records, None until a worker has answered."""
         plain = self._asked(organization, Topic.NAMES)
         if plain is None:
             return None
         return _directory(plain)
 
     def plan(self, organization: str) -> PlanAnswer | None:
-        """What a sync would do now. NoAnswer."""
+        """What a sync would do now. Raises NoAnswer."""
         answer = self._ask(organization, Topic.PLAN)
         if answer is None:
             return None
@@ -122,17 +122,17 @@ class Asker:
         return PlanAnswer(rows, tuple(map(tuple, answer["fields"])), read_notes(answer["held"]))
 
     def fields(self, organization: str) -> tuple[FieldAnswer, ...] | None:
-        """The custom fields. NoAnswer."""
+        """The custom fields. Raises NoAnswer."""
         answer = self._ask(organization, Topic.FIELDS)
         return None if answer is None else tuple(_read(FieldAnswer, row) for row in answer["rows"])
 
     def drift(self, organization: str) -> tuple[Difference, ...] | None:
-        """What differs between the two sides that the sync may not change. NoAnswer."""
+        """The differences that the sync must not resolve. Raises NoAnswer."""
         answer = self._ask(organization, Topic.DRIFT)
         return None if answer is None else tuple(map(_difference, answer["rows"]))
 
     def sides(self, organization: str, record: RecordKey) -> Sides | None:
-        """What both services say of a job. NoAnswer."""
+        """A job's data in both services. Raises NoAnswer."""
         answer = self._ask(organization, Topic.SIDES, str(record))
         if answer is None:
             return None
@@ -140,16 +140,16 @@ class Asker:
         return Sides(answer["has_job"], answer["opening_id"], attributes)
 
     def forget_sides(self, organization: str, record: RecordKey) -> None:
-        """Something is about to be done to that job."""
+        """Forget the answer about a job that is about to change."""
         id_ = self._id(Topic.SIDES, str(record))
         self._questions(organization).ask_anew(id_, forget=True)
 
     def ask_anew(self, organization: str, topic: Topic) -> None:
-        """What was asked about has changed; until the next answer the last one is good."""
+        """Ask again, as the topic has changed; until the next answer the last one is used."""
         self._questions(organization).ask_anew(self._id(topic))
 
     def has_named(self, organization: str, record: RecordKey) -> bool:
-        """Whether the last plan or drift names that record; nobody is asked."""
+        """True if the last plan or drift names that record; asks no worker."""
         answers = (self._answered(organization, topic) for topic in (Topic.PLAN, Topic.DRIFT))
         read = (orjson.loads(answer) for answer in answers if answer)
         rows = (row for answer in read for row in answer.get("rows", ()))
@@ -160,7 +160,7 @@ class Asker:
         return _checked(plain) if plain is not None else None
 
     def _asked(self, organization: str, topic: Topic, about: str = "") -> bytes | None:
-        """The answer as it came; where there is none, or an old one, a worker is asked."""
+        """The raw answer; asks a worker if there is none or it is old."""
         questions, id_ = self._questions(organization), self._id(topic, about)
         question = Question(topic.word, self._public, about)
         if self.deployment.workers() and questions.ask(id_, question, alone=topic.gap > 0):
@@ -180,7 +180,7 @@ class Asker:
 
 
 def _checked(plain: bytes) -> dict[str, Any]:
-    """The answer; NoAnswer where it says why there is none."""
+    """The answer; raises NoAnswer if it contains a reason instead."""
     answer: dict[str, Any] = orjson.loads(plain)
     if "refused" in answer:
         raise NoAnswer(answer["refused"])

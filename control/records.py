@@ -1,8 +1,8 @@
-"""Records by what people call them.
+"""Finds records by the names that people use.
 
 People know requisition codes, titles, ids of openings, applications and candidates, and addresses
-of pages. Everything here is read from what the last sync left; only where that holds no answer are
-the services read.
+of pages. Everything is read from the data of the last sync; the services are read only if that does
+not contain the record.
 """
 
 import difflib
@@ -17,22 +17,22 @@ from core.keys import RecordKey, RecordKind, job_key, offer_key
 from core.records import folded
 
 if TYPE_CHECKING:
-    # Who only sends a task does not wait for what only workers need.
+    # A process that only sends tasks does not wait for imports that only workers need.
     from store.memory import Memory
     from store.names import JobName
     from tasks.intake import Intake
     from tasks.survey import Survey
 
 SHOWN = 10
-"""Records that are listed where several may be meant."""
+"""Maximum number of records listed if a name is ambiguous."""
 
 _IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}", re.IGNORECASE)
-"""Ids of Ashby (UUIDs) and of ChartHop."""
+"""The form of Ashby's ids (UUIDs) and ChartHop's."""
 
 
 @dataclass(frozen=True)
 class Hire:
-    """The ids by which a hire is known. `opening` is the one that its offer names."""
+    """The ids of a hire. `opening` is the one that its offer names."""
 
     offer: str
     application: str
@@ -42,15 +42,15 @@ class Hire:
 
 @dataclass(frozen=True)
 class Directory:
-    """The records of one organization by what people call them."""
+    """The records of one organization and their names."""
 
     jobs: "Mapping[str, JobName]" = field(default_factory=dict)
     hires: tuple[Hire, ...] = ()
     others: frozenset[RecordKey] = frozenset()
-    """Records of which only the name is known: they stand in the results."""
+    """Records of which only the key is known, from the results."""
 
     def label(self, record: RecordKey) -> str:
-        """Requisition code and title, which confidential jobs do not show; a hire names its job."""
+        """Requisition code and title, without a confidential job's title; for a hire, its job's."""
         if record.kind is RecordKind.JOB:
             return _label(self.jobs.get(record.id))
         hire = self._by_record.get(record)
@@ -59,15 +59,15 @@ class Directory:
         return f"hire for {called}" if called else ""
 
     def hire(self, record: RecordKey) -> Hire | None:
-        """The ids of a hire, where it is known."""
+        """The ids of a hire, None if unknown."""
         return self._by_record.get(record)
 
     def find(self, called: str) -> list[RecordKey]:
-        """The records that `called` names, the surest kind of name first; parts of titles last."""
+        """The records named by `called`; tries the most specific names first, titles last."""
         called = called.strip()
         ids = _IDS.findall(called)
         if called.startswith(("http://", "https://")) or ("/" in called and ids):
-            last = reversed(ids)  # the last one of an address says most
+            last = reversed(ids)  # the last id in an address is the most specific
             return next((found for id_ in last if (found := self._by_id(id_.lower()))), [])
         wanted = folded(called)
         steps: tuple[Callable[[], Iterable[RecordKey]], ...] = (
@@ -85,7 +85,7 @@ class Directory:
         return []
 
     def hires_for(self, records: Iterable[RecordKey]) -> list[RecordKey]:
-        """Those of the records that are hires, and in place of a job the hires for it."""
+        """The hires among the records; jobs are replaced by their hires."""
         found: dict[RecordKey, None] = {}
         for record in records:
             if record.kind is RecordKind.OFFER:
@@ -116,7 +116,7 @@ class Directory:
         return {opening: id_ for id_, job in self.jobs.items() for opening in job.openings}
 
     def _by_key(self, key: RecordKey | None) -> list[RecordKey]:
-        """The record of that key; an application stands for its hire once that has an offer."""
+        """The record with that key; an application stands for its hire once it has an offer."""
         if key is None or key in self._records:
             return [key] if key is not None else []
         return self._by_id(key.id) if key.kind is RecordKind.APPLICATION else []
@@ -141,7 +141,7 @@ class Directory:
 
 
 def spelled(called: str) -> RecordKey | None:
-    """The key that was typed, whatever the case of its kind and of an id; None where it is none."""
+    """The typed key, ignoring the case of its kind and id; None if it is not a key."""
     word, _, id_ = called.strip().partition(":")
     id_ = id_.strip()
     return RecordKey.parse(f"{word.lower()}:{id_.lower() if _IDS.fullmatch(id_) else id_}")
@@ -152,7 +152,7 @@ def _label(job: "JobName | None") -> str:
 
 
 def remembered(memory: "Memory") -> Directory:
-    """The records as the last sync left them."""
+    """The records according to the last sync."""
     offers = memory.offers.load()
     hires: tuple[Hire, ...] = ()
     if offers:
@@ -163,7 +163,7 @@ def remembered(memory: "Memory") -> Directory:
 
 
 def as_read(survey: "Survey", intake: "Intake", memory: "Memory") -> Directory:
-    """The records as both sides have them now, and those that only the last sync knew."""
+    """The records that both sides have now, and those known only from the last sync."""
     from tasks.keeping import names_of
 
     jobs = {**memory.names.load(), **names_of(survey, memory.names.load())}
@@ -187,9 +187,9 @@ def resolve(
     *,
     hires_only: bool = False,
 ) -> RecordKey:
-    """The one record that `called` means.
+    """The one record named by `called`.
 
-    `read` reads the services, for what no sync has seen yet. Raises NotOneRecord.
+    `read` reads the services, for records that no sync has seen yet. Raises NotOneRecord.
     """
     if not called.strip():
         raise NotOneRecord("RECORD is empty; name a job or a hire.")

@@ -1,4 +1,4 @@
-"""Sets Ashby's webhooks up and takes them away again. Every order is noted with who gave it."""
+"""Sets up and deletes Ashby's webhooks. The journal records each order with its operator."""
 
 import hashlib
 import hmac
@@ -34,14 +34,14 @@ KINDS = (
     "offerDelete",
     "openingCreate",
 )
-"""The kinds of event that are of use, by Ashby's names."""
+"""The useful kinds of event, by Ashby's names."""
 
 LOCK_WAIT = 10.0
-"""Seconds for which somebody else who sets them up is waited for."""
+"""Seconds to wait for somebody else who is setting them up."""
 
 
 class Done(StrEnum):
-    """What became of a webhook."""
+    """The result for a webhook."""
 
     MADE = "made"
     CHANGED = "changed"
@@ -54,13 +54,13 @@ class Done(StrEnum):
 
     @property
     def wants_attention(self) -> bool:
-        """Whether somebody has to do something."""
+        """True if a person has to act."""
         return self in (Done.OFF, Done.REFUSED, Done.UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of event and what became of its webhook; `fix` is what somebody has to do."""
+    """One kind of event and the result for its webhook; `fix` is what a person has to do."""
 
     kind: str
     done: Done
@@ -69,7 +69,7 @@ class Step:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What setting up one organization's webhooks needs."""
+    """The inputs for setting up one organization's webhooks."""
 
     client: Client
     registrations: Registrations
@@ -78,22 +78,22 @@ class _Desk:
     secret: str
 
     def mark(self, webhook_id: str) -> str:
-        """Recognises the secret, for this webhook alone."""
+        """A digest that recognises the secret, for this webhook only."""
         digest = hmac.new(self.secret.encode(), webhook_id.encode(), hashlib.sha256)
         return digest.hexdigest()[:16]
 
     def keep(self, kind: str, webhook_id: str) -> Registration:
-        """Remember that Ashby sends this kind here from now on."""
+        """Store that Ashby sends this kind of event here from now on."""
         kept = Registration(kind, webhook_id, self.url, self.mark(webhook_id))
         self.registrations.keep(kept)
         return kept
 
 
 def register(deployment: Deployment, organization: str, by: Operator) -> list[Step]:
-    """Make a webhook of each kind for WEB_URL, or bring those that were made in line.
+    """Create a webhook of each kind for WEB_URL, or bring existing ones in line.
 
-    Twice is as good as once. Raises WrongSetup without a secret or a reachable WEB_URL, and
-    KeyRefused with the permission that is missing.
+    Safe to repeat. Raises WrongSetup without a secret or a reachable WEB_URL, and KeyRefused with
+    the missing permission.
     """
     with _desk(deployment, organization, secret=_secret(deployment, organization)) as desk:
         note(deployment, organization, by, "webhooks --register")
@@ -125,7 +125,7 @@ def _desk(deployment: Deployment, organization: str, secret: str = "") -> Iterat
 def _secret(deployment: Deployment, organization: str) -> str:
     """The secret with which Ashby is to sign, the new one while it is changed.
 
-    Raises WrongSetup where there is none, and where the events could not arrive.
+    Raises WrongSetup if there is none, and where the events could not arrive.
     """
     deployment.named(organization)
     key = secret_key("ashby")
@@ -156,7 +156,7 @@ def _register(desk: _Desk, kind: str) -> Step:
 
 
 def _bring_in_line(desk: _Desk, known: Registration) -> Step | None:
-    """Change what differs of a webhook that was made; None where it was deleted in Ashby."""
+    """Change what differs of a webhook that was made; None if it was deleted in Ashby."""
     state = _state(desk, known)
     url = desk.url if known.url != desk.url else None
     secret = desk.secret if known.secret_mark != desk.mark(known.id) else None

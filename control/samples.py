@@ -45,7 +45,7 @@ def read_samples(org: OrgContext, rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _may_be_shown(field: Field) -> bool:
-    """Whether it holds choices, days, or yes and no: texts and numbers may be about a person."""
+    """True if it holds choices, days, or yes and no: texts and numbers may be about a person."""
     return field.sensitive in SHOWN_LEVELS and ashby_type(field) in SHOWN_TYPES
 
 

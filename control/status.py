@@ -39,7 +39,7 @@ class Status:
 
     @property
     def wants_attention(self) -> bool:
-        """Whether something is wrong with an organization that is to be synced."""
+        """True if something is wrong with an organization that is to be synced."""
         return self.enabled and (
             any(kept.result.outcome.wants_attention for _, kept in self.records)
             or bool(self.paused or self.refused or self.brake)

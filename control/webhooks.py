@@ -61,7 +61,7 @@ class Webhooks:
 
     @property
     def wants_attention(self) -> bool:
-        """Whether a webhook that was made sends nothing."""
+        """True if a webhook that was made sends nothing."""
         return any(one.state in (State.OFF, State.GONE) for one in self.ashby)
 
 

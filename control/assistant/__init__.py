@@ -1,1 +1,1 @@
-"""Tools for an assistant: what a person can see or order, over the Model Context Protocol."""
+"""Tools for an assistant over the Model Context Protocol: what a person can see and order."""

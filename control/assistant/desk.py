@@ -1,4 +1,4 @@
-"""What one server may see, who stands behind it, and what it says where it cannot answer."""
+"""The scope and the user of one server, and its errors."""
 
 import json
 import re
@@ -23,33 +23,33 @@ from core.text import for_assistant
 from organizations.faults import nearest
 
 LONGEST = 500
-"""Letters of an argument; the address of a page has far fewer."""
+"""Maximum length of an argument; the address of a page is far shorter."""
 
 LONGEST_ERROR = 600
-"""Letters of a sentence."""
+"""Maximum length of a sentence."""
 
 LONGEST_CLIENT = 60
-"""Letters of the name that a client gives itself."""
+"""Maximum length of the name that a client gives itself."""
 
 _TABLE = re.compile(r"\[organizations\.([^\]]+)\]")
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the tools of one server work.
+    """The workplace of one server's tools.
 
-    `user` is the operating-system user, `only` the organizations that may be seen (None: all). The
-    environment and the organizations file are read for each call, as a command reads them.
+    `user` is the operating-system user, `only` the organizations that may be shown (None: all). The
+    environment and the organizations file are read anew for each call, as a command reads them.
     """
 
     user: str
     only: frozenset[str] | None = None
     reading: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(1))
-    """Whoever reads both services reads them alone."""
+    """Lets only one tool at a time read both services."""
 
     @contextmanager
     def opened(self) -> Iterator[Deployment]:
-        """The deployment; whatever keeps a tool from its answer becomes a ToolError."""
+        """The deployment. Every expected failure becomes a ToolError."""
         try:
             with Deployment() as deployment, self._own_words(deployment):
                 yield deployment
@@ -71,7 +71,7 @@ class Desk:
 
     @contextmanager
     def _own_words(self, deployment: Deployment) -> Iterator[None]:
-        """Mistakes of the file are told as far as they may be seen."""
+        """Report mistakes in the file, but only as much of them as may be shown."""
         try:
             yield
         except WrongSetup as error:
@@ -79,10 +79,10 @@ class Desk:
 
     @contextmanager
     def at(self, organization: str, record: str | None = None) -> Iterator[Deployment]:
-        """The same for an organization that may be seen; ToolError for any other."""
+        """The same for one organization; ToolError if it may not be shown."""
         with self.opened() as deployment:
             if len(organization) > LONGEST or len(record or "") > LONGEST:
-                raise ToolError(f"An argument has at most {LONGEST} letters.")
+                raise ToolError(f"An argument may have at most {LONGEST} characters.")
             if record is not None and not record.strip():
                 raise ToolError("record is empty; name a job or hire, or leave it out.")
             names = self.visible(deployment)
@@ -92,14 +92,14 @@ class Desk:
             yield deployment
 
     def visible(self, deployment: Deployment) -> list[str]:
-        """The organizations that may be seen, those with a mistake in their table too."""
+        """The organizations that may be shown, including those with a mistake in their table."""
         right = deployment.organizations.names()
         named = (one.organization for one in deployment.organizations.read().problems)
         names = dict.fromkeys((*right, *(name for name in named if name is not None)))
         return [name for name in names if self.only is None or name in self.only]
 
     def mistakes(self, deployment: Deployment) -> dict[str, str]:
-        """What is wrong with the tables that may be seen: the first mistake of each."""
+        """The first mistake in each table that may be shown, by organization."""
         seen, found = self.visible(deployment), dict[str, str]()
         for one in deployment.organizations.read().problems:
             if one.organization is not None and one.organization in seen:
@@ -107,7 +107,7 @@ class Desk:
         return found
 
     def mistakes_of_file(self, deployment: Deployment) -> list[str]:
-        """What is wrong with the file itself."""
+        """The mistakes in the file itself."""
         problems = deployment.organizations.read().problems
         return [
             self._of_the_file(deployment, one.sentence)
@@ -121,12 +121,12 @@ class Desk:
         return " ".join((said, *self.mistakes_of_file(deployment)))
 
     def operator(self, client: str | None) -> Operator:
-        """Who gives an order: the user, and the client as far as it says the truth."""
+        """The operator of an order: the user, and the client under the name it gives itself."""
         name = for_assistant(client or "", LONGEST_CLIENT).replace('"', "'") or "without a name"
         return Operator(f'{self.user}, with client "{name}" (unproven)', "assistant")
 
     def _of_the_file(self, deployment: Deployment, sentence: str) -> str:
-        """A sentence about the set-up, unless it may show more of the file than may be seen."""
+        """A sentence about the set-up, or a general one if it may reveal too much of the file."""
         named = set(_TABLE.findall(sentence))
         is_of_file = bool(named) or str(deployment.organizations.path) in sentence
         if self.only is not None and is_of_file and not (named and named <= self.only):
@@ -140,13 +140,13 @@ def desk_of(context: Context[Desk, Any]) -> Desk:
 
 
 def client_of(context: Context[Desk, Any]) -> str | None:
-    """What the client calls itself."""
+    """The name that the client gives itself."""
     client = context.session.client_params
     return client.client_info.name if client is not None else None
 
 
 def _told(reason: Note) -> str:
-    """What the code means in our words, and the whole sentence as what it may be: others' words."""
+    """The code's meaning in our own words, then the whole sentence, marked as untrusted."""
     known = ALL.get(reason.code)
     own = f"{reason.code}: {known.cause} {known.fix}".rstrip() if known else reason.code
     return f"{own}\n{json.dumps({'untrusted_reason': untrusted(str(reason))}, ensure_ascii=False)}"

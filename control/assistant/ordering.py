@@ -1,7 +1,7 @@
-"""The tools that give orders. Each order stands in the journal with who gave it.
+"""The tools that give orders. The journal records each order with its operator.
 
-`approve` and `push` ask the person where the client can: no text that an assistant reads gives
-these orders by itself.
+`approve` and `push` ask the person if the client supports it, so that no text that an assistant
+reads can give these orders by itself.
 """
 
 from typing import Annotated
@@ -26,13 +26,13 @@ Digest = Annotated[str, Field(description="The digest that plan or status showed
 
 
 class Consent(BaseModel):
-    """What the person answers."""
+    """The person's answer."""
 
     confirm: bool = Field(description="Yes, carry it out.")
 
 
 class Silenced(Refusal):
-    """The organization is paused: nothing is carried out for it."""
+    """The organization is paused, so nothing is carried out for it."""
 
 
 def sync(
@@ -40,9 +40,9 @@ def sync(
     ctx: Call,
     record: Annotated[Record | None, Field(description="Only this job or hire.")] = None,
 ) -> Receipt:
-    """Enqueue a sync now, of one organization or of one of its records; it brings both into step.
+    """Enqueue a sync now, of one organization or of one of its records.
 
-    Answers at once with a receipt: status, with its id as `sync`, tells what became of it.
+    Returns a receipt at once. To follow its progress, call status with the receipt's id as `sync`.
     """
     with desk_of(ctx).at(organization, record) as deployment:
         deployment.enabled(organization)
@@ -65,7 +65,7 @@ def pause(organization: Organization, ctx: Call) -> Paused:
 
 
 def resume(organization: Organization, ctx: Call) -> Resumed:
-    """Let a paused organization go on with its next sync."""
+    """Resume a paused organization; its next sync runs as usual."""
     with desk_of(ctx).at(organization) as deployment:
         found = orders.resume(deployment, organization, _operator(ctx))
     return Resumed(
@@ -77,7 +77,7 @@ def resume(organization: Organization, ctx: Call) -> Resumed:
 
 
 def ask_to_approve(organization: str, digest: str, ctx: Call) -> Consent | Elicit[Consent]:
-    """Whether the person lets go what the brake holds; HeldChanged where that is another thing."""
+    """Ask the person to release what the brake holds; HeldChanged if it is no longer the same."""
     with desk_of(ctx).at(organization) as deployment:
         shown = held(deployment, organization)
         if not shown.kinds:
@@ -102,7 +102,7 @@ def approve(
 ) -> Approved:
     """Release exactly what the mass-change brake holds; the next sync carries it out.
 
-    Needs the digest of what was shown. The person is asked where the client can do that.
+    Needs the digest of what was shown. The person is asked first if the client supports that.
     """
     _require(consent)
     with desk_of(ctx).at(organization) as deployment:
@@ -111,7 +111,7 @@ def approve(
 
 
 def ask_to_push(organization: str, record: str, ctx: Call) -> Consent | Elicit[Consent]:
-    """Whether the person lets that hire go."""
+    """Ask the person to push that hire."""
     with desk_of(ctx).at(organization, record) as deployment:
         deployment.enabled(organization)
         found = orders.find(deployment, organization, record, hires_only=True)
@@ -131,9 +131,9 @@ def push(
     ctx: Call,
     consent: Annotated[ElicitationResult[Consent], Resolve(ask_to_push)],
 ) -> Receipt:
-    """Push one hire that waits for a person: the candidate becomes a person in ChartHop.
+    """Push one hire that waits for a person's decision: the candidate becomes a person in ChartHop.
 
-    The person is asked where the client can do that. Answers with a receipt for status.
+    The person is asked first if the client supports that. Returns a receipt for status.
     """
     _require(consent)
     with desk_of(ctx).at(organization, record) as deployment:
@@ -147,7 +147,7 @@ def _require(consent: ElicitationResult[Consent]) -> None:
 
 
 def _can_ask(ctx: Call) -> bool:
-    """Whether the client can put a form before the person."""
+    """True if the client can show the person a form."""
     can = ctx.client_capabilities.elicitation if ctx.client_capabilities is not None else None
     return can is not None and (can.form is not None or can.url is None)
 

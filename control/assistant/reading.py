@@ -1,4 +1,4 @@
-"""The tools that read. None leaves a trace: neither in Redis nor in the journal."""
+"""The tools that only read. They leave no trace in Redis or in the journal."""
 
 from collections import Counter
 from typing import Annotated, Any
@@ -52,21 +52,20 @@ from core.text import for_assistant
 ORDERS_SHOWN = 20
 
 Organization = Annotated[
-    str, Field(description="The organization, as list_organizations names it.")
+    str, Field(description="The organization's name, as list_organizations shows it.")
 ]
 Record = Annotated[
     str,
     Field(
-        description="A job or hire: job:ID, offer:ID, or what people know: a requisition code, a "
-        "title or a part of it, the id of an opening, application or candidate, or the address of "
-        "its page."
+        description="A job or hire: job:ID, offer:ID, a requisition code, a title or a part of it, "
+        "the id of an opening, application or candidate, or the address of its page."
     ),
 ]
 Call = Context[Desk, Any]
 
 
 def list_organizations(ctx: Call) -> OrganizationsAnswer:
-    """The organizations that are synced: whether each is enabled or paused, and what waits."""
+    """List the organizations: whether each is enabled or paused, and how much needs attention."""
     desk = desk_of(ctx)
     with desk.opened() as deployment:
         mistakes = desk.mistakes(deployment)
@@ -105,17 +104,17 @@ def status(
     ctx: Call,
     record: Annotated[Record | None, Field(description="Only this job or hire.")] = None,
     sync: Annotated[
-        str | None, Field(description="The id of a receipt: what became of that order.")
+        str | None, Field(description="The id of a receipt, to follow the progress of that order.")
     ] = None,
 ) -> StatusAnswer:
-    """The last sync of an organization and how its records ended.
+    """Show the last sync of an organization and the outcome of each record.
 
-    What is held or has failed comes first. What the mass-change brake holds comes with the digest
-    that approve needs. With `sync`, the id that sync or push answered with, it tells how far that
-    order has come: ask again until its state is finished.
+    Held and failed records come first. What the mass-change brake holds comes with the digest that
+    approve needs. With `sync`, the id from a receipt of sync or push, the answer includes the
+    progress of that order: call again until its state is finished.
     """
     with desk_of(ctx).at(organization, record) as deployment:
-        # First: what is told below must not be older than the end of the order.
+        # Read first: nothing reported below may be older than the end of the order.
         receipt = _receipt(deployment, organization, sync) if sync is not None else None
         state = control_status.status(deployment, organization)
         if record is not None:
@@ -159,7 +158,7 @@ def _of_state(
 
 
 def _receipt(deployment: Deployment, organization: str, id_: str) -> ReceiptAnswer:
-    """How far an order has come that was sent under that id."""
+    """The progress of the order with that id."""
     kept = deployment.public_memory(organization)
     found = kept.syncs.get(id_)
     if found is None:
@@ -182,9 +181,9 @@ def _receipt(deployment: Deployment, organization: str, id_: str) -> ReceiptAnsw
 
 
 def explain(organization: Organization, record: Record, ctx: Call) -> ExplainAnswer:
-    """Why one job or hire is or is not synced: what a sync would make of it now, and its history.
+    """Explain why one job or hire is or is not synced: what a sync would do now, and its history.
 
-    Both services are read.
+    Reads both services.
     """
     with desk_of(ctx).at(organization, record) as deployment:
         found = control_explain.explain(deployment, organization, record)
@@ -215,9 +214,9 @@ def explain(organization: Organization, record: Record, ctx: Call) -> ExplainAns
 
 
 def plan(organization: Organization, ctx: Call) -> PlanAnswer:
-    """What a sync would do now, record by record, with reasons. Writes nothing anywhere.
+    """Show what a sync would do now, record by record, with reasons. Writes nothing anywhere.
 
-    Both services are read, which may take a minute; only one such call is answered at a time.
+    Reads both services, which may take a minute; only one such call runs at a time.
     """
     with desk_of(ctx).at(organization) as deployment:
         made = forecast(deployment.context(organization))
@@ -245,9 +244,9 @@ def plan(organization: Organization, ctx: Call) -> PlanAnswer:
 
 
 def check(organization: Organization, ctx: Call) -> CheckAnswer:
-    """Tests both keys and every permission they need, and says how to fix what is missing.
+    """Test both keys and every permission they need, and say how to fix what is missing.
 
-    Changes nothing. Both services are read; only one such call is answered at a time.
+    Changes nothing. Reads both services; only one such call runs at a time.
     """
     with desk_of(ctx).at(organization) as deployment:
         doubts = [
@@ -277,7 +276,7 @@ def check(organization: Organization, ctx: Call) -> CheckAnswer:
 
 
 def list_fields(organization: Organization, ctx: Call) -> FieldsAnswer:
-    """The custom fields of ChartHop jobs: which are ticked, and which cannot be synced."""
+    """List the custom fields of ChartHop jobs: which are ticked, and which cannot be synced."""
     with desk_of(ctx).at(organization) as deployment:
         rows = custom_fields.survey(deployment.context(organization))
     fields = [
@@ -297,7 +296,7 @@ def list_fields(organization: Organization, ctx: Call) -> FieldsAnswer:
 
 
 def drift(organization: Organization, ctx: Call) -> DriftAnswer:
-    """What differs between both sides and is not the sync's to change, each with who can."""
+    """List the differences that the sync must not resolve, and the side on which to act."""
     with desk_of(ctx).at(organization) as deployment:
         read = read_drift(deployment.context(organization))
     shown = read.findings[:LISTED]

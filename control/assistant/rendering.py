@@ -1,7 +1,7 @@
-"""Values of the control plane as answers of the tools.
+"""Renders values of the control plane as answers of the tools.
 
-The one place where other people's words are let into an answer: cleaned, short, and in a field that
-says so. What is no id or code of the expected form is not let in at all.
+The only place where other people's text enters an answer: cleaned, shortened, and in a field marked
+as untrusted. An id or code that does not have the expected form is left out.
 """
 
 import re
@@ -30,38 +30,38 @@ from store.results import iso
 from store.syncs import Sync
 
 LISTED = 200
-"""Records in one answer; those that need somebody come first."""
+"""Maximum number of records in one answer; those that need a person come first."""
 
 NAMESAKES = 10
-"""Records that are named where several may be meant."""
+"""Maximum number of records that are listed if a name is ambiguous."""
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
 
 
 def word(text: str) -> str:
-    """An id or code as it is; what has not the form of one is not shown."""
+    """An id or code, unchanged; anything else is not shown."""
     return text if _WORD.fullmatch(text) else "(not shown)"
 
 
 def word_or_none(text: str | None) -> str | None:
-    """The same where there may be none."""
+    """The same for an optional id or code."""
     return word(text) if text else None
 
 
 def untrusted(text: str | None) -> str | None:
-    """Other people's words, made harmless; None where nothing is left of them."""
+    """Other people's text, made harmless; None if nothing is left of it."""
     return (for_assistant(text) or None) if text else None
 
 
 def meanings(*notes: Iterable[Note]) -> list[Meaning]:
-    """What the codes of these notes mean, each once."""
+    """The meanings of these notes' codes, each once."""
     codes = dict.fromkeys(note.code for some in notes for note in some)
     known = [ALL[code] for code in codes if code in ALL]
     return [Meaning(code=one.code, cause=one.cause, fix=one.fix) for one in known]
 
 
 def changes_of(changes: Sequence[Change]) -> list[ChangeAnswer]:
-    """What changes."""
+    """The changes as answers."""
     return [
         ChangeAnswer(
             untrusted_what=for_assistant(one.what),
@@ -73,7 +73,7 @@ def changes_of(changes: Sequence[Change]) -> list[ChangeAnswer]:
 
 
 def result_of(result: Result, at: float | None = None) -> ResultAnswer:
-    """One result."""
+    """A result as an answer."""
     return ResultAnswer(
         outcome=result.outcome.value,
         codes=result.codes,
@@ -88,7 +88,7 @@ def result_of(result: Result, at: float | None = None) -> ResultAnswer:
 def record_of(
     record: RecordKey, result: Result, directory: Directory, at: float | None = None
 ) -> RecordAnswer:
-    """One record with its result."""
+    """A record and its result as an answer."""
     return RecordAnswer(
         record=word(str(record)),
         untrusted_name=untrusted(directory.label(record)),
@@ -97,7 +97,7 @@ def record_of(
 
 
 def refused_of(refused: Mapping[Direction, Note]) -> list[RefusedAnswer]:
-    """The directions that rest, each with the reason."""
+    """The blocked directions, each with the reason."""
     return [
         RefusedAnswer(direction=way.value, code=why.code, untrusted_reason=for_assistant(str(why)))
         for way, why in refused.items()
@@ -105,12 +105,12 @@ def refused_of(refused: Mapping[Direction, Note]) -> list[RefusedAnswer]:
 
 
 def moment(at: float | None) -> str | None:
-    """A moment in UTC, None where there is none."""
+    """An ISO timestamp in UTC; None for None."""
     return iso(at) if at is not None else None
 
 
 def sync_of(sync: Sync) -> SyncAnswer:
-    """One sync."""
+    """A sync as an answer."""
     return SyncAnswer(
         id=word(sync.id),
         trigger=word(sync.trigger),
@@ -123,7 +123,7 @@ def sync_of(sync: Sync) -> SyncAnswer:
 
 
 def order_of(order: Order) -> OrderAnswer:
-    """One order."""
+    """An order as an answer."""
     return OrderAnswer(
         what=word(order.what),
         via=word(order.via),
@@ -134,7 +134,7 @@ def order_of(order: Order) -> OrderAnswer:
 
 
 def approvable_of(held: Held, directory: Directory) -> Approvable | None:
-    """What the brake holds and may be released, None where that is nothing."""
+    """What the brake holds and an operator may release; None if it holds nothing."""
     if not held.kinds:
         return None
     kinds = [

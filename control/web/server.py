@@ -62,7 +62,7 @@ class Impatient(H11Protocol):
 
 
 def trusted_proxies() -> list[str]:
-    """The addresses and networks of FORWARDED_ALLOW_IPS. WrongSetup where one is neither."""
+    """The addresses and networks of FORWARDED_ALLOW_IPS. WrongSetup if one is neither."""
     written = os.environ.get("FORWARDED_ALLOW_IPS", "")
     named = [one.strip() for one in written.split(",") if one.strip()]
     for one in named:
@@ -76,7 +76,7 @@ def trusted_proxies() -> list[str]:
 
 
 def _why_no_proxy(one: str) -> str | None:
-    """What is wrong with it, a sentence without its beginning; None where nothing is."""
+    """What is wrong with it, a sentence without its beginning; None if nothing is."""
     if one == "*":  # uvicorn would take it
         return "would let anybody who connects name any address as their own."
     try:
@@ -91,7 +91,7 @@ def _why_no_proxy(one: str) -> str | None:
 def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
     """A server that logs nothing of a request: there is no name in it that has to be kept.
 
-    WrongSetup where FORWARDED_ALLOW_IPS names no address.
+    WrongSetup if FORWARDED_ALLOW_IPS names no address.
     """
     proxies = trusted_proxies()
     config = uvicorn.Config(

@@ -19,7 +19,7 @@ WORDS = {200: "noted", 400: "not an event", 401: "not signed", 408: "too slow", 
 
 
 async def take(system: System, request: Request) -> Response:
-    """An event: 200 where it is noted; Ashby sends again what is answered with 503."""
+    """An event: 200 if it is noted; Ashby sends again what is answered with 503."""
     try:
         body = await read_body(request)
     except TooLarge:

@@ -49,7 +49,7 @@ class Visitor:
     is_operator: bool = False
 
     def role(self, organizations: Organizations, organization: str) -> Role | None:
-        """What they are in that organization; None where it is not theirs, or not there."""
+        """What they are in that organization; None if it is not theirs, or not there."""
         if organization not in organizations.names():
             return None
         access = organizations.access(organization)

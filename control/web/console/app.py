@@ -46,9 +46,9 @@ VIEWS: dict[tuple[str, str], View] = {
 
 
 def console_at(deployment: Deployment, host: str) -> Starlette | None:
-    """The console of that deployment on that address; None where it has no login and needs one.
+    """The console of that deployment on that address; None if it has no login and needs one.
 
-    WrongSetup where the login is too weak for the address.
+    WrongSetup if the login is too weak for the address.
     """
     found = login_at(deployment, host)
     return make_console(Console(deployment, found, Asker(deployment))) if found else None

@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. `who` is None where nobody is signed in; `form` is what an order was sent with."""
+    """One line. `who` is None if nobody is signed in; `form` is what an order was sent with."""
 
     kind: Kind
     what: str
@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def is_anybodys(self) -> bool:
-        """Whether no login is needed to bring it about."""
+        """True if no login is needed to bring it about."""
         return self.status >= 400 and (self.who is None or self.kind is Kind.LOGIN)
 
 

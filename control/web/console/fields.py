@@ -79,7 +79,7 @@ def _page(
 
 
 def _is_writable(visit: Visit) -> bool:
-    """Whether the file can be replaced by this process."""
+    """True if the file can be replaced by this process."""
     target = visit.deployment.organizations.path.resolve()
     return os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
 

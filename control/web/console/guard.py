@@ -58,7 +58,7 @@ class Guard:
 
 
 def hostname(netloc: str) -> str | None:
-    """The host of a `Host` header, without port and brackets; None where it is no such header."""
+    """The host of a `Host` header, without port and brackets; None if it is no such header."""
     if not re.fullmatch(r"[a-z0-9.-]+(:[0-9]*)?|\[[0-9a-f:.]+\](:[0-9]*)?", netloc):
         return None
     try:
@@ -68,7 +68,7 @@ def hostname(netloc: str) -> str | None:
 
 
 def is_same_origin(request: Request, web_url: str) -> bool:
-    """Whether a page of the console sent the request.
+    """True if a page of the console sent the request.
 
     https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
     """

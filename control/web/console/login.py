@@ -31,7 +31,7 @@ class Login(Protocol):
     """A way to sign in."""
 
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
-        """Who asks, None where that is not known. May raise TooOften."""
+        """Who asks, None if that is not known. May raise TooOften."""
         ...
 
 
@@ -108,7 +108,7 @@ class Either:
 
 
 def read_accounts(written: str, *, beyond_loopback: bool) -> dict[str, bytes]:
-    """The accounts of CONSOLE_BASIC_AUTH. WrongSetup where a password is too short to be served."""
+    """The accounts of CONSOLE_BASIC_AUTH. WrongSetup if a password is too short to be served."""
     accounts = {}
     for one in written.split(","):
         user, _, password = one.strip().partition(":")
@@ -126,7 +126,7 @@ def _digest(password: str) -> bytes:
 
 
 def credentials(connection: HTTPConnection) -> tuple[str, str] | None:
-    """User and password of HTTP's own login; None where none are sent."""
+    """User and password of HTTP's own login; None if none are sent."""
     scheme, _, encoded = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -8,7 +8,7 @@ from workers.settings import Settings, is_loopback
 
 
 def login_at(deployment: Deployment, host: str) -> Login | None:
-    """The login; None where there is none and the address needs one. WrongSetup: too weak a one."""
+    """The login; None if there is none and the address needs one. WrongSetup: too weak a one."""
     beyond_loopback = not is_loopback(host)
     basic = _basic(deployment, beyond_loopback=beyond_loopback)
     provider = _provider(deployment.settings)

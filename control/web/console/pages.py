@@ -154,7 +154,7 @@ def record_of(visit: Visit) -> RecordKey:
 
 
 def _is_known(visit: Visit, record: RecordKey) -> bool:
-    """Whether a sync looked at it, or a plan or drift that was shown just now names it."""
+    """True if a sync looked at it, or a plan or drift that was shown just now names it."""
     kept = visit.deployment.public_memory(visit.organization).results
     if kept.get(record) is not None or kept.history(record):
         return True

@@ -32,7 +32,7 @@ class Oidc:
 
     @property
     def is_secure(self) -> bool:
-        """Whether cookies travel encrypted only; on loopback there may be no TLS."""
+        """True if cookies travel encrypted only; on loopback there may be no TLS."""
         return self.deployment.settings.web_url.startswith("https://")
 
     def cookie(self, name: str) -> str:

@@ -108,7 +108,7 @@ class Visit:
 
     @property
     def has_session(self) -> bool:
-        """Whether signing out would mean anything."""
+        """True if signing out would mean anything."""
         return any(name.endswith("session") for name in self.cookies)
 
     def text(self, name: str) -> str:

@@ -200,13 +200,13 @@ def test_bad_arguments_are_said_to_be_that(here: Operator) -> None:
             {"organization": "acne", "record": "x"},
             'There is no organization "acne"; did you mean acme',
         ),
-        ({"organization": "a" * 501, "record": "x"}, "at most 500 letters"),
-        ({"organization": "acme", "record": "x" * 501}, "at most 500 letters"),
+        ({"organization": "a" * 501, "record": "x"}, "at most 500 characters"),
+        ({"organization": "acme", "record": "x" * 501}, "at most 500 characters"),
         ({"organization": "acme", "record": " "}, "record is empty"),
         ({"organization": "acme", "record": "Engineer"}, "Engineer matches 2 records of acme"),
         ({"organization": "acme", "record": "Web Enginer"}, "did you mean one of these"),
         ({"organization": "acme", "recrod": one}, "recrod: Extra inputs are not permitted"),
-        ({"record": one}, "explain cannot be called so: organization: Field required"),
+        ({"record": one}, "explain cannot be called like this: organization: Field required"),
         ({"organization": ["acme"], "record": one}, "Input should be a valid string"),
     ):
         with pytest.raises(Refused) as refused:
