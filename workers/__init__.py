@@ -1,7 +1,7 @@
-"""Runs: the Celery application, its settings and everything an operator types.
+"""The worker processes: the Celery application, its settings, logs and metrics.
 
-`celery -A workers ...` finds the application here; it is made when it is asked for, so that
-importing a part of this package stays cheap.
+`celery -A workers ...` finds the application here; it is created on first use, so that importing a
+part of this package stays cheap.
 """
 
 

@@ -1,7 +1,7 @@
 """The Celery application.
 
-Every figure was measured (docs/decisions.md, "The queue"). The promise they keep together: a task
-is delivered at least once, whatever dies, and no task runs for ever.
+Every figure was measured (docs/decisions.md, "The queue"). Together they guarantee that a task is
+delivered at least once, whatever dies, and that no task runs forever.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.optional import without
 
-with without("yaml"):  # JSON is all that is spoken here
+with without("yaml"):  # only JSON is used here
     import celery.signals
     from celery import Celery
     from kombu import Queue
@@ -25,7 +25,7 @@ from workers.backend import broker_options, broker_url, server
 from workers.settings import Settings
 
 if TYPE_CHECKING:
-    # Who only sends a task (`charthop-ashby sync`) does not wait for what only workers need.
+    # Processes that only send tasks (`charthop-ashby sync`) do not wait for worker-only imports.
     from workers.lifeline import Lifeline
     from workers.wiring import Wiring
 
@@ -37,23 +37,23 @@ from 32 threads at 98 MiB, against 75 from eight processes at 240 MiB. More thre
 the interpreter."""
 
 READERS = 8
-"""Further threads, which read the lists of one organization at the same time: a sync of one
-changed job, 50 ms a call, takes 0.3 s with them and 0.6 s without."""
+"""Further threads that read the lists of one organization at the same time: a sync of one changed
+job, at 50 ms per call, takes 0.3 s with them and 0.6 s without."""
 
 VISIBILITY_TIMEOUT = 600
-"""Seconds after which a message that was taken and not acknowledged is delivered again while its
-worker lives: the acknowledgement was lost. Well above the longest task (its calls and waits end
-within 150 s, a fan-out within 480 s) and the longest retry pause (90 s): a shorter one would run
-tasks twice. What a dead worker held does not wait for it (store/heartbeats.py)."""
+"""Seconds after which a message that was taken but not acknowledged is delivered again although its
+worker is alive: the acknowledgement was lost. Well above the longest task (its calls and waits end
+within 150 s, a fan-out within 480 s) and the longest retry pause (90 s): a shorter timeout would
+run tasks twice. A dead worker's messages do not wait for it (store/heartbeats.py)."""
 
 
 class Application(Celery):
-    """The Celery application; `wiring` is what its tasks work with."""
+    """The Celery application; `wiring` gives its tasks their contexts."""
 
     settings: Settings
     loader_cls = "workers.packages:Loader"
     worker_name = ""
-    """The name of the worker of this process (store/heartbeats.py); '' where it is none."""
+    """The name of this process's worker (store/heartbeats.py); '' if it is not a worker."""
 
     @cached_property
     def Worker(self) -> Any:  # noqa: N802
@@ -62,7 +62,7 @@ class Application(Celery):
 
         forbid_core_dumps()
         give_memory_back()
-        # Before Celery's consumer is imported: it keeps what it finds then.
+        # Before Celery's consumer is imported, which keeps what it finds at that time.
         report_bugs(self.settings)
         telemetry.start()
         from workers.quiet import QuietWorker
@@ -80,12 +80,12 @@ class Application(Celery):
 
     @cached_property
     def redis_now(self) -> Redis:
-        """A client for the loops of worker and beat, which wait for nothing."""
+        """A client for the loops of worker and beat, which must not wait."""
         return connect(server(self.settings), patience=0.0)
 
     @cached_property
     def wiring(self) -> "Wiring":
-        """Made when the first task of the process asks for it."""
+        """The wiring, created by the first task of the process."""
         from organizations import Organizations
         from tasks.together import Readers
         from workers.wiring import Wiring
@@ -100,7 +100,7 @@ class Application(Celery):
 
     @cached_property
     def lifeline(self) -> "Lifeline":
-        """The heartbeat of the worker of this process."""
+        """The heartbeat of this process's worker."""
         from tasks.dispatch import send_lost
         from workers.lifeline import Lifeline
 
@@ -109,17 +109,17 @@ class Application(Celery):
 
 
 def forbid_core_dumps() -> None:
-    """Let no crash write this process's memory, with the keys in it, to a disk."""
+    """Prevent a crash from writing this process's memory, which contains keys, to disk."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def give_memory_back() -> bool:
-    """Let the threads share two heaps and give back what they freed; whether the C library does so.
+    """Make threads share two heaps and return freed memory; True if the C library supports it.
 
-    glibc gives each thread a heap of its own, and what a sync frees in one is not used by the next
-    sync in another: a worker grew with every sync of a large organization.
+    glibc gives each thread its own heap, and memory that a sync frees in one is not used by the
+    next sync in another: a worker grew with every sync of a large organization.
     """
     import ctypes
 
@@ -132,7 +132,7 @@ def give_memory_back() -> bool:
 
 
 def report_bugs(settings: Settings) -> None:
-    """Report to Sentry, where SENTRY_DSN is set; who does not pays nothing for its SDK."""
+    """Report to Sentry if SENTRY_DSN is set; otherwise its SDK is not imported."""
     if settings.sentry_dsn is not None:
         from workers import sentry
 
@@ -146,8 +146,8 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
     found = server(settings)
     app.conf.update(
         broker_url=broker_url(found),
-        # Only JSON, and nothing comes back: outcomes are kept by the sync itself, and a result
-        # backend costs 30 % of the throughput.
+        # Only JSON, and no results: the sync stores outcomes itself, and a result backend costs
+        # 30 % of the throughput.
         task_serializer="json",
         accept_content=["json"],
         result_backend=None,
@@ -159,7 +159,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "control.answering",
             "control.reporting",
         ),
-        # A message is acknowledged when its task has ended: a killed worker loses nothing.
+        # A message is acknowledged after its task has ended: a killed worker loses nothing.
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_acks_on_failure=True,
@@ -176,8 +176,8 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
             "unacked_restore_throttle": 1,
             "unacked_mutex_expire": 30,
             **broker_options(found),
-            # Without these a worker hangs for ever on a connection that a failover left dead;
-            # with them it takes tasks again after 42 s.
+            # Without these a worker hangs forever on a dead connection after a failover; with them
+            # it takes tasks again after 42 s.
             "socket_timeout": 10,
             "socket_connect_timeout": 5,
             "socket_keepalive": True,
@@ -190,7 +190,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         task_routes={
             "tasks.sync_all": {"queue": FAN_OUT},
             "tasks.sync_organization": {"queue": FAN_OUT},
-            # Somebody looks at a page and waits for it.
+            # Somebody is waiting for it at a page.
             "tasks.answer": {"queue": FAN_OUT},
             "tasks.find_offer": {"queue": HIRES},
             **{route.task: {"queue": route.queue.value} for route in routes()},
@@ -201,7 +201,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         worker_redirect_stdouts=False,
         timezone="UTC",
         enable_utc=True,
-        # A schedule of one interval needs no file; a sync is sent when beat starts, too.
+        # A schedule of one interval needs no file; a sync is also sent when beat starts.
         beat_scheduler="workers.schedule:OneAtATime",
         # However long the interval: each round is a sign of life.
         beat_max_loop_interval=10,
@@ -218,7 +218,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
 
 
 def make_or_exit() -> Application:
-    """The application of this process's environment; where it is wrong, a sentence and status 2."""
+    """The application of this process's environment; if it is wrong, exits with status 2."""
     try:
         return make(Settings.load())
     except WrongSetup as error:
@@ -230,7 +230,7 @@ def make_or_exit() -> Application:
 def _set_up_logging(loglevel: int | None = None, **_: Any) -> None:
     from workers import logs
 
-    # Celery's own default is to tell warnings only.
+    # Celery's own default is to log only warnings.
     logs.set_up(min(logging.INFO, loglevel or logging.INFO))
     logs.announce()
 
@@ -252,7 +252,7 @@ def _worker_begins(sender: Any, **_: Any) -> None:
     try:
         found = schema.claim(sender.app.redis_now)
     except REDIS_AWAY:
-        return  # It comes here again with the next connection.
+        return  # It is called again with the next connection.
     if found > schema.VERSION:
         log.warning("Redis holds data of a later version (%s after %s)", found, schema.VERSION)
 

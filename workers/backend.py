@@ -1,4 +1,4 @@
-"""Redis and the broker in it, as the two libraries that speak to them spell it."""
+"""The addresses of Redis and of the broker in it, in their libraries' forms."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -19,11 +19,11 @@ def server(settings: Settings) -> Server:
 
 
 def broker_url(found: Server) -> str:
-    """The address in the form that Celery's broker setting takes.
+    """The address in the form of Celery's broker setting.
 
-    Sockets are spelled differently there, each sentinel has to repeat the database and the login,
-    and an encrypted connection checks the server's certificate only when told to (redis-py does so
-    by itself).
+    There, sockets are spelled differently, each sentinel has to repeat the database and the login,
+    and an encrypted connection checks the server's certificate only on request (redis-py always
+    does).
     """
     parts = urlsplit(found.url)
     query = parse_qs(parts.query)
@@ -47,7 +47,7 @@ def broker_url(found: Server) -> str:
 
 
 def broker_options(found: Server) -> dict[str, Any]:
-    """What the broker has to know besides: the prefix, and which server the sentinels watch."""
+    """Further broker options: the prefix, and the server that the sentinels watch."""
     options: dict[str, Any] = {"global_keyprefix": f"{found.prefix}:"}
     if found.url.startswith("sentinel://"):
         timeouts = {"socket_timeout": 10, "socket_connect_timeout": 5}

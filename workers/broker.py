@@ -1,7 +1,7 @@
-"""The broker's connection: habits of kombu and Celery, each fixed where it can be.
+"""The broker's connection: fixes for behavior of kombu and Celery.
 
-Habits of kombu and Celery that cost a fifth of a worker's CPU (bench/README.md) or the worker
-itself, each fixed at the one place where it can be; and whose messages are whose.
+Each one costs a fifth of a worker's CPU (bench/README.md) or ends the worker, and is fixed at the
+only possible place. This module also assigns messages to workers.
 """
 
 import logging
@@ -28,17 +28,17 @@ from workers.envelope import unreadable
 log = logging.getLogger("charthop_ashby")
 
 EVENTS_EVERY = 0.5
-"""Seconds between two messages about tasks to whoever watches (Flower)."""
+"""Seconds between two messages about tasks to monitors (Flower)."""
 
 
 class OwnedMessages(QoS):
-    """Keeps the messages that this worker holds, and with each that the worker lives.
+    """Stores the messages that this worker holds, together with a heartbeat.
 
-    In one transaction: a worker that holds a message is known, so that it is missed.
+    Both in one transaction: a worker that holds a message is known, so its death is noticed.
     """
 
     def append(self, message: Any, delivery_tag: str) -> None:
-        """Keep a message until it is acknowledged."""
+        """Store a message until it is acknowledged."""
         now = time.time()
         route = message.delivery_info["exchange"], message.delivery_info["routing_key"]
         with self.pipe_or_acquire() as pipe:
@@ -50,10 +50,10 @@ class OwnedMessages(QoS):
 
 
 class OneClient(Channel):
-    """A channel of a worker: it keeps its Redis client, and knows what the worker holds.
+    """A worker's channel: it keeps one Redis client, and records the messages that it holds.
 
-    kombu makes one client for each command, 0.1 ms each since redis-py 8 and some seven for each
-    task, and all of them take their connections from the same pool.
+    kombu creates a client for each command, at 0.1 ms each since redis-py 8 and some seven per
+    task, although all of them use the same connection pool.
     """
 
     QoS = OwnedMessages
@@ -62,26 +62,25 @@ class OneClient(Channel):
     _kept: Any = None
 
     def _connparams(self, asynchronous: bool = False) -> Any:
-        """Where Redis is; ConnectionError where the channel was closed, as nobody else would say.
+        """The address of Redis; ConnectionError if the channel was closed.
 
         A task that ends after the connection was lost acknowledges here. kombu 5.7.0 looks up the
-        address on a connection that is None by then; Celery knows how to live with an
-        acknowledgement that a lost connection keeps from arriving, but that AttributeError ended
-        the worker.
+        address on a connection that is None by then. Celery can handle a lost acknowledgement, but
+        that AttributeError ended the worker.
         """
         if self.connection is None or self.connection.client is None:
             raise redis.exceptions.ConnectionError("the channel was closed")
         return super()._connparams(asynchronous)
 
     def _create_client(self, asynchronous: bool = False) -> Any:
-        if asynchronous:  # These hold a connection of their own.
+        if asynchronous:  # These hold their own connection.
             return super()._create_client(asynchronous=True)
         if self._kept is None or self._kept.connection_pool is not self.pool:
             self._kept = super()._create_client()
         return self._kept
 
     def _brpop_read(self, **options: Any) -> Any:
-        """Take a message; one that is no JSON is gone, and ends nothing."""
+        """Take a message; one that is not JSON is dropped without ending the worker."""
         try:
             return super()._brpop_read(**options)
         except (ValueError, TypeError, ArithmeticError, RecursionError) as error:
@@ -90,11 +89,11 @@ class OneClient(Channel):
 
 
 class OneWatchedClient(OneClient, SentinelChannel):
-    """The same where sentinels say where Redis is."""
+    """The same for Redis behind sentinels."""
 
 
 class _Readable:
-    """A transport that hands on what Celery can take, and drops the rest with a line."""
+    """A transport that passes on messages Celery can read, and drops others with a log line."""
 
     def _deliver(self, message: Any, queue: str) -> None:
         wrong = unreadable(message) if queue in QUEUES else None
@@ -105,19 +104,19 @@ class _Readable:
 
 
 class OneTransport(_Readable, Transport):
-    """To a Redis whose address is known."""
+    """The transport for a Redis with a known address."""
 
     Channel = OneClient
 
 
 class OneWatchedTransport(_Readable, SentinelTransport):
-    """To a Redis whose address sentinels know."""
+    """The transport for a Redis behind sentinels."""
 
     Channel = OneWatchedClient
 
 
 def use_channels_of(worker: str) -> None:
-    """Let every connection of this process have such channels, which hold for that worker."""
+    """Use these channels for every connection of this process, on behalf of that worker."""
     OneClient.worker = worker
     OneClient.unacked_key, OneClient.unacked_index_key, OneClient.unacked_mutex_key = Held.by(
         worker
@@ -132,15 +131,15 @@ def _dropped(why: str) -> None:
 
 
 class CalmConsumer(Consumer):
-    """A consumer that tells what became of tasks twice a second.
+    """A consumer that sends task events twice a second.
 
-    Celery collects these events, and then sends them whenever its loop comes round: each alone.
+    Celery collects these events but then sends each one separately whenever its loop runs.
     """
 
     _tells = False
 
     def ensure_connected(self, conn: Any) -> Any:
-        """The connection, once Redis answers; a worker that waits for that lives."""
+        """The connection, once Redis answers; a worker that waits for this counts as alive."""
         connect = conn.ensure_connection
 
         def connect_alive(errback: Any, max_retries: Any, callback: Any) -> Any:
@@ -154,11 +153,11 @@ class CalmConsumer(Consumer):
         return super().ensure_connected(conn)
 
     def register_with_event_loop(self, hub: Any) -> None:
-        """The loop begins, or begins again after the connection was lost."""
+        """Hook of the loop's start, or restart after the connection was lost."""
         super().register_with_event_loop(hub)
         if not self._tells:
             self._tells = True
             hub.call_repeatedly(EVENTS_EVERY, self._flush_events)
 
     def on_send_event_buffered(self) -> None:
-        """An event was collected; there is time."""
+        """Hook of a collected event: do not send it yet."""

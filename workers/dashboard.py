@@ -1,6 +1,6 @@
-"""Flower: what it shows, and to whom.
+"""Flower: its options and its access control.
 
-`celery -A workers flower` takes its options from the environment, once the application is loaded.
+`celery -A workers flower` takes its options from the environment after loading the application.
 """
 
 import os
@@ -11,13 +11,13 @@ from core.errors import WrongSetup
 from workers.settings import Settings, is_loopback
 
 DEFAULTS = {
-    # It only shows; nothing can be revoked or shut down with it.
+    # It is read-only: nothing can be revoked or shut down with it.
     "FLOWER_READ_ONLY": "true",
-    # What a task was about and what came of it, which is more than its id says.
+    # The task's arguments and result, which say more than its id.
     "FLOWER_TASKS_COLUMNS": "name,args,result,state,received,runtime,uuid",
     # 100,000, its own default, would be some 300 MB.
     "FLOWER_MAX_TASKS": "10000",
-    # A container that was replaced is of no interest an hour later.
+    # A replaced container is of no interest an hour later.
     "FLOWER_PURGE_OFFLINE_WORKERS": "3600",
 }
 
@@ -25,9 +25,9 @@ PASSWORDS = {"--basic-auth", "--auth"}
 
 
 def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
-    """Where this process is Flower, set it up; it asks for a password unless on loopback.
+    """Set up Flower if this process is one; it requires a password unless on loopback.
 
-    Raises WrongSetup where the command line would have it listen elsewhere without one.
+    Raises WrongSetup if the command line makes it listen elsewhere without one.
     """
     if not is_flower(words):
         return
@@ -43,7 +43,7 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
 
     from workers.guarded_flower import GuardedFlower
 
-    # Its command reads the last options, then makes one of these.
+    # Its command reads the last options, then creates one of these.
     command.Flower = GuardedFlower
     given = dict(_options(words))
     if settings.flower_basic_auth is not None or PASSWORDS & given.keys():
@@ -60,16 +60,16 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
 
 
 def is_injected(port: str) -> bool:
-    """Whether that is no port but what Kubernetes tells of a Service named `flower`."""
+    """True for Kubernetes' variable of a Service named `flower`, which is not a port."""
     return "://" in port
 
 
 def is_flower(words: Sequence[str] = sys.argv) -> bool:
-    """Whether this process is Flower."""
+    """True if this process is Flower."""
     return "flower" in words[1:]
 
 
 def _options(words: Sequence[str]) -> list[tuple[str, str]]:
-    """`--name=value` of the command line, with the dashes that Flower takes for underscores."""
+    """The `--name=value` options of the command line, with dashes as underscores like in Flower."""
     pairs = (word.partition("=") for word in words if word.startswith("--"))
     return [(name.replace("_", "-"), value) for name, _, value in pairs]

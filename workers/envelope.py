@@ -1,7 +1,7 @@
-"""Which messages of the queues are handed to Celery: anybody may push anything into them.
+"""Checks the messages in the queues before Celery gets them, as their content is untrusted.
 
-What Celery 5.7 makes of a message that it cannot take ends the worker, and the next one that is
-started. So everything that it reads without care is looked at before.
+A message that Celery 5.7 cannot handle ends the worker, and the next one that is started. So
+everything that it reads without checks is checked before.
 """
 
 import base64
@@ -14,7 +14,7 @@ JSON, UTF8 = "application/json", "utf-8"
 
 
 def unreadable(message: Any) -> str | None:
-    """What is wrong with a message as it lay in the queue; None: it may be handed on."""
+    """The fault of a raw message, None if Celery can handle it."""
     try:
         return _unreadable(message)
     except (ValueError, TypeError, LookupError, RecursionError) as error:
@@ -75,4 +75,4 @@ _HEADERS: Mapping[str, Callable[[Any], bool]] = {
         lambda value: isinstance(value, str),
     ),
 }
-"""Headers that Celery reads as something."""
+"""Headers that Celery interprets, with their checks."""

@@ -1,4 +1,4 @@
-"""Serves the figures and the health of a deployment over HTTP."""
+"""Serves the metrics and the health of a deployment over HTTP."""
 
 from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 
 KEEP = 3.0
-"""Seconds for which figures are given again: each look reads all of Redis that they come from."""
+"""Seconds for which metrics are cached: each collection reads all their data from Redis."""
 
 PLACES = 16
-"""Connections that are answered at once."""
+"""Maximum number of connections served at the same time."""
 
 SILENCE = 5.0
-"""Seconds that a connection may say nothing."""
+"""Seconds that a connection may be idle."""
 
 
 def exposition(
     redis: Redis, organizations: Organizations, host: str, port: int, ashby: Rate = ASHBY
 ) -> WSGIServer:
-    """A server that listens, to be used in `with`. OSError where it cannot."""
+    """A listening server, as a context manager. OSError if it cannot listen."""
     figures = make_wsgi_app(registry(redis, organizations, ashby, keep=KEEP))
     application = _application(figures, lambda: ill(redis, organizations))
     return make_server(host, port, application, _Server, _Quiet)
 
 
 def ill(redis: Redis, organizations: Organizations) -> str | None:
-    """Why no figures can be had, None where they can."""
+    """Why there are no metrics, or None."""
     try:
         redis.ping()
         organizations.require_readable()
@@ -51,7 +51,7 @@ def ill(redis: Redis, organizations: Organizations) -> str | None:
 
 
 def _application(figures: "WSGIApplication", find: Callable[[], str | None]) -> "WSGIApplication":
-    """/metrics and /healthz; anything else is not here."""
+    """Serves /metrics and /healthz; anything else is not found."""
 
     def answer(environ: "WSGIEnvironment", respond: "StartResponse") -> Iterable[bytes]:
         match environ.get("PATH_INFO"):
@@ -69,7 +69,7 @@ def _application(figures: "WSGIApplication", find: Callable[[], str | None]) -> 
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    """A slow scrape keeps nobody waiting, and many of them take no more than so many threads."""
+    """A server with a thread per connection, up to a limit, so a slow scrape delays no other."""
 
     daemon_threads = True
 
@@ -78,14 +78,14 @@ class _Server(ThreadingMixIn, WSGIServer):
         super().__init__(*args, **kwargs)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer in a thread; where all are taken, hang up."""
+        """Answer in a thread; close the connection if all are busy."""
         if not self._places.acquire(blocking=False):
             self.shutdown_request(request)
             return
         super().process_request(request, client_address)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and give the place back."""
+        """Answer, then free the thread's place."""
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -93,9 +93,9 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
-    """A line for each scrape would be all there is in the log."""
+    """Handles requests without logging: scrapes would flood the log."""
 
     timeout = SILENCE
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing."""
+        """Log nothing."""

@@ -1,7 +1,7 @@
-"""The figures for Prometheus.
+"""The metrics for Prometheus.
 
-Each look reads Redis anew and keeps nothing, so any number of these may be asked, and a restart
-loses nothing. `monitoring/` holds a dashboard and alert rules made of these and of Flower's own.
+Each collection reads Redis and stores nothing, so any number of processes may serve them, and a
+restart loses nothing. `monitoring/` has a dashboard and alert rules for these and Flower's metrics.
 """
 
 import math
@@ -41,14 +41,14 @@ PREFIX = "charthop_ashby"
 def registry(
     redis: Redis, organizations: Organizations, ashby: Rate = ASHBY, *, keep: float = 0.0
 ) -> CollectorRegistry:
-    """A registry that holds nothing but these figures, which are good for `keep` seconds."""
+    """A registry with only these metrics, which are cached for `keep` seconds."""
     made = CollectorRegistry()
     made.register(Figures(redis, organizations, ashby, keep))
     return made
 
 
 class Figures(Collector):
-    """The figures of one deployment; `charthop_ashby_up` is 0 where they cannot be had."""
+    """The metrics of one deployment; `charthop_ashby_up` is 0 if they cannot be read."""
 
     def __init__(
         self, redis: Redis, organizations: Organizations, ashby: Rate = ASHBY, keep: float = 0.0
@@ -61,7 +61,7 @@ class Figures(Collector):
         self._last: tuple[float, list[Metric]] | None = None
 
     def collect(self) -> Iterator[Metric]:
-        """The figures; one look at a time, whoever asks."""
+        """The metrics; only one collection runs at a time."""
         with self._lock:
             last = self._last
             if last is None or time.monotonic() - last[0] >= self._keep:
@@ -69,19 +69,19 @@ class Figures(Collector):
         yield from last[1]
 
     def _collect(self) -> Iterator[Metric]:
-        """Look, and give whole families; half of them where half cannot be read would mislead."""
+        """Collect all families or none, as incomplete ones would be misleading."""
         yield _build_info()
         families = _Families()
         try:
             self._look(families)
         except (RedisError, WrongSetup):
-            yield _gauge("up", "1 where Redis and the organizations file can be read.", 0)
+            yield _gauge("up", "1 if Redis and the organizations file can be read.", 0)
             return
-        yield _gauge("up", "1 where Redis and the organizations file can be read.", 1)
+        yield _gauge("up", "1 if Redis and the organizations file can be read.", 1)
         yield from vars(families).values()
 
     def describe(self) -> list[Metric]:
-        """Nothing: registering must not need Redis."""
+        """No metrics, because registering must not need Redis."""
         return []
 
     def _look(self, families: "_Families") -> None:
@@ -131,7 +131,7 @@ class Figures(Collector):
         families.answered.add_metric([name], buckets, seconds)
 
     def _allowances(self, name: str) -> Iterator[tuple[str, float]]:
-        """Nothing where the secrets are missing: they tell which allowance it is."""
+        """The free share by service; none without the secrets, which identify the allowance."""
         try:
             found = self._organizations.get(name)
         except WrongSetup:
@@ -147,82 +147,93 @@ class Figures(Collector):
 
 
 class _Families:
-    """The families of one look, in the order in which they are shown."""
+    """The families of one collection, in the order in which they are shown."""
 
     def __init__(self) -> None:
-        self.workers = _gauge("workers", "Workers that are alive.")
-        self.queue = _gauge("queue_messages", "Messages in a queue of the broker.", None, "queue")
+        self.workers = _gauge("workers", "Number of living workers.")
+        self.queue = _gauge(
+            "queue_messages", "Number of messages in a queue of the broker.", None, "queue"
+        )
         self.age = _gauge(
             "last_good_sync_age_seconds",
-            "Seconds since a sync of the organization ended without a problem; +Inf: none did.",
+            "Seconds since the organization's last sync without a problem; +Inf if none.",
             None,
             "organization",
         )
         self.error = _gauge(
             "organization_error",
-            "1 where the organization's table is wrong or a secret of it is missing.",
+            "1 if the organization's table is wrong or one of its secrets is missing.",
             None,
             "organization",
         )
         self.took = _gauge(
-            "sync_duration_seconds", "How long that sync took.", None, "organization"
+            "sync_duration_seconds",
+            "Duration of the last sync without a problem.",
+            None,
+            "organization",
         )
         self.records = _gauge(
             "records",
-            "Records of the organization by how they ended last.",
+            "Number of records of the organization by last outcome.",
             None,
             "organization",
             "outcome",
         )
         self.notes = _gauge(
-            "notes", "Records of the organization by reason.", None, "organization", "code"
+            "notes",
+            "Number of records of the organization by reason code.",
+            None,
+            "organization",
+            "code",
         )
         self.incomplete = _gauge(
             "incomplete_records",
-            "Records in step from which something is missing.",
+            "Number of records in step that lack something.",
             None,
             "organization",
         )
         self.waiting = _gauge(
-            "waiting_records", "Records waiting or in progress.", None, "organization"
+            "waiting_records", "Number of records waiting or in progress.", None, "organization"
         )
         self.paused = _gauge(
-            "paused", "1 while an operator has paused the organization.", None, "organization"
+            "paused", "1 while the organization is paused by an operator.", None, "organization"
         )
         self.allowance = _gauge(
             "allowance_left",
-            "Share of the allowance of calls that is free right now, 0 to 1.",
+            "Share of the call allowance that is free now, 0 to 1.",
             None,
             "organization",
             "service",
         )
         self.pace = _gauge(
-            "allowance_per_minute", "Calls a minute that each key is allowed.", None, "service"
+            "allowance_per_minute", "Calls allowed per key and minute.", None, "service"
         )
         self.calls = CounterMetricFamily(
             f"{PREFIX}_api_calls",
-            "Calls by service and HTTP status; status 0: there was no answer.",
+            "API calls by service and HTTP status; status 0 means no answer.",
             labels=("organization", "service", "status"),
         )
         self.events = CounterMetricFamily(
             f"{PREFIX}_events",
-            "Events that came by webhook, by what became of them.",
+            "Webhook events by kind and result.",
             labels=("organization", "system", "kind", "result"),
         )
         self.refused = CounterMetricFamily(
             f"{PREFIX}_events_refused",
-            "Deliveries that were turned away; whose they were is not known.",
+            "Rejected webhook deliveries, whose organization is not known.",
             labels=("system",),
         )
         self.answered = HistogramMetricFamily(
             f"{PREFIX}_event_to_outcome_seconds",
-            "Seconds from the last event about a record to the outcome of the record that it woke.",
+            "Seconds from the last event about a record to the record's outcome.",
             labels=("organization",),
         )
 
 
 def _build_info() -> GaugeMetricFamily:
-    family = _gauge("build_info", "1; labels: the version.", None, "version", "python")
+    family = _gauge(
+        "build_info", "Always 1; the labels are the versions.", None, "version", "python"
+    )
     family.add_metric([version(), platform.python_version()], 1)
     return family
 

@@ -1,4 +1,4 @@
-"""Flower for nobody but this machine, unless it asks for a password.
+"""Flower, limited to this machine unless it requires a password.
 
 Its options come from the environment, a file and the command line, the last one deciding; only
 when all have been read is it known where it will listen and whom it asks. A web page that somebody
@@ -18,14 +18,14 @@ from workers.settings import is_loopback
 
 
 class GuardedFlower(Flower):
-    """Without a password: on loopback, asked for by a loopback name, and without its API."""
+    """Flower that without a password serves only loopback addresses and names, without its API."""
 
     def start_http_server(self) -> Any:
-        """Listen where the final options say, as far as that is safe."""
-        # Empty ones would be taken for a password that everybody knows.
+        """Listen at the configured address, if that is safe."""
+        # Empty ones would count as a password that everybody knows.
         self.options.basic_auth = [one for one in self.options.basic_auth or () if one]
         if not self.asks_who_comes:
-            # With this its API would answer anybody, and allow every web page to read that.
+            # With this its API would answer anybody and let every web page read the answers.
             os.environ.pop("FLOWER_UNAUTHENTICATED_API", None)
             if not self.options.address:
                 self.options.address = "127.0.0.1"
@@ -52,11 +52,11 @@ class GuardedFlower(Flower):
 
     @property
     def asks_who_comes(self) -> bool:
-        """Whether a password or a login is needed."""
+        """True if a password or a login is required."""
         return bool(self.options.basic_auth or self.options.auth)
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        """The page; 421 where another name led here, as an attacker's may lead to 127.0.0.1."""
+        """The page; 421 for another host name, as an attacker's may resolve to 127.0.0.1."""
         is_ours = self.options.unix_socket or is_loopback(request.host_name.strip("[]"))
         if self.asks_who_comes or is_ours:
             return super().find_handler(request, **kwargs)

@@ -1,6 +1,6 @@
-"""The heartbeat of a worker, and what it does for those whose heartbeat has expired.
+"""The heartbeat of a worker, and the recovery of dead workers' messages.
 
-A thread of its own, so that neither a long task nor the search for a lost broker delays it.
+It has its own thread, so that neither a long task nor the search for a lost broker delays it.
 """
 
 import logging
@@ -18,10 +18,10 @@ log = logging.getLogger("charthop_ashby")
 
 
 class Lifeline:
-    """Beats for `worker` until it is stopped, and returns what dead workers held.
+    """Beats for `worker` until it is stopped, and returns the messages of dead workers.
 
-    `send_lost` sends the records of an organization whose messages were lost. `redis` must not wait
-    long for a Redis that is away.
+    `send_lost` sends an organization's records whose messages were lost. `redis` must not wait long
+    for an unavailable Redis.
     """
 
     def __init__(self, redis: Redis, worker: str, send_lost: Callable[[str], None]) -> None:
@@ -39,7 +39,7 @@ class Lifeline:
         self._thread.start()
 
     def stop(self) -> None:
-        """Beat no more: the worker is about to end."""
+        """Stop beating, as the worker is about to end."""
         self._ended.set()
         self._thread.join(heartbeats.EVERY)
         try:
@@ -56,10 +56,10 @@ class Lifeline:
             self._ended.wait(heartbeats.EVERY)
 
     def beat(self) -> None:
-        """Beat once, and look after the others where this worker has seen Redis long enough.
+        """Beat once, and check the other workers if this one has seen Redis long enough.
 
-        When Redis was away, every heartbeat is old: whoever comes back first gives the others as
-        long as a heartbeat lasts.
+        After an outage of Redis every heartbeat is old: the first worker to return gives the others
+        the lifetime of a heartbeat.
         """
         self._heartbeats.beat(self._worker)
         now = time.monotonic()

@@ -1,8 +1,8 @@
-"""The files by which a supervisor sees that the worker or the beat of its container lives.
+"""Files that show a supervisor whether the worker or beat of its container is alive.
 
-The loop of each touches a file of its own; `charthop-ashby alive` looks how old they are. A health
-check runs every few seconds in every container, so nothing is imported here that is not loaded
-anyway, and Redis is not asked: a container that waits for Redis is no better for a restart.
+The loop of each touches its own file; `charthop-ashby alive` checks their age. A health check runs
+every few seconds in every container, so nothing extra is imported here, and Redis is not checked:
+restarting a container that waits for Redis would not help.
 """
 
 import os
@@ -12,19 +12,19 @@ WORKER, BEAT = "worker", "beat"
 ROLES = (WORKER, BEAT)
 
 STALE_AFTER = 60.0
-"""Seconds. The loops come round every two to ten seconds, and twelve where Redis is away."""
+"""Seconds. The loops run every two to ten seconds, or twelve while Redis is unavailable."""
 
 
 def path(role: str) -> str:
-    """The file of that role: in the temporary folder, the one place that is always writable."""
+    """The role's file, in the temporary folder, which is always writable."""
     folder = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - as tempfile does, at its price
     return f"{folder}/charthop-ashby-{os.getuid()}-{role}.alive"
 
 
 def touch(role: str) -> None:
-    """The loop of that role has come round.
+    """Record a round of the role's loop.
 
-    Where the file cannot be written the process goes on: whoever looks says that it is missing.
+    If the file cannot be written, the process continues; the health check reports it missing.
     """
     try:
         file = os.open(path(role), os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -37,7 +37,7 @@ def touch(role: str) -> None:
 
 
 def end(role: str) -> None:
-    """That role ends in good order."""
+    """Delete the role's file at a clean end."""
     try:
         os.unlink(path(role))  # noqa: PTH108 - pathlib costs more than all the rest
     except OSError:
@@ -45,11 +45,11 @@ def end(role: str) -> None:
 
 
 def why_dead() -> str | None:
-    """Why the worker or beat of this container does not live; None: it does."""
+    """Why the worker or beat of this container is dead, None if it is alive."""
     ages = {}
     for role in ROLES:
         try:
-            # Either way: a clock that was set back must not keep the dead alive.
+            # In both directions: a clock set back must not make a dead process look alive.
             ages[role] = abs(time.time() - os.stat(path(role)).st_mtime)  # noqa: PTH116
         except OSError:
             continue

@@ -47,7 +47,7 @@ TOO_ANXIOUS: Final = ("flower.inspector",)
 
 
 def for_people() -> bool:
-    """Whether somebody reads the lines as they come; TTY_COMPATIBLE: `run` passes them on."""
+    """True if somebody reads the lines as they come; TTY_COMPATIBLE: `run` passes them on."""
     return sys.stderr.isatty() or os.environ.get("TTY_COMPATIBLE") == "1"
 
 

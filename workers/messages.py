@@ -21,7 +21,7 @@ class Address:
         self.id = hashlib.sha256(address.get_secret_value().encode()).hexdigest()[:16]
 
     def deliver(self, message: Message) -> bool:
-        """Whether the message was taken.
+        """True if the message was taken.
 
         None is sent to an address that Apprise does not know or that is refused here, and no
         redirection is followed: it could lead to one.

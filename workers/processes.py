@@ -116,7 +116,7 @@ class Processes(honcho.manager.Manager):
 
 
 def _is_starting(process: dict[str, Any]) -> bool:
-    """Whether nothing has been heard of it, although what starts it lives."""
+    """True if nothing has been heard of it, although what starts it lives."""
     return "pid" not in process and "process" in process and process["process"].is_alive()
 
 

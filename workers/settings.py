@@ -179,7 +179,7 @@ class Settings(BaseSettings):
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether `host` (a name or an address, without brackets) is this machine and no other."""
+    """True if `host` (a name or an address, without brackets) is this machine and no other."""
     if host is None:
         return False
     try:
@@ -189,7 +189,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether the host of that address is this machine and no other."""
+    """True if the host of that address is this machine and no other."""
     return is_loopback(urlsplit(url).hostname)
 
 

@@ -22,7 +22,7 @@ _tracing: "Tracing | None" = None
 
 
 def is_wanted(environment: Mapping[str, str]) -> bool:
-    """Whether this environment asks for traces."""
+    """True if this environment asks for traces."""
     if environment.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return False
     if environment.get("OTEL_TRACES_EXPORTER") == "none":

@@ -87,7 +87,7 @@ class Wiring:
         return addresses(self.organizations.addresses(organization))
 
     def context(self, organization: str) -> OrgContext:
-        """The context of an enabled organization; WrongSetup where there is none such."""
+        """The context of an enabled organization; WrongSetup if there is none such."""
         found = self.organizations.get(organization)
         if not found.enabled:
             raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")

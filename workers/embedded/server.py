@@ -1,4 +1,4 @@
-"""The Redis of this deployment, and the embedded one that `run` starts, keeps up and ends."""
+"""The Redis of this deployment, and the embedded server that `run` supervises."""
 
 import logging
 import os
@@ -15,14 +15,14 @@ _log = logging.getLogger(__name__)
 
 _STOP_SECONDS: Final = 10.0
 _PAUSE: Final = 1.0
-"""Seconds between two starts of a server that ends by itself again and again."""
+"""Seconds between two starts of a server that keeps ending by itself."""
 
 
 def redis_url(settings: Settings) -> str:
-    """Return the Redis of this deployment, in redis-py's form.
+    """The Redis of this deployment, in redis-py's form.
 
-    That is REDIS_URL, else the embedded server of the current working directory, whether it runs
-    or not. Raises WrongSetup where the embedded server's folder belongs to somebody else.
+    That is REDIS_URL, else the embedded server of the current working directory, running or not.
+    Raises WrongSetup if the embedded server's folder belongs to somebody else.
     """
     return settings.redis_url or _socket_url(socket_path(Path.cwd()))
 
@@ -30,8 +30,8 @@ def redis_url(settings: Settings) -> str:
 class EmbeddedServer:
     """The embedded server of a working directory, as a context manager of its `run`.
 
-    Data are kept in `home`, written down every second, and never evicted. Raises WrongSetup from
-    `start` where no server can be had; the sentence says what to do.
+    Data is stored in `home`, saved every second, and never evicted. `start` raises WrongSetup if no
+    server is available; the sentence says what to do.
     """
 
     def __init__(self, home: Home) -> None:
@@ -54,7 +54,7 @@ class EmbeddedServer:
     def __enter__(self) -> Self:
         try:
             self.start()
-        except BaseException:  # Ctrl-C when it has just been launched
+        except BaseException:  # Ctrl-C just after the launch
             self.stop()
             raise
         return self
@@ -63,7 +63,7 @@ class EmbeddedServer:
         self.stop()
 
     def start(self) -> None:
-        """Return as soon as the server answers, measured 0.03 s for a new one."""
+        """Start the server and wait until it answers; 0.03 s for a new one, measured."""
         for line in self._passed_over:
             _log.warning(line)
         make_private(self._socket.parent)
@@ -71,11 +71,11 @@ class EmbeddedServer:
         self._process.wait_until_up()
 
     def stop(self) -> None:
-        """End it cleanly."""
+        """Stop the server cleanly."""
         self._process.stop()
 
     def tend(self) -> str | None:
-        """Start it again where it has ended by itself, and say so. Asked ten times a second."""
+        """Restart the server if it ended by itself, and say so. Called ten times a second."""
         status = self._process.ended()
         if status is None:
             return None
@@ -93,7 +93,7 @@ class EmbeddedServer:
             self._process.launch(keep_open=[lock])
 
     def _end_orphan(self) -> bool:
-        """Ask the server of a `run` that was killed to end, if any: nobody else looks after it."""
+        """Stop the server left by a killed `run`, if any: nothing else would."""
         if not is_listening(self._socket):
             return False
         with connect(self.url) as client:
