@@ -22,11 +22,11 @@ class Access:
     operators: tuple[str, ...] = ()
 
     def may_order(self, address: str) -> bool:
-        """Whether that address may sync, tick, pause, approve and push."""
+        """True if that address may sync, tick, pause, approve and push."""
         return _is_named(address, self.operators)
 
     def may_see(self, address: str) -> bool:
-        """Whether that address may look."""
+        """True if that address may look."""
         return self.may_order(address) or _is_named(address, self.viewers)
 
 

@@ -27,7 +27,7 @@ _FILES = frozenset(
 
 
 def why_refused(address: str, *, resolve: bool = False) -> str | None:
-    """A clause that says why nothing is sent to that address, None where it is fine.
+    """A clause that says why nothing is sent to that address, None if it is fine.
 
     Nothing of the address but its scheme is repeated. `resolve` looks its host's name up, too.
     """
@@ -50,7 +50,7 @@ def why_refused(address: str, *, resolve: bool = False) -> str | None:
 
 
 def is_link_local(host: str) -> bool:
-    """Whether the host is, however it is written, an address that only this machine's link has.
+    """True if the host is, however it is written, an address that only this machine's link has.
 
     The metadata services of cloud providers live there, and hand out credentials.
     """
@@ -74,7 +74,7 @@ _METADATA_V6 = ipaddress.ip_address("fd00:ec2::254")
 
 
 def resolves_to_link_local(host: str) -> bool:
-    """Whether the name leads there now."""
+    """True if the name leads there now."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

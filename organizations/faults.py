@@ -234,7 +234,7 @@ def _label(organization: str | None) -> str:
 
 
 def _are_swapped(charthop: Iterable[str], ashby: Iterable[str]) -> bool:
-    """Whether a reference of each key names the other service, and not its own."""
+    """True if a reference of each key names the other service, and not its own."""
     return any(_names("ashby", one) and not _names("charthop", one) for one in charthop) and any(
         _names("charthop", one) and not _names("ashby", one) for one in ashby
     )

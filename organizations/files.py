@@ -25,7 +25,7 @@ def read_regular(path: Path, most: int) -> bytes:
 
 
 def is_open_to_all(path: Path) -> bool:
-    """Whether every user of the machine may write to the file."""
+    """True if every user of the machine may write to the file."""
     try:
         return bool(path.stat().st_mode & stat.S_IWOTH)
     except OSError:

@@ -74,7 +74,7 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 def weekday_number(day: Weekday | None) -> int | None:
-    """The weekday as `date.weekday()` counts it, None where there is none."""
+    """The weekday as `date.weekday()` counts it, None if there is none."""
     return None if day is None else get_args(Weekday).index(day)
 
 

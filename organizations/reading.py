@@ -50,7 +50,7 @@ class Organizations:
     def get(self, name: str) -> Organization:
         """Return the organization called `name`, enabled or not, with its secrets of this moment.
 
-        Raises WrongSetup where there is none of that name (naming the nearest), its table is
+        Raises WrongSetup if there is none of that name (naming the nearest), its table is
         wrong, a secret is missing, or the file cannot be read.
         """
         found = self.look_up(name)
@@ -61,7 +61,7 @@ class Organizations:
     def look_up(self, name: str) -> Organization | Sequence[Problem]:
         """The same, or everything that is in its way, one problem each.
 
-        Raises WrongSetup where there is none of that name, or the file cannot be read.
+        Raises WrongSetup if there is none of that name, or the file cannot be read.
         """
         written = self._read()
         if name not in written.tables:
@@ -78,21 +78,21 @@ class Organizations:
     def names(self) -> tuple[str, ...]:
         """Names of all organizations whose table is right, in the file's order.
 
-        Raises WrongSetup where the file cannot be read.
+        Raises WrongSetup if the file cannot be read.
         """
         return tuple(self._read().tables)
 
     def enabled(self) -> tuple[str, ...]:
         """Names of those to be synced, in the file's order; a secret may still be missing.
 
-        Raises WrongSetup where the file cannot be read.
+        Raises WrongSetup if the file cannot be read.
         """
         return tuple(name for name, table in self._read().tables.items() if table.enabled)
 
     def wrong(self) -> dict[str, str]:
         """What is wrong with each table that was meant to be synced, secrets aside; by name.
 
-        Raises WrongSetup where the file cannot be read.
+        Raises WrongSetup if the file cannot be read.
         """
         written = self._read()
         return _by_name(written.problems, written.meant.keys())
@@ -106,8 +106,8 @@ class Organizations:
     def webhook_secrets(self, name: str, key: str) -> tuple[SecretStr, ...]:
         """The webhook secrets of that key (`ashby_webhook_secret`, ...) that can be used now.
 
-        None where there is no such organization, its table is wrong or none is set. No API key is
-        looked up. Raises WrongSetup where the file cannot be read.
+        None if there is no such organization, its table is wrong or none is set. No API key is
+        looked up. Raises WrongSetup if the file cannot be read.
         """
         written = self._read()
         table = written.tables.get(name)
@@ -146,19 +146,19 @@ class Organizations:
         return tuple(dict.fromkeys(table.synced_fields)) if table is not None else ()
 
     def is_enabled(self, name: str) -> bool:
-        """Whether `name` is one of `enabled`; asked before each write, however many there are."""
+        """True if `name` is one of `enabled`; asked before each write, however many there are."""
         table = self._read().tables.get(name)
         return table is not None and table.enabled
 
     def read(self) -> OrganizationsFile:
         """Return everything with all problems and warnings, secrets looked up now.
 
-        Raises WrongSetup where the file cannot be read.
+        Raises WrongSetup if the file cannot be read.
         """
         return self._read().resolve_all()
 
     def require_readable(self) -> None:
-        """Raise WrongSetup where the file cannot be read right now, whatever is used instead."""
+        """Raise WrongSetup if the file cannot be read right now, whatever is used instead."""
         self._read()
         if self._unreadable is not None:
             raise self._unreadable
@@ -205,13 +205,13 @@ class Organizations:
 def read_organizations(path: Path) -> OrganizationsFile:
     """Read the organizations file at `path` once.
 
-    Raises WrongSetup where it cannot be read at all; everything else wrong in it is in `problems`.
+    Raises WrongSetup if it cannot be read at all; everything else wrong in it is in `problems`.
     """
     return _read(path).resolve_all()
 
 
 def _is_half_written(changed: float, now: Written, before: Written) -> bool:
-    """Whether a change of just now lost tables and looks like a file that is being written."""
+    """True if a change of just now lost tables and looks like a file that is being written."""
     return (
         not now.is_whole
         and bool(before.tables.keys() - now.tables.keys())

@@ -38,12 +38,12 @@ class NoSecret(Exception):
 
 
 def is_bare(written: str) -> bool:
-    """Whether the secret itself stands in the file, and no reference with a slip in it."""
+    """True if the secret itself stands in the file, and no reference with a slip in it."""
     return not written.startswith(("${", "file:")) and _meant(written.strip()) is None
 
 
 def file_of(written: str, base: Path) -> Path | None:
-    """The file that `written` names, None where it names none."""
+    """The file that `written` names, None if it names none."""
     if not written.startswith("file:"):
         return None
     return base / Path(written.removeprefix("file:").strip()).expanduser()

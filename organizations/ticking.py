@@ -23,7 +23,7 @@ def set_ticked(path: Path, organization: str, codes: Sequence[str]) -> None:
     """Write `codes` as synced_fields of `organization`; comments and layout stay.
 
     Codes that are there already keep their place, new ones follow. The file is replaced in one
-    step and keeps its owner and mode; a link to it stays a link. Raises WrongSetup where the file
+    step and keeps its owner and mode; a link to it stays a link. Raises WrongSetup if the file
     cannot be read, parsed or written, or has no such organization.
     """
     target = path.resolve()  # a link is followed, not replaced
