@@ -81,11 +81,10 @@ class GatheredHire:
     """A hire and everything in ChartHop that concerns it, both as they are now.
 
     `persons` are those with one of the candidate's addresses. `changes` are the HIRE changes of the
-    job and of all persons concerned, also those that are not in force yet. `stored` are the
-    job's values by code as they will be on the start date, `pays` its pay on that day and on each
-    later one from which the sync ever dated one. `pay_before` is the pay before the hire, read for
-    an undo. `former_job` is what people call the job of our HIRE change, where that is another one
-    than the offer's.
+    job and of these persons, including those not in force yet. `stored` holds the job's values by
+    code as of the start date, `pays` its pay on that day and on each later day from which the sync
+    ever dated a pay. `pay_before` is the pay before the hire, read for an undo. `former_job` is the
+    display name of the job of our HIRE change if that is not the offer's job.
     """
 
     hire: AshbyHire

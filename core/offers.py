@@ -25,11 +25,11 @@ LONGEST_NAME = 80
 class Terms:
     """An offer in ChartHop's terms.
 
-    `salary` is from the start date on; None if there is none to write.
-    `interval` is what the offer says about it, None if it says nothing. `identity` is what the
-    candidate's own record says of name and address, whatever is mapped over it. `addresses` are all
-    that the offer brings, also where there are too many to write. `titles` are the offer fields
-    behind the codes.
+    `salary` applies from the start date on; None if there is none to write. `interval` is the
+    offer's pay interval, None if it states none. `identity` holds the name and address from the
+    candidate's own record, whatever is mapped over them. `addresses` are all addresses in the
+    offer, even if there are too many to write. `titles` maps codes to the titles of their offer
+    fields.
     """
 
     job: dict[str, Value] = field(default_factory=dict)

@@ -103,11 +103,11 @@ class Hris(Protocol):
     def update_person(self, person_id: str, values: Mapping[str, Value]) -> None: ...
 
     def hire_changes_of_job(self, job_id: str) -> list[HireChange]:
-        """The changes that put somebody into the job, also those that are not in force yet."""
+        """The changes that put somebody into the job, including those not in force yet."""
         ...
 
     def hire_changes_of_person(self, person_id: str) -> list[HireChange]:
-        """The changes that put the person into a job, also those that are not in force yet."""
+        """The changes that put the person into a job, including those not in force yet."""
         ...
 
     def hire(

@@ -1,7 +1,7 @@
 """The organizations file: which organizations are synced, with which keys and settings.
 
-`organizations.toml` is an operator's file: it is read again when it changes, one bad table does
-not stop the others, and every mistake in it becomes one sentence with the place and the fix.
+`organizations.toml` belongs to the operator: it is read again when it changes, one bad table does
+not affect the others, and every mistake becomes one sentence with its place and fix.
 """
 
 from organizations.model import (

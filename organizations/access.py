@@ -1,4 +1,4 @@
-"""Viewers and operators: who may see an organization in the console, and give orders there."""
+"""Viewers and operators: the right to see an organization in the console and give orders."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class Access:
         return _is_named(address, self.operators)
 
     def may_see(self, address: str) -> bool:
-        """True if that address may look."""
+        """True if that address may see the organization."""
         return self.may_order(address) or _is_named(address, self.viewers)
 
 

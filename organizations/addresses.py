@@ -1,7 +1,7 @@
-"""The Apprise addresses that a message may be sent to.
+"""Apprise addresses: the ones to which a message may be sent.
 
-Apprise knows some 240 schemes, among them some that write to the machine's own log or take another
-file of addresses, and parameters that name files to read. Those that teams are told by are listed.
+Apprise supports some 240 schemes. Some of them write to the machine's own log or read another file
+of addresses, and some parameters name files to read. Only the schemes that reach teams are allowed.
 """
 
 import ipaddress
@@ -23,13 +23,13 @@ _FILES = frozenset(
     {"template", "keyfile", "subfile", "pgp", "pgpkey", "pgppub", "pgpprv", "pub", "prv", "attach"}
     | {"smime", "smimecert", "smimekey", "cert", "key_file", "include", "config"}
 )
-"""Parameters with which some of them read a file."""
+"""Parameters that make some schemes read a file."""
 
 
 def why_refused(address: str, *, resolve: bool = False) -> str | None:
-    """A clause that says why nothing is sent to that address, None if it is fine.
+    """A clause with the reason why nothing is sent to that address, None if it is allowed.
 
-    Nothing of the address but its scheme is repeated. `resolve` looks its host's name up, too.
+    It repeats nothing of the address but its scheme. `resolve` also looks up the host's name.
     """
     scheme = address.partition("://")[0].strip().lower()
     if scheme not in SCHEMES:
@@ -50,9 +50,9 @@ def why_refused(address: str, *, resolve: bool = False) -> str | None:
 
 
 def is_link_local(host: str) -> bool:
-    """True if the host is, however it is written, an address that only this machine's link has.
+    """True if the host is a link-local address in any notation.
 
-    The metadata services of cloud providers live there, and hand out credentials.
+    The metadata services of cloud providers have such addresses and return credentials.
     """
     try:
         address = ipaddress.ip_address(host.split("%", maxsplit=1)[0])
@@ -74,7 +74,7 @@ _METADATA_V6 = ipaddress.ip_address("fd00:ec2::254")
 
 
 def resolves_to_link_local(host: str) -> bool:
-    """True if the name leads there now."""
+    """True if the name now resolves to such an address."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -1,4 +1,4 @@
-"""Diagnosis of a parsed organizations file: what is wrong or doubtful, and what fixes it."""
+"""Diagnosis of a parsed organizations file: its mistakes and doubts, each with the fix."""
 
 import difflib
 import re
@@ -17,7 +17,7 @@ from organizations.model import API_KEYS, Brake, Problem, Table, Weekday
 from organizations.secret import file_of, is_bare
 from organizations.webhook_secrets import WEBHOOK_SECRETS
 
-# It becomes a part of Redis keys, task arguments and metric labels.
+# The name becomes part of Redis keys, task arguments and metric labels.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 _KEY_FORM = 'must be text in quotes: "${NAME}" or "file:PATH"'
@@ -27,14 +27,14 @@ _LIST_FAULTS = {
     "too_short": 'is an empty list; write "${NAME}" or "file:PATH"',
     "same_twice": "names the same one twice; write the new one first and the old one after it",
 }
-"""What can be wrong with a list of secrets."""
+"""The faults of a list of secrets."""
 _COUNT_FORM = "must be a whole number, 0 or more"
 _WHO_FORM = (
     'must be a list of addresses or domains in quotes, like ["ana@acme.example", "@acme.example"]'
 )
 _SWITCH_FORM = "must be true or false, without quotes"
 _OFFER_FIELD_FORM = 'must be a ChartHop field code in quotes, like "jobLevel" or "name.first"'
-# What a key has to look like; a dot joins the key of an inner table.
+# The form that each key needs; a dot joins the key of an inner table.
 _FORMS = {
     "enabled": _SWITCH_FORM,
     "charthop_org": "must be the ChartHop org id or slug, in quotes",
@@ -65,13 +65,13 @@ _FORMS = {
 
 @dataclass(frozen=True)
 class Inspector:
-    """Words problems of the file at `path`, with the places that `lines` knows."""
+    """Formulates problems of the file at `path`, with the places from `lines`."""
 
     path: Path
     lines: Lines
 
     def broken(self, part: Broken) -> Problem:
-        """A part that is no TOML."""
+        """The problem of a part that is not TOML."""
         label = _label(part.organization)
         place = f", column {part.column}" if part.column else ""
         return Problem(
@@ -82,7 +82,7 @@ class Inspector:
         )
 
     def strangers(self, document: Mapping[str, Any]) -> Iterator[Problem]:
-        """What stands outside the organizations."""
+        """The problems outside the organizations."""
         for key, value in document.items():
             if isinstance(value, dict) and value.keys() & Table.model_fields.keys():
                 line = self.lines.line_of(key)
@@ -95,7 +95,7 @@ class Inspector:
             yield self.outside(key, f'unknown key "{for_terminal(key)}" outside the tables; {fix}')
 
     def faults(self, name: str, raw: object) -> Iterator[Problem]:
-        """Everything wrong with one table, secrets aside."""
+        """All mistakes in one table, except its secrets."""
         if not _NAME.fullmatch(name):
             yield self.problem(
                 name,
@@ -111,7 +111,7 @@ class Inspector:
                 yield from self._invalid(name, error)
 
     def doubts(self, name: str, table: Table) -> Iterator[Problem]:
-        """What works in a right table, but should be fixed."""
+        """Things in a valid table that work but should be fixed."""
         for key in (*API_KEYS, *WEBHOOK_SECRETS):
             references = getattr(table, key) or ()
             if any(map(is_bare, references)):
@@ -140,7 +140,7 @@ class Inspector:
         )
 
     def duplicates(self, tables: Mapping[str, Table]) -> Iterator[Problem]:
-        """Later tables of a ChartHop org that an earlier one has: two would fight over its jobs."""
+        """Tables with the ChartHop org of an earlier table: two would compete for its jobs."""
         first: dict[str, str] = {}
         for name in sorted(tables, key=lambda name: self.lines.line_of("organizations", name) or 0):
             org = tables[name].charthop_org or name
@@ -155,7 +155,7 @@ class Inspector:
     def twins(
         self, keys: Mapping[str, Collection[SecretStr]], what: str, consequence: str
     ) -> Iterator[Problem]:
-        """Tables that have a key in common, each named once. `keys` is by the table's name."""
+        """Tables that share a key, each one named once. `keys` is by table name."""
         holders: dict[SecretStr, list[str]] = {}
         for name, its in keys.items():
             for one in its:
@@ -171,13 +171,13 @@ class Inspector:
             yield self.problem(name, f"{what} is that of {tables} too, {consequence}", what)
 
     def problem(self, organization: str, clause: str, *key: str) -> Problem:
-        """A problem of one organization; `key` is the path inside its table, if it is about one."""
+        """A problem of one organization; `key` is the path inside its table, if there is one."""
         line = self.lines.line_of("organizations", organization, *key)
         place = f"{self.path}:{line}: {_label(organization)}"
         return Problem(organization, line, f"{place}{_ended(clause)}")
 
     def outside(self, key: str, clause: str) -> Problem:
-        """A problem of the file itself, at its top-level `key`."""
+        """A problem of the file itself, at a top-level `key`."""
         line = self.lines.line_of(key)
         return Problem(None, line, f"{self.path}:{line}: {_ended(clause)}")
 
@@ -186,15 +186,15 @@ class Inspector:
         for detail in error.errors(include_url=False):
             location = tuple(str(part) for part in detail["loc"])
             key, clause = _fault(detail["type"], location)
-            if key == ("drift_report",):  # Of a key that may hold no secret what was written.
+            if key == ("drift_report",):  # The written value, if the key cannot hold a secret.
                 clause = f"{clause}; {_weekday(detail['input'])}"
-            if key not in seen:  # one sentence per key, however many entries of it are wrong
+            if key not in seen:  # one sentence per key, however many of its entries are wrong
                 seen.add(key)
                 yield self.problem(name, clause, *key)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A clause that says what `name` was probably meant to be, else what there is."""
+    """A clause with the probable meaning of `name`, else with the known names."""
     known = sorted(known)
     lower = {entry.lower(): entry for entry in reversed(known)}
     if close := difflib.get_close_matches(name.lower(), lower, n=2, cutoff=0.6):
@@ -204,7 +204,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _fault(kind: str, location: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Turn what pydantic found into the key it is about and a clause with the fix."""
+    """Turn an error from pydantic into its key and a clause with the fix."""
     key = location[0]
     if kind == "extra_forbidden":
         known = Brake.model_fields if key == "brake" else Table.model_fields
@@ -222,7 +222,7 @@ def _fault(kind: str, location: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 
 
 def _weekday(written: object) -> str:
-    """A guess at the weekday that was meant."""
+    """A guess at the intended weekday."""
     said = str(written).strip().lower()
     days = get_args(Weekday)
     begins = [day for day in days if len(said) > 1 and day.startswith(said[:3])]
@@ -234,7 +234,7 @@ def _label(organization: str | None) -> str:
 
 
 def _are_swapped(charthop: Iterable[str], ashby: Iterable[str]) -> bool:
-    """True if a reference of each key names the other service, and not its own."""
+    """True if a reference of each key names the other service instead of its own."""
     return any(_names("ashby", one) and not _names("charthop", one) for one in charthop) and any(
         _names("charthop", one) and not _names("ashby", one) for one in ashby
     )

@@ -1,4 +1,4 @@
-"""Reading an operator's files without being held up or flooded by what is in their place."""
+"""Reads an operator's files safely: without blocking, and within a size limit."""
 
 import os
 import stat
@@ -6,13 +6,13 @@ from pathlib import Path
 
 
 class NotRegular(OSError):
-    """A folder, a device or a pipe stands where a file should."""
+    """The path is a folder, a device or a pipe instead of a file."""
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The bytes of a regular file; OSError where it is none, too large or cannot be read.
+    """The bytes of a regular file; OSError if it is not one, too large or unreadable.
 
-    It is opened without waiting: a named pipe would hold its reader until somebody writes.
+    It is opened without blocking: a named pipe would block the reader until somebody writes.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:

@@ -1,7 +1,8 @@
-"""Lines of a TOML text: where a key stands, and what can be read of a text that does not parse.
+"""Lines of a TOML text: the places of keys, and partial parsing of an invalid text.
 
-The standard parser gives values without positions and refuses a whole file for one bad line. Here
-the text is cut at its table headers, so that a mistake costs one organization and has a place.
+The standard parser returns values without positions and refuses a whole file for one bad line.
+Here the text is split at its table headers, so that a mistake has a place and affects only one
+organization.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Any
 
 _SIMPLE_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _KEY = re.compile(rf"\s*({_SIMPLE_KEY}(?:\s*\.\s*{_SIMPLE_KEY})*)\s*=")
-# Also a header with a slip in it: the lines under it must not fall to the table before.
+# Also a misspelled header: the lines under it must not count to the table before.
 _BAD_HEADER = re.compile(r"""\s*\[+\s*organizations\s*\.\s*["']?([^\]"'\s.]+)""")
 
 Path = tuple[str, ...]
@@ -19,10 +20,10 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Broken:
-    """A part of the text that is not TOML; `organization` is None outside every table.
+    """A part of the text that is not TOML; `organization` is None outside all tables.
 
     `line` and `column` count from 1 (column 0: not known); `text` is the line itself, `message` the
-    parser's, without its position.
+    parser's message without its position.
     """
 
     organization: str | None
@@ -46,31 +47,31 @@ class Lines:
                 self._remember(header + key, number)
 
     def line_of(self, *path: str) -> int | None:
-        """Line of the key at `path`, else of the nearest thing around it, else None."""
+        """The line of the key at `path`, else of its nearest enclosing item, else None."""
         for length in range(len(path), 0, -1):
             if (line := self._places.get(path[:length])) is not None:
                 return line
         return None
 
     def header_of(self, *path: str) -> int | None:
-        """Line that `path` itself stands on, as a table header or as a key; None: on none."""
+        """The line of `path` itself, as a table header or as a key; None if it has none."""
         return self._places.get(path)
 
     def _remember(self, path: Path, number: int) -> None:
-        # A dotted key or header also begins the tables that it passes through.
+        # A dotted key or header also starts the tables along its path.
         for length in range(1, len(path) + 1):
             self._places.setdefault(path[:length], number)
 
 
 def parse_apart(text: str) -> tuple[dict[str, Any], list[Broken]]:
-    """Parse TOML `text`; where it does not parse, return what can be had and what cannot.
+    """Parse TOML `text`; if it is invalid, return the valid parts and the broken ones.
 
-    Tables of one organization stand or fall together.
+    Tables of one organization are valid or broken together.
     """
     try:
         return tomllib.loads(text), []
     except (tomllib.TOMLDecodeError, RecursionError):
-        pass  # whose fault it was shows when the tables are parsed apart
+        pass  # parsing the tables separately shows which one is broken
     whole: dict[str, Any] = {}
     broken: list[Broken] = []
     for organization, part in _parts(text).items():
@@ -87,14 +88,14 @@ def parse_apart(text: str) -> tuple[dict[str, Any], list[Broken]]:
 
 
 class _Part:
-    """The lines of one organization, and where each stands in the whole text."""
+    """The lines of one organization, and their places in the whole text."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.numbers: list[int] = []
 
     def add(self, number: int, line: str) -> None:
-        """One more line."""
+        """Add a line."""
         self.lines.append(line)
         self.numbers.append(number)
 
@@ -105,7 +106,7 @@ class _Part:
 
 
 def _parts(text: str) -> dict[str | None, _Part]:
-    """The lines of each organization; what stands outside of all comes first, under None."""
+    """The lines of each organization; those outside all of them come first, under None."""
     parts: dict[str | None, _Part] = {None: _Part()}
     owner: str | None = None
     for number, line in enumerate(text.split("\n"), start=1):
@@ -131,13 +132,13 @@ def _broken(organization: str | None, part: _Part, error: str) -> Broken:
 
 
 _TRIED = 100
-"""Lines of one table that are tried on the search for the statement that does not end."""
+"""Maximum number of lines of one table in the search for an unfinished statement."""
 
 
 def _unfinished(lines: list[str]) -> int:
-    """Index of the statement that never ends: the first one that no longer parses.
+    """The index of the unfinished statement: the first one that no longer parses.
 
-    The first line, its header, in a table that goes on for longer than any real one.
+    In a table longer than any real one, it is the header's index.
     """
     for length in range(len(lines) - 1, max(-1, len(lines) - _TRIED), -1):
         if _parses("\n".join(lines[:length])):

@@ -1,4 +1,4 @@
-"""What a line that is no TOML was probably meant to be."""
+"""Guesses at the intended meaning of a line that is not TOML."""
 
 import re
 from datetime import date
@@ -10,7 +10,7 @@ _LONG = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 
 
 def explained(line: str, message: str) -> str:
-    """The line itself, as far as it can hold no secret, and a guess at what is wrong with it."""
+    """The line, without anything that may be secret, and a guess at its mistake."""
     line = line.strip()[:200]
     return f"{_shown(line)}; {_guess(line, message)}" if line else _guess(line, message)
 
@@ -23,7 +23,7 @@ def _shown(line: str) -> str:
 
 
 def _guess(line: str, message: str) -> str:
-    """A clause that says how to write it."""
+    """A clause with the correct spelling."""
     value = line.partition("=")[2].split("#")[0].strip()
     for applies, clause in (
         (re.search("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]", line), 'use straight quotes: "'),

@@ -26,7 +26,7 @@ from organizations.access import check_entry
 # (name.first, contact.homeEmail).
 _FIELD_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
 
-# It becomes a part of an address.
+# It becomes part of a URL.
 _ORG = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}\z"
 
 Who = Annotated[StrictStr, AfterValidator(check_entry)]
@@ -63,7 +63,7 @@ Keys = Annotated[tuple[StrictStr, ...], *_ONE_OR_TWO]
 """References to one API key, or to the new one and the old one while it is being changed."""
 
 Secrets = Annotated[tuple[Annotated[StrictStr, Field(min_length=1)], ...], *_ONE_OR_TWO]
-"""The same of a webhook secret."""
+"""The same for a webhook secret."""
 
 API_KEYS = ("charthop_api_key", "ashby_api_key")
 """The keys of the file that hold API keys."""
@@ -74,12 +74,12 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 def weekday_number(day: Weekday | None) -> int | None:
-    """The weekday as `date.weekday()` counts it, None if there is none."""
+    """The weekday as a number of `date.weekday()`, None if there is none."""
     return None if day is None else get_args(Weekday).index(day)
 
 
 class Brake(BaseModel):
-    """How much change at once waits for `approve`.
+    """The amounts of change above which a sync waits for `approve`.
 
     `close_percent`: percent of the linked openings, 0 to 100. `create_openings` and
     `create_persons`: records in one sync, 0 or more.
@@ -94,7 +94,7 @@ class Brake(BaseModel):
 
 @dataclass(frozen=True)
 class Organization:
-    """One organization, ready for use: its secrets are at hand and hidden from repr().
+    """One organization, ready for use: its secrets are resolved and hidden from repr().
 
     `charthop_api_keys`, `ashby_api_keys`: one key, or two while it is being changed, the new one
     before the old one.
@@ -103,7 +103,7 @@ class Organization:
     `notify`: Apprise addresses, which hold tokens. `offer_fields`: title of an Ashby offer field
     -> ChartHop field code. `filled_close_reasons`: texts of Ashby close reasons with which an
     opening that a recruiter closed counts as filled. `hears`: the systems (`ashby`, `charthop`)
-    whose webhook secret is set; the secrets themselves are for whoever takes webhooks.
+    whose webhook secret is set; only the process that receives webhooks reads the secrets.
     """
 
     name: str
@@ -128,17 +128,17 @@ class Organization:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Its keys; what is remembered of it is sealed with them."""
+        """Its API keys, which protect its sealed data."""
         keys = (*self.charthop_api_keys, *self.ashby_api_keys)
         return tuple(key.get_secret_value() for key in keys)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong or doubtful in the file.
+    """One mistake or doubt in the file.
 
     `organization`: the table it belongs to, None for the file itself. `line` counts from 1.
-    `sentence` holds the place (file:line), what is wrong and the fix, and no secret.
+    `sentence` has the place (file:line), the mistake and the fix, but no secret.
     """
 
     organization: str | None
@@ -148,10 +148,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class OrganizationsFile:
-    """What one reading of the file gave.
+    """The result of reading the file once.
 
-    `organizations`: by name, those that can be used as they are. `problems`: what keeps the others
-    out. `warnings`: what works, but should be fixed.
+    `organizations`: the usable ones by name. `problems`: the mistakes of the others. `warnings`:
+    things that work but should be fixed.
     """
 
     organizations: Mapping[str, Organization]
@@ -166,7 +166,7 @@ def _field_code(code: str) -> str:
 
 
 class Table(BaseModel):
-    """One `[organizations.NAME]` as it is written: secrets are still references."""
+    """One `[organizations.NAME]` as written: secrets are still references."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

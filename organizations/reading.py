@@ -1,4 +1,4 @@
-"""Reads the organizations file: which organizations it holds, and which can be used."""
+"""Reads the organizations file: its organizations, and the usable ones among them."""
 
 import logging
 import time
@@ -22,13 +22,13 @@ from organizations.written import Written, by_line, find_address
 log = logging.getLogger("charthop_ashby")
 
 MAX_FILE = 4 * 1024 * 1024
-"""Bytes of the file. Two thousand organizations have one."""
+"""Maximum size of the file in bytes. Two thousand organizations take one MiB."""
 
 SETTLED_AFTER = 2.0
-"""Seconds after which a file that ends in the middle of a line is meant to."""
+"""Seconds after which a file that ends in the middle of a line counts as complete."""
 
 TWINS_FOR = 60.0
-"""Seconds between two looks at whether two tables have the same key: all keys are read for it."""
+"""Seconds between two checks for tables with the same key, each of which reads all keys."""
 
 _Signature = tuple[int, int, int]
 
@@ -36,9 +36,9 @@ _Signature = tuple[int, int, int]
 class Organizations:
     """The organizations file of a running process: read again when it changes.
 
-    Secrets are looked up at every `get`, so a rotated key is used by the next task. Safe to share
-    between threads. While the file cannot be read, as it is when an editor or a mounted volume
-    replaces it, the last good one is used, and a line in the log says since when.
+    Secrets are looked up at every `get`, so the next task uses a rotated key. Safe to share between
+    threads. While the file cannot be read, for example because an editor or a mounted volume is
+    replacing it, the last good version is used, and a log line says since when.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,7 +48,7 @@ class Organizations:
         self._twins: tuple[float, Written, Mapping[str, Problem]] | None = None
 
     def get(self, name: str) -> Organization:
-        """Return the organization called `name`, enabled or not, with its secrets of this moment.
+        """Return the organization called `name`, enabled or not, with its current secrets.
 
         Raises WrongSetup if there is none of that name (naming the nearest), its table is
         wrong, a secret is missing, or the file cannot be read.
@@ -59,7 +59,7 @@ class Organizations:
         raise WrongSetup(" ".join(problem.sentence for problem in found))
 
     def look_up(self, name: str) -> Organization | Sequence[Problem]:
-        """The same, or everything that is in its way, one problem each.
+        """The same, or all problems that prevent its use.
 
         Raises WrongSetup if there is none of that name, or the file cannot be read.
         """
@@ -76,21 +76,21 @@ class Organizations:
         return written.resolve(name)
 
     def names(self) -> tuple[str, ...]:
-        """Names of all organizations whose table is right, in the file's order.
+        """Names of all organizations with a valid table, in the file's order.
 
         Raises WrongSetup if the file cannot be read.
         """
         return tuple(self._read().tables)
 
     def enabled(self) -> tuple[str, ...]:
-        """Names of those to be synced, in the file's order; a secret may still be missing.
+        """Names of the enabled organizations, in the file's order; a secret may be missing.
 
         Raises WrongSetup if the file cannot be read.
         """
         return tuple(name for name, table in self._read().tables.items() if table.enabled)
 
     def wrong(self) -> dict[str, str]:
-        """What is wrong with each table that was meant to be synced, secrets aside; by name.
+        """The mistake in each table that should be synced, except its secrets; by name.
 
         Raises WrongSetup if the file cannot be read.
         """
@@ -98,23 +98,23 @@ class Organizations:
         return _by_name(written.problems, written.meant.keys())
 
     def broken(self) -> dict[str, str]:
-        """The same with the tables of which a secret is missing here and now."""
+        """The same, including tables of which a secret is missing now."""
         written = self._read()
         meant = {*written.meant, *(name for name, table in written.tables.items() if table.enabled)}
         return _by_name(written.resolve_all().problems, meant)
 
     def webhook_secrets(self, name: str, key: str) -> tuple[SecretStr, ...]:
-        """The webhook secrets of that key (`ashby_webhook_secret`, ...) that can be used now.
+        """The usable webhook secrets of that key (`ashby_webhook_secret`, ...).
 
-        None if there is no such organization, its table is wrong or none is set. No API key is
-        looked up. Raises WrongSetup if the file cannot be read.
+        Empty if there is no such organization, its table is wrong or none is set. Looks up no API
+        key. Raises WrongSetup if the file cannot be read.
         """
         written = self._read()
         table = written.tables.get(name)
         return usable(table, key, written.path.parent) if table is not None else ()
 
     def webhook_doubts(self, name: str, key: str) -> list[str]:
-        """What is wrong or doubtful about the webhook secrets of that key, each with the fix."""
+        """The mistakes and doubts about the webhook secrets of that key, each with the fix."""
         written = self._read()
         table = written.tables.get(name)
         found = doubts(table, written.path.parent) if table is not None else ()
@@ -125,7 +125,7 @@ class Organizations:
         ]
 
     def addresses(self, name: str) -> tuple[SecretStr, ...]:
-        """Whom `notify` names, in a wrong table too: those entries that can be made out."""
+        """The readable entries of `notify`, even in a wrong table."""
         written = self._read()
         table = written.tables.get(name)
         entries = table.notify if table is not None else written.meant.get(name, ())
@@ -136,22 +136,22 @@ class Organizations:
         return tuple(found)
 
     def access(self, name: str) -> Access:
-        """Who may see that organization and give orders there; nobody where there is none."""
+        """The people who may see that organization and give orders; nobody for an unknown one."""
         table = self._read().tables.get(name)
         return Access(table.viewers, table.operators) if table is not None else Access()
 
     def ticked(self, name: str) -> tuple[str, ...]:
-        """The codes of its ticked fields; none where there is no such organization."""
+        """The codes of its ticked fields; none if there is no such organization."""
         table = self._read().tables.get(name)
         return tuple(dict.fromkeys(table.synced_fields)) if table is not None else ()
 
     def is_enabled(self, name: str) -> bool:
-        """True if `name` is one of `enabled`; asked before each write, however many there are."""
+        """True if `name` is one of `enabled`; called before each write, so it is cheap."""
         table = self._read().tables.get(name)
         return table is not None and table.enabled
 
     def read(self) -> OrganizationsFile:
-        """Return everything with all problems and warnings, secrets looked up now.
+        """Return everything with all problems and warnings, with current secrets.
 
         Raises WrongSetup if the file cannot be read.
         """
@@ -169,7 +169,7 @@ class Organizations:
             found = self.path.stat()
             signature = (found.st_mtime_ns, found.st_size, found.st_ino)
             if last is None or last[0] != signature:
-                # Looked at before reading: a change in between is noticed by the next call.
+                # Checked before reading: the next call notices a change in between.
                 written = _read(self.path)
                 if last is not None and _is_half_written(found.st_mtime, written, last[1]):
                     return last[1]
@@ -194,7 +194,7 @@ class Organizations:
         return written
 
     def _twins_of(self, written: "Written") -> Mapping[str, Problem]:
-        """The tables that turn out to have the same key; found out anew now and then."""
+        """The tables that share a key; determined anew now and then."""
         last = self._twins
         if last is None or last[1] is not written or time.monotonic() - last[0] > TWINS_FOR:
             last = (time.monotonic(), written, written.twins())
@@ -211,7 +211,7 @@ def read_organizations(path: Path) -> OrganizationsFile:
 
 
 def _is_half_written(changed: float, now: Written, before: Written) -> bool:
-    """True if a change of just now lost tables and looks like a file that is being written."""
+    """True if a recent change lost tables and the file looks as if it is being written."""
     return (
         not now.is_whole
         and bool(before.tables.keys() - now.tables.keys())
@@ -267,7 +267,7 @@ def _read(path: Path) -> Written:
 
 
 def _notify(raw: object) -> tuple[str, ...]:
-    """The texts among what a table has as `notify`, whatever else is wrong with it."""
+    """The texts in a table's `notify`, whatever else is wrong with the table."""
     entries = raw.get("notify") if isinstance(raw, dict) else None
     return (
         tuple(one for one in entries if isinstance(one, str)) if isinstance(entries, list) else ()

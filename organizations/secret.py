@@ -1,7 +1,7 @@
-"""References to secrets: where each is kept, and its value now.
+"""References to secrets, and their current values.
 
-A secret is written as `${NAME}` (environment) or `file:PATH` (first line of a file), or, which
-draws a warning, as itself. It is looked up at every use, so that a changed one counts at once.
+A secret is written as `${NAME}` (environment) or `file:PATH` (first line of a file), or literally,
+which causes a warning. It is looked up at every use, so that a change takes effect at once.
 """
 
 import os
@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 MAX_KEY_FILE = 64 * 1024
-"""Bytes of a file whose first line is a key."""
+"""Maximum size in bytes of a file whose first line is a key."""
 
 _NEARLY = tuple(
     re.compile(form)
@@ -30,27 +30,27 @@ _NEARLY = tuple(
         r"(?:env|ENV|environ):([A-Za-z_][A-Za-z0-9_]*)",
     )
 )
-"""How other tools write an environment variable."""
+"""The notations of other tools for an environment variable."""
 
 
 class NoSecret(Exception):
-    """A reference leads to nothing usable; str() is a clause with the fix and without a secret."""
+    """A reference without a usable secret; `str()` is a clause with the fix and no secret."""
 
 
 def is_bare(written: str) -> bool:
-    """True if the secret itself stands in the file, and no reference with a slip in it."""
+    """True if the file contains the secret itself, not a misspelled reference."""
     return not written.startswith(("${", "file:")) and _meant(written.strip()) is None
 
 
 def file_of(written: str, base: Path) -> Path | None:
-    """The file that `written` names, None if it names none."""
+    """The path of the file that `written` names, None if it names none."""
     if not written.startswith("file:"):
         return None
     return base / Path(written.removeprefix("file:").strip()).expanduser()
 
 
 def find_keys(written: Sequence[str], base: Path) -> tuple[tuple[SecretStr, ...], list[NoSecret]]:
-    """The keys that can be found, each once and in that order; and what the others lack."""
+    """The keys that were found, each once and in order, and the problems of the others."""
     found: list[SecretStr] = []
     missing: list[NoSecret] = []
     for one in written:
@@ -62,7 +62,7 @@ def find_keys(written: Sequence[str], base: Path) -> tuple[tuple[SecretStr, ...]
 
 
 def find_key(written: str, base: Path) -> SecretStr:
-    """Return the API key that `written` refers to; `base` is the folder relative paths start at.
+    """Return the API key that `written` refers to; relative paths start at `base`.
 
     Raises NoSecret, also for text that cannot be a key.
     """
@@ -94,7 +94,7 @@ def find_secret(written: str, base: Path) -> SecretStr:
 
 
 def _meant(written: str) -> str | None:
-    """The reference that a text was probably meant to be; no part of a key is ever in it."""
+    """The reference that was probably intended; it never contains any part of a key."""
     for form in _NEARLY:
         if found := form.fullmatch(written):
             return f"${{{found[1]}}}"

@@ -22,9 +22,9 @@ from organizations.reading import MAX_FILE
 def set_ticked(path: Path, organization: str, codes: Sequence[str]) -> None:
     """Write `codes` as synced_fields of `organization`; comments and layout stay.
 
-    Codes that are there already keep their place, new ones follow. The file is replaced in one
-    step and keeps its owner and mode; a link to it stays a link. Raises WrongSetup if the file
-    cannot be read, parsed or written, or has no such organization.
+    Existing codes keep their places, new ones follow. The file is replaced in one step and keeps
+    its owner and mode; a link to it stays a link. Raises WrongSetup if the file cannot be read,
+    parsed or written, or has no such organization.
     """
     target = path.resolve()  # a link is followed, not replaced
     try:
@@ -61,7 +61,7 @@ def _rewrite(text: str, organization: str, codes: list[str]) -> str:
     try:
         document = tomlkit.parse(text)
     except TOMLKitError:
-        return text  # the caller sees that nothing changed, and says so
+        return text  # the caller sees that nothing changed and reports it
     organizations: Any = document["organizations"]
     table: MutableMapping[str, Any] = organizations[organization]
     ticked = table.get("synced_fields")
@@ -73,7 +73,7 @@ def _rewrite(text: str, organization: str, codes: list[str]) -> str:
     if line is None or not lines[line - 1].lstrip().startswith(f"[organizations.{organization}]"):
         table["synced_fields"] = codes
         return tomlkit.dumps(document)
-    # tomlkit would put a new key under the comment that announces the next table.
+    # tomlkit would put a new key below the comment that belongs to the next table.
     end = "\r" if lines[line - 1].endswith("\r") else ""
     lines.insert(line, f"synced_fields = {tomlkit.item(codes).as_string()}{end}")
     return "\n".join(lines)
@@ -88,7 +88,7 @@ def _only_ticks_differ(
 
 
 def _update(ticked: Array, codes: list[str]) -> None:
-    """Take out and add single entries, so that the comments beside the others stay."""
+    """Remove and add single entries, so that the comments beside the others are kept."""
     for entry in [entry for entry in ticked if entry not in codes]:
         ticked.remove(entry)
     for code in codes:
@@ -109,7 +109,8 @@ def _replace(target: Path, text: str) -> None:
         try:
             os.chown(temporary, found.st_uid, found.st_gid)
         except PermissionError:
-            # Only root gives files away: the file itself is written, and stays whose it is.
+            # Only root can change a file's owner: otherwise write the file in place to keep its
+            # owner.
             target.write_bytes(text.encode("utf-8"))
             temporary.unlink()
         else:

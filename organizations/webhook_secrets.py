@@ -1,6 +1,7 @@
-"""Webhook secrets: which can be used, and what is wrong with the others.
+"""Webhook secrets: the usable ones, and the mistakes in the others.
 
-They are looked up apart from the API keys: the process that takes webhooks has none of those.
+They are looked up separately from the API keys, which the process that receives webhooks does not
+have.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,19 +13,19 @@ from organizations.model import Table
 from organizations.secret import NoSecret, find_key
 
 WEBHOOK_SECRETS = ("ashby_webhook_secret", "charthop_webhook_secret")
-"""The keys of the organizations file that hold them."""
+"""Their keys in the organizations file."""
 
 SHORTEST, SHORT = 16, 32
-"""Characters: a shorter secret is refused, and what is shorter than the second draws a warning."""
+"""Lengths in characters: a secret below the first is refused, one below the second is warned of."""
 
 
 def usable(table: Table, key: str, base: Path) -> tuple[SecretStr, ...]:
-    """The secrets of that key that can be used, the first one first; none where none is set."""
+    """The usable secrets of that key, in order; none if none is set."""
     return tuple(found for found in _found(table, key, base) if isinstance(found, SecretStr))
 
 
 def doubts(table: Table, base: Path) -> Iterator[tuple[str, str]]:
-    """What is wrong or doubtful about the table's secrets: the key, and a clause with the fix."""
+    """The mistakes and doubts about the table's secrets: the key, and a clause with the fix."""
     for key in WEBHOOK_SECRETS:
         for found in _found(table, key, base):
             if isinstance(found, str):
@@ -37,7 +38,7 @@ _MAKE = "openssl rand -hex 32"
 
 
 def _found(table: Table, key: str, base: Path) -> Sequence[SecretStr | str]:
-    """Each secret, or why it cannot be used."""
+    """Each secret, or the reason why it cannot be used."""
     found: list[SecretStr | str] = []
     for written in getattr(table, key) or ():
         try:

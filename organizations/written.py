@@ -1,4 +1,4 @@
-"""The organizations file as it is written, and what it gives once its secrets are looked up."""
+"""The organizations file as written, and the look-up of its secrets."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _ONE_ORG_EACH = (
 
 @dataclass(frozen=True)
 class Written:
-    """The file as it is written: no secret has been looked up yet."""
+    """The file as written; no secret has been looked up yet."""
 
     path: Path
     inspector: Inspector
@@ -31,20 +31,20 @@ class Written:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     meant: Mapping[str, tuple[str, ...]]
-    """The wrong tables that are not plainly disabled, each with its `notify`."""
+    """The wrong tables that are not explicitly disabled, each with its `notify`."""
     is_whole: bool
-    """Whether the text ends as a file does that is not being written."""
+    """Whether the text ends like a completely written file."""
     read_at: str
-    """When it was read, in UTC."""
+    """The time of reading, in UTC."""
 
     def names(self) -> set[str]:
-        """All names that stand in the file, those of wrong tables too."""
+        """All names in the file, including those of wrong tables."""
         return {*self.tables, *(p.organization for p in self.problems if p.organization)}
 
     def twins(self) -> dict[str, Problem]:
-        """The enabled tables of which another one has an Ashby key, too, as far as they are there.
+        """The enabled tables that share an Ashby key, as far as the keys are available.
 
-        Their syncs would undo each other: both make openings of their own jobs in one account.
+        Their syncs would conflict: both create openings for their own jobs in one account.
         """
         found = self._shared("ashby_api_key", _UNDO_EACH_OTHER)
         return {str(problem.organization): problem for problem in found}
@@ -58,7 +58,7 @@ class Written:
         return self.inspector.twins(keys, key, consequence)
 
     def resolve(self, name: str) -> "Organization | list[Problem]":
-        """Look the secrets of organization `name` up; all that are missing, where one is."""
+        """Look up the secrets of organization `name`; or return a problem for each missing one."""
         table = self.tables[name]
         missing: list[Problem] = []
 
@@ -103,7 +103,7 @@ class Written:
         )
 
     def resolve_all(self) -> OrganizationsFile:
-        """Look all secrets up; only an enabled organization needs to have them already."""
+        """Look up all secrets; only an enabled organization must have them already."""
         organizations: dict[str, Organization] = {}
         twins = self.twins()
         problems = [*self.problems, *twins.values()]
@@ -124,7 +124,7 @@ class Written:
         return OrganizationsFile(organizations, by_line(problems), warnings)
 
     def _key_doubts(self) -> Iterator[Problem]:
-        """What is wrong with one of two keys while the other can be used."""
+        """The problem of one of two keys while the other is usable."""
         for name, table in self.tables.items():
             for key in API_KEYS:
                 references = getattr(table, key)
@@ -140,7 +140,7 @@ class Written:
                     yield self.inspector.problem(name, clause, key)
 
     def _webhook_doubts(self) -> list[Problem]:
-        """They stop no sync, so they are warnings."""
+        """The doubts about webhook secrets, as warnings, because they stop no sync."""
         return [
             self.inspector.problem(name, clause, key)
             for name, table in self.tables.items()
@@ -149,12 +149,12 @@ class Written:
 
 
 def by_line(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The same in the file's order."""
+    """The problems in the file's order."""
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 
 def find_address(written: str, base: Path) -> SecretStr:
-    """The Apprise address that `written` refers to; NoSecret where it is none."""
+    """The Apprise address that `written` refers to; NoSecret if it is not one."""
     address = find_secret(written, base)
     if "://" not in address.get_secret_value():
         raise NoSecret("holds an entry that is no Apprise address; write it like slack://A/B/C")

@@ -1,4 +1,4 @@
-"""Ashby's close reasons: what a closing gives as its reason, and which of them mean filled."""
+"""Ashby's close reasons: the one given for a closing, and the ones that mean filled."""
 
 import logging
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ log = logging.getLogger("charthop_ashby")
 class CloseReasons:
     """The close reasons, None if they were not read, and the ids of those that mean filled.
 
-    `trouble` is why they could not be read: then those count that meant filled the last time.
+    `trouble` is why they could not be read: then the ids that meant filled last time are used.
     """
 
     known: Sequence[CloseReason] | None = None
@@ -26,9 +26,9 @@ class CloseReasons:
 
 
 def read_close_reasons(org: OrgContext) -> CloseReasons:
-    """The close reasons, where one of them may mean that an opening was filled.
+    """The close reasons, if some of them may mean that an opening was filled.
 
-    They only tell which reason is given for leaving a closed opening alone, so a sync goes on
+    They only decide which reason is given for leaving a closed opening alone, so a sync continues
     without them.
     """
     named = org.rules.filled_close_reasons

@@ -164,8 +164,8 @@ class _Writes:
     def _leave(self, action: UpdateOpening, refused: Mapping[str, Rejected]) -> None:
         """These attributes stay as they are.
 
-        Whether Ashby takes null for what is to be emptied is not documented: there the refusal of
-        an input settles it.
+        Whether Ashby accepts null to clear one is not documented: a refusal as invalid input
+        settles it.
         """
         kept = []
         for name, refusal in refused.items():

@@ -82,9 +82,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Begun:
-    """A sync that has begun. `refused` are the directions that rest, because a key was refused.
+    """A started sync. `refused` are the directions blocked because a key was refused.
 
-    `take` takes in what was recalled; it raises where that cannot be read.
+    `take` takes the recalled data in; it raises if that cannot be read.
     """
 
     sync: str

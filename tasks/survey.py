@@ -61,7 +61,7 @@ class Survey:
     unknown_fields: dict[str, Note] = field(default_factory=dict)
     """The ticked fields that ChartHop does not have, with the reason."""
     no_close_reasons: Note | None = None
-    """Why nobody knows which close reasons mean filled by now; None if that is known."""
+    """Why the close reasons that mean filled could not be read; None if they were."""
     no_person_field: Notes = ()
     """Why the field that hires need could not be created; empty if there is no problem."""
     by_job: dict[str, list[Opening]] = field(default_factory=dict)

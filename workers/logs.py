@@ -1,7 +1,7 @@
 """Log lines: for a person on a terminal, for a machine elsewhere.
 
-An error is told by its kind and the places that it came through, never in its own words: they may
-repeat what a service said.
+An error is logged by its type and the places it passed through, never with its message, which may
+contain data from a service.
 """
 
 import logging
@@ -20,7 +20,7 @@ from core.traces import trace
 from core.version import version
 from workers import telemetry
 
-with without("rich"):  # for traces in colour; ours are one line
+with without("rich"):  # for coloured tracebacks; ours are one line
     import structlog
     from structlog.typing import EventDict, Processor
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(OURS)
 FIELDS: Final = ("organization", "record", "outcome", "sync")
 
 HARMLESS: Final = (OSError, RedisError, OperationalError, WrongSetup, ContentDisallowed)
-"""Errors whose words are their own: they name an address or a setting and no password."""
+"""Errors with safe messages: they name an address or a setting, but no password."""
 
 CHATTY: Final = (
     "httpx",
@@ -40,14 +40,14 @@ CHATTY: Final = (
     "kombu",
     "mcp",
 )
-"""Each call and each message would be a line of its own; the last repeats what tools say."""
+"""Loggers with a line per call or message; the last one repeats the output of tools."""
 
 TOO_ANXIOUS: Final = ("flower.inspector",)
-"""Flower warns of a worker that has not answered yet, several times at each start."""
+"""Flower warns several times at each start about workers that have not answered yet."""
 
 
 def for_people() -> bool:
-    """True if somebody reads the lines as they come; TTY_COMPATIBLE: `run` passes them on."""
+    """True if a person reads the lines directly; TTY_COMPATIBLE is set if `run` forwards them."""
     return sys.stderr.isatty() or os.environ.get("TTY_COMPATIBLE") == "1"
 
 
@@ -79,7 +79,7 @@ def set_up(level: int = logging.INFO) -> None:
 
 
 def announce() -> None:
-    """Say which version this process is; its first line."""
+    """Log the version of this process, as its first line."""
     _log.info("charthop-ashby %s on Python %s", version(), platform.python_version())
 
 
@@ -99,12 +99,12 @@ def _for_machines() -> list[Processor]:
 
 
 def _harmless(_: Any, __: str, event: EventDict) -> EventDict:
-    """Each text on one line: nobody's title begins a line of its own or moves the cursor."""
+    """Keep each text on one line, so that no title can start a new line or move the cursor."""
     return {name: for_log(one) if isinstance(one, str) else one for name, one in event.items()}
 
 
 def _tell_error(_: Any, __: str, event: EventDict) -> EventDict:
-    """A trace as one more field, instead of its thirty lines; and who speaks."""
+    """Add the trace as one field instead of thirty lines, and the name of the process."""
     record = event.get("_record")
     if record is not None and record.name != OURS:
         event["logger"] = record.name
@@ -117,7 +117,7 @@ def _tell_error(_: Any, __: str, event: EventDict) -> EventDict:
 
 
 def _name_trace(_: Any, __: str, event: EventDict) -> EventDict:
-    """The trace that the line belongs to, where there are traces."""
+    """Add the id of the line's OpenTelemetry trace, if tracing is on."""
     trace_id = telemetry.trace_id()
     if trace_id is not None:
         event["trace_id"] = trace_id
@@ -125,10 +125,10 @@ def _name_trace(_: Any, __: str, event: EventDict) -> EventDict:
 
 
 def _without_words(record: logging.LogRecord) -> bool:
-    """Let every line pass, with the kind of each error in it instead of its words.
+    """Replace each error in a line by its type; returns True, so that the line is logged.
 
-    Only Flower's account of its set-up is left out. What Celery writes about a
-    message that it drops would show all of it.
+    Only Flower's report of its set-up is dropped. Celery's line about a dropped message would show
+    the whole message.
     """
     if record.name == "flower.command" and record.msg.startswith(("Broker", "Registered")):
         return False
@@ -143,7 +143,7 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 
 class _Kind(str):
-    """The kind of an error, which `%r` puts into no quotation marks."""
+    """The type of an error, printed by `%r` without quotation marks."""
 
     __slots__ = ()
 
@@ -158,7 +158,7 @@ def _kind(one: object) -> object:
 
 
 def _shorten(record: logging.LogRecord) -> None:
-    """One line about a message that was dropped: of another version, or of somebody else."""
+    """Shorten the line about a dropped message, from another version or somebody else."""
     from celery.worker.consumer import consumer
 
     args: tuple[Any, ...] = record.args if isinstance(record.args, tuple) else ()

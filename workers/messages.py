@@ -10,27 +10,27 @@ from core.messages import Message
 from organizations.addresses import why_refused
 
 WITHIN = 15.0
-"""Seconds that one address may take; a message holds up nothing but the task that sends it."""
+"""Seconds that one address may take; a message delays only the task that sends it."""
 
 
 class Address:
-    """One Apprise address. It holds tokens, so nothing but a digest of it is ever shown."""
+    """One Apprise address. It contains tokens, so only a digest of it is ever shown."""
 
     def __init__(self, address: SecretStr) -> None:
         self._address = address
         self.id = hashlib.sha256(address.get_secret_value().encode()).hexdigest()[:16]
 
     def deliver(self, message: Message) -> bool:
-        """True if the message was taken.
+        """Deliver the message; True if it was accepted.
 
-        None is sent to an address that Apprise does not know or that is refused here, and no
-        redirection is followed: it could lead to one.
+        Nothing is sent to an address that Apprise does not support or that is refused here, and no
+        redirect is followed, because it could lead to one.
         """
         if why_refused(self._address.get_secret_value(), resolve=True) is not None:
             return False
-        import apprise  # a sixth of a second, where somebody is to be told
+        import apprise  # takes a sixth of a second, only if there is something to send
 
-        # They would name the address, or show what it answered.
+        # They would contain the address or its answer.
         for teller in ("apprise", "urllib3"):
             logging.getLogger(teller).setLevel(logging.CRITICAL + 1)
         sender = apprise.Apprise(

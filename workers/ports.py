@@ -1,7 +1,7 @@
-"""Ports that are taken: nobody else ends because of one.
+"""Waits for ports in use, so that one does not end other processes.
 
-Under honcho, and under `run`, the end of one process is the end of all. There a process waits
-until its port is free; elsewhere it ends with a sentence, and whoever started it sees that.
+Under honcho and `run`, the end of one process ends all of them. There a process waits until its
+port is free; elsewhere it exits with a message to the person who started it.
 """
 
 import errno
@@ -17,7 +17,7 @@ RETRY_DELAY: Final = 5.0
 """Seconds between two tries."""
 
 ONE_OF_SEVERAL: Final = "HONCHO_PROCESS_NAME"
-"""Set by honcho, and by `run`, for each of the processes that end together."""
+"""Set by honcho and by `run` for each of the processes that end together."""
 
 T = TypeVar("T")
 
@@ -25,9 +25,9 @@ T = TypeVar("T")
 def once_free(
     listen: Callable[[], T], place: str, sleep: Callable[[float], None] = time.sleep
 ) -> T:
-    """What `listen` gives; among processes that end together, once the port is free.
+    """The result of `listen`; among processes that end together, waits until the port is free.
 
-    Raises the OSError of `listen` elsewhere, and for any other trouble.
+    Raises the OSError of `listen` elsewhere, and for any other error.
     """
     told = False
     while True:

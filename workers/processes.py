@@ -1,4 +1,4 @@
-"""Several processes as one: prefixed lines, ended together, nothing left behind."""
+"""Runs several processes as one: prefixed lines, ended together, nothing left behind."""
 
 import multiprocessing
 import os
@@ -29,7 +29,7 @@ HANG_UP: Final = getattr(signal, "SIGHUP", signal.SIGTERM)
 
 
 class Processes(honcho.manager.Manager):
-    """honcho's manager, which each process gets a session of its own from, with two things fixed.
+    """honcho's manager with a separate session for each process, and two fixes.
 
     A signal ends them from the moment on in which it is made, also while they are still being
     started, and one that does not end when it is asked to is killed even where all of them hang on.
@@ -54,23 +54,23 @@ class Processes(honcho.manager.Manager):
             signal.signal(number, lambda *_: self._hear())
 
     def _hear(self) -> None:
-        """Only note it: whatever a signal interrupts, the loop ends them in its next round."""
+        """Only record the signal: the loop ends the processes in its next round."""
         self._is_urgent = self._was_heard
         self._was_heard = True
         self.was_asked = self.was_asked or not super()._any_stopped()
 
     def _start(self) -> None:
-        """Honcho calls this when it has put handlers of its own in place of ours."""
+        """Called by honcho after it has replaced our signal handlers with its own."""
         self._listen()
         super()._start()
 
     def add(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
-        """Add a process to start; `environment` is all that it gets."""
-        # exec: its end is the end of the process itself, not of a shell around it.
+        """Add a process to start; it gets only `environment`."""
+        # exec: the process itself ends, not a shell around it.
         self.add_process(name, f"exec {shlex.join(command)}", env=environment)
 
     def run(self) -> bool:
-        """Run them until one ends or somebody asks to. True: somebody asked."""
+        """Run the processes until one ends or a signal arrives; True after a signal."""
         try:
             self.loop()
         finally:
@@ -78,7 +78,7 @@ class Processes(honcho.manager.Manager):
         return self.was_asked
 
     def _leave_none(self) -> None:
-        """Whatever broke the loop, a reader of our lines that went away included."""
+        """End all processes whatever stopped the loop, including a closed output pipe."""
         self._learn_pids()
         for process in self._processes.values():
             if "pid" in process and "returncode" not in process:
@@ -129,7 +129,7 @@ class Child(honcho.process.Process):
         super().run(*arguments, **options)
 
     def _end_with_parent(self) -> None:
-        """Nobody is left to ask it to end when the parent was killed."""
+        """End the process if the parent is killed, as nothing else would."""
         parent = multiprocessing.parent_process()
         assert parent is not None
         parent.join()

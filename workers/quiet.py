@@ -20,11 +20,11 @@ log = logging.getLogger("charthop_ashby")
 
 
 def look_at_redis(redis: Redis) -> None:
-    """Say what is wrong with this Redis. SystemExit where nothing would work."""
+    """Log the problems of this Redis. SystemExit if nothing would work."""
     try:
         found = unsuitable(redis)
     except RedisError:
-        return  # It is away, and waited for; or nothing can be found out.
+        return  # It is unavailable and waited for, or cannot be checked.
     for one in found:
         log.warning("Redis: %s", one)
     if any(one.is_fatal for one in found):
@@ -32,36 +32,36 @@ def look_at_redis(redis: Redis) -> None:
 
 
 class QuietWorker(Worker):
-    """A worker that neither greets nor gossips, and has no banner where nobody reads it.
+    """A worker without mingle and gossip, and without a banner unless on a terminal.
 
-    Workers of this system have nothing to tell one another, and with every container more the
-    chatter grows by its square. The flags for it exist on the command line only.
+    These workers have nothing to exchange, and that traffic grows with the square of their number.
+    Its flags exist only on the command line.
     """
 
     def prepare_args(self, **kwargs: Any) -> dict[str, Any]:
-        """The arguments as if both flags had been given."""
+        """The arguments, as if both flags had been given."""
         return {**kwargs, "without_mingle": True, "without_gossip": True}
 
     def on_before_init(self, **kwargs: Any) -> None:
-        """Before the first connection is made."""
+        """Hook before the first connection."""
         look_at_redis(self.app.redis_now)
         self.app.worker_name = name_of(self.hostname)
         use_channels_of(self.app.worker_name)
         with warnings.catch_warnings():
-            # Celery warns whoever is root in four lines, and names an option that is not ours.
+            # Celery's warning for root has four lines and names an option that does not exist here.
             warnings.simplefilter("ignore", SecurityWarning)
             super().on_before_init(**kwargs)
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             log.info("this worker runs as root; it needs no privileges, so use a dedicated user")
 
     def emit_banner(self) -> None:
-        """The set-up in pictures, for people."""
+        """Print the banner, for people."""
         if sys.stdout.isatty():
             super().emit_banner()
 
 
 class QuietBeat(Beat):
-    """A scheduler that has no banner where nobody reads it."""
+    """A scheduler without a banner unless on a terminal."""
 
     def __init__(self, *args: Any, quiet: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, quiet=quiet or not sys.stdout.isatty(), **kwargs)

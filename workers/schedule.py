@@ -1,4 +1,4 @@
-"""Beat's schedule: when it sends a sync."""
+"""Beat's schedule of syncs."""
 
 import logging
 from typing import Any
@@ -13,26 +13,26 @@ log = logging.getLogger("charthop_ashby")
 
 
 class OneAtATime(Scheduler):
-    """Sends no second sync of all organizations while the last one still waits for a worker.
+    """Sends no sync of all organizations while the last one still waits for a worker.
 
-    However long the workers were away, one sync waits for them and not one for each interval. An
-    expiry of the messages would drop them, too, but only once a worker meets them.
+    However long the workers were away, one sync waits for them instead of one per interval.
+    Expiring messages would be dropped, too, but only once a worker receives them.
     """
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
-        """One round; the seconds until the next."""
+        """One round; returns the seconds until the next one."""
         liveness.touch(liveness.BEAT)
         return super().tick(*args, **kwargs)
 
     def close(self) -> None:
-        """Beat ends."""
+        """Hook of beat's end."""
         liveness.end(liveness.BEAT)
         super().close()
 
     def apply_async(
         self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any
     ) -> Any:
-        """Send the entry's task unless one waits."""
+        """Send the entry's task unless one is waiting."""
         self._announce(entry)
         if self._waits(entry.task):
             return self.reserve(entry) if advance else None

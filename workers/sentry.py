@@ -1,8 +1,8 @@
 """Sentry: what is reported, and what never leaves.
 
-Sent are bugs, by class, place and organization, and that the scheduler is alive. Not sent are the
-words of an error, values of variables, arguments, addresses called: they may repeat names, pay and
-keys. Results that are planned are no errors.
+It gets bugs, by class, place and organization, and the scheduler's check-ins. It never gets
+messages of errors, values of variables, arguments or URLs, which may contain names, pay and keys.
+Expected results are not errors.
 """
 
 import logging
@@ -27,11 +27,11 @@ KEPT: Final = frozenset(
         *("event_id", "timestamp", "platform", "level", "logger", "transaction", "type"),
         *("release", "environment", "server_name", "sdk", "modules", "tags", "fingerprint"),
         *("exception", "logentry", "contexts"),
-        # What a check-in of the scheduler consists of.
+        # The parts of a check-in of the scheduler.
         *("check_in_id", "monitor_slug", "monitor_config", "status", "duration"),
     }
 )
-"""The parts of an event that are sent; whatever a later version of the SDK adds is not."""
+"""The parts of an event that are sent; additions of a later SDK version are not."""
 
 
 def start(settings: Settings, **options: Any) -> None:
@@ -39,7 +39,7 @@ def start(settings: Settings, **options: Any) -> None:
 
     SENTRY_ENVIRONMENT names the environment; the SDK reads it itself.
     """
-    # What it says when it drops a message is no bug, and shows all of the message.
+    # Its line about a dropped message is not a bug, and shows the whole message.
     ignore_logger("celery.worker.consumer.consumer")
     defaults: dict[str, Any] = {
         "dsn": settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else None,
@@ -64,7 +64,7 @@ def start(settings: Settings, **options: Any) -> None:
 
 
 class _Sentry:
-    """Tells Sentry of bugs, by organization and kind of record."""
+    """Reports bugs to Sentry, by organization and kind of record."""
 
     def begin(self, organization: str) -> None:
         sentry_sdk.get_isolation_scope().set_tag("organization", organization)
@@ -78,7 +78,7 @@ class _Sentry:
 
 
 def _without_data(event: Event, hint: Hint) -> Event | None:
-    """The event with nothing in it that a service said; None for a result that is planned."""
+    """The event without any data from a service; None for an expected result."""
     error = hint.get("exc_info", (None, None, None))[1]
     if isinstance(error, EXPECTED):
         return None
@@ -95,7 +95,7 @@ def _without_data(event: Event, hint: Hint) -> Event | None:
 
 
 def _group(exception: dict[str, Any], tags: Any) -> list[str]:
-    """One group for each kind of error, place of ours and organization."""
+    """The event's group: error type, place in our code and organization."""
     frames = (exception.get("stacktrace") or {}).get("frames") or [{}]
     ours = [one for one in frames if str(one.get("module")).startswith(HOUSE)] or frames
     place = f"{ours[-1].get('module')}.{ours[-1].get('function')}"

@@ -1,7 +1,7 @@
 """The environment variables of a process.
 
 The variables and their defaults are the table "Environment" of the README. An empty variable
-counts as unset, so that a compose file may pass every name on.
+counts as unset, so that a compose file can pass every name on.
 """
 
 import ipaddress
@@ -31,10 +31,10 @@ PARAMETERS = {
     "unix": ("db",),
     "sentinel": (),
 }
-"""What may stand behind the question mark of REDIS_URL."""
+"""The allowed query parameters of REDIS_URL."""
 
 MOST_CALLS = 10_000
-"""Far beyond what Ashby gives to any account: more is a mistake in typing."""
+"""Far beyond any Ashby account's limit: a higher number is a typing mistake."""
 
 
 class Settings(BaseSettings):
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
 
     `redis_url`: `redis://`, `rediss://`, `unix://` or `sentinel://`; None: the embedded server of
     the working directory (`workers.embedded.redis_url`). The API addresses have no slash at their
-    end. `web_url`: where the outside reaches `web`; no slash at its end either.
+    end. `web_url`: the public address of `web`, also without a slash at its end.
     `sync_interval`: seconds between two scheduled syncs, at least 1.
     """
 
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     def _issuer_is_private(cls, url: str | None) -> str | None:
         if url is not None:
             _private_url("CONSOLE_OIDC_ISSUER", url, "https://login.example.com")
-        return url  # compared to the letter, a slash at its end included
+        return url  # compared exactly, including a slash at its end
 
     @model_validator(mode="after")
     def _has_all_of_oidc(self) -> Self:
@@ -167,7 +167,7 @@ class Settings(BaseSettings):
     @classmethod
     def _has_two_halves(cls, auth: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if auth is not None:
-            # There may be several, with commas in between.
+            # There may be several, separated by commas.
             for one in auth.get_secret_value().split(","):
                 user, _, password = one.strip().partition(":")
                 if not (user and password):
@@ -194,7 +194,7 @@ def is_loopback_url(url: str) -> bool:
 
 
 def _redis_address(url: str) -> str:
-    """Return the address of Redis; of several, which must be sentinels, each is looked at."""
+    """Return the address of Redis; several ones must be sentinels, and each is checked."""
     schemes = set()
     for one in url.split(";"):
         parts = _split(one, "REDIS_URL")
@@ -206,7 +206,7 @@ def _redis_address(url: str) -> str:
             )
         for name in parse_qs(parts.query, keep_blank_values=True):
             if name not in PARAMETERS[parts.scheme]:
-                # Where a password has a question mark in it, this is a part of the password.
+                # If a password contains a question mark, this is part of the password.
                 shown = repr(name) if name.isidentifier() else "a parameter"
                 known = ", ".join(PARAMETERS[parts.scheme]) or "none"
                 raise ValueError(
@@ -228,7 +228,7 @@ def _redis_address(url: str) -> str:
 
 
 def _private_api_url(variable: str, url: str) -> str:
-    """The same for an address that keys are sent to; unset it is the vendor's own."""
+    """The same for an address to which keys are sent; by default the vendor's."""
     return _private_url(variable, url, "https://api.example.com, or unset it for the vendor's own")
 
 
@@ -254,14 +254,14 @@ def _private_url(variable: str, url: str, example: str) -> str:
 
 
 def _shown(url: str) -> str:
-    """The address without what may be a password."""
+    """The address without anything that may be a password."""
     return for_terminal(repr(f"...@{url.rpartition('@')[2]}" if "@" in url else url))
 
 
 def _split(url: str, variable: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        _ = parts.port  # a port that is no number is only noticed here
+        _ = parts.port  # an invalid port is only noticed here
     except ValueError:
         raise ValueError(f"{variable} is no valid address; fix its host or port") from None
     return parts

@@ -1,7 +1,7 @@
 """A sync as a trace: the fan-out, its records, and each call to a service.
 
-A span holds names of organizations and routes, ids of jobs, outcomes and statuses; no address, no
-body, no text of an error and no id of a hire or person.
+A span holds names of organizations and routes, ids of jobs, outcomes and statuses; no URL, no body,
+no error message and no id of a hire or person.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,11 +33,11 @@ FAN_OUTS = ("tasks.sync_all", "tasks.sync_organization")
 JOB = "tasks.sync_job"
 
 _handed_on: ContextVar[Context | None] = ContextVar("handed_on", default=None)
-"""What the messages that this thread sends belong to."""
+"""The parent span of the messages that this thread sends."""
 
 
 def exporting() -> TracerProvider:
-    """A provider that sends to where OTEL_EXPORTER_OTLP_* says, over HTTP."""
+    """A provider that exports over HTTP to the address in OTEL_EXPORTER_OTLP_*."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
     ours = Resource({SERVICE_NAME: "charthop-ashby", SERVICE_VERSION: version()})
@@ -48,7 +48,7 @@ def exporting() -> TracerProvider:
 
 @dataclass(frozen=True)
 class _Open:
-    """A task under way."""
+    """A running task."""
 
     span: Span
     current: Token[Context]
@@ -68,17 +68,17 @@ class Tracing:
         )
 
     def connect(self) -> None:
-        """Hear of tasks."""
+        """Connect to Celery's task signals."""
         for signal, receiver in self._receivers:
             signal.connect(receiver, weak=False)
 
     def disconnect(self) -> None:
-        """Hear of them no more."""
+        """Disconnect from Celery's task signals."""
         for signal, receiver in self._receivers:
             signal.disconnect(receiver)
 
     def trace_id(self) -> str | None:
-        """The trace of this thread."""
+        """The id of this thread's trace."""
         context = trace.get_current_span().get_span_context()
         return format(context.trace_id, "032x") if context.is_valid else None
 
@@ -95,7 +95,7 @@ class Tracing:
             f"{system} {method} {name}",
             kind=SpanKind.CLIENT,
             attributes=attributes,
-            # Its words may repeat what was sent.
+            # Its message may repeat what was sent.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -129,7 +129,7 @@ class Tracing:
             task.name, context=parent, kind=SpanKind.CONSUMER, attributes=attributes
         )
         own = trace.set_span_in_context(span, parent)
-        # A record sends the next ones in its sync's name: they hang on the fan-out as it does.
+        # A record sends the next ones on behalf of its sync: they share its parent, the fan-out.
         is_first = (
             task.name in FAN_OUTS or not trace.get_current_span(parent).get_span_context().is_valid
         )

@@ -1,6 +1,6 @@
-"""Whether traces for OpenTelemetry are on: the environment says so (OTEL_*), and nothing else.
+"""Switches OpenTelemetry traces on, if the environment asks for them (OTEL_*).
 
-Where they are off nothing of OpenTelemetry is imported.
+If they are off, nothing of OpenTelemetry is imported.
 """
 
 import logging
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workers.spans import Tracing
 
 ASKS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER")
-"""Each of these asks for traces."""
+"""Variables that ask for traces."""
 
 _log = logging.getLogger("charthop_ashby")
 _tracing: "Tracing | None" = None
@@ -31,7 +31,7 @@ def is_wanted(environment: Mapping[str, str]) -> bool:
 
 
 def start() -> None:
-    """Begin with traces in this process, where they are asked for."""
+    """Start tracing in this process, if it is asked for."""
     if not is_wanted(os.environ):
         return
     try:
@@ -43,7 +43,7 @@ def start() -> None:
 
 
 def use(tracing: "Tracing | None") -> None:
-    """Trace with that from now on; None: no more."""
+    """Use that tracing from now on; None switches it off."""
     global _tracing  # noqa: PLW0603 - of the process, as OpenTelemetry's own
     if _tracing is not None:
         _tracing.disconnect()
@@ -53,11 +53,11 @@ def use(tracing: "Tracing | None") -> None:
 
 
 def trace_id() -> str | None:
-    """The trace that this thread works for, as a log line names it."""
+    """The id of this thread's trace, for log lines."""
     return _tracing.trace_id() if _tracing is not None else None
 
 
 def watch(system: str, method: str, path: str) -> AbstractContextManager[Callable[[int], None]]:
-    """Around one call to a service."""
+    """A span around one call to a service."""
     around = unwatched if _tracing is None else _tracing.watch
     return around(system, method, path)

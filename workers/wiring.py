@@ -1,7 +1,7 @@
-"""Wiring: what a task works with.
+"""Wiring: assembles the context of each task.
 
-Here and nowhere else the rules of an organization, its keys, both clients and the memory are put
-together.
+The only place where an organization's rules, its keys, both clients and its stored state are
+combined.
 """
 
 import time
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     import httpx
 
 WINDOW = 24
-"""Messages of one organization in the queue at once, for each live worker: less than its 32
-threads, so that the largest backlog leaves threads for everybody else."""
+"""Messages of one organization in the queue per living worker: fewer than its 32 threads, so that
+the largest backlog leaves threads for the other organizations."""
 
 MEMORIES = 256
-"""Organizations of which a worker keeps what it needs to remember them; 0.1 MB each at most."""
+"""Organizations whose state objects a worker caches; at most 0.1 MB each."""
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Wiring:
 
     @property
     def window(self) -> int:
-        """How many messages of one organization may be in the queue at once."""
+        """Maximum number of messages of one organization in the queue."""
         return WINDOW * self._heartbeats.size()
 
     def enabled(self) -> Sequence[str]:
@@ -79,22 +79,22 @@ class Wiring:
         return self.organizations.enabled()
 
     def broken(self) -> Mapping[str, str]:
-        """The organizations that were meant to be synced and cannot be, each with the reason."""
+        """The organizations that should be synced but cannot be, each with the reason."""
         return self.organizations.broken()
 
     def messengers(self, organization: str) -> Sequence[Messenger]:
-        """Whom the organization's table names, wrong as it may be."""
+        """The messengers named in the organization's table, even if the table is wrong."""
         return addresses(self.organizations.addresses(organization))
 
     def context(self, organization: str) -> OrgContext:
-        """The context of an enabled organization; WrongSetup if there is none such."""
+        """The context of an enabled organization; WrongSetup if there is none with that name."""
         found = self.organizations.get(organization)
         if not found.enabled:
             raise WrongSetup(f"{organization}: {reasons.SWITCHED_OFF()}")
         return self.any_context(found)
 
     def memory(self, organization: str) -> Memory:
-        """What is remembered of an organization, without its key: nothing sealed can be opened."""
+        """The stored state of an organization, without its key: sealed data cannot be opened."""
         return self._remembering(organization)
 
     def any_context(
@@ -106,8 +106,8 @@ class Wiring:
     ) -> OrgContext:
         """The context of an organization, enabled or not.
 
-        `leave_no_trace` keeps no allowance in Redis: for reads that must not write anything.
-        `even_if_disabled`: it may write although the organization is not enabled.
+        `leave_no_trace` stores no allowance in Redis, for reads that must not write anything.
+        `even_if_disabled` allows writes although the organization is not enabled.
         """
         name = organization.name
         memory = self._remembering(name, *organization.secrets)
@@ -146,7 +146,7 @@ class Wiring:
         *,
         leave_no_trace: bool,
     ) -> tuple[Wire, Wire]:
-        """To ChartHop and to Ashby, each with the organization's keys; `calls` counts them."""
+        """The connections to ChartHop and Ashby with the organization's keys; counted in `calls`."""
 
         def wire(
             system: str,
