@@ -26,12 +26,12 @@ class Note:
 
     @property
     def what(self) -> str:
-        """What happened, without what to do about it."""
+        """What happened, without the fix."""
         return self._fill(self.parameters)
 
     @property
     def what_by_button(self) -> str:
-        """The same where there are buttons: a note within this one names its button."""
+        """The same for pages with buttons: a note inside this one names its button."""
         places = ((k, v.by_button if isinstance(v, Note) else v) for k, v in self.parameters)
         return self._fill(tuple(places))
 
@@ -49,13 +49,13 @@ class Note:
 
     @property
     def fix_by_button(self) -> str:
-        """What to do about it where there are buttons for the commands."""
+        """The fix for pages with buttons for the commands."""
         reason = ALL.get(self.code)
         return (reason.button if reason is not None else "") or self.fix
 
     @property
     def by_button(self) -> str:
-        """The whole sentence where there are buttons for the commands."""
+        """The whole sentence for pages with buttons for the commands."""
         what, fix = self.what_by_button, self.fix_by_button
         return f"{what}: {fix}" if fix else what
 
@@ -91,8 +91,8 @@ Notes = tuple[Note, ...]
 class Reason:
     """A sentence with placeholders; calling it makes a note.
 
-    `cause` says what happened in the world, `fix` what to do about it (empty: nothing to do);
-    `button` says the same on a page that has a button for the command in `fix`, and has no places.
+    `cause` says what happened, `fix` what to do about it (empty if there is nothing to do).
+    `button` replaces `fix` on pages that have a button for its command; it has no placeholders.
     """
 
     code: str

@@ -146,7 +146,7 @@ class Wiring:
         *,
         leave_no_trace: bool,
     ) -> tuple[Wire, Wire]:
-        """The connections to ChartHop and Ashby with the organization's keys; counted in `calls`."""
+        """Connections to ChartHop and Ashby with the organization's keys; `calls` counts calls."""
 
         def wire(
             system: str,
