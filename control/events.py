@@ -104,9 +104,9 @@ class Inbox:
         log.info("event %s of %s: %s", event.kind, system, noted.value, extra=where)
         return noted
 
-    # Records are noted in the transaction that puts them into the backlog, which sends again what
-    # is lost after that. All else is noted last: what did not come so far is not taken for a
-    # repetition when it comes again.
+    # Records are noted in the transaction that puts them into the backlog, which sends lost ones
+    # again. Everything else is noted last, so that after a failure the next delivery is not taken
+    # for a repeat.
 
     def _act_on_charthop(self, came: "_Arrival", event: ChartHopEvent) -> Noted:
         if event.user_id is not None and event.user_id == came.known.own_user:
@@ -162,7 +162,7 @@ class _Arrival:
     known: Known
 
     def note(self, noted: Noted, batch: Batch | None = None) -> Noted:
-        """Keep what became of it, so that it is known when it comes again."""
+        """Record its result, so that it is recognised if it is delivered again."""
         self.memory.events.note(self.system, self.event.kind, self.event.key, noted, batch)
         return noted
 

@@ -1,4 +1,4 @@
-"""tasks.report_drift: the organization's addresses get the weekly drift report."""
+"""tasks.report_drift: sends the weekly drift report to the organization's addresses."""
 
 import logging
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ NOTHING = "nothing differs"
 
 @shared_task(bind=True, base=SyncTask, name=TASK)
 def report_drift(self: SyncTask, organization: str) -> str:
-    """Read both sides and tell each address once on its day; nothing where nothing differs.
+    """Read both sides and send each address its report once on its day, if there is any drift.
 
-    What cannot be read or delivered is tried again after the next sync of that day.
+    A failed read or delivery is retried after the next sync of that day.
     """
     org = self.open(organization)
     if org is None or org.gate.closed() is not None:
@@ -51,7 +51,7 @@ def report_drift(self: SyncTask, organization: str) -> str:
 
 
 def _tell(org: OrgContext, found: Drift, day: date, waiting: Sequence[Messenger]) -> str:
-    """Deliver the report where there is anything, and keep who has it."""
+    """Deliver the report if there is any drift, and record the addresses that got it."""
     message = report(org.name, found.findings, names(found, org.rules.titles_in_messages))
     for number, messenger in enumerate(waiting, 1):
         if not found.findings or messenger.deliver(message):

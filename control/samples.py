@@ -1,6 +1,6 @@
-"""A value of each custom field as an open job has it, for whoever decides whether to tick it.
+"""Example values of custom fields from open jobs, to help decide which fields to tick.
 
-What may be about a person, or is sensitive, is not shown; nor is anything of a confidential job.
+Values that may be personal or are sensitive are not shown, nor is anything of a confidential job.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ MOST = 100
 """Fields that are looked at, the first ones: all of their codes stand in one address."""
 
 SHOWN_LEVELS = frozenset({"GLOBAL", "ORG"})
-"""Sensitivities of a field whose values everybody in the company may see."""
+"""Sensitivity levels of fields whose values everybody in the company may see."""
 
 
 def read_samples(org: OrgContext, rows: Sequence[Row]) -> dict[str, str]:

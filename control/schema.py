@@ -8,7 +8,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """Made from the model that reads the file, so that both say the same."""
+    """The schema, generated from the model that reads the file, so that both agree."""
     table = _with_end_of_text(Table.model_json_schema(ref_template="#/$defs/{model}"))
     definitions = table.pop("$defs", {})
     return {
@@ -29,7 +29,7 @@ def schema() -> dict[str, Any]:
 
 
 def _with_end_of_text(part: Any) -> Any:
-    """The same with `$` for the end of a text, which pydantic spells in a way of its own."""
+    """The same with `$` for the end of a text instead of pydantic's own notation."""
     if isinstance(part, dict):
         return {
             key: value.replace(r"\z", "$") if key == "pattern" else _with_end_of_text(value)

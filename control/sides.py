@@ -14,15 +14,15 @@ from core.wanted import Wanted, wanted_opening
 from tasks.context import OrgContext
 
 HIDDEN = "(not shown)"
-"""In place of a value that may be about a person, or names a confidential job."""
+"""Replaces a value that may be personal, or that names a confidential job."""
 
 _SOURCES = {"department_id": "department", "location_ids": "location"}
-"""Attributes of a job under whose names Ashby is searched for ids."""
+"""Attributes of a job whose values are looked up by name in Ashby."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """What both sides say of one thing; empty where a side says nothing."""
+    """One attribute on both sides; empty if a side has no value."""
 
     what: str
     charthop: str
@@ -40,9 +40,9 @@ class Sides:
 
 
 def read_sides(org: OrgContext, record: RecordKey) -> Sides:
-    """Read the job and its opening by their ids; raises what the reading raises.
+    """Read the job and its opening by their ids; raises any error of reading.
 
-    What Ashby has to choose from is as the last sync read it.
+    Ashby's lists of choices are as the last sync read them.
     """
     catalogue = _catalogue(org)
     job = org.hris.job(record.id, [field for field, _ in catalogue.fields])

@@ -1,4 +1,4 @@
-"""How the last sync of an organization went, and what waits for a person."""
+"""The status of an organization: its last sync, and the records that need a person."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,16 +18,16 @@ from store.syncs import Sync
 
 @dataclass(frozen=True)
 class Status:
-    """All that is known of one organization. `records`: what needs somebody comes first."""
+    """Everything known about one organization. `records` that need a person come first."""
 
     organization: str
     enabled: bool
     paused: str | None
     refused: Mapping[Direction, Note]
-    """By direction (outbound, inbound) why it rests; it goes on by itself."""
+    """Why a direction (outbound, inbound) is blocked until its key works."""
     brake: str | None
     next_sync_at: float | None
-    """Seconds since the epoch; None: none is scheduled."""
+    """Seconds since the epoch; None if none is scheduled."""
     has_worker: bool
     released: int
     """Approved records that wait for the next sync."""
@@ -39,7 +39,7 @@ class Status:
 
     @property
     def wants_attention(self) -> bool:
-        """True if something is wrong with an organization that is to be synced."""
+        """True if there is a problem with an organization that should be synced."""
         return self.enabled and (
             any(kept.result.outcome.wants_attention for _, kept in self.records)
             or bool(self.paused or self.refused or self.brake)
@@ -48,7 +48,7 @@ class Status:
 
     @property
     def missing(self) -> dict[Note, int]:
-        """What records lack that are otherwise in step, and of how many; most of them first."""
+        """The notes on what records in step lack, with their counts, the most frequent first."""
         return count_missing(kept.result for _, kept in self.records)
 
     def only(
@@ -63,7 +63,7 @@ class Status:
 
 @dataclass(frozen=True)
 class SyncReport:
-    """What one sync did, record by record, from and to; the latest first."""
+    """The changes of one sync by record, with old and new values; the latest first."""
 
     organization: str
     sync: Sync
@@ -95,9 +95,9 @@ def _only(
 
 
 def of_sync(deployment: Deployment, organization: str, called: str) -> SyncReport:
-    """What the sync of that id did; the first letters of the id are enough.
+    """The changes of the sync with that id; the start of the id is enough.
 
-    A record that an event woke meanwhile is told with it. Raises NoSuchSync.
+    It includes records that events woke during the sync. Raises NoSuchSync.
     """
     kept = deployment.public_memory(organization)
     found = [sync for sync in kept.syncs.history() if called and sync.id.startswith(called)]
@@ -122,7 +122,7 @@ def of_sync(deployment: Deployment, organization: str, called: str) -> SyncRepor
 def named(
     deployment: Deployment, organizations: Sequence[str], called: str
 ) -> dict[str, RecordKey]:
-    """The record that `called` means, by organization. Raises NotOneRecord where there is none."""
+    """The record named by `called`, by organization. Raises NotOneRecord if there is none."""
     found, failures = {}, []
     for organization in organizations:
         try:
@@ -136,9 +136,9 @@ def named(
 
 
 def status(deployment: Deployment, organization: str, *, waiting_only: bool = False) -> Status:
-    """The status of one organization; its keys are not needed for it.
+    """The status of one organization; needs none of its keys.
 
-    `waiting_only`: of its records those that need somebody, which of ten thousand are few.
+    `waiting_only`: only the records that need a person, which are few among ten thousand.
     """
     kept = deployment.public_memory(organization)
     paused, refused = kept.switches.paused(), kept.switches.refused()
@@ -165,7 +165,7 @@ def status(deployment: Deployment, organization: str, *, waiting_only: bool = Fa
 
 
 def webhooks_of(kept: PublicMemory) -> dict[str, dict[str, float | None]]:
-    """Which kinds of event are set up, and when each came last; one set up by hand once it came."""
+    """The kinds of event and when each came last; one set up by hand appears once it came."""
     found: dict[str, dict[str, float | None]] = {}
     if registered := kept.registrations.all():
         found["ashby"] = dict.fromkeys(registered)

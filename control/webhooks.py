@@ -1,4 +1,4 @@
-"""Which webhooks of an organization are set up, and what is to be set up by hand."""
+"""The webhooks of an organization: the ones set up, and those to set up by hand."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,14 +17,14 @@ from systems.ashby.subscriptions import Subscription
 from workers.settings import is_loopback_url
 
 SCREEN = "Admin, Integrations, Webhooks"
-"""Where Ashby's webhooks are set up by hand."""
+"""The screen on which Ashby's webhooks are set up by hand."""
 
 CHARTHOP_EVENT = "change.*"
-"""What ChartHop's documentation advises to listen to."""
+"""The events that ChartHop's documentation recommends."""
 
 
 class State(StrEnum):
-    """How a webhook stands in Ashby."""
+    """The state of a webhook in Ashby."""
 
     ON = "on"
     OFF = "off"
@@ -45,7 +45,7 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Webhooks:
-    """What is set up.
+    """The webhooks that are set up.
 
     `urls`: by system where its events arrive. `charthop`: by kind when the last one came, and
     `action` is the action in ChartHop that sends them. `without_secret`: the systems whose events
@@ -61,12 +61,12 @@ class Webhooks:
 
     @property
     def wants_attention(self) -> bool:
-        """True if a webhook that was made sends nothing."""
+        """True if a created webhook sends nothing."""
         return any(one.state in (State.OFF, State.GONE) for one in self.ashby)
 
 
 def webhooks(deployment: Deployment, organization: str) -> Webhooks:
-    """What is set up; Ashby is asked about the webhooks that `registering` made."""
+    """The webhooks that are set up; asks Ashby about those that `registering` created."""
     found = deployment.organizations.get(organization)
     kept = deployment.public_memory(organization)
     registered, last = kept.registrations.all(), webhooks_of(kept)
@@ -94,19 +94,19 @@ def webhooks(deployment: Deployment, organization: str) -> Webhooks:
 
 
 def secret_key(system: str) -> str:
-    """The key of the organizations file under which the system's secret stands."""
+    """The key of the organizations file that holds the system's secret."""
     return f"{system}_webhook_secret"
 
 
 def address(deployment: Deployment, system: str, organization: str) -> str:
-    """Where the system's events about the organization arrive."""
+    """The URL that receives the system's events about the organization."""
     return f"{deployment.settings.web_url}/webhooks/{system}/{organization}"
 
 
 def why_unreachable(deployment: Deployment) -> str | None:
-    """What keeps the services from reaching `web`, a clause with the fix; None: nothing known.
+    """A clause with the reason why the services cannot reach `web` and the fix, or None.
 
-    A loopback address is theirs only where they run on this machine, as copies of them do.
+    A loopback address works only if the services run on this machine, as their sandbox copies do.
     """
     settings = deployment.settings
     if not is_loopback_url(settings.web_url):
@@ -124,10 +124,10 @@ def why_unreachable(deployment: Deployment) -> str | None:
 
 
 def charthop_action(deployment: Deployment, organization: Organization) -> dict[str, Any]:
-    """The action in ChartHop that sends an event, but for the secret.
+    """The action in ChartHop that sends an event, without the secret.
 
-    Whether what is sent can name the job is not documented, so it is fixed text, which asks for a
-    sync. An action looks at sensitive records where it is told to.
+    Whether the request can name the job is not documented, so it is fixed text that asks for a
+    sync. An action includes sensitive records only if configured.
     """
     step = {
         "type": "HTTP",
@@ -141,7 +141,7 @@ def charthop_action(deployment: Deployment, organization: Organization) -> dict[
 
 
 def client_of(deployment: Deployment, organization: Organization) -> Client:
-    """Ashby, for an order that changes no record: neither the brake nor a pause has a say in it."""
+    """A client of Ashby for an order that changes no record, so brake and pause do not apply."""
     _, to_ashby = deployment.wiring.wires(
         organization, lambda _: None, Counter(), leave_no_trace=True
     )
@@ -151,7 +151,7 @@ def client_of(deployment: Deployment, organization: Organization) -> Client:
 def ask_states(
     deployment: Deployment, organization: Organization, registered: Mapping[str, Registration]
 ) -> dict[str, State]:
-    """How each webhook stands in Ashby; UNKNOWN where it cannot be asked."""
+    """The state of each webhook in Ashby; UNKNOWN if Ashby cannot be asked."""
     client, states = client_of(deployment, organization), {}
     for kind, one in registered.items():
         try:
@@ -162,7 +162,7 @@ def ask_states(
 
 
 def state_of(found: Subscription | None) -> State:
-    """How a webhook stands; None is one that was deleted."""
+    """The state of a webhook; None stands for a deleted one."""
     if found is None:
         return State.GONE
     if found.enabled is None:

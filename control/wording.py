@@ -1,4 +1,4 @@
-"""How values are put into words, alike wherever a person reads them."""
+"""Texts for values, the same wherever a person reads them."""
 
 import time
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from core.notes import Note
 from core.outcomes import Change, Outcome
 
 ATTENTION_FIRST = (Outcome.FAILED, Outcome.HELD, *Outcome)
-"""Outcomes in the order in which they are shown; what needs somebody comes first."""
+"""Outcomes in display order; those that need a person come first."""
 
 
 def counts(outcomes: Mapping[str, int]) -> str:
@@ -27,20 +27,20 @@ def lacks(missing: Mapping[Note, int]) -> list[str]:
 
 
 def told(change: Change) -> str:
-    """One change; values that are nobody's business are only said to change."""
+    """One change; for a private value only the fact that it changes."""
     if change.before is None and change.after is None:
         return f"{change.what} changed"
     return f"{change.what} {change.before or '(none)'} -> {change.after or '(none)'}"
 
 
 def called(direction: Direction) -> str:
-    """A direction as a reader knows it."""
+    """The display name of a direction."""
     ways = {Direction.OUTBOUND: "ChartHop to Ashby", Direction.INBOUND: "Ashby to ChartHop"}
     return f"{direction.value} ({ways[direction]})"
 
 
 def at_rest(refused: Mapping[Direction, Note]) -> list[str]:
-    """Which direction rests because a key was refused, and why, a line for each."""
+    """The directions blocked because a key was refused, and why, a line for each."""
     return [
         f"{called(direction)} is blocked until its key works: {reason}"
         for direction, reason in refused.items()
@@ -48,9 +48,9 @@ def at_rest(refused: Mapping[Direction, Note]) -> list[str]:
 
 
 def next_sync(at: float | None, *, has_worker: bool) -> str:
-    """When the next sync is (`at` in seconds since the epoch), and what keeps it from being done.
+    """The time of the next sync (`at` in seconds since the epoch), and what prevents it.
 
-    Empty where nothing is known of it.
+    Empty if nothing is known about it.
     """
     parts = []
     if at is not None:
@@ -62,12 +62,12 @@ def next_sync(at: float | None, *, has_worker: bool) -> str:
 
 
 def ago(at: float) -> str:
-    """How long that moment (seconds since the epoch) is past."""
+    """The time since `at` (seconds since the epoch)."""
     return f"{duration(max(0.0, time.time() - at))} ago"
 
 
 def duration(seconds: float) -> str:
-    """A stretch of time in the unit that suits it."""
+    """A duration in a suitable unit."""
     for unit, length, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
         if seconds < length * most:
             number = seconds / length
@@ -76,5 +76,5 @@ def duration(seconds: float) -> str:
 
 
 def pace(per_minute: float) -> str:
-    """How many calls of Ashby the sync allows itself."""
+    """The number of calls to Ashby that the sync allows itself."""
     return f"at most {per_minute} calls a minute with each Ashby key (ASHBY_CALLS_PER_MINUTE)"

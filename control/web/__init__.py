@@ -1,1 +1,1 @@
-"""The deployment over HTTP: webhooks and health, and whatever else is mounted beside them."""
+"""The deployment over HTTP: webhooks, health, and the console."""

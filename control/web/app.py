@@ -1,4 +1,4 @@
-"""The web application: which requests are answered, and by whom."""
+"""The web application: routes requests to webhooks, health and the console."""
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -8,7 +8,7 @@ from control.web import health, webhooks
 
 
 def make_app(inbox: Inbox, console: Starlette | None = None) -> Starlette:
-    """The application; the console, where there is one, answers all but webhooks and health."""
+    """The application; the console, if there is one, answers all but webhooks and health."""
     pages: list[BaseRoute] = [Mount("/", console)] if console is not None else []
     app = Starlette(routes=[*webhooks.ROUTES, *health.ROUTES, *pages])
     app.state.inbox = inbox

@@ -1,26 +1,26 @@
-"""Reads the body of a request from somebody who may be anybody."""
+"""Reads the body of a request from an untrusted sender."""
 
 import asyncio
 
 from starlette.requests import ClientDisconnect, Request
 
 LARGEST = 1024 * 1024
-"""Bytes; what is larger is refused while it comes."""
+"""Maximum size in bytes; a larger body is refused while it arrives."""
 
 LONGEST = 10.0
-"""Seconds in which the whole of it has to be here."""
+"""Seconds within which the whole body has to arrive."""
 
 
 class TooLarge(Exception):
-    """The body is larger than is taken."""
+    """The body is too large."""
 
 
 class TooSlow(Exception):
-    """The body did not come in time, or not to its end."""
+    """The body did not arrive in time, or not completely."""
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body. TooLarge, as soon as that is known; TooSlow."""
+    """The whole body. Raises TooLarge as soon as that is known, or TooSlow."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > LARGEST:
         raise TooLarge

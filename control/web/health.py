@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and can do its work."""
+"""Health: whether the process is alive and ready."""
 
 from redis import RedisError
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +11,7 @@ from core.errors import WrongSetup
 
 
 async def healthz(_: Request) -> Response:
-    """200 while the process lives."""
+    """200 while the process is alive."""
     return PlainTextResponse("ok\n")
 
 
@@ -24,7 +24,7 @@ async def readyz(request: Request) -> Response:
 
 
 def _not_ready(inbox: Inbox) -> str | None:
-    """Without a path or an address: whoever asks is anybody."""
+    """The reason, without paths and addresses, because anybody may ask."""
     try:
         inbox.redis.ping()
     except RedisError:

@@ -1,4 +1,4 @@
-"""The server of the web process: uvicorn, with an end for those who never finish a request."""
+"""The server of the web process: uvicorn, with a time limit for unfinished requests."""
 
 import asyncio
 import ipaddress
@@ -13,37 +13,37 @@ from core.errors import WrongSetup
 from core.text import for_terminal
 
 HEADERS_WITHIN = 10.0
-"""Seconds in which the headers of a request have to be here."""
+"""Seconds within which the headers of a request have to arrive."""
 
 CONNECTIONS = 500
-"""Connections at once; one more is answered with 503."""
+"""Maximum number of connections; further ones are answered with 503."""
 
 
 class Impatient(H11Protocol):
     """Closes a connection that does not send the headers of its request in time.
 
-    uvicorn itself is impatient only between two requests.
+    uvicorn itself has a time limit only between two requests.
     """
 
     _overdue: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Somebody connects."""
+        """Hook of a new connection."""
         super().connection_made(transport)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        """Something came: headers that are whole are a request in work."""
+        """Hook of received data: complete headers start a request."""
         super().data_received(data)
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is waited for any more."""
+        """Hook of a closed connection: stop the timer."""
         self._stop_watching()
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """The next request may come."""
+        """Hook of a finished answer: the next request may arrive."""
         super().on_response_complete()
         self._watch()
 
@@ -76,8 +76,8 @@ def trusted_proxies() -> list[str]:
 
 
 def _why_no_proxy(one: str) -> str | None:
-    """What is wrong with it, a sentence without its beginning; None if nothing is."""
-    if one == "*":  # uvicorn would take it
+    """The rest of a sentence about its fault, None if there is none."""
+    if one == "*":  # uvicorn would accept it
         return "would let anybody who connects name any address as their own."
     try:
         network = ipaddress.ip_network(one, strict=False)
@@ -89,9 +89,9 @@ def _why_no_proxy(one: str) -> str | None:
 
 
 def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
-    """A server that logs nothing of a request: there is no name in it that has to be kept.
+    """A server without an access log.
 
-    WrongSetup if FORWARDED_ALLOW_IPS names no address.
+    Raises WrongSetup if FORWARDED_ALLOW_IPS has an entry that is neither an address nor a network.
     """
     proxies = trusted_proxies()
     config = uvicorn.Config(
@@ -104,7 +104,7 @@ def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
         access_log=False,
         log_config=None,
         server_header=False,
-        # Nobody else's word of who asks counts.
+        # No other proxy is trusted to name the client.
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
         limit_concurrency=CONNECTIONS,

@@ -15,11 +15,11 @@ from core.errors import WrongSetup
 from systems.webhooks import NotTaken
 
 WORDS = {200: "noted", 400: "not an event", 401: "not signed", 408: "too slow", 413: "too large"}
-"""An unknown organization, no secret and a wrong signature are told alike."""
+"""An unknown organization, a missing secret and a wrong signature get the same answer."""
 
 
 async def take(system: System, request: Request) -> Response:
-    """An event: 200 if it is noted; Ashby sends again what is answered with 503."""
+    """Receive an event: 200 if it is noted; Ashby retries after a 503."""
     try:
         body = await read_body(request)
     except TooLarge:
@@ -38,7 +38,7 @@ async def take(system: System, request: Request) -> Response:
 
 
 def _answer(status: int) -> Response:
-    # What has not been read of the body would be taken for the next request.
+    # The unread rest of the body would be taken for the next request.
     headers = {"Connection": "close"} if status in (408, 413) else None
     return PlainTextResponse(f"{WORDS[status]}\n", status, headers)
 
