@@ -1,4 +1,4 @@
-"""Who may ask for what? One row for each route of the console."""
+"""Access rules: the role that each route of the console needs."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +7,7 @@ from organizations import Organizations
 
 
 class Role(IntEnum):
-    """What somebody has to be; each may do what those before may."""
+    """The roles; each one includes the rights of those before it."""
 
     ANYBODY = 0
     SIGNED_IN = 1
@@ -38,18 +38,18 @@ ACCESS: dict[tuple[str, str], Role] = {
     ("POST", "/o/{organization}/records/{record}/sync"): Role.OPERATOR,
     ("POST", "/o/{organization}/records/{record}/push"): Role.OPERATOR,
 }
-"""By method and path."""
+"""The required role by method and path."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who is signed in. `is_operator`: of every organization, as basic login makes one."""
+    """A signed-in person. `is_operator`: of every organization, as with basic login."""
 
     name: str
     is_operator: bool = False
 
     def role(self, organizations: Organizations, organization: str) -> Role | None:
-        """What they are in that organization; None if it is not theirs, or not there."""
+        """Their role in that organization; None if they have none, or it does not exist."""
         if organization not in organizations.names():
             return None
         access = organizations.access(organization)

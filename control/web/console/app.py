@@ -46,7 +46,7 @@ VIEWS: dict[tuple[str, str], View] = {
 
 
 def console_at(deployment: Deployment, host: str) -> Starlette | None:
-    """The console of that deployment on that address; None if it has no login and needs one.
+    """The deployment's console on that address; None if it needs a login and has none.
 
     WrongSetup if the login is too weak for the address.
     """
@@ -55,7 +55,7 @@ def console_at(deployment: Deployment, host: str) -> Starlette | None:
 
 
 def make_console(console: Console) -> Starlette:
-    """The console as an application of its own."""
+    """The console as a separate application."""
     routes = [
         Route(
             path,

@@ -1,7 +1,8 @@
-"""The audit log: who signed in, was refused or gave an order, when, from where, and how it ended.
+"""The audit log: sign-ins, refusals and orders, with person, time, origin and result.
 
-One JSON object a line on standard output, which nothing else of a request is written to; the log is
-on standard error. Nothing is ever read back or changed: whoever collects the lines keeps them.
+It has one JSON object per line, on standard output, where nothing else of a request is written; the
+log goes to standard error. Nothing is ever read back or changed: the log collector stores the
+lines.
 """
 
 import sys
@@ -18,18 +19,18 @@ from core.text import for_terminal
 from store.results import iso
 
 LONGEST = 300
-"""Characters of one text."""
+"""Maximum length of one text."""
 
 MOST = 100
-"""Values of one field of a form."""
+"""Maximum number of values of one form field."""
 
 WINDOW, BY_ANYBODY = 60.0, 30
-"""Seconds, and how many lines of one kind and status are written in them of what anybody can bring
-about without a login: about 40 MB a day for all kinds together, whoever tries."""
+"""Seconds, and the maximum number of lines of one kind and status written within them about
+requests without a login: about 40 MB a day for all kinds together, whoever tries."""
 
 
 class Kind(StrEnum):
-    """What a line is about."""
+    """The kind of a line."""
 
     LOGIN = "login"
     REFUSAL = "refusal"
@@ -38,7 +39,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. `who` is None if nobody is signed in; `form` is what an order was sent with."""
+    """One line. `who` is None if nobody is signed in; `form` is the form of an order."""
 
     kind: Kind
     what: str
@@ -51,13 +52,13 @@ class Entry:
 
     @property
     def is_anybodys(self) -> bool:
-        """True if no login is needed to bring it about."""
+        """True if it can be caused without a login."""
         return self.status >= 400 and (self.who is None or self.kind is Kind.LOGIN)
 
 
 @dataclass
 class Bound:
-    """Lets so many lines of one kind and status pass in a window, and counts the others."""
+    """Limits the lines of one kind and status within a window, and counts the others."""
 
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _since: dict[tuple[Kind, int], float] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Bound:
     _left_out: dict[tuple[Kind, int], int] = field(default_factory=dict)
 
     def admit(self, entry: Entry) -> int | None:
-        """How many like it were left out since the last one was written; None: so is this one."""
+        """The number of lines like it omitted since the last one; None if this is omitted, too."""
         name, now = (entry.kind, entry.status), time.monotonic()
         with self._lock:
             if now - self._since.get(name, -WINDOW) >= WINDOW:
@@ -81,7 +82,7 @@ _BOUND = Bound()
 
 
 def write(entry: Entry) -> None:
-    """Append one line; a process of its own would lose it no later than this one."""
+    """Write one line directly; a separate process would not make it any safer."""
     left_out = _BOUND.admit(entry) if entry.is_anybodys else 0
     if left_out is None:
         return
@@ -97,7 +98,7 @@ def write(entry: Entry) -> None:
 
 
 def address_of(connection: HTTPConnection) -> str | None:
-    """Where a request comes from: the proxy, unless its word is trusted (FORWARDED_ALLOW_IPS)."""
+    """The origin of a request: the proxy, unless it is trusted (FORWARDED_ALLOW_IPS)."""
     return connection.client.host if connection.client is not None else None
 
 

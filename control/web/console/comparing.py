@@ -1,4 +1,4 @@
-"""What a worker finds when it compares both sides: the plan, and the drift."""
+"""Pages with a worker's comparison of both sides: the plan and the drift."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def plan(visit: Visit) -> Response:
 
 
 def drift(visit: Visit) -> Response:
-    """What differs that the sync may not change, by code as it was found."""
+    """The differences that the sync must not resolve, by code."""
     found, refused, has_worker = _ask(visit, visit.console.asker.drift)
     return visit.page(
         "drift.html",
@@ -48,7 +48,7 @@ def _code(one: Difference) -> str:
 
 
 def _ask(visit: Visit, ask: Callable[[str], T | None]) -> tuple[T | None, str | None, bool]:
-    """The answer, or why there can be none; and whether there is a worker to wait for."""
+    """The answer, or the reason for none; and whether there is a worker to wait for."""
     has_worker = bool(visit.deployment.workers())
     try:
         return ask(visit.organization), None, has_worker

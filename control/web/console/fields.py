@@ -1,4 +1,4 @@
-"""The custom fields of ChartHop, and which of them are ticked."""
+"""The page of ChartHop's custom fields and their ticks."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from control.web.console.visit import Visit
 from core.errors import WrongSetup
 
 WAIT = 2
-"""Seconds between two looks at whether the list is here."""
+"""Seconds between two checks for the list."""
 
 
 def show(visit: Visit) -> Response:
@@ -21,7 +21,7 @@ def show(visit: Visit) -> Response:
 
 
 def save(visit: Visit) -> Response:
-    """*Save*: write the ticks into the file, or show the line where it cannot be written."""
+    """*Save*: write the ticks to the file, or show the line if it cannot be written."""
     before = visit.deployment.organizations.ticked(visit.organization)
     try:
         rows = visit.console.asker.fields(visit.organization)

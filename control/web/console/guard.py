@@ -1,4 +1,4 @@
-"""What holds for every request to the console and every answer of it."""
+"""Rules for every request to the console and every answer."""
 
 import re
 from urllib.parse import urlsplit
@@ -30,7 +30,7 @@ HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Guard:
-    """Turns foreign hosts away (421), and puts the headers on every answer."""
+    """Rejects other host names (421), and adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, web_url: str) -> None:
         self.app = app
@@ -58,7 +58,7 @@ class Guard:
 
 
 def hostname(netloc: str) -> str | None:
-    """The host of a `Host` header, without port and brackets; None if it is no such header."""
+    """The host of a `Host` header, without port and brackets; None if it is not valid."""
     if not re.fullmatch(r"[a-z0-9.-]+(:[0-9]*)?|\[[0-9a-f:.]+\](:[0-9]*)?", netloc):
         return None
     try:
@@ -83,7 +83,7 @@ def is_same_origin(request: Request, web_url: str) -> bool:
 
 
 def _spellings(web_url: str) -> tuple[str, ...]:
-    """The `Host` headers of that address; the scheme's own port may stand in them."""
+    """The possible `Host` headers of that address, with or without the scheme's own port."""
     parts = urlsplit(web_url)
     port = 443 if parts.scheme == "https" else 80
     host = parts.netloc.lower()

@@ -1,7 +1,7 @@
-"""Other people's words on a page: on one line, turned around by nothing, without an address.
+"""Makes other people's text safe for a page: one line, no bidirectional controls, no address.
 
-Markup is escaped by the templates themselves. Every text that a template shows comes through
-`shown`, so that no page can forget it.
+The templates themselves escape markup. Every text in a template passes through `shown`, so that no
+page can forget it.
 """
 
 import re
@@ -14,36 +14,36 @@ from core.notes import Note
 from core.text import MAX_SHOWN, for_terminal
 
 LONGEST = 2000
-"""Characters of one text; a sentence may repeat several titles."""
+"""Maximum length of one text; a sentence may repeat several titles."""
 
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"']+@[^\s@<>(),;:\"']+")
 
 OF_ORDERS = frozenset({reasons.APPROVED.code, reasons.PUSHED.code})
-"""Notes with the name of an operator in them."""
+"""Codes of notes that contain an operator's name."""
 
 _COMMAND = re.compile(r"`([^`]+)`")
 HIDDEN = "(address not shown)"
 
 
 def shown(value: object) -> object:
-    """What a template shows of a value."""
+    """The form of a value in a template."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return _ADDRESS.sub(HIDDEN, for_terminal(value, LONGEST))
 
 
 def shortened(value: str) -> str:
-    """As much of a title as a row of a table has room for."""
+    """A title shortened to fit a table's row."""
     return for_terminal(value, MAX_SHOWN)
 
 
 def sentence(note: Note) -> Markup:
-    """A note in words, with buttons for commands; those of an order say who gave it."""
+    """A note as text, with buttons for commands; an order's note names the operator."""
     return who(str(note)) if note.code in OF_ORDERS else commands(note.by_button)
 
 
 def commands(text: str) -> Markup:
-    """A text in which what stands in backticks is a command."""
+    """A text with its backticks rendered as commands."""
     pieces = _COMMAND.split(str(shown(text)))
     return Markup().join(
         Markup("<code>{}</code>").format(piece) if is_command else Markup.escape(piece)
@@ -52,5 +52,5 @@ def commands(text: str) -> Markup:
 
 
 def who(name: str) -> Markup:
-    """Somebody who signs in here, by the address that they sign in with."""
+    """A person of the console, by their login address."""
     return Markup.escape(for_terminal(name))

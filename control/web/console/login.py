@@ -1,4 +1,4 @@
-"""Logins: who it is that asks."""
+"""Logins: identifying the person behind a request."""
 
 import base64
 import binascii
@@ -18,36 +18,36 @@ from store.space import Redis
 from workers.settings import is_loopback
 
 SHORTEST = 16
-"""Characters of a password that is asked for beyond this machine."""
+"""Minimum length of a password if the console is reachable from other machines."""
 
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="charthop-ashby", charset="UTF-8"'}
 
 
 class TooOften(Exception):
-    """Too many logins failed; nothing is tried for a while."""
+    """Too many logins failed; none is accepted for a while."""
 
 
 class Login(Protocol):
     """A way to sign in."""
 
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
-        """Who asks, None if that is not known. May raise TooOften."""
+        """The person behind a request, None if unknown. May raise TooOften."""
         ...
 
 
 class NotHere(Exception):
-    """There is no login, and whoever asks is not known to be on this machine."""
+    """There is no login, and the request may not come from this machine."""
 
 
 FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-"""What a proxy adds: behind one everybody seems to be on this machine."""
+"""Headers added by proxies, behind which everybody seems to be on this machine."""
 
 
 class Nobody:
-    """No login: whoever is on this machine is its operator."""
+    """No login: everybody on this machine is an operator."""
 
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
-        """The operator. NotHere for anybody else."""
+        """The operator. Raises NotHere for anybody else."""
         client = connection.client.host if connection.client is not None else None
         is_here = is_loopback(client) and is_loopback(connection.url.hostname)
         if not is_here or any(name in connection.headers for name in FORWARDED):
@@ -76,7 +76,7 @@ class Basic:
         if attempts.is_too_many(address, user):
             self._note(connection, user, 429)
             raise TooOften
-        # Whether there is such a user takes as long to find out as whether the password is right.
+        # An unknown user takes as long as a wrong password.
         known = self.accounts.get(user, b"\0" * 32)
         if not hmac.compare_digest(known, _digest(password)):
             attempts.failed(address, user)
@@ -87,7 +87,7 @@ class Basic:
         return Visitor(user, is_operator=True)
 
     def _note(self, connection: HTTPConnection, user: str, status: int) -> None:
-        # What is no account may be a password in the wrong place.
+        # An unknown name may be a password in the wrong field.
         who = user if user in self.accounts else None
         audit.write(
             audit.Entry(audit.Kind.LOGIN, "basic", who, audit.address_of(connection), status)
@@ -96,7 +96,7 @@ class Basic:
 
 @dataclass(frozen=True)
 class Either:
-    """Basic login for whoever brings a password, the identity provider for everybody else."""
+    """Basic login for requests with a password, the identity provider for all others."""
 
     basic: Basic
     oidc: Login

@@ -1,4 +1,4 @@
-"""OpenID Connect: the code flow with PKCE, and what an identity provider's word is worth.
+"""OpenID Connect: the code flow with PKCE, and the checks of the provider's answers.
 
 https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
 """
@@ -17,28 +17,28 @@ from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 
 ALGORITHMS = ("RS256", "ES256", "PS256")
-"""What an ID token may be signed with; never a shared secret, never nothing."""
+"""Allowed signatures of an ID token; never a shared secret or none."""
 
 TIMEOUT = 10.0
 """Seconds for one answer of the provider."""
 
 LEEWAY = 30
-"""Seconds by which its clock may differ."""
+"""Seconds by which the provider's clock may differ."""
 
 KEYS_FLOOR = 60.0
-"""Seconds between two readings of its keys, however many unknown ones are named."""
+"""Minimum seconds between two readings of its keys, however many unknown ones appear."""
 
 KEYS_FOR = 3600.0
-"""Seconds for which its description and keys are good."""
+"""Seconds for which its description and keys are cached."""
 
 
 class NotSignedIn(Exception):
-    """The provider did not vouch for anybody; str() is one sentence for whoever tried."""
+    """The login failed; `str()` is one sentence for the person who tried."""
 
 
 @dataclass
 class Provider:
-    """The company's identity provider. `callback` is where it sends people back to."""
+    """The company's identity provider. `callback` is the URL to which it returns people."""
 
     issuer: str
     client_id: str
@@ -92,7 +92,7 @@ class Provider:
         return email.strip().casefold()
 
     def _claims(self, token: str, nonce: str) -> dict[str, Any]:
-        """The claims of an ID token that is the provider's, for us and of this login."""
+        """The claims of an ID token, after checking its issuer, audience and login."""
         registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
             iss={"essential": True, "value": self.issuer},
@@ -149,5 +149,5 @@ class Provider:
 
 
 def random_text() -> str:
-    """A state, nonce or verifier: 43 characters that nobody guesses."""
+    """A state, nonce or verifier: 43 random characters."""
     return secrets.token_urlsafe(32)

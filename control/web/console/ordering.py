@@ -1,4 +1,4 @@
-"""What a person orders by pressing a button; each order is noted with who gave it."""
+"""Orders by button; the journal records each one with its operator."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""What a person looks at."""
+"""The pages for reading."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from core.outcomes import Outcome, Result
 from store.results import StoredResult
 
 SHOWN = 200
-"""Records in one list."""
+"""Maximum number of records in one list."""
 
 HEADINGS = {
     Side.ASHBY: "To do in Ashby",
@@ -29,23 +29,23 @@ HEADINGS = {
 }
 
 WAIT = 2
-"""Seconds between two looks at something that is under way."""
+"""Seconds between two reloads while something is in progress."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Records that wait for somebody for the same reason."""
+    """Records that need a person for the same reason."""
 
     code: str
     fix: str
     side: Side | None
-    """Where somebody has to act; None: here, or whoever runs the sync."""
+    """The side on which to act; None if it is here, or up to the operator of the sync."""
     records: Sequence[tuple[RecordKey, StoredResult, str]]
-    """Each record, how it ended and what is said of it."""
+    """Each record, its result and the text about it."""
 
 
 def home(visit: Visit) -> Response:
-    """The organizations one may see."""
+    """The organizations that the person may see."""
     organizations = visit.deployment.organizations
     names = [
         name
@@ -60,12 +60,12 @@ def home(visit: Visit) -> Response:
 
 
 def waiting(state: Status) -> int:
-    """How many records need somebody."""
+    """The number of records that need a person."""
     return sum(kept.result.outcome.wants_attention for _, kept in state.records)
 
 
 def organization(visit: Visit, *, status: int = 200, warning: str | None = None) -> Response:
-    """What needs somebody, and the switches."""
+    """The records that need a person, and the switches."""
     state = status_of(visit.deployment, visit.organization, waiting_only=True)
     kept = visit.deployment.public_memory(visit.organization)
     held = kept.switches.held()
@@ -87,12 +87,12 @@ def organization(visit: Visit, *, status: int = 200, warning: str | None = None)
 
 
 def _refresh(is_awaited: bool, is_running: bool) -> int:
-    """Not often: somebody may be typing a reason."""
+    """Seconds until the page reloads; not often, as somebody may be typing a reason."""
     return WAIT if is_awaited else 15 if is_running else 0
 
 
 def grouped(state: Status) -> list[Group]:
-    """What needs somebody, by reason; the reason that most records have comes first."""
+    """The records that need a person, by reason; the most frequent reason comes first."""
     groups: dict[str, list[tuple[RecordKey, StoredResult, Note]]] = {}
     for record, kept in state.records:
         if kept.result.outcome.wants_attention:
@@ -146,7 +146,7 @@ def find(directory: Directory, named: Iterable[RecordKey], called: str) -> list[
 
 
 def record_of(visit: Visit) -> RecordKey:
-    """The record that the address names. NotOneRecord where it is none of the organization's."""
+    """The record that the URL names. NotOneRecord if it is not one of the organization's."""
     record = RecordKey.parse(visit.path["record"])
     if record is None or not _is_known(visit, record):
         raise NotOneRecord("No sync has seen that record.")

@@ -1,4 +1,4 @@
-"""What is checked before a view is asked, and what is answered where it is not or cannot be."""
+"""The checks before each view, and the answers if they fail."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,24 +25,24 @@ from store.attempts import Orders
 View = Callable[[Visit], Response]
 
 AWAY = (RedisError, RedisAway, OperationalError)
-"""Redis does not answer, to us or to the broker."""
+"""Errors if Redis does not answer us or the broker."""
 
 UNANSWERED = (Refusal, WrongSetup, *AWAY)
-"""What keeps a view from answering."""
+"""Errors that prevent a view from answering."""
 
 NOT_YOURS = "There is no such page, or you may not see it."
 
 
 @dataclass(frozen=True)
 class Served:
-    """A view with its row of the access table; `what` is how the audit log calls it."""
+    """A view with its row of the access table; `what` is its name in the audit log."""
 
     view: View
     what: str
     needed: Role
 
     async def answer(self, request: Request) -> Response:
-        """Who is it, may they, does it come from here? Only then the view is asked."""
+        """Check the person, their rights and the request's origin, then call the view."""
         console: Console = request.app.state.console
         try:
             visitor = await run_in_threadpool(console.login.visitor, request)
@@ -155,7 +155,7 @@ def _last(answer: Response) -> Response:
 
 
 def unanswered(error: Exception, *, is_order: bool) -> Response:
-    """A page for what keeps the console from answering."""
+    """The page for an error that prevents an answer."""
     if isinstance(error, AWAY):
         return error_page(503, "Redis does not answer. Try again in a moment.")
     if isinstance(error, NotOneRecord):
@@ -164,7 +164,7 @@ def unanswered(error: Exception, *, is_order: bool) -> Response:
 
 
 async def refused(_: Request, error: Exception) -> Response:
-    """No page, or not with that method."""
+    """The answer if there is no such page, or not with that method."""
     assert isinstance(error, HTTPException)
     unknown = error.status_code == 404
     why = NOT_YOURS if unknown else "The console does not support that request."
@@ -172,12 +172,12 @@ async def refused(_: Request, error: Exception) -> Response:
 
 
 async def away(_: Request, error: Exception) -> Response:
-    """Redis went away while somebody signed in."""
+    """The answer if Redis becomes unavailable during a sign-in."""
     return unanswered(error, is_order=False)
 
 
 async def broken(_: Request, __: Exception) -> Response:
-    """A bug of ours; the log has it. The guard does not see this answer."""
+    """The answer after a bug, which is in the log. The guard does not see this answer."""
     answer = error_page(500, "The console had an internal error; see its log.")
     answer.headers.update(HEADERS)
     return answer
