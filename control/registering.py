@@ -178,7 +178,7 @@ def _make(desk: _Desk, kind: str) -> Step:
 
 
 def _ended(desk: _Desk, known: Registration, enabled: bool | None, done: Done) -> Step:
-    """Whether its ping was answered; Ashby is asked again, for the answer may be older."""
+    """The result of a webhook's ping; read from Ashby again, as the answer may be older."""
     state = _state(desk, known) if enabled is not False else State.OFF
     if state is not State.OFF:
         return Step(known.kind, done)

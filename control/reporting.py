@@ -67,7 +67,7 @@ def _tell(org: OrgContext, found: Drift, day: date, waiting: Sequence[Messenger]
 
 
 def names(found: Drift, with_titles: bool) -> dict[str, str]:
-    """What people call the records, by their codes only where titles are not to be told."""
+    """The names of the records; only their codes if titles must not be shown."""
     directory = found.directory
     if not with_titles:
         jobs = {id_: replace(job, title=None) for id_, job in directory.jobs.items()}

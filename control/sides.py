@@ -32,7 +32,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Sides:
-    """Whether each side has it, and the attributes. `opening_id` is the opening's."""
+    """A job's attributes on both sides, and whether each side has it."""
 
     has_job: bool
     opening_id: str | None

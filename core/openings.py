@@ -79,7 +79,7 @@ LABELS: Mapping[str, str] = {one.name: one.metadata["label"] for one in fields(O
 """Their labels."""
 
 STATE = "state"
-"""What people call the state of an opening."""
+"""The display name of an opening's state."""
 
 LOOKUPS: Mapping[str, Lookup] = {
     one.name: one.metadata["lookup"] for one in fields(OpeningDetails) if one.metadata["lookup"]

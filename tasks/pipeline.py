@@ -230,7 +230,7 @@ def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the sync did so far, woken records included, and whether no record is left."""
+    """The sync's counts so far, including woken records, and whether no record is left."""
 
     outcomes: Mapping[str, int]
     is_over: bool

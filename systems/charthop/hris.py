@@ -50,7 +50,7 @@ NOT_IN_FORCE = frozenset({"STRUCK", "CONFLICT", "INACTIVE", "PROPOSED"})
 """States of a change that is not in force."""
 
 UNDECIDED = frozenset({"CONFLICT", "PROPOSED"})
-"""What a change is that somebody may still put in force."""
+"""States of a change that somebody may still put in force."""
 
 
 class ChartHopHris:
@@ -351,7 +351,7 @@ def _read_change(row: dict[str, Any]) -> HireChange:
 
 
 def _status(row: dict[str, Any]) -> str:
-    """What a change is; one that does not say so is in force."""
+    """The state of a change; without one it is in force."""
     return (read_text(row.get("status")) or "ACTIVE").upper()
 
 

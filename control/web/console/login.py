@@ -102,7 +102,7 @@ class Either:
     oidc: Login
 
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
-        """Who asks."""
+        """The person behind a request."""
         brings_password = "authorization" in connection.headers
         return (self.basic if brings_password else self.oidc).visitor(connection)
 

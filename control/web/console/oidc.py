@@ -52,7 +52,7 @@ class Provider:
     _keys: tuple[float, jwk.KeySet] | None = field(default=None, init=False, repr=False)
 
     def address_to_go_to(self, state: str, nonce: str, verifier: str) -> str:
-        """Where somebody signs in. NotSignedIn where the provider cannot be asked."""
+        """The URL of the login. Raises NotSignedIn if the provider cannot be asked."""
         digest = hashlib.sha256(verifier.encode()).digest()
         query = {
             "response_type": "code",
@@ -67,7 +67,7 @@ class Provider:
         return f"{self._description()['authorization_endpoint']}?{urlencode(query)}"
 
     def address_of(self, code: str, nonce: str, verifier: str) -> str:
-        """The e-mail address of who comes back with that code. NotSignedIn."""
+        """The e-mail address for a returned code. Raises NotSignedIn."""
         form = {
             "grant_type": "authorization_code",
             "code": code,

@@ -195,7 +195,7 @@ def record(visit: Visit) -> Response:
 
 @dataclass(frozen=True)
 class Both:
-    """What both services say of a job; neither `sides` nor `refused` where it is of no use."""
+    """A job in both services; neither `sides` nor `refused` if there is nothing to show."""
 
     sides: Sides | None = None
     refused: str | None = None
@@ -217,7 +217,7 @@ def _both(visit: Visit, record: RecordKey, *, is_awaited: bool) -> Both:
 
 
 def _planned(visit: Visit, record: RecordKey) -> tuple[Result | None, str | None]:
-    """What a sync would make of it now, or why that is not known; neither while it is looked at."""
+    """The result a sync would give now, or why it is not known; neither while it is determined."""
     try:
         answer = visit.console.asker.plan(visit.organization)
     except NoAnswer as error:

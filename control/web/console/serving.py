@@ -95,7 +95,7 @@ class Served:
         return await run_in_threadpool(self.view, visit)
 
     async def _order(self, visit: Visit, request: Request) -> Response:
-        """What an order is checked by once it is known who gives it."""
+        """The checks of an order once its operator is known."""
         by = visit.visitor
         if not is_same_origin(request, visit.console.web_url):
             return error_page(403, "The request did not come from a page of the console.", by)
@@ -149,7 +149,7 @@ def _role(console: Console, visitor: Visitor, request: Request) -> Role | None:
 
 
 def _last(answer: Response) -> Response:
-    """What has not been read of the body would be taken for the next request."""
+    """Close the connection: the unread rest of the body would be taken for the next request."""
     answer.headers["Connection"] = "close"
     return answer
 

@@ -20,14 +20,14 @@ from store.sessions import LOGIN, LONGEST, Sessions
 
 @dataclass(frozen=True)
 class Oidc:
-    """Whoever has a session."""
+    """The login by session."""
 
     deployment: Deployment
     provider: Provider
 
     @property
     def sessions(self) -> Sessions:
-        """Those of the deployment."""
+        """The sessions of the deployment."""
         return Sessions(self.deployment.redis)
 
     @property
@@ -36,11 +36,11 @@ class Oidc:
         return self.deployment.settings.web_url.startswith("https://")
 
     def cookie(self, name: str) -> str:
-        """What a cookie is called. https://developer.mozilla.org/docs/Web/HTTP/Guides/Cookies ."""
+        """The name of a cookie. https://developer.mozilla.org/docs/Web/HTTP/Guides/Cookies ."""
         return f"__Host-{name}" if self.is_secure else name
 
     def visitor(self, connection: HTTPConnection) -> Visitor | None:
-        """Who asks, by the session."""
+        """The person of the session."""
         id_ = connection.cookies.get(self.cookie("session"))
         address = self.sessions.address(id_) if id_ else None
         return Visitor(address) if address is not None else None
@@ -58,13 +58,13 @@ class Oidc:
 
 
 def to_login(request: Request) -> Response:
-    """On to the login, and back to this page afterwards."""
+    """Redirect to the login, which returns to this page."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/login?next={quote(path)}", 303)
 
 
 async def login(request: Request) -> Response:
-    """Send somebody to the identity provider."""
+    """Redirect to the identity provider."""
     oidc = _oidc(request)
     if oidc is None:
         return error_page(404, "There is no such page.")
@@ -84,7 +84,7 @@ def _begin(oidc: Oidc, path: str) -> Response:
 
 
 async def callback(request: Request) -> Response:
-    """Somebody comes back from the identity provider."""
+    """Handle the return from the identity provider."""
     oidc = _oidc(request)
     if oidc is None:
         return error_page(404, "There is no such page.")
@@ -120,7 +120,7 @@ def _note(request: Request, who: str | None, status: int) -> None:
 
 
 def sign_out(visit: Visit) -> Response:
-    """*Sign out*: end the session where it is kept."""
+    """*Sign out*: end the session on the server."""
     answer = error_page(200, "You are signed out.")
     oidc = oidc_of(visit.console.login)
     if oidc is None:
@@ -137,7 +137,7 @@ def _end_session(oidc: Oidc, cookies: Mapping[str, str]) -> None:
 
 
 def own_path(path: str) -> str:
-    """That path of the console, the first page for anything that may lead elsewhere."""
+    """The path within the console; the first page for anything that may lead elsewhere."""
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if is_ours and "\\" not in path else "/"
 

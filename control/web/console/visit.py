@@ -1,4 +1,4 @@
-"""One request to a page: who asks for what, and how the answer is made."""
+"""One request to a page, and its answer."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -53,7 +53,7 @@ HERE: Final = {
 
 @dataclass(frozen=True)
 class Console:
-    """What the pages stand on."""
+    """The dependencies of the pages."""
 
     deployment: Deployment
     login: Login
@@ -89,13 +89,13 @@ class Visit:
 
     @property
     def by(self) -> Operator:
-        """Who gives the order."""
+        """The operator of an order."""
         return Operator(self.visitor.name, "console")
 
     def directory(self, known: Iterable[RecordKey] = ()) -> tuple[Directory, bool]:
-        """What people call the records, and whether a worker is still to say so.
+        """The names of the records, and whether a worker still has to provide them.
 
-        `known`: records that are to be found even where nobody says what they are called.
+        `known`: records to include even if their names are not known.
         """
         kept = frozenset(known)
         try:
@@ -108,7 +108,7 @@ class Visit:
 
     @property
     def has_session(self) -> bool:
-        """True if signing out would mean anything."""
+        """True if there is a session to sign out of."""
         return any(name.endswith("session") for name in self.cookies)
 
     def text(self, name: str) -> str:
@@ -131,14 +131,14 @@ class Visit:
         return HTMLResponse(html, status)
 
     def back(self, *parts: str, **query: str) -> Response:
-        """On to a page of the organization, once an order has been taken."""
+        """Redirect to a page of the organization after an order."""
         path = "/".join(("/o", *(quote(part, safe=":") for part in (self.organization, *parts))))
         words = "&".join(f"{name}={quote(value)}" for name, value in query.items())
         return RedirectResponse(f"{path}?{words}" if words else path, 303)
 
 
 def error_page(status: int, sentence: str, visitor: Visitor | None = None) -> HTMLResponse:
-    """A page that says why there is no other."""
+    """A page with the reason why there is no other."""
     html = PAGES.get_template("error.html").render(
         visitor=visitor,
         may_sign_out=False,
