@@ -1,7 +1,7 @@
 """How an opening differs from what it should be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.actions import AddTo, ClearValues, OpeningAction, RemoveFrom, SetValues, UpdateOpening
 from core.catalogue import Catalogue
@@ -16,12 +16,12 @@ SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
 """Field types whose values `explain` may show: texts, numbers and money may be personal."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Edits:
     """The actions that bring an opening in line, and the changes they make."""
 
-    actions: list[OpeningAction] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    actions: tuple[OpeningAction, ...]
+    changes: tuple[Change, ...]
 
 
 def edits(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue) -> Edits:
@@ -29,18 +29,15 @@ def edits(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue) -> E
 
     What Ashby may refuse (an empty value) comes last, so that it blocks nothing else.
     """
-    found = Edits()
-    cleared = _edit_values(found, job, opening, wanted, catalogue)
-    _edit_details(found, job, opening, wanted, catalogue)
-    if cleared:
-        found.actions.append(ClearValues(opening.id, cleared))
-    return found
+    values, cleared = _edit_values(job, opening, wanted, catalogue)
+    details = _edit_details(job, opening, wanted, catalogue)
+    return Edits((*values.actions, *details.actions, *cleared), (*values.changes, *details.changes))
 
 
 def _edit_values(
-    found: Edits, job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue
-) -> dict[str, str]:
-    """Add the edits of custom fields, including the sync's own two; return the ones to clear."""
+    job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue
+) -> tuple[Edits, Sequence[ClearValues]]:
+    """The edits of custom fields, including the sync's own two; apart, those that clear some."""
     definitions = {
         catalogue.own.link.id: catalogue.own.link,
         catalogue.own.status.id: catalogue.own.status,
@@ -49,6 +46,7 @@ def _edit_values(
     own = {catalogue.own.link.id: job.id, catalogue.own.status.id: Recruiting.ACTIVE.value}
     values: dict[str, Value] = {}
     cleared: dict[str, str] = {}
+    changes: list[Change] = []
     for id_, value in {**own, **wanted.values}.items():
         definition, stored = definitions[id_], opening.values.get(id_)
         if same_value(definition, value, stored):
@@ -58,22 +56,22 @@ def _edit_values(
         else:
             values[id_] = value
         is_shown = id_ in own or definition.type in SHOWN_TYPES
-        told = (shown_value(one, definition.options) for one in (stored, value) if is_shown)
-        found.changes.append(Change(definition.title, *told))
-    if values:
-        found.actions.append(SetValues(opening.id, values))
-    return cleared
+        shown = [shown_value(side, definition.options) for side in (stored, value) if is_shown]
+        changes.append(Change(definition.title, *shown))
+    return (
+        Edits((SetValues(opening.id, values),) if values else (), tuple(changes)),
+        [ClearValues(opening.id, cleared)] if cleared else [],
+    )
 
 
-def _edit_details(
-    found: Edits, job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue
-) -> None:
-    """Add an edit for each attribute that differs: single values in one update, ids one by one.
+def _edit_details(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalogue) -> Edits:
+    """An edit for each attribute that differs: single values in one update, ids one by one.
 
     A new id is added before an old one is removed.
     """
     changed: set[str] = set()
     one_by_one: list[OpeningAction] = []
+    changes: list[Change] = []
     for name in ATTRIBUTES:
         have, want = getattr(opening, name), getattr(wanted.details, name)
         if name in wanted.unresolved or same_detail(have, want):
@@ -83,10 +81,9 @@ def _edit_details(
             one_by_one += [RemoveFrom(opening.id, name, id_) for id_ in have if id_ not in want]
         else:
             changed.add(name)
-        found.changes.append(_change(name, have, want, job, catalogue))
-    if changed:
-        found.actions.append(UpdateOpening(opening.id, wanted.details, frozenset(changed)))
-    found.actions += one_by_one
+        changes.append(_change(name, have, want, job, catalogue))
+    update = UpdateOpening(opening.id, wanted.details, frozenset(changed))
+    return Edits((*([update] if changed else []), *one_by_one), tuple(changes))
 
 
 def same_detail(have: object, want: object) -> bool:
@@ -108,8 +105,8 @@ def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogu
 def shown_detail(attribute: str, value: object, catalogue: Catalogue) -> str | None:
     """The value of an attribute as people read it: names instead of ids; None if there is none."""
     if attribute in LOOKUPS:
-        several = value if isinstance(value, tuple) else (value,)
-        names = [catalogue.name_of(LOOKUPS[attribute], str(id_)) for id_ in several if id_]
+        ids = value if isinstance(value, tuple) else (value,)
+        names = [catalogue.name_of(LOOKUPS[attribute], str(id_)) for id_ in ids if id_]
         return ", ".join(sorted(names)) or None
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -121,4 +118,4 @@ def shown_value(value: Value, options: Sequence[Option]) -> str | None:
     if value is None or isinstance(value, Mapping):
         return None
     labels = {option.name: option.label for option in options}
-    return ", ".join(labels.get(str(one)) or written(one) for one in several(value)) or None
+    return ", ".join(labels.get(str(part)) or written(part) for part in several(value)) or None

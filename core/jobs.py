@@ -30,7 +30,7 @@ GONE = "Closed"
 """The agreed status of a job that is no longer open at all."""
 
 
-def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
+def plan_job(
     job: Job | None,
     linked: Sequence[Opening],
     namesakes: Sequence[Opening],
@@ -45,67 +45,77 @@ def plan_job(  # noqa: C901  (a ladder of ifs: one rule a rung)
     `namesakes` the others that carry its identifier, and `made` the ids of those that an unfinished
     create of the sync itself made.
     """
-    live = [opening for opening in linked if not (opening.is_archived or opening.is_gone)]
+    # The job is part of a plan in ChartHop that may never come true.
     if job is not None and job.in_scenario:
         return _skip(reasons.SCENARIO())
+    # The organization keeps the job closed, and has not opened the sync to such jobs.
     if job is not None and job.is_confidential and not confidential_too:
         return _skip(reasons.CONFIDENTIAL())
+    live = [opening for opening in linked if not (opening.is_archived or opening.is_gone)]
+    # An opening was copied with its link, or somebody wrote the job's id into another one.
     if len(live) > 1:
         names = called(identifiers(live))
         return _hold(reasons.LINKED_TWICE(count=len(live), openings=names))
-    status = Recruiting.read(job.status) if job is not None else None
-    opening = live[0] if live else None
-    if opening is None:
-        if job is None or not job.is_open:
-            return _skip(reasons.NOT_OPEN())
-        if status is not Recruiting.ACTIVE:
-            return _skip(_not_active(job, status))
-        if any(not one.is_gone for one in linked):
-            return _hold(reasons.LINKED_ARCHIVED(), linked[0])
-        if linked and all(one.is_gone for one in namesakes):
-            return _hold(reasons.LINKED_GONE(identifier=job.identifier), linked[0])
-        return _plan_first(job, namesakes, catalogue, made)
+    if not live:
+        return _plan_without_opening(job, linked, namesakes, catalogue, made)
+    (opening,) = live
+    others = [other for other in (*linked, *namesakes) if other.id != opening.id]
+    return _plan_with_opening(job, opening, others, catalogue)
+
+
+def _plan_without_opening(
+    job: Job | None,
+    linked: Sequence[Opening],
+    namesakes: Sequence[Opening],
+    catalogue: Catalogue,
+    made: Collection[str],
+) -> Plan:
+    """The plan of a job without an opening in use; those `linked` are archived or gone."""
+    # The job was filled, closed or deleted before it ever had an opening.
+    if job is None or not job.is_open:
+        return _skip(reasons.NOT_OPEN())
+    # Nobody is to be recruited for it, at least not now.
+    if Recruiting.read(job.status) is not Recruiting.ACTIVE:
+        return _skip(_not_active(job))
+    # Somebody archived the opening, and may not want another one.
+    archived = [opening for opening in linked if not opening.is_gone]
+    if archived:
+        return _hold(reasons.LINKED_ARCHIVED(), archived[0])
+    # The opening was deleted or hidden from the key: a new one might be its double.
+    if linked and all(opening.is_gone for opening in namesakes):
+        return _hold(reasons.LINKED_GONE(identifier=job.identifier), linked[0])
+    return _plan_first(job, namesakes, catalogue, made)
+
+
+def _plan_with_opening(
+    job: Job | None, opening: Opening, others: Sequence[Opening], catalogue: Catalogue
+) -> Plan:
+    """The plan of a job with that opening; `others` have the job's id or identifier, too."""
+    # A candidate was hired for it.
     if opening.state == State.FILLED:
         return _skip(reasons.FILLED(), opening)
+    # A recruiter closed it with a reason that, to the organization, means the same.
     if catalogue.counts_as_filled(opening):
         return _skip(reasons.CLOSED_AS_FILLED(), opening)
+    status = Recruiting.read(job.status) if job is not None else None
+    # A hire is on its way, and the opening still belongs to the offer.
     if job is not None and status in (Recruiting.OFFER, Recruiting.PENDING):
         return _skip(reasons.LEFT_ALONE(status=status), opening)
+    # The job was filled, closed or deleted in ChartHop.
     if job is None or not job.is_open:
         return _plan_close(opening, GONE, catalogue, reasons.NOT_OPEN())
+    # The organization has a status of its own: nothing says whether it still recruits.
     if status is None:
-        return _skip(reasons.STATUS_UNKNOWN(status=job.status or "(empty)"), opening)
+        return _skip(_not_active(job), opening)
+    # Recruiting was stopped in ChartHop.
     if status is not Recruiting.ACTIVE:
-        return _plan_close(opening, status, catalogue, reasons.NOT_ACTIVE(status=status))
-    others = [one for one in (*linked, *namesakes) if one.id != opening.id]
-    if opening.state == State.CLOSED:
-        # Closed while the agreed status is Active: closed by a recruiter, not by the sync.
-        if catalogue.agreed_status(opening) in (None, Recruiting.ACTIVE):
-            return _skip(reasons.CLOSED_BY_RECRUITER(), opening)
-        return _plan_update(job, opening, others, catalogue, Outcome.REOPENED)
-    return _plan_update(job, opening, others, catalogue, Outcome.UPDATED)
-
-
-def _approve_last(found: Edits, opening: Opening, catalogue: Catalogue) -> None:
-    """Finish a Draft that the sync created: first its values, then Approved, last the status.
-
-    The agreed status must not be Active before the opening is approved: a crash in between would
-    leave a Draft that nobody approves.
-    """
-    status = catalogue.own.status.id
-    actions: list[OpeningAction] = []
-    for action in found.actions:
-        if not (isinstance(action, SetValues) and status in action.values):
-            actions.append(action)
-            continue
-        others = {id_: value for id_, value in action.values.items() if id_ != status}
-        if not catalogue.is_unfinished(opening):
-            others[status] = UNFINISHED
-        if others:
-            actions.append(SetValues(opening.id, others))
-    active = SetValues(opening.id, {status: Recruiting.ACTIVE.value})
-    found.actions[:] = [*actions, ApproveOpening(opening.id), active]
-    found.changes.append(Change(STATE, opening.state, State.APPROVED.value))
+        return _plan_close(opening, status, catalogue, _not_active(job))
+    if opening.state != State.CLOSED:
+        return _plan_update(job, opening, others, catalogue, Outcome.UPDATED)
+    # Closed while the agreed status is Active: closed by a recruiter, not by the sync.
+    if catalogue.agreed_status(opening) in (None, Recruiting.ACTIVE):
+        return _skip(reasons.CLOSED_BY_RECRUITER(), opening)
+    return _plan_update(job, opening, others, catalogue, Outcome.REOPENED)
 
 
 def _skip(reason: Note, opening: Opening | None = None) -> Plan:
@@ -116,7 +126,9 @@ def _hold(reason: Note, opening: Opening | None = None) -> Plan:
     return Plan(Outcome.HELD, notes=(reason,), opening_id=opening.id if opening else None)
 
 
-def _not_active(job: Job, status: Recruiting | None) -> Note:
+def _not_active(job: Job) -> Note:
+    """Why a job with that status has no opening in use."""
+    status = Recruiting.read(job.status)
     if status is None:
         return reasons.STATUS_UNKNOWN(status=job.status or "(empty)")
     return reasons.NOT_ACTIVE(status=status)
@@ -141,12 +153,18 @@ def _plan_first(
                 job=job.id,
             )
         )
-    if free:
-        found = free[0]
-        if found.is_archived or found.state == State.FILLED:
-            state = "archived" if found.is_archived else "Filled"
-            return _hold(reasons.NAMESAKE_PUT_AWAY(identifier=job.identifier, state=state))
-        return _plan_update(job, found, (), catalogue, Outcome.ADOPTED, unfinished=found.id in made)
+    if not free:
+        return _plan_create(job, catalogue)
+    (opening,) = free
+    if opening.is_archived or opening.state == State.FILLED:
+        state = "archived" if opening.is_archived else "Filled"
+        return _hold(reasons.NAMESAKE_PUT_AWAY(identifier=job.identifier, state=state))
+    is_made = opening.id in made
+    return _plan_update(job, opening, (), catalogue, Outcome.ADOPTED, unfinished=is_made)
+
+
+def _plan_create(job: Job, catalogue: Catalogue) -> Plan:
+    """Create the job's opening with its link, its agreed status and its ticked fields."""
     wanted = wanted_opening(job, catalogue)
     by_draft = bool(catalogue.required) or catalogue.by_draft
     values = {
@@ -203,19 +221,41 @@ def _plan_update(
     if not job.title.strip():
         return _hold(reasons.NO_TITLE(), opening)
     wanted = wanted_opening(job, catalogue)
-    taken = any(same_name(one.identifier, job.identifier) and not one.is_gone for one in others)
+    taken = any(
+        same_name(other.identifier, job.identifier) for other in others if not other.is_gone
+    )
     if taken and not same_name(opening.identifier, job.identifier):
-        note = reasons.IDENTIFIER_TAKEN(identifier=job.identifier)
-        unresolved = wanted.unresolved | {"identifier"}
-        wanted = replace(wanted, unresolved=unresolved, notes=(*wanted.notes, note))
-    found = edits(job, opening, wanted, catalogue)
+        wanted = wanted.without("identifier", reasons.IDENTIFIER_TAKEN(identifier=job.identifier))
+    needed = edits(job, opening, wanted, catalogue)
     if opening.state == State.DRAFT and (unfinished or catalogue.is_unfinished(opening)):
-        _approve_last(found, opening, catalogue)
+        needed = _approve_last(needed, opening, catalogue)
         wanted = replace(wanted, notes=(*wanted.notes, *_lacking(wanted, opening, catalogue)))
     if outcome is Outcome.REOPENED:
         # The state first: the agreed status must not be Active while the opening is closed.
-        found.actions.insert(0, ReopenOpening(opening.id))
-        found.changes.append(Change(STATE, opening.state, State.APPROVED.value))
-    if not found.actions:
+        reopened = Change(STATE, opening.state, State.APPROVED.value)
+        needed = Edits((ReopenOpening(opening.id), *needed.actions), (*needed.changes, reopened))
+    if not needed.actions:
         return Plan(Outcome.UNCHANGED, (), wanted.notes, opening.id)
-    return Plan(outcome, tuple(found.actions), wanted.notes, opening.id, tuple(found.changes))
+    return Plan(outcome, needed.actions, wanted.notes, opening.id, needed.changes)
+
+
+def _approve_last(needed: Edits, opening: Opening, catalogue: Catalogue) -> Edits:
+    """The edits that finish a Draft of the sync: its values, then Approved, last the status.
+
+    The agreed status must not be Active before the opening is approved: a crash in between would
+    leave a Draft that nobody approves.
+    """
+    status = catalogue.own.status.id
+    actions: list[OpeningAction] = []
+    for action in needed.actions:
+        if not (isinstance(action, SetValues) and status in action.values):
+            actions.append(action)
+            continue
+        values = {id_: value for id_, value in action.values.items() if id_ != status}
+        if not catalogue.is_unfinished(opening):
+            values[status] = UNFINISHED
+        if values:
+            actions.append(SetValues(opening.id, values))
+    active = SetValues(opening.id, {status: Recruiting.ACTIVE.value})
+    approved = Change(STATE, opening.state, State.APPROVED.value)
+    return Edits((*actions, ApproveOpening(opening.id), active), (*needed.changes, approved))

@@ -1,7 +1,7 @@
 """The opening that a job asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core import reasons
 from core.catalogue import Catalogue
@@ -41,6 +41,11 @@ class Wanted:
     unresolved: frozenset[str]
     notes: Notes
 
+    def without(self, attribute: str, note: Note) -> "Wanted":
+        """The same, but the opening keeps its value of that attribute; the note says why."""
+        unresolved = self.unresolved | {attribute}
+        return replace(self, unresolved=unresolved, notes=(*self.notes, note))
+
 
 @dataclass
 class _Resolution:
@@ -55,19 +60,19 @@ class _Resolution:
         if not name or not name.strip():
             return None
         lookup = LOOKUPS[attribute]
-        found = self.catalogue.entries(lookup, name)
-        if len(found) == 1:
-            return found[0].id
+        entries = self.catalogue.entries(lookup, name)
+        if len(entries) == 1:
+            return entries[0].id
         if lookup is Lookup.USERS:
             self.leave(attribute, reasons.NO_USER(role=LABELS[attribute]))
         else:
-            self.leave(attribute, (SEVERAL if found else NOT_THERE)[lookup](name=name.strip()))
+            self.leave(attribute, (SEVERAL if entries else NOT_THERE)[lookup](name=name.strip()))
         return None
 
     def ids_of(self, attribute: str, name: str | None) -> tuple[str, ...]:
         """The same for an attribute that holds several ids."""
-        found = self.id_of(attribute, name)
-        return (found,) if found is not None else ()
+        id_ = self.id_of(attribute, name)
+        return (id_,) if id_ is not None else ()
 
     def members(self, attribute: str, email: str | None) -> tuple[str, ...]:
         """The user with that address. If nobody is named, the team is left unchanged."""
@@ -91,26 +96,26 @@ class _Resolution:
 
 def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
     """The opening that the job asks for, with a note for everything Ashby cannot hold."""
-    found = _Resolution(catalogue)
+    resolution = _Resolution(catalogue)
     details = OpeningDetails(
         identifier=job.identifier,
         title=job.title.strip(),
-        department_id=found.id_of("department_id", job.department),
-        location_ids=found.ids_of("location_ids", job.location),
+        department_id=resolution.id_of("department_id", job.department),
+        location_ids=resolution.ids_of("location_ids", job.location),
         employment_type=EMPLOYMENT.get(_letters(job.employment), "FullTime"),
-        target_start=found.day("target_start", job.start),
+        target_start=resolution.day("target_start", job.start),
         is_backfill=job.is_backfill,
-        hiring_manager_ids=found.members("hiring_manager_ids", job.hiring_manager),
-        recruiter_ids=found.members("recruiter_ids", job.recruiter),
+        hiring_manager_ids=resolution.members("hiring_manager_ids", job.hiring_manager),
+        recruiter_ids=resolution.members("recruiter_ids", job.recruiter),
     )
     values: dict[str, Value] = {}
     for field_, definition in catalogue.fields:
         value = ashby_value(field_, definition, job.fields.get(field_.code))
         if isinstance(value, Unmappable):
-            found.notes.append(reasons.UNMAPPABLE(label=field_.label, why=value.why))
+            resolution.notes.append(reasons.UNMAPPABLE(label=field_.label, why=value.why))
         else:
             values[definition.id] = value
-    return Wanted(details, values, frozenset(found.unresolved), tuple(found.notes))
+    return Wanted(details, values, frozenset(resolution.unresolved), tuple(resolution.notes))
 
 
 def _letters(text: str | None) -> str:

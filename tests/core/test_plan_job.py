@@ -271,6 +271,14 @@ def test_beside_an_archived_opening_nothing_is_adopted() -> None:
     assert told(plan) == "held: LINKED_ARCHIVED"
 
 
+def test_beside_one_that_is_gone_the_archived_opening_is_the_one_to_look_at() -> None:
+    plan = plan_job(
+        job(), [opening(is_gone=True), opening(id="o2", is_archived=True)], [], CATALOGUE
+    )
+
+    assert (told(plan), plan.opening_id) == ("held: LINKED_ARCHIVED", "o2")
+
+
 # Several openings that carry the job's id.
 
 

@@ -97,7 +97,7 @@ def test_a_title_is_taken_as_it_is(title: str) -> None:
 
 def test_outer_spaces_of_a_title_do_not_count() -> None:
     assert said(title="  Engineer ").title == "Engineer"
-    assert edited(opening(title=" Engineer  ")).actions == []
+    assert edited(opening(title=" Engineer  ")).actions == ()
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_archived_places_do_not_count() -> None:
 
 
 def test_an_opening_that_says_what_it_should_needs_no_edit() -> None:
-    assert edited(opening()) == Edits()
+    assert edited(opening()) == Edits((), ())
 
 
 def update(*changed: str, job_: Job = JOB) -> UpdateOpening:
@@ -201,7 +201,7 @@ def update(*changed: str, job_: Job = JOB) -> UpdateOpening:
     ids=str,
 )
 def test_what_differs_is_named_beside_all_that_is_wanted(found: dict[str, Any]) -> None:
-    assert edited(opening(**found)).actions == [update(*found)]
+    assert edited(opening(**found)).actions == (update(*found),)
 
 
 DIFFERENT: dict[str, object] = {
@@ -252,44 +252,46 @@ def test_what_chart_hop_emptied_is_emptied_in_ashby() -> None:
     bare = job(department=None, location=None, start=None)
     done = edited(opening(), bare)
 
-    assert done.actions == [
+    assert done.actions == (
         update("department_id", "target_start", job_=bare),
         RemoveFrom("o1", "location_ids", "l1"),
-    ]
+    )
 
 
 def test_what_ashby_cannot_say_is_left_as_it_is() -> None:
     unknown = job(department="Robotics", location="Mars", start="soon")
 
-    assert edited(opening(), unknown).actions == []
+    assert edited(opening(), unknown).actions == ()
 
 
 def test_a_first_location_is_an_edit_and_so_is_the_last() -> None:
-    assert edited(opening(location_ids=())).actions == [AddTo("o1", "location_ids", "l1")]
-    assert edited(opening(), job(location=None)).actions == [RemoveFrom("o1", "location_ids", "l1")]
-    assert edited(opening(location_ids=())).changes == [Change("location", None, "Berlin")]
-    assert edited(opening(), job(location=None)).changes == [Change("location", "Berlin", None)]
+    assert edited(opening(location_ids=())).actions == (AddTo("o1", "location_ids", "l1"),)
+    assert edited(opening(), job(location=None)).actions == (
+        RemoveFrom("o1", "location_ids", "l1"),
+    )
+    assert edited(opening(location_ids=())).changes == (Change("location", None, "Berlin"),)
+    assert edited(opening(), job(location=None)).changes == (Change("location", "Berlin", None),)
 
 
 def test_a_moved_job_gets_its_new_location_before_it_loses_the_old_one() -> None:
     done = edited(opening(location_ids=("l2", "l3")))
 
-    assert done.actions == [
+    assert done.actions == (
         AddTo("o1", "location_ids", "l1"),
         RemoveFrom("o1", "location_ids", "l2"),
         RemoveFrom("o1", "location_ids", "l3"),
-    ]
-    assert done.changes == [Change("location", "l2, l3", "Berlin")]
+    )
+    assert done.changes == (Change("location", "l2, l3", "Berlin"),)
 
 
 def test_link_and_status_are_put_right() -> None:
     done = edited(opening(values={"link": "someone else", "status": "Passive"}))
 
-    assert done.actions == [SetValues("o1", {"link": JOB.id, "status": "Active"})]
-    assert done.changes == [
+    assert done.actions == (SetValues("o1", {"link": JOB.id, "status": "Active"}),)
+    assert done.changes == (
         Change(LINK.title, "someone else", JOB.id),
         Change(STATUS.title, "Passive", "Active"),
-    ]
+    )
 
 
 def _with_field(value: Any, stored: Any, type_: str = "STRING") -> Edits:
@@ -306,27 +308,27 @@ def test_a_ticked_field_is_written_with_all_others_in_one_action() -> None:
 
     done = edited(opening(values={}), job(fields={"note": "hello", "seat": 3}), catalogue)
 
-    assert done.actions == [
-        SetValues("o1", {"link": JOB.id, "status": "Active", "f1": "hello", "f2": 3})
-    ]
+    assert done.actions == (
+        SetValues("o1", {"link": JOB.id, "status": "Active", "f1": "hello", "f2": 3}),
+    )
 
 
 @pytest.mark.parametrize("empty", [None, "", "  ", []])
 def test_an_emptied_value_is_cleared_last_and_never_written_as_something(empty: Any) -> None:
     done = _with_field(empty, "old")
 
-    assert done.actions == [ClearValues("o1", {"f1": "Note"})]
+    assert done.actions == (ClearValues("o1", {"f1": "Note"}),)
 
 
 @pytest.mark.parametrize("empty", [None, "", []])
 def test_an_empty_value_that_is_empty_there_too_is_no_edit(empty: Any) -> None:
-    assert _with_field(empty, None).actions == []
-    assert _with_field(empty, None, "INTEGER").actions == []
+    assert _with_field(empty, None).actions == ()
+    assert _with_field(empty, None, "INTEGER").actions == ()
 
 
 def test_zero_is_a_value() -> None:
-    assert _with_field(0, None, "INTEGER").actions == [SetValues("o1", {"f1": 0})]
-    assert _with_field(None, 0, "INTEGER").actions == [ClearValues("o1", {"f1": "Note"})]
+    assert _with_field(0, None, "INTEGER").actions == (SetValues("o1", {"f1": 0}),)
+    assert _with_field(None, 0, "INTEGER").actions == (ClearValues("o1", {"f1": "Note"}),)
 
 
 def test_a_value_that_does_not_fit_leaves_the_field_alone_and_is_told() -> None:
@@ -338,29 +340,29 @@ def test_a_value_that_does_not_fit_leaves_the_field_alone_and_is_told() -> None:
     done = wanted_opening(poor, catalogue)
 
     assert codes(done.notes) == ["UNMAPPABLE"]
-    assert edited(opening(values=values), poor, catalogue).actions == []
+    assert edited(opening(values=values), poor, catalogue).actions == ()
 
 
 # What is told of a change: nothing that may be about a person, no title that is confidential.
 
 
 def test_texts_and_money_are_told_without_their_value() -> None:
-    assert _with_field("secret plan", "old plan").changes == [Change("Note")]
+    assert _with_field("secret plan", "old plan").changes == (Change("Note"),)
 
 
 def test_a_number_is_told_without_its_value_because_it_may_be_pay() -> None:
-    assert _with_field(4, 3, "INTEGER").changes == [Change("Note")]
+    assert _with_field(4, 3, "INTEGER").changes == (Change("Note"),)
 
 
 def test_a_yes_or_no_is_told_with_its_value() -> None:
-    assert _with_field(True, False, "BOOLEAN").changes == [Change("Note", "no", "yes")]
+    assert _with_field(True, False, "BOOLEAN").changes == (Change("Note", "no", "yes"),)
 
 
 def test_a_title_is_told_unless_the_job_is_confidential() -> None:
     old = opening(title="Old")
 
-    assert edited(old).changes == [Change("title", "Old", "Engineer")]
-    assert edited(old, job(is_confidential=True)).changes == [Change("title")]
+    assert edited(old).changes == (Change("title", "Old", "Engineer"),)
+    assert edited(old, job(is_confidential=True)).changes == (Change("title"),)
 
 
 @pytest.mark.parametrize(
@@ -375,9 +377,9 @@ def test_a_title_is_told_unless_the_job_is_confidential() -> None:
 def test_the_rest_is_told_by_the_name_it_has_for_people(
     found: dict[str, Any], told: Change
 ) -> None:
-    assert edited(opening(**found)).changes == [told]
+    assert edited(opening(**found)).changes == (told,)
     confidential = edited(opening(**found), job(is_confidential=True))
-    assert confidential.changes == [told]
+    assert confidential.changes == (told,)
 
 
 SHOWN: list[tuple[str, str, Any, str | None]] = [
@@ -403,16 +405,16 @@ def test_which_values_of_fields_are_told(
 
     done = edited(opening(), job(fields={"note": value}), catalogue)
 
-    assert done.changes == [Change("Note", None, told)]
+    assert done.changes == (Change("Note", None, told),)
 
 
 def test_employment_and_backfill_are_told_in_words() -> None:
     done = edited(opening(employment_type="PartTime", is_backfill=True))
 
-    assert done.changes == [
+    assert done.changes == (
         Change("employment type", "PartTime", "FullTime"),
         Change("backfill", "yes", "no"),
-    ]
+    )
 
 
 # Close reasons.
