@@ -65,8 +65,9 @@ def decipher(
 ) -> Answer:
     """Interpret an answer by its status. No error text may repeat anything in `sent`.
 
-    Returns the answer of a 2xx with its JSON. Raises SlowDown (429), KeyRefused (401, 403),
-    Rejected (other 4xx, `code` is the status), TryLater (5xx, or a body that is no JSON).
+    Returns the answer of a 2xx with its JSON; a 202, whose body nobody documents, may have none.
+    Raises SlowDown (429), KeyRefused (401, 403), Rejected (other 4xx, `code` is the status),
+    TryLater (5xx, or a body that is no JSON).
     """
     if status == 429:
         everyone = headers.get("x-ratelimit-scope", "").lower() == "integration-partner"
@@ -97,6 +98,8 @@ def decipher(
     try:
         return Answer(status, redaction.data(read_json(content)))
     except ValueError:
+        if status == 202:
+            return Answer(status, None)
         raise TryLater(
             reasons.STRANGE_ANSWER(system=system, detail=f"status {status}, no JSON")
         ) from None

@@ -36,6 +36,10 @@ def test_a_success_may_have_no_body(body: bytes) -> None:
     assert deciphered(200, body) == Answer(200, None)
 
 
+def test_a_write_that_was_accepted_may_be_answered_with_any_text() -> None:
+    assert deciphered(202, b"snapshot currently building") == Answer(202, None)
+
+
 ERRORS: list[tuple[int, bytes, type[Exception], str]] = [
     (400, b'{"code": 400, "message": "bad"}', Rejected, "REJECTED"),
     (404, b"", Rejected, "REJECTED"),
