@@ -11,7 +11,8 @@ from control.records import Directory
 from core.drift import BothSides, Finding, Hired, find_drift, is_live
 from core.keys import RecordKey, RecordKind, offer_key
 from core.records import Job
-from tasks.calendar import today
+from core.values import day_in
+from tasks.calendar import today, zone
 from tasks.context import OrgContext
 
 
@@ -36,7 +37,7 @@ def read_drift(org: OrgContext) -> Drift:
     sides = BothSides(
         jobs=jobs,
         live=live,
-        hired=_hired(made),
+        hired=_hired(org, made),
         results=made.results,
         today=today(org),
         confidential_too=org.rules.sync_confidential_jobs,
@@ -44,17 +45,18 @@ def read_drift(org: OrgContext) -> Drift:
     return Drift(find_drift(sides), made.directory)
 
 
-def _hired(made: Forecast) -> list[Hired]:
+def _hired(org: OrgContext, made: Forecast) -> list[Hired]:
     """Everybody who is Hired; without a known day, since the day of the offer's decision."""
     hired = []
     for application in made.intake.applications.values():
         if not application.is_hired:
             continue
         offer = made.intake.chosen.get(application.id)
-        since = application.hired_on or (offer.decided if offer else application.updated)
+        since = application.hired_at or (offer.decided if offer else application.updated)
         record = offer_key(offer.id) if offer else RecordKey(RecordKind.APPLICATION, application.id)
         job_id = made.intake.job_of(offer, made.survey) if offer else None
-        hired.append(Hired(record, _day(since), job_id, application.person_id))
+        day = _day(day_in(zone(org), since))
+        hired.append(Hired(record, day, job_id, application.person_id))
     return hired
 
 

@@ -14,6 +14,7 @@ from core.values import (
     Unmappable,
     calendar_day,
     instant,
+    plain_text,
     read_moment,
     read_number,
     read_truth,
@@ -132,7 +133,7 @@ def plan_fields(
             title = field.label.strip()
             actions.append(CreateField(title, wanted, holder, field.code, options, is_day))
             continue
-        if wanted in PICKLISTS and set(options) != {one for one in there if not one.is_archived}:
+        if wanted in PICKLISTS and _offered(options) != _offered(there):
             actions.append(SetOptions(found.id, found.title, options, field.code, holder))
         usable[field.code] = replace(found, options=options, is_date_only=is_day)
     return FieldPlan(tuple(actions), usable, refused)
@@ -202,6 +203,11 @@ def _wanted_options(field: Field, existing: Sequence[Option]) -> tuple[Option, .
     return tuple(wanted)
 
 
+def _offered(options: Iterable[Option]) -> set[tuple[str, str]]:
+    """The choices that are offered, by code and label; their order does not count."""
+    return {(one.name, plain_text(one.label)) for one in options if not one.is_archived}
+
+
 def ashby_value(field: Field, definition: Definition, value: Value) -> Value | Unmappable:
     """A ChartHop value in the form that `customField.setValues` takes; None for an empty one.
 
@@ -239,7 +245,7 @@ def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
         return wanted is None and (stored is None or stored in ("", []))
     match definition.type:
         case "String" | "LongText" | "Url":
-            return str(wanted).strip() == str(stored).strip()
+            return plain_text(str(wanted)) == plain_text(str(stored))
         case "Number":
             return bool(read_number(stored) == wanted)
         case "Date":

@@ -9,6 +9,7 @@ from core.values import (
     Unmappable,
     calendar_day,
     instant,
+    plain_text,
     read_moment,
     read_number,
     read_truth,
@@ -71,8 +72,11 @@ def charthop_value(  # noqa: C901  (one case a type)
 def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -> bool:
     """True if ChartHop already has the value; an answer may have more keys than were sent.
 
-    A choice may come back as its code or its label, in any case; texts are compared exactly.
+    A choice may come back as its code or its label, in any case, and one alone may be a list of
+    one; texts are compared exactly, but for their Unicode form.
     """
+    if field is not None and field.type in PICKLISTS and stored is not None:
+        return _codes(wanted, field) == _codes(stored, field)
     if isinstance(wanted, dict):
         return isinstance(stored, dict) and all(
             same_in_charthop(value, stored.get(name), field)
@@ -80,7 +84,7 @@ def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -
             if name != "places"
         )
     if isinstance(wanted, list):
-        return isinstance(stored, list) and _words(wanted, field) == _words(stored, field)
+        return isinstance(stored, list) and _words(wanted) == _words(stored)
     if isinstance(wanted, bool) or isinstance(stored, bool):
         return bool(wanted == stored)
     if isinstance(wanted, int | float) and isinstance(stored, int | float):
@@ -89,7 +93,7 @@ def same_in_charthop(wanted: Value, stored: Value, field: Field | None = None) -
         return wanted is None
     if field is not None and field.type == "TIMESTAMP":
         return instant(str(wanted)) == instant(str(stored))
-    return _words([wanted], field) == _words([stored], field)
+    return _words([wanted]) == _words([stored])
 
 
 def spelled(fields: Mapping[str, Field], code: str, word: str) -> str:
@@ -100,13 +104,17 @@ def spelled(fields: Mapping[str, Field], code: str, word: str) -> str:
     )
 
 
-def _words(values: Iterable[Value], field: Field | None) -> list[str]:
-    """The values in the form in which they are compared: choices by code, without case."""
-    if field is None or field.type not in PICKLISTS:
-        return sorted(str(value).strip() for value in values)
+def _words(values: Iterable[Value]) -> list[str]:
+    """Texts in the form in which they are compared."""
+    return sorted(plain_text(str(value)) for value in values)
+
+
+def _codes(value: Value, field: Field) -> set[str]:
+    """The codes of one or more choices, which may be named by their labels, in any case."""
     codes = {folded(one.label): folded(one.name) for one in field.options}
     codes |= {folded(one.name): folded(one.name) for one in field.options}
-    return sorted(codes.get(folded(str(value)), folded(str(value))) for value in values)
+    names = () if isinstance(value, Mapping) else map(written, several(value))
+    return {codes.get(folded(name), folded(name)) for name in names if name}
 
 
 def _text(value: Value, label: Value) -> str | Unmappable:
@@ -152,4 +160,4 @@ def _options(field: Field, values: Iterable[tuple[Scalar, Scalar]]) -> list[str]
         if found is None:
             return Unmappable("it is not one of the field's options")
         chosen.append(found)
-    return chosen or Unmappable("it is not one of the field's options")
+    return list(dict.fromkeys(chosen)) or Unmappable("it is not one of the field's options")

@@ -175,7 +175,8 @@ class OfferTrace:
 class ApplicationTrace:
     """The stored data of an application. `person_id` is the link to ChartHop's person.
 
-    `updated` is the day of the last change, `hired_on` the day it became Hired, if known.
+    `updated` is the day of the last change in UTC, `hired_at` the time at which it became Hired, if
+    known.
     """
 
     id: str
@@ -183,7 +184,7 @@ class ApplicationTrace:
     candidate_id: str
     person_id: str | None = None
     updated: str | None = None
-    hired_on: str | None = None
+    hired_at: str | None = None
     is_archived: bool = False
     is_gone: bool = False
 

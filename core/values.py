@@ -35,6 +35,11 @@ def written(value: Scalar) -> str:
     return value.strip()
 
 
+def plain_text(text: str) -> str:
+    """A text in the form in which it is compared: outer spaces and Unicode form do not count."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def without_spaces(address: str) -> str:
     """An e-mail address without what was pasted along: spaces and letters of no width."""
     seen = (one for one in address if not one.isspace() and unicodedata.category(one) != "Cf")

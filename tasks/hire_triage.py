@@ -13,6 +13,7 @@ from core.notes import Note
 from core.outcomes import Outcome, Result
 from core.records import Acceptance, ApplicationTrace, digest
 from core.rules import Rules
+from core.values import day_in
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.calendar import today, zone
@@ -174,9 +175,9 @@ def _without_accepted_offer(
         record = RecordKey(RecordKind.APPLICATION, application.id)
         if not application.is_hired or application.id in intake.chosen or application.id in told:
             continue
-        if application.hired_on is None and record not in known:
+        if application.hired_at is None and record not in known:
             continue
-        if _hired_on(application) < since.isoformat():
+        if _hired_on(org, application) < since.isoformat():
             continue
         is_out = application.id in waiting
         reason = reasons.OFFER_NOT_ACCEPTED() if is_out else reasons.NO_OFFER()
@@ -184,8 +185,9 @@ def _without_accepted_offer(
     return results
 
 
-def _hired_on(application: ApplicationTrace) -> str:
-    return application.hired_on or application.updated or ""
+def _hired_on(org: OrgContext, application: ApplicationTrace) -> str:
+    """The day of the hire in the organization's time zone, else that of the last change."""
+    return day_in(zone(org), application.hired_at or application.updated) or ""
 
 
 def _unreadable(

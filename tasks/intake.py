@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -34,6 +35,9 @@ on which they became Hired."""
 
 HIRE_LISTS = ("applications", "offers")
 """The names of two of Ashby's lists."""
+
+FIRST_DAY = date.min + timedelta(days=1)
+"""The first day of the calendar that has a day before it."""
 
 T = TypeVar("T")
 
@@ -137,9 +141,9 @@ def read_hires(org: OrgContext, survey: Survey, *, whole: bool = False) -> Intak
 
 def _as_dated_before(trace: ApplicationTrace, known: ApplicationTrace | None) -> ApplicationTrace:
     """Keep the day of the hire once it was read by id, as lists do not contain it."""
-    if known is None or not (known.is_hired and trace.is_hired) or trace.hired_on is not None:
+    if known is None or not (known.is_hired and trace.is_hired) or trace.hired_at is not None:
         return trace
-    return replace(trace, hired_on=known.hired_on)
+    return replace(trace, hired_at=known.hired_at)
 
 
 def _merged_applications(
@@ -149,7 +153,7 @@ def _merged_applications(
 
     def vanished(trace: ApplicationTrace) -> ApplicationTrace | None:
         linked = trace.person_id is not None
-        return replace(trace, is_hired=False, hired_on=None) if linked else None
+        return replace(trace, is_hired=False, hired_at=None) if linked else None
 
     traces = [_as_dated_before(trace, known.get(trace.id)) for trace, _ in read.items]
     return _merge(org, survey, "applications", known, replace(read, items=traces), vanished)
@@ -244,13 +248,15 @@ def undated(org: OrgContext, intake: Intake) -> list[str]:
     since = org.rules.hires_since
     if since is None:
         return []
+    # In the organization's time zone, the last change may have been a day later than in UTC.
+    earliest = (max(since, FIRST_DAY) - timedelta(days=1)).isoformat()
     return sorted(
         application.id
         for application in intake.applications.values()
         if application.is_hired
         and application.id not in intake.chosen
-        and application.hired_on is None
-        and (application.updated or since.isoformat()) >= since.isoformat()
+        and application.hired_at is None
+        and (application.updated or earliest) >= earliest
     )
 
 

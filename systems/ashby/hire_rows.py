@@ -12,7 +12,7 @@ from core.records import (
     digest,
     plain_value,
 )
-from core.values import calendar_day, without_spaces
+from core.values import calendar_day, instant, without_spaces
 from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, OfferRow
 from systems.ashby.reading import values_of
 
@@ -38,19 +38,20 @@ def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Can
         candidate_id=read.candidate.id,
         person_id=text if text not in ("", NOBODY) else None,
         updated=calendar_day(read.updated),
-        hired_on=_hired_on(read) if read.status == "Hired" else None,
+        hired_at=_hired_at(read) if read.status == "Hired" else None,
         is_archived=read.status == "Archived",
     )
     return trace, _candidate(read.candidate)
 
 
-def _hired_on(read: ApplicationRow) -> str | None:
-    """The day on which a Hired application entered its stage, as there is no `hiredAt`."""
+def _hired_at(read: ApplicationRow) -> str | None:
+    """The time at which a Hired application entered its stage, as there is no `hiredAt`."""
     if not read.history:
         return None
     stage = read.stage.id if read.stage is not None else None
     entered = [one.entered for one in read.history if stage in (None, one.stage_id)]
-    return max((day for day in map(calendar_day, entered) if day is not None), default=None)
+    known = {moment: one for one in entered if one and (moment := instant(one)) is not None}
+    return known[max(known)] if known else None
 
 
 def read_candidate(row: Any) -> Candidate:

@@ -218,7 +218,7 @@ class ChartHopHris:
     def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
         """The job's raw values by code as of that day."""
         row = self._client.get_job(job_id, list(codes), day) or {}
-        return {code: plain_value(row.get(code)) for code in codes}
+        return {code: plain_value(_choice(row.get(code))) for code in codes}
 
     def update_job(self, job_id: str, values: Mapping[str, Value], day: str) -> None:
         """Change values of the job from that day on."""
@@ -285,6 +285,13 @@ def _read_value(row: dict[str, Any], field: Field) -> Value:
     return plain_value(value)
 
 
+def _choice(raw: Any) -> Any:
+    """The codes of choices that come as objects with code and label; anything else as it is."""
+    if isinstance(raw, list):
+        return [_choice(one) for one in raw]
+    return raw["name"] if isinstance(raw, dict) and isinstance(raw.get("name"), str) else raw
+
+
 def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
     try:
         read = FieldRow.model_validate(row)
@@ -302,7 +309,7 @@ def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
         entity=(read.entity or "JOB").upper(),
         sensitive=(read.sensitive or "ORG").upper(),
         is_smart=read.expr is not None or read.type.upper() in ("EXPR", "ENUM_EXPR"),
-        is_read_only=bool(read.readonly),
+        is_read_only=bool(read.readonly or (read.options is not None and read.options.read_only)),
         options=tuple(
             Option(value.name, value.label or value.name)
             for value in read.values or ()

@@ -105,8 +105,14 @@ class EnumValue(Wire):
     label: Text = None
 
 
+class FieldOptions(Wire):
+    """The options of a field definition."""
+
+    read_only: bool | None = Field(None, alias="readOnly")
+
+
 class FieldRow(Wire):
-    """A field definition."""
+    """A field definition. Either mark makes it read-only."""
 
     name: Text = None
     label: Text = None
@@ -116,6 +122,7 @@ class FieldRow(Wire):
     sensitive: Text = None
     expr: Text = None
     readonly: bool | None = None
+    options: FieldOptions | None = None
     built_in: bool | None = Field(None, alias="builtIn")
     status: Text = None
     values: list[EnumValue] | None = None

@@ -318,6 +318,11 @@ OPTION_CASES: list[tuple[str, Sequence[Option], Sequence[Option] | None]] = [
         _options(("Growth", "Growth"), ("2", "Replacement")),
     ),
     (
+        "the same in another order, with other spaces around",
+        _options(("REPL", "Replacement "), ("GROWTH", " Growth")),
+        None,
+    ),
+    (
         "made by hand under other labels",
         _options(("Growth", "Expansion")),
         _options(("GROWTH", "Growth"), ("REPL", "Replacement")),
@@ -337,6 +342,13 @@ def test_the_options_of_a_picklist(
         assert plan.actions == ()
     else:
         assert plan.actions == (SetOptions("f1", "Note", tuple(written), "note", "Opening"),)
+
+
+def test_a_label_in_another_unicode_form_is_no_reason_to_write() -> None:
+    composed, decomposed = "Gr\u00f6\u00dfe", "Gro\u0308\u00dfe"
+    picklist = field("ENUM", options=[("SIZE", decomposed)])
+
+    assert plan_fields([picklist], [_select(Option("SIZE", composed))]).actions == ()
 
 
 def test_a_hand_made_option_serves_only_one_of_two_options_of_the_same_label() -> None:

@@ -131,6 +131,8 @@ def test_why_a_choice_does_not_fit(type_: str, value: Any, why: str) -> None:
             ["GROWTH", "BACKFILL"],
         ),
         (field("ENUM", plural="LIST", options=REASON), ["c9"], ["Growth"], ["GROWTH"]),
+        (field("ENUM_MULTI", options=REASON), ["GROWTH", "Growth"], None, ["GROWTH"]),
+        (field("ENUM", options=REASON), ["growth", "Growth"], None, "GROWTH"),
     ],
 )
 def test_a_choice_goes_by_its_code_else_by_what_people_read(
@@ -146,6 +148,7 @@ def test_a_choice_goes_by_its_code_else_by_what_people_read(
         ("Senior IC", "senior IC", False),
         ("Senior IC", "Senior  IC", False),
         ("L5", None, False),
+        ("J\u00f6rg", "Jo\u0308rg", True),
         (5, 5.0, True),
         (5, "5", True),
         (True, True, True),
@@ -168,6 +171,11 @@ def test_a_choice_reads_back_as_its_code_or_its_label_in_any_case(stored: str) -
     assert same_in_charthop("GROWTH", stored, picklist)
     assert not same_in_charthop("BACKFILL", stored, picklist)
     assert same_in_charthop(["GROWTH"], [stored], picklist)
+    assert same_in_charthop("GROWTH", [stored], picklist)
+    assert same_in_charthop(["GROWTH"], stored, picklist)
+    assert not same_in_charthop("GROWTH", [stored, "Backfill"], picklist)
+    assert not same_in_charthop(["GROWTH"], [], picklist)
+    assert not same_in_charthop("GROWTH", None, picklist)
 
 
 def test_a_moment_is_the_same_in_every_zone_and_form() -> None:

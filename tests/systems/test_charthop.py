@@ -98,8 +98,9 @@ def test_an_empty_page_ends_the_list(charthop: Line, hris: ChartHopHris) -> None
     assert len(hris.open_jobs([])) == 1
 
 
-def test_202_is_never_an_empty_list(charthop: Line, hris: ChartHopHris) -> None:
-    charthop.say(*[httpx.Response(202)] * 3)
+@pytest.mark.parametrize("text", ["", "snapshot currently building"])
+def test_202_is_never_an_empty_list(charthop: Line, hris: ChartHopHris, text: str) -> None:
+    charthop.say(*[httpx.Response(202, text=text)] * 3)
 
     with pytest.raises(TryLater) as caught:
         hris.open_jobs([])
@@ -633,6 +634,41 @@ def test_a_smart_field_is_told_apart(
     charthop.say(page(definition(**more)))
 
     assert hris.custom_fields()[0].is_smart is smart
+
+
+@pytest.mark.parametrize(
+    ("more", "read_only"),
+    [
+        ({"readonly": True}, True),
+        ({"options": {"readOnly": True}}, True),
+        ({"readonly": False, "options": {"readOnly": True, "max": 5}}, True),
+        ({"readonly": None, "options": {"readOnly": None}}, False),
+        ({"options": None}, False),
+        ({"options": {}}, False),
+    ],
+)
+def test_either_mark_makes_a_field_read_only(
+    charthop: Line, hris: ChartHopHris, more: dict[str, Any], read_only: bool
+) -> None:
+    charthop.say(page(definition(**more)))
+
+    assert hris.custom_fields()[0].is_read_only is read_only
+
+
+def test_choices_that_come_as_objects_are_read_by_their_code(
+    charthop: Line, hris: ChartHopHris
+) -> None:
+    growth = {"id": "x", "name": "GROWTH", "label": "Growth"}
+    pay = {"interval": "YEARLY", "pay": {"amount": 5, "currency": "USD"}}
+    charthop.say(httpx.Response(200, json={"one": growth, "many": [growth, "B"], "baseComp": pay}))
+
+    codes = ["one", "many", "baseComp", "none"]
+    assert hris.job_values(ID, codes, "2026-12-01") == {
+        "one": "GROWTH",
+        "many": ["GROWTH", "B"],
+        "baseComp": pay,
+        "none": None,
+    }
 
 
 def test_a_field_without_a_label_is_called_by_its_code(charthop: Line, hris: ChartHopHris) -> None:

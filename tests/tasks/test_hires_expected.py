@@ -81,6 +81,41 @@ def test_those_hired_before_hires_since_are_passed_over_in_silence(
     assert not hires.is_shown(f"application:{application}")
 
 
+@pytest.mark.parametrize(
+    ("zone", "hired", "shown"),
+    [
+        ("America/New_York", "2026-01-01T02:00:00.000Z", False),
+        ("America/New_York", "2026-01-01T06:00:00.000Z", True),
+        ("Asia/Tokyo", "2025-12-31T16:00:00.000Z", True),
+        ("Asia/Tokyo", "2025-12-31T14:00:00.000Z", False),
+    ],
+)
+def test_the_day_of_a_hire_without_an_offer_is_the_organizations(
+    hires: Stage, zone: str, hired: str, shown: bool
+) -> None:
+    hires.org.timezone = zone
+    application = hires.account.add_application(
+        hires.account.add_candidate("Jane", "j@example.net")
+    )
+    hires.account.set_application_status(application, "Hired")
+    stored = hires.account.applications[application]
+    stored.history = [(id_, title, hired) for id_, title, _ in stored.history]
+    stored.updated_at = hired
+    hires.sync(full=True)
+    assert hires.is_shown(f"application:{application}") is shown
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "0001-01-02"])
+def test_hires_since_may_be_the_first_day_of_the_calendar(hires: Stage, since: str) -> None:
+    hires.deployment.configure("acme", SETTINGS.replace("2026-01-01", since))
+    application = hires.account.add_application(
+        hires.account.add_candidate("Jane", "j@example.net")
+    )
+    hires.account.set_application_status(application, "Hired")
+    hires.sync()
+    assert hires.told_of(f"application:{application}") == "held: NO_OFFER"
+
+
 # Not hired yet
 
 
