@@ -74,10 +74,10 @@ def inbox(settings: "Settings") -> "Inbox":
     from organizations import Organizations
     from store.connection import connect
     from workers import application
-    from workers.embedded import redis_url
+    from workers.backend import server
     from workers.wiring import Wiring
 
-    redis = connect(redis_url(settings), patience=PATIENCE, timeout=5.0)
+    redis = connect(server(settings), patience=PATIENCE, timeout=5.0)
     organizations = Organizations(settings.organizations_file)
     wiring = Wiring(settings, redis, organizations)
     return Inbox(organizations, redis, application.make(settings), wiring)

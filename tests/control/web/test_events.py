@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from redis.connection import AbstractConnection
 
+from control.cli.web import inbox
+from control.web.app import make_app
 from core.keys import job_key
 from tests.control.cli.conftest import operator_of
 from tests.control.web.conftest import CHARTHOP_SECRET, URL, Hooked
@@ -218,3 +220,18 @@ def figure(hooked: Hooked, name: str, **labels: str) -> float | None:
     """A figure of those that Prometheus gets."""
     found = registry(hooked.deployment.redis, hooked.deployment.app.wiring.organizations)
     return found.get_sample_value(f"charthop_ashby_{name}", labels)
+
+
+def test_the_web_process_keeps_everything_under_the_prefix(hooked: Hooked) -> None:
+    """As `web` puts it together from its settings, with messages that go to the broker."""
+    settings = hooked.deployment.app.settings.model_copy(update={"redis_prefix": "elsewhere"})
+    hooked.deployment.redis.flushdb()
+    hooked.app = make_app(inbox(settings))
+    id_ = job(hooked)
+    hooked.org.edit_job(id_, {"title": "Staff engineer"})
+    assert {one.status for one in hooked.deliver()} == {200}
+
+    keys = {key.decode() for key in hooked.deployment.redis.scan_iter()}
+    assert "elsewhere:jobs" in keys, "the record's message"
+    assert "elsewhere:acme:in-flight" in keys
+    assert [key for key in keys if not key.startswith("elsewhere:")] == []
