@@ -17,6 +17,7 @@ from celery.exceptions import Reject, TaskPredicate
 from core import reasons
 from core.errors import SetupUnreadable, WrongSetup
 from core.keys import RecordKey
+from store.batch import Batch
 from store.deliveries import HEADER as DELIVERIES
 from tasks.bugs import reporter
 from tasks.context import OrgContext, Wiring
@@ -121,6 +122,10 @@ class SyncTask(celery.Task):
             return self.wiring.context(organization)
         except SetupUnreadable as error:
             log.warning("waiting: %s", error, extra={"organization": organization})
+            if record is not None:
+                memory = self.wiring.memory(organization)
+                with Batch(memory.redis) as batch:
+                    memory.backlog.postpone(record, REQUEUE_DELAY, batch)
             self.again(REQUEUE_DELAY)
         except WrongSetup as error:
             log.warning("not synced: %s", error, extra={"organization": organization})

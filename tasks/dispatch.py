@@ -7,7 +7,7 @@ from typing import Any
 import celery
 
 from core import reasons
-from core.errors import WrongSetup
+from core.errors import SetupUnreadable, WrongSetup
 from core.keys import Direction, RecordKey
 from core.notes import Note, Notes
 from store.backlog import Taken
@@ -58,12 +58,17 @@ def send_next(app: celery.Celery, org: OrgContext) -> None:
 
 
 def send_lost(app: celery.Celery, organization: str) -> None:
-    """Send the organization's records whose messages were lost."""
+    """Send the organization's records whose messages were lost.
+
+    While the organizations file cannot be read they are left for a later call.
+    """
     memory = wiring_of(app).memory(organization)
     if not memory.backlog.is_overdue():
         return
     try:
         org = wiring_of(app).context(organization)
+    except SetupUnreadable:
+        return
     except WrongSetup as error:
         give_up(memory, (reasons.WRONG_SETUP(what=str(error)),))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from organizations import Organizations
+from tasks.dispatch import send_lost
 from tests.channel import Channel, channel
 from tests.deployment import Deployment
 from workers.figures import registry
@@ -126,3 +127,33 @@ def test_a_worker_that_starts_while_the_file_cannot_be_read_drops_nothing(
     deployment.file.write_text(text)
     deployment.drain()
     assert len(account.openings) == len(jobs)
+
+
+def test_what_is_retried_or_lost_while_the_file_cannot_be_read_is_neither_dropped_nor_sent_twice(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.backlog.LOST_AFTER", -1.0)
+    org, account = deployment.add("acme")
+    jobs = [org.add_job("Engineer"), org.add_job("Analyst")]
+    deployment.send("tasks.sync_organization", "acme")
+    deployment.run(deployment.app.messages.pop(0))
+    memory = deployment.memory()
+    text = deployment.file.read_text()
+    deployment.file.unlink()
+    deployment.app.wiring.organizations = Organizations(deployment.file)
+
+    assert memory.backlog.is_overdue()
+    send_lost(deployment.app, "acme")
+    assert memory.backlog.left() == len(jobs) == len(deployment.app.messages)
+    last = memory.syncs.last()
+    assert last is not None and last.finished_at is None
+
+    for _ in jobs:
+        assert deployment.run(deployment.app.messages.pop(0)) == "retry"
+    assert not memory.backlog.is_overdue(), "they are on their way again"
+
+    deployment.file.write_text(text)
+    deployment.drain()
+    assert len(account.openings) == len(jobs)
+    last = memory.syncs.last()
+    assert last is not None and last.finished_at is not None and not last.problems
