@@ -5,9 +5,10 @@ delivered at least once, whatever dies, and that no task runs forever.
 """
 
 import logging
+import os
 import sys
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.optional import without
 
@@ -47,9 +48,18 @@ within 150 s, a fan-out within 480 s) and the longest retry pause (90 s): a shor
 run tasks twice. A dead worker's messages do not wait for it (store/heartbeats.py)."""
 
 
+MEANT_FOR_OTHERS = (
+    *("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"),
+    *("CELERY_RESULT_BACKEND", "CELERY_LOADER", "CELERY_CONFIG_MODULE"),
+)
+"""Variables by which Celery would take another broker or configuration than these settings'. Where
+they are set, another application of the same platform needs them."""
+
+
 class Application(Celery):
     """The Celery application; `wiring` gives its tasks their contexts."""
 
+    builtin_fixups: ClassVar[frozenset[str]] = frozenset()  # Django's: DJANGO_SETTINGS_MODULE
     settings: Settings
     loader_cls = "workers.packages:Loader"
     worker_name = ""
@@ -141,6 +151,8 @@ def report_bugs(settings: Settings) -> None:
 
 def make(settings: Settings, kind: type[Application] = Application) -> Application:
     """The application for these settings. Raises WrongSetup."""
+    for name in MEANT_FOR_OTHERS:
+        os.environ.pop(name, None)
     app = kind("charthop-ashby", set_as_current=True)
     app.settings = settings
     found = server(settings)

@@ -101,6 +101,7 @@ def make_server(app: Starlette, host: str, port: int) -> uvicorn.Server:
         http=Impatient,
         ws="none",
         lifespan="off",
+        workers=1,  # otherwise read from WEB_CONCURRENCY, which may be another application's
         access_log=False,
         log_config=None,
         server_header=False,

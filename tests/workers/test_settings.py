@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from control.cli.run import place_flower
+from control.web.server import make_server
 from core.errors import WrongSetup
 from store.allowances import ASHBY
 from store.space import PREFIX
-from workers import dashboard
+from workers import application, dashboard
 from workers.settings import Settings, is_loopback
 
 VARIABLES = (
@@ -214,6 +216,35 @@ INJECTED = {
     }.items()
 }
 """What Kubernetes puts into the environment for Services of these names."""
+
+
+MEANT_FOR_OTHERS = {
+    "CELERY_BROKER_URL": "amqp://elsewhere.example.com//",
+    "CELERY_BROKER_READ_URL": "amqp://elsewhere.example.com//",
+    "CELERY_BROKER_WRITE_URL": "amqp://elsewhere.example.com//",
+    "CELERY_RESULT_BACKEND": "django-db",
+    "CELERY_LOADER": "elsewhere:Loader",
+    "CELERY_CONFIG_MODULE": "elsewhere.celeryconfig",
+    "DJANGO_SETTINGS_MODULE": "elsewhere.settings",
+    "WEB_CONCURRENCY": "auto",
+}
+"""What other applications of the same platform read, and the libraries used here as well."""
+
+
+@pytest.mark.parametrize("name", MEANT_FOR_OTHERS)
+def test_what_is_set_for_another_application_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ, name: MEANT_FOR_OTHERS[name]})
+    app = application.make(Settings(redis_url="redis://127.0.0.1:1/7"))
+
+    with app.connection_for_write() as writes, app.connection_for_read() as reads:
+        places = {(one.hostname, one.port, one.virtual_host) for one in (writes, reads)}
+    assert places == {("127.0.0.1", 1, "7")}
+    assert type(app.backend).__name__ == "DisabledBackend"
+    assert type(app.loader).__module__ == "workers.packages"
+    assert make_server(Starlette(), "127.0.0.1", 0).config.workers == 1
+    app.close()
 
 
 def test_what_a_platform_injects_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
