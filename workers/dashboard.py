@@ -5,7 +5,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from core.errors import WrongSetup
 from workers.settings import Settings, is_loopback
@@ -35,8 +36,7 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
 
     logs.set_up()
     logs.announce()
-    if is_injected(os.environ.get("FLOWER_PORT", "")):
-        del os.environ["FLOWER_PORT"]
+    _clear_environment()
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     from flower import command
@@ -45,10 +45,10 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
 
     # Its command reads the last options, then creates one of these.
     command.Flower = GuardedFlower
+    command.apply_env_options = partial(_read_environment, command.apply_env_options)
     given = dict(_options(words))
     if settings.flower_basic_auth is not None or PASSWORDS & given.keys():
         return
-    os.environ.pop("FLOWER_BASIC_AUTH", None)  # empty: Flower would take it for a password
     address = given.get("--address", os.environ.get("FLOWER_ADDRESS"))
     if "--address" in given and not is_loopback(address):
         raise WrongSetup(
@@ -57,6 +57,27 @@ def set_up(settings: Settings, words: Sequence[str] = sys.argv) -> None:
         )
     if not is_loopback(address):
         os.environ["FLOWER_ADDRESS"] = "127.0.0.1"
+
+
+def _clear_environment() -> None:
+    """Remove Flower's variables that are empty, or no option at all."""
+    for name, value in list(os.environ.items()):
+        is_unset = name.startswith("FLOWER_") and not value
+        if is_unset or (name == "FLOWER_PORT" and is_injected(value)):
+            del os.environ[name]
+
+
+def _read_environment(read: Callable[[], None]) -> None:
+    """Flower's own reading of its variables; one that it cannot read ends it with a sentence."""
+    try:
+        read()
+    except ValueError as error:
+        print(  # noqa: T201
+            f"charthop-ashby: a variable FLOWER_... has no value that Flower can read ({error}); "
+            "fix or unset it.",
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
 
 
 def is_injected(port: str) -> bool:

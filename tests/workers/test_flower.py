@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from flower import command
 from pydantic import SecretStr
 
 from core.errors import WrongSetup
@@ -253,3 +254,20 @@ def test_other_processes_are_left_alone() -> None:
     dashboard.set_up(Settings(), ["celery", "-A", "workers", "worker"])
 
     assert not [name for name in os.environ if name.startswith("FLOWER_")]
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_variable_that_is_empty_is_unset_and_one_that_cannot_be_read_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("FLOWER_PORT", "FLOWER_MAX_TASKS", "FLOWER_PERSISTENT", "FLOWER_ADDRESS"):
+        monkeypatch.setenv(name, "")
+    assert seen_by_flower(password="gardener:bees") == {}
+    assert os.environ["FLOWER_MAX_TASKS"] == dashboard.DEFAULTS["FLOWER_MAX_TASKS"]
+
+    monkeypatch.setenv("FLOWER_PORT", "five thousand")
+    seen_by_flower()
+    with pytest.raises(SystemExit) as ended:
+        command.apply_env_options()
+    assert ended.value.code == 2
+    assert "'five thousand'); fix or unset it." in capsys.readouterr().err
