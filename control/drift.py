@@ -5,15 +5,23 @@ Reads both services like `plan` and writes nothing anywhere.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from control.plan import Forecast, forecast
 from control.records import Directory
-from core.drift import BothSides, Finding, Hired, find_drift, is_live
+from core.drift import BothSides, Finding, Hired, find_drift, is_from_before, is_live
+from core.errors import KeyRefused, NeedsHuman
 from core.keys import RecordKey, RecordKind, offer_key
-from core.records import Job
+from core.outcomes import Result
+from core.records import ApplicationTrace, Job
 from core.values import day_in
 from tasks.calendar import today, zone
 from tasks.context import OrgContext
+from tasks.intake import read_one
+
+READ_BY_ID = 100
+"""How many hires that have not come over are read by id, for the day on which they became Hired.
+The others count from the day on which their offer was decided."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +54,39 @@ def read_drift(org: OrgContext) -> Drift:
 
 
 def _hired(org: OrgContext, made: Forecast) -> list[Hired]:
-    """Everybody who is Hired; without a known day, since the day of the offer's decision."""
+    """Everybody who is Hired in Ashby."""
     hired = []
+    left = READ_BY_ID
     for application in made.intake.applications.values():
         if not application.is_hired:
             continue
         offer = made.intake.chosen.get(application.id)
-        since = application.hired_at or (offer.decided if offer else application.updated)
         record = offer_key(offer.id) if offer else RecordKey(RecordKind.APPLICATION, application.id)
+        since = application.hired_at or (offer.decided if offer else application.updated)
+        if left and _may_be_missing(application, made.results.get(record)):
+            since, left = _hired_at(org, made, application) or since, left - 1
         job_id = made.intake.job_of(offer, made.survey) if offer else None
         day = _day(day_in(zone(org), since))
         hired.append(Hired(record, day, job_id, application.person_id))
     return hired
+
+
+def _may_be_missing(application: ApplicationTrace, result: Result | None) -> bool:
+    """True if it matters since when somebody is Hired, and no list has shown it."""
+    is_due = result is not None and not is_from_before(result)
+    return is_due and application.person_id is None and application.hired_at is None
+
+
+def _hired_at(org: OrgContext, made: Forecast, application: ApplicationTrace) -> str | None:
+    """The moment at which the application became Hired, None if Ashby does not tell it."""
+    read = partial(org.ats.application, application.id, made.survey.catalogue.own.person.id)
+    try:
+        found = read_one(org, f"application {application.id}", read)
+    except KeyRefused:
+        raise
+    except NeedsHuman:
+        return None
+    return found[0].hired_at if found is not None else None
 
 
 def _day(text: str | None) -> date | None:

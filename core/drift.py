@@ -160,8 +160,12 @@ _IN_CHARTHOP = frozenset(
 
 _OF_BEFORE = frozenset({reasons.BEFORE_HIRES_SINCE.code, reasons.NO_HIRES_SINCE.code})
 
-
 _OF_HIRES_IN_CHARTHOP = _IN_CHARTHOP - {reasons.MANUAL_PUSH.code, reasons.NOT_BROUGHT_OVER.code}
+
+
+def is_from_before(result: Result) -> bool:
+    """True if the sync leaves the hire alone as one from before `hires_since`."""
+    return not _OF_BEFORE.isdisjoint(result.codes)
 
 
 def side_of(code: str) -> Side | None:
@@ -226,7 +230,7 @@ def _missing(sides: BothSides) -> Iterator[Finding]:
     """Hires that did not reach ChartHop in time, except those from before `hires_since`."""
     for one in sides.hired:
         result = sides.results.get(one.record)
-        if result is None or one.person_id is not None or _OF_BEFORE & set(result.codes):
+        if result is None or one.person_id is not None or is_from_before(result):
             continue
         if one.since is None or sides.today - one.since < MISSING_AFTER:
             continue

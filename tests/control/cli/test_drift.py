@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.ashby import Account
+from sandbox.wire import Fault
 from tests.control.cli.conftest import Operator
 from tests.control.cli.test_plan import everything
+from tests.deployment import Deployment
 
+DAY = 24 * 3600
 FOREVER = "hires_since = 2020-01-01"
 
 
@@ -24,15 +27,21 @@ def opening_of(account: Account, job: str) -> str:
     return opening
 
 
-def hire(account: Account, opening: str, days_ago: int) -> str:
-    """Somebody without an e-mail address was hired so many days ago; the offer's id."""
+def hire(deployment: Deployment, opening: str, days_ago: int, *, accepted: int = 0) -> str:
+    """Somebody without an e-mail address was hired so many days ago; the offer's id.
+
+    The offer was accepted so many days earlier.
+    """
+    account, ashby = deployment.accounts["acme"], deployment.ashby
+    ashby.advance(-days_ago * DAY)
     application = account.add_application(account.add_candidate("Mara Lindqvist", email=None))
     offer = account.add_offer(
         application, opening, startDate="2027-01-04T00:00:00.000Z", salary=(100000, "USD")
     )
-    decided = datetime.now(UTC) - timedelta(days=days_ago)
+    decided = datetime.now(UTC) - timedelta(days=days_ago + accepted)
     account.accept_offer(offer, decided.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
     account.set_application_status(application, "Hired")
+    ashby.advance(days_ago * DAY)
     return offer
 
 
@@ -56,7 +65,10 @@ def test_each_difference_says_who_can_and_no_trace_is_left(operator: Operator) -
     person = org.add_person("Noor", "Haddad", "noor@example.com")
     org.fill_job(taken, person)
     org.delete_job(gone)
-    missing, _ = hire(account, openings[late], 4), hire(account, openings[fresh], 2)
+    missing, _ = (
+        hire(operator.deployment, openings[late], 4),
+        hire(operator.deployment, openings[fresh], 2),
+    )
     operator.deployment.forget_calls()
     before = everything(operator)
 
@@ -112,8 +124,35 @@ def test_the_sync_brings_hires_over_and_they_are_no_drift(operator: Operator) ->
         application, opening_of(account, job), startDate="2027-01-04T00:00:00.000Z"
     )
     account.accept_offer(offer, "2026-01-05T09:00:00.000Z")
+    operator.deployment.ashby.advance(-4 * DAY)
     account.set_application_status(application, "Hired")
+    operator.deployment.ashby.advance(4 * DAY)
     (found,) = drifted(operator)
     assert (found["code"], found["who"]) == ("MISSING_IN_CHARTHOP", "charthop")
     operator.deployment.sync()
     assert drifted(operator) == []
+
+
+def test_the_days_count_from_the_hire_and_not_from_the_offer(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme", FOREVER)
+    jobs = [org.add_job(f"Job {number}") for number in range(2)]
+    operator.deployment.sync()
+    first, second = (opening_of(account, job) for job in jobs)
+    hire(operator.deployment, first, 0, accepted=10)
+    assert drifted(operator) == []
+    late = hire(operator.deployment, second, 4, accepted=10)
+    (found,) = drifted(operator)
+    assert found["record"] == f"offer:{late}"
+    assert found["what"].startswith("hired in Ashby 4 days ago")
+    operator.deployment.sync()
+    assert drifted(operator) == [found]
+
+
+def test_where_a_hire_cannot_be_read_the_offer_s_day_counts(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme", FOREVER)
+    job = org.add_job()
+    operator.deployment.sync()
+    hire(operator.deployment, opening_of(account, job), 0, accepted=10)
+    operator.deployment.ashby.faults.append(Fault("application.info", status=500, times=100))
+    (found,) = drifted(operator)
+    assert found["what"].startswith("hired in Ashby 10 days ago")

@@ -59,7 +59,7 @@ def filled_by_somebody(world: World) -> None:
 
 
 def missing(world: World) -> None:
-    world.named["offer"] = f"offer:{hire(world.account, world.opening, 3)}"
+    world.named["offer"] = f"offer:{hire(world.operator.deployment, world.opening, 3)}"
 
 
 def hired_without_an_offer(world: World) -> None:

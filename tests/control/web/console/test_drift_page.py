@@ -97,7 +97,7 @@ def test_nothing_of_a_person_and_no_confidential_title(
     job = org.add_job("Rower")
     deployment.sync()
     account.close_opening(opening_of(account, secret))
-    offer = hire(account, opening_of(account, job), 4)
+    offer = hire(deployment, opening_of(account, job), 4)
     browser.get(PAGE)
     worker.answer()
     shown = browser.get(PAGE)
