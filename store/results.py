@@ -182,6 +182,17 @@ class Results:
                 found[record] = [kept for kept in read if kept is not None]
         return found
 
+    def hide(self, what: str, records: Sequence[RecordKey]) -> None:
+        """Remove the values of changes of one attribute from the history of these records."""
+        for at in range(0, len(records), AT_ONCE):
+            stories = [self._history(record) for record in records[at : at + AT_ONCE]]
+            with Batch(self._redis, atomic=False) as batch:
+                told = [batch.ask("LRANGE", story, 0, -1) for story in stories]
+            with Batch(self._redis) as batch:
+                for story, rows in zip(stories, told, strict=True):
+                    for row in rows.value:
+                        _hide(batch, story, row, what)
+
     def _history(self, record: RecordKey) -> str:
         return self._redis.key(self._organization, "history", str(record))
 
@@ -190,6 +201,18 @@ class Results:
         gone = [str(record) for record in records]
         if gone:
             self._redis.hdel(self._last, *gone)
+
+
+def _hide(batch: Batch, story: str, row: bytes, what: str) -> None:
+    read: dict[str, Any] = orjson.loads(row)
+    if all(change["what"] != what for change in read.get("changes", ())):
+        return
+    read["changes"] = [
+        asdict(Change(what)) if change["what"] == what else change for change in read["changes"]
+    ]
+    # By value, not by position: a task may add an entry meanwhile.
+    batch.ask("LINSERT", story, "BEFORE", row, orjson.dumps(read))
+    batch.ask("LREM", story, 1, row)
 
 
 def _read_all(rows: Mapping[bytes, bytes]) -> dict[RecordKey, StoredResult]:

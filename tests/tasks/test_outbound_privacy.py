@@ -4,6 +4,8 @@ import logging
 
 import pytest
 
+from core.keys import job_key
+from core.outcomes import Change, Outcome
 from tests.tasks.stage import Stage
 
 
@@ -52,6 +54,27 @@ def test_what_becomes_confidential_is_left_as_it_is(stage: Stage) -> None:
 
     assert stage.shown() == before
     assert stage.told(job) == "skipped: CONFIDENTIAL"
+
+
+@pytest.mark.parametrize("settings", ["", "sync_confidential_jobs = true"])
+def test_a_title_from_before_the_job_was_confidential_leaves_its_history(
+    stage: Stage, settings: str
+) -> None:
+    stage.configure(settings)
+    job = stage.opened()
+    stage.edit(job, title="Merger lead")
+    stage.sync()
+    assert b"Merger lead" in stage.remembered()
+    stage.edit(job, sensitive="HIGH")
+    stage.sync()
+    stage.edit(job, title="Merger chief")
+    stage.sync()
+
+    assert b"Merger" not in stage.remembered()
+    results = stage.deployment.memory().results
+    entries = [kept.result for kept in results.history(job_key(job))]
+    assert [entry.outcome for entry in entries][-2:] == [Outcome.UPDATED, Outcome.CREATED]
+    assert entries[-2].changes == (Change("title"),)
 
 
 def test_no_value_of_the_services_stands_in_redis_in_plain_text(stage: Stage) -> None:
