@@ -1,9 +1,11 @@
 """The tools that only read. They leave no trace in Redis or in the journal."""
 
+import re
 from collections import Counter
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from control import checks
@@ -50,6 +52,9 @@ from control.wording import ATTENTION_FIRST
 from core.text import for_assistant
 
 ORDERS_SHOWN = 20
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""The form of a receipt's id."""
 
 Organization = Annotated[
     str, Field(description="The organization's name, as list_organizations shows it.")
@@ -113,6 +118,8 @@ def status(
     approve needs. With `sync`, the id from a receipt of sync or push, the answer includes the
     progress of that order: call again until its state is finished.
     """
+    if sync is not None and _ID.fullmatch(sync) is None:
+        raise ToolError("sync is not the id of a receipt; leave it out to see the last sync.")
     with desk_of(ctx).at(organization, record) as deployment:
         # Read first: nothing reported below may be older than the end of the order.
         receipt = _receipt(deployment, organization, sync) if sync is not None else None

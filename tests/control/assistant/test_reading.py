@@ -222,6 +222,13 @@ def test_bad_arguments_are_said_to_be_that(here: Operator) -> None:
     ]
 
 
+@pytest.mark.parametrize("id_", ["", " ", "a:b", "\ud800", "\0", "x" * 65])
+def test_what_is_no_receipt_s_id_is_said_to_be_none(here: Operator, id_: str) -> None:
+    here.deployment.add("acme")
+    with pytest.raises(Refused, match="sync is not the id of a receipt"):
+        Assistant().calls("status", organization="acme", sync=id_)
+
+
 def test_a_service_that_cannot_be_read_is_a_clear_error(here: Operator) -> None:
     here.deployment.add("acme")
     here.deployment.charthop.faults.append(Fault(status=401, times=20))
