@@ -152,9 +152,13 @@ def _when_the_old_one_can_go(
     old = keys.secrets[1].get_secret_value()
     try:
         in_use = KeyChoice(deployment.redis, organization.name, keys.system).get()
-        survives = _memory_survives(deployment, organization, without=old)
+        survives = _memory_survives(deployment, organization)
     except (RedisAway, RedisError):
-        in_use, survives = None, True
+        yield warning(
+            f"which {keys.system} key is in use is unknown, so the old one has to stay",
+            "run this check again while Redis answers",
+        )
+        return
     name = "old" if in_use == key_id(old) else "new"
     yield passed(f"the {name} {keys.system} key is in use")
     if survives:
@@ -165,17 +169,20 @@ def _when_the_old_one_can_go(
     else:
         yield warning(
             f"the old {keys.system} key has to stay until the next sync",
-            "no other key can decrypt the state in Redis yet",
+            "no new key can decrypt the state in Redis yet",
         )
 
 
-def _memory_survives(deployment: Deployment, organization: Organization, without: str) -> bool:
-    """True if sealed data in Redis, if any, can also be opened without that key."""
-    secrets = organization.secrets
-    others = [secret for secret in secrets if secret != without]
+def _memory_survives(deployment: Deployment, organization: Organization) -> bool:
+    """True if sealed data in Redis, if any, can also be opened without any old key.
+
+    Where both systems' keys are being changed, both old ones may be removed at once.
+    """
+    both = (organization.charthop_api_keys, organization.ashby_api_keys)
+    new = [keys[0].get_secret_value() for keys in both]
     return (
-        DataKey(deployment.redis, organization.name, others).find() is not None
-        or DataKey(deployment.redis, organization.name, secrets).find() is None
+        DataKey(deployment.redis, organization.name, new).find() is not None
+        or DataKey(deployment.redis, organization.name, organization.secrets).find() is None
     )
 
 

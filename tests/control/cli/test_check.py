@@ -448,3 +448,41 @@ def test_an_old_key_stays_until_the_memory_is_sealed_for_the_new_one(quiet: Oper
 
     deployment.sync()
     assert any("can go" in one for one in findings(quiet, "acme"))
+
+
+def test_both_old_keys_stay_until_the_memory_survives_without_them(quiet: Operator) -> None:
+    deployment = quiet.deployment
+    deployment.sync()
+    for system, side in (
+        ("charthop", deployment.orgs["acme"]),
+        ("ashby", deployment.accounts["acme"]),
+    ):
+        (deployment.folder / f"{system}-new").write_text(f"the-new-{system}-key\n")
+        side.second_key = f"the-new-{system}-key"
+        text = deployment.file.read_text()
+        both = f'["file:{system}-new", "file:{system}"]'
+        deployment.file.write_text(text.replace(f'"file:{system}"', both))
+
+    found = findings(quiet, "acme")
+    stay = [one for one in found if "has to stay until the next sync" in one]
+    assert [found[one] for one in stay] == ["warning"] * 2
+    assert not any("can go" in one for one in found)
+
+    deployment.sync()
+    names = deployment.memory().names.load()
+    assert len([one for one in findings(quiet, "acme") if "can go" in one]) == 2
+    text = deployment.file.read_text()
+    for system in ("charthop", "ashby"):
+        text = text.replace(f', "file:{system}"]', "]")
+    deployment.file.write_text(text)
+    assert deployment.memory().names.load() == names != {}
+
+
+def test_without_redis_nobody_knows_whether_the_old_key_can_go(quiet: Operator) -> None:
+    quiet.deployment.sync()
+    two_keys(quiet, "ashby", "new", "old")
+    quiet.environment.pop("REDIS_URL")
+    found = findings(Operator(quiet.deployment, quiet.environment), "acme")
+    (stays,) = [one for one in found if "the old one has to stay" in one]
+    assert found[stays] == "warning"
+    assert not any("in use and" in one or "can go" in one for one in found)
