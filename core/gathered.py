@@ -1,13 +1,14 @@
-"""The input of a hire's plan: the data of Ashby and ChartHop, and the sync's stored state."""
+"""The inputs of plans: the data of Ashby and ChartHop, and the sync's stored state."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 
 from core import reasons
+from core.catalogue import Catalogue
 from core.notes import Notes
 from core.offers import Terms
-from core.openings import called
+from core.openings import Opening, called
 from core.pay import BasePay, base_pay
 from core.records import (
     Acceptance,
@@ -18,7 +19,59 @@ from core.records import (
     OfferTrace,
     Person,
     Value,
+    digest,
 )
+from core.wanted import wanted_opening
+
+
+@dataclass(frozen=True)
+class GatheredJob:
+    """A job and the openings that concern it, as they are now.
+
+    `job` is None if ChartHop no longer has it. `linked` are the openings that carry its id,
+    `namesakes` the others that carry its identifier, and `made` the ids of those that an unfinished
+    create of the sync itself made.
+    """
+
+    job: Job | None
+    linked: Sequence[Opening]
+    namesakes: Sequence[Opening]
+    catalogue: Catalogue
+    made: frozenset[str] = frozenset()
+
+    def opening(self, opening_id: str | None) -> Opening | None:
+        """The opening with that id, None if it does not concern the job."""
+        known = (*self.linked, *self.namesakes)
+        return next((opening for opening in known if opening.id == opening_id), None)
+
+    def with_linked(self, opening: Opening) -> "GatheredJob":
+        """The same with the present state of an opening that is linked to the job by now."""
+        linked = (opening, *(other for other in self.linked if other.id != opening.id))
+        namesakes = tuple(other for other in self.namesakes if other.id != opening.id)
+        return replace(self, linked=linked, namesakes=namesakes)
+
+    @property
+    def fingerprint(self) -> str:
+        """Two digests of all input to the plan: the wanted state and the existing one.
+
+        The wanted state is used as resolved against Ashby's lists, so that no list can be forgotten
+        here.
+        """
+        catalogue = self.catalogue
+        wanted = wanted_opening(self.job, catalogue) if self.job is not None else None
+        asked = (wanted.details, wanted.values, sorted(wanted.unresolved)) if wanted else None
+        definitions = [definition for _, definition in catalogue.fields]
+        openings = [*_by_id(self.linked), *_by_id(self.namesakes)]
+        return f"{digest(self.job, asked, definitions, catalogue.required)}.{digest(openings)}"
+
+
+def wanted_half(fingerprint: str | None) -> str | None:
+    """The part of a job's fingerprint that covers the wanted state."""
+    return fingerprint.partition(".")[0] if fingerprint is not None else None
+
+
+def _by_id(openings: Sequence[Opening]) -> list[Opening]:
+    return sorted(openings, key=lambda opening: opening.id)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ on. The agreed status is written on the opening itself, so it outlives every cac
 closing by the sync from a closing by a recruiter.
 """
 
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core import reasons
@@ -20,36 +19,26 @@ from core.actions import (
 )
 from core.catalogue import UNFINISHED, Catalogue
 from core.edits import Edits, edits
+from core.gathered import GatheredJob
 from core.notes import Note, Notes
 from core.openings import STATE, Opening, called, identifiers
 from core.outcomes import Change, Outcome
 from core.records import Job, Recruiting, State, same_name
+from core.rules import Rules
 from core.wanted import Wanted, wanted_opening
 
 GONE = "Closed"
 """The agreed status of a job that is no longer open at all."""
 
 
-def plan_job(
-    job: Job | None,
-    linked: Sequence[Opening],
-    namesakes: Sequence[Opening],
-    catalogue: Catalogue,
-    *,
-    confidential_too: bool = False,
-    made: Collection[str] = (),
-) -> Plan:
-    """The plan of one job.
-
-    `job` is None if ChartHop no longer has it. `linked` are the openings that carry its id,
-    `namesakes` the others that carry its identifier, and `made` the ids of those that an unfinished
-    create of the sync itself made.
-    """
+def plan_job(gathered: GatheredJob, rules: Rules) -> Plan:
+    """The plan of one job."""
+    job, linked = gathered.job, gathered.linked
     # The job is part of a plan in ChartHop that may never come true.
     if job is not None and job.in_scenario:
         return _skip(reasons.SCENARIO())
     # The organization keeps the job closed, and has not opened the sync to such jobs.
-    if job is not None and job.is_confidential and not confidential_too:
+    if job is not None and job.is_confidential and not rules.sync_confidential_jobs:
         return _skip(reasons.CONFIDENTIAL())
     live = [opening for opening in linked if not (opening.is_archived or opening.is_gone)]
     # An opening was copied with its link, or somebody wrote the job's id into another one.
@@ -57,20 +46,14 @@ def plan_job(
         names = called(identifiers(live))
         return _hold(reasons.LINKED_TWICE(count=len(live), openings=names))
     if not live:
-        return _plan_without_opening(job, linked, namesakes, catalogue, made)
+        return _plan_without_opening(gathered)
     (opening,) = live
-    others = [other for other in (*linked, *namesakes) if other.id != opening.id]
-    return _plan_with_opening(job, opening, others, catalogue)
+    return _plan_with_opening(gathered, opening)
 
 
-def _plan_without_opening(
-    job: Job | None,
-    linked: Sequence[Opening],
-    namesakes: Sequence[Opening],
-    catalogue: Catalogue,
-    made: Collection[str],
-) -> Plan:
-    """The plan of a job without an opening in use; those `linked` are archived or gone."""
+def _plan_without_opening(gathered: GatheredJob) -> Plan:
+    """The plan of a job without an opening in use; the linked ones are archived or gone."""
+    job, linked = gathered.job, gathered.linked
     # The job was filled, closed or deleted before it ever had an opening.
     if job is None or not job.is_open:
         return _skip(reasons.NOT_OPEN())
@@ -82,15 +65,14 @@ def _plan_without_opening(
     if archived:
         return _hold(reasons.LINKED_ARCHIVED(), archived[0])
     # The opening was deleted or hidden from the key: a new one might be its double.
-    if linked and all(opening.is_gone for opening in namesakes):
+    if linked and all(opening.is_gone for opening in gathered.namesakes):
         return _hold(reasons.LINKED_GONE(identifier=job.identifier), linked[0])
-    return _plan_first(job, namesakes, catalogue, made)
+    return _plan_first(job, gathered)
 
 
-def _plan_with_opening(
-    job: Job | None, opening: Opening, others: Sequence[Opening], catalogue: Catalogue
-) -> Plan:
-    """The plan of a job with that opening; `others` have the job's id or identifier, too."""
+def _plan_with_opening(gathered: GatheredJob, opening: Opening) -> Plan:
+    """The plan of a job with that opening in use."""
+    job, catalogue = gathered.job, gathered.catalogue
     # A candidate was hired for it.
     if opening.state == State.FILLED:
         return _skip(reasons.FILLED(), opening)
@@ -111,11 +93,11 @@ def _plan_with_opening(
     if status is not Recruiting.ACTIVE:
         return _plan_close(opening, status, catalogue, _not_active(job))
     if opening.state != State.CLOSED:
-        return _plan_update(job, opening, others, catalogue, Outcome.UPDATED)
+        return _plan_update(job, opening, gathered, Outcome.UPDATED)
     # Closed while the agreed status is Active: closed by a recruiter, not by the sync.
     if catalogue.agreed_status(opening) in (None, Recruiting.ACTIVE):
         return _skip(reasons.CLOSED_BY_RECRUITER(), opening)
-    return _plan_update(job, opening, others, catalogue, Outcome.REOPENED)
+    return _plan_update(job, opening, gathered, Outcome.REOPENED)
 
 
 def _skip(reason: Note, opening: Opening | None = None) -> Plan:
@@ -134,14 +116,12 @@ def _not_active(job: Job) -> Note:
     return reasons.NOT_ACTIVE(status=status)
 
 
-def _plan_first(
-    job: Job, namesakes: Sequence[Opening], catalogue: Catalogue, made: Collection[str]
-) -> Plan:
+def _plan_first(job: Job, gathered: GatheredJob) -> Plan:
     """The job has no opening yet: adopt one that was created by hand, or create one."""
     if not job.title.strip():
         return _hold(reasons.NO_TITLE())
-    namesakes = [opening for opening in namesakes if not opening.is_gone]
-    free = [opening for opening in namesakes if catalogue.linked_job(opening) is None]
+    namesakes = [opening for opening in gathered.namesakes if not opening.is_gone]
+    free = [opening for opening in namesakes if gathered.catalogue.linked_job(opening) is None]
     if len(namesakes) > len(free):
         return _hold(reasons.NAMESAKE_TAKEN(identifier=job.identifier))
     if len(free) > 1:
@@ -154,13 +134,12 @@ def _plan_first(
             )
         )
     if not free:
-        return _plan_create(job, catalogue)
+        return _plan_create(job, gathered.catalogue)
     (opening,) = free
     if opening.is_archived or opening.state == State.FILLED:
         state = "archived" if opening.is_archived else "Filled"
         return _hold(reasons.NAMESAKE_PUT_AWAY(identifier=job.identifier, state=state))
-    is_made = opening.id in made
-    return _plan_update(job, opening, (), catalogue, Outcome.ADOPTED, unfinished=is_made)
+    return _plan_update(job, opening, gathered, Outcome.ADOPTED)
 
 
 def _plan_create(job: Job, catalogue: Catalogue) -> Plan:
@@ -204,30 +183,24 @@ def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: Note) 
     return Plan(Outcome.CLOSED, tuple(actions), (why,), opening.id, changes)
 
 
-def _plan_update(
-    job: Job,
-    opening: Opening,
-    others: Sequence[Opening],
-    catalogue: Catalogue,
-    outcome: Outcome,
-    *,
-    unfinished: bool = False,
-) -> Plan:
+def _plan_update(job: Job, opening: Opening, gathered: GatheredJob, outcome: Outcome) -> Plan:
     """Bring the opening in line. `outcome` applies if there is anything to do.
 
-    An identifier that one of the `others` has is not used a second time. `unfinished`: a create by
-    the sync made the opening and did not finish.
+    An identifier that another opening has is not used a second time.
     """
+    catalogue = gathered.catalogue
     if not job.title.strip():
         return _hold(reasons.NO_TITLE(), opening)
     wanted = wanted_opening(job, catalogue)
+    others = [other for other in (*gathered.linked, *gathered.namesakes) if other.id != opening.id]
     taken = any(
         same_name(other.identifier, job.identifier) for other in others if not other.is_gone
     )
     if taken and not same_name(opening.identifier, job.identifier):
         wanted = wanted.without("identifier", reasons.IDENTIFIER_TAKEN(identifier=job.identifier))
     needed = edits(job, opening, wanted, catalogue)
-    if opening.state == State.DRAFT and (unfinished or catalogue.is_unfinished(opening)):
+    is_ours = opening.id in gathered.made or catalogue.is_unfinished(opening)
+    if opening.state == State.DRAFT and is_ours:
         needed = _approve_last(needed, opening, catalogue)
         wanted = replace(wanted, notes=(*wanted.notes, *_lacking(wanted, opening, catalogue)))
     if outcome is Outcome.REOPENED:

@@ -1,20 +1,19 @@
 """tasks.sync_job: brings one opening in line with its job."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from celery import shared_task
 
 from core import reasons
 from core.actions import Plan
-from core.catalogue import Catalogue
 from core.errors import NoSuchRecord, Rejected, TryLater
+from core.gathered import GatheredJob, wanted_half
 from core.jobs import plan_job
 from core.keys import job_key
+from core.matching import OpeningIndex
 from core.openings import Opening
 from core.outcomes import Outcome, Result
-from core.records import Job, folded
-from core.rules import Rules
 from core.stored import stored_otherwise
 from store.briefs import Creating
 from store.leases import RecordLease
@@ -25,7 +24,7 @@ from tasks.opening_writes import Done, act
 from tasks.ownership import remember, why_left
 from tasks.readings import SETTLING
 from tasks.records import RecordTask, keep_detail
-from tasks.survey import fingerprint, make_fields, take_survey, wanted_half
+from tasks.survey import make_fields, take_survey
 
 
 @shared_task(bind=True, base=RecordTask, name="tasks.sync_job")
@@ -34,77 +33,40 @@ def sync_job(self: RecordTask, organization: str, job_id: str) -> str:
     return self.work(organization, job_key(job_id), bring_opening_in_line)
 
 
-@dataclass
-class Gathered:
-    """The job and the openings that concern it, as currently known.
-
-    `made` are the ids of the openings that an unfinished create of the sync itself made.
-    """
-
-    job: Job | None
-    linked: list[Opening]
-    namesakes: list[Opening]
-    catalogue: Catalogue
-    made: frozenset[str] = frozenset()
-
-    def plan(self, rules: Rules) -> Plan:
-        """The plan of the job."""
-        return plan_job(
-            self.job,
-            self.linked,
-            self.namesakes,
-            self.catalogue,
-            confidential_too=rules.sync_confidential_jobs,
-            made=self.made,
-        )
-
-    def opening(self, plan: Plan) -> Opening | None:
-        """The opening that the plan is for, None if it has to be created."""
-        known = (*self.linked, *self.namesakes)
-        return next((one for one in known if one.id == plan.opening_id), None)
-
-    def now_linked(self, opening: Opening) -> None:
-        """Record the current state of the job's own opening."""
-        self.linked = [opening, *(one for one in self.linked if one.id != opening.id)]
-        self.namesakes = [one for one in self.namesakes if one.id != opening.id]
-
-    def fingerprint(self) -> str:
-        """A digest of the plan's input."""
-        return fingerprint(self.job, self.linked, self.namesakes, self.catalogue)
-
-
 def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
     """Gather, decide and act for one job."""
-    found = gather(org, lease)
-    if found.job is None and not found.linked:
+    gathered = gather(org, lease)
+    if gathered.job is None and not gathered.linked:
         raise NoSuchRecord(reasons.NO_SUCH_JOB(job=lease.id), Outcome.SKIPPED)
-    plan = found.plan(org.rules)
+    plan = plan_job(gathered, org.rules)
     if lease.woken is not None:
-        before = woken.as_before(lease, found.fingerprint())
+        before = woken.as_before(lease, gathered.fingerprint)
         if before is not None:
             return before
         woken.allow(org, plan)
-    left = why_left(org, lease, found.job, plan)
+    left = why_left(org, lease, gathered.job, plan)
     if left is not None:
-        return Result(Outcome.HELD, (left,), plan.opening_id, fingerprint=found.fingerprint())
+        return Result(Outcome.HELD, (left,), plan.opening_id, fingerprint=gathered.fingerprint)
     try:
-        done = act(org, lease, plan, found.opening(plan), found.catalogue)
+        done = act(org, lease, plan, gathered.opening(plan.opening_id), gathered.catalogue)
     except Rejected:
-        if not _has_vanished(org, plan, found):
+        gone = _vanished(org, gathered.opening(plan.opening_id))
+        if gone is None:
             raise
-        plan = found.plan(org.rules)
-        done = act(org, lease, plan, found.opening(plan), found.catalogue)
+        gathered = gathered.with_linked(gone)
+        plan = plan_job(gathered, org.rules)
+        done = act(org, lease, plan, gathered.opening(plan.opening_id), gathered.catalogue)
     opening = done.opening
     if opening is not None:
-        opening = _read_back(org, lease, plan, found, done, opening)
-        found.now_linked(opening)
-    remember(org, lease, found.job, plan)
+        opening = _read_back(org, lease, plan, gathered, done, opening)
+        gathered = gathered.with_linked(opening)
+    remember(org, lease, gathered.job, plan)
     org.memory.briefs.drop(lease.id, lease.pending)
     result = Result(
         Outcome.HELD if done.is_held else plan.outcome,
         tuple(dict.fromkeys((*plan.notes, *done.notes))),
         opening_id=opening.id if opening is not None else plan.opening_id,
-        fingerprint=found.fingerprint(),
+        fingerprint=gathered.fingerprint,
         changes=done.made(plan.changes),
     )
     return result if done.refusal is None else _failed(org, lease, result, done.refusal)
@@ -121,7 +83,7 @@ def _read_back(
     org: OrgContext,
     lease: RecordLease,
     plan: Plan,
-    found: Gathered,
+    gathered: GatheredJob,
     done: Done,
     opening: Opening,
 ) -> Opening:
@@ -131,28 +93,26 @@ def _read_back(
     answers with what was sent but stores something else.
     """
     before = lease.known.result.fingerprint if lease.known is not None else None
-    if not plan.actions or wanted_half(before) != wanted_half(found.fingerprint()):
+    if not plan.actions or wanted_half(before) != wanted_half(gathered.fingerprint):
         return opening
     stored = org.ats.opening(opening.id)
     if stored is None:
         return opening
-    done.notes += stored_otherwise(plan.actions, stored, found.catalogue)
+    done.notes += stored_otherwise(plan.actions, stored, gathered.catalogue)
     org.memory.openings.put(stored, lease.pending)
     return stored
 
 
-def _has_vanished(org: OrgContext, plan: Plan, found: Gathered) -> bool:
-    """True if a write was refused because the opening was deleted, which no list reports."""
-    opening = found.opening(plan)
+def _vanished(org: OrgContext, opening: Opening | None) -> Opening | None:
+    """The opening marked as gone if Ashby no longer has it, which no list reports; else None."""
     if opening is None or org.ats.opening(opening.id) is not None:
-        return False
+        return None
     gone = replace(opening, is_gone=True)
     org.memory.openings.put(gone)
-    found.now_linked(gone)
-    return True
+    return gone
 
 
-def gather(org: OrgContext, lease: RecordLease) -> Gathered:
+def gather(org: OrgContext, lease: RecordLease) -> GatheredJob:
     """The job and the openings that concern it, as currently known.
 
     The brief has what the fan-out read; the mirror and the marks have what tasks did since then.
@@ -184,14 +144,11 @@ def gather(org: OrgContext, lease: RecordLease) -> Gathered:
     elif catalogue.hides_openings and job is not None and not known:
         # The list may hide the job's opening.
         _find(org, job.identifier, known)
-    linked = [one for one in known.values() if catalogue.linked_job(one) == job_id]
-    wanted = folded(job.identifier) if job is not None else ""
-    namesakes = [
-        one
-        for one in known.values()
-        if one not in linked and (one.id in made or folded(one.identifier) == wanted)
-    ]
-    return Gathered(job, linked, namesakes, catalogue, made)
+    index = OpeningIndex(known.values(), catalogue)
+    gathered = GatheredJob(job, index.linked(job_id), index.namesakes(job), catalogue, made)
+    # The job's identifier may have changed since the create.
+    renamed = [known[id_] for id_ in made & known.keys() if gathered.opening(id_) is None]
+    return replace(gathered, namesakes=(*gathered.namesakes, *renamed))
 
 
 def _made_by(org: OrgContext, mark: Creating, known: dict[str, Opening]) -> frozenset[str]:
@@ -211,10 +168,10 @@ def _made_by(org: OrgContext, mark: Creating, known: dict[str, Opening]) -> froz
 
 def _find(org: OrgContext, identifier: str, known: dict[str, Opening]) -> set[str]:
     """The ids of the openings with that identifier; the openings are added to `known`."""
-    found = {hit.id for hit in org.ats.find_openings(identifier)}
-    for id_ in found - known.keys():
-        now = org.ats.opening(id_)
-        if now is not None:
-            known[id_] = now
-            org.memory.openings.put(now)
-    return found
+    ids = {opening.id for opening in org.ats.find_openings(identifier)}
+    for id_ in ids - known.keys():
+        opening = org.ats.opening(id_)
+        if opening is not None:
+            known[id_] = opening
+            org.memory.openings.put(opening)
+    return ids

@@ -6,9 +6,8 @@ Without this the next sync would revert what a task has just written.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.catalogue import Catalogue
-from core.openings import Opening
-from core.records import Field, Job, digest, same_name
+from core.matching import OpeningIndex
+from core.records import Field, Job, digest
 from store.batch import Batch
 from tasks.context import OrgContext
 
@@ -22,8 +21,7 @@ def caught_up(
     org: OrgContext,
     listed: Mapping[str, Job],
     fields: Sequence[Field],
-    openings: Mapping[str, Opening],
-    catalogue: Catalogue,
+    index: OpeningIndex,
 ) -> dict[str, Job]:
     """The listed jobs; one that differs from what a task has just read is read by its id."""
     read = org.memory.jobs_read.recent()
@@ -31,13 +29,13 @@ def caught_up(
     for job_id in sorted(id_ for id_ in read if digest(listed.get(id_)) != read[id_]):
         job = org.hris.job(job_id, fields)
         if job is not None and job.is_open:
-            jobs[job_id] = identified(job, list(openings.values()), catalogue)
+            jobs[job_id] = identified(job, index)
         else:
             jobs.pop(job_id, None)
     return jobs
 
 
-def identified(job: Job, openings: Sequence[Opening], catalogue: Catalogue) -> Job:
+def identified(job: Job, index: OpeningIndex) -> Job:
     """The job with its effective requisition code.
 
     Only a list shows whether two jobs share a code. So until the next sync an opening named after
@@ -45,12 +43,7 @@ def identified(job: Job, openings: Sequence[Opening], catalogue: Catalogue) -> J
     """
     if job.requisition is None:
         return job
-    linked = [one for one in openings if catalogue.linked_job(one) == job.id]
-    if any(one.identifier == job.id for one in linked):
+    is_named_by_id = any(opening.identifier == job.id for opening in index.linked(job.id))
+    if is_named_by_id or index.is_taken(job.requisition, job.id):
         return replace(job, requisition=None)
-    taken = any(
-        same_name(one.identifier, job.requisition)
-        and catalogue.linked_job(one) not in (None, job.id)
-        for one in openings
-    )
-    return replace(job, requisition=None) if taken else job
+    return job

@@ -217,7 +217,7 @@ def prepare_closing(org: OrgContext, planned: Planned) -> Planned:
         org, Direction.OUTBOUND, lambda: with_close_reasons(org, survey.catalogue)
     )
     if not isinstance(catalogue, Note):
-        survey.catalogue = catalogue
+        survey.replace_catalogue(catalogue)
         return planned
     others = {record: plan for record, plan in plans.items() if record not in closing}
     return replace(

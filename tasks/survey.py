@@ -13,14 +13,15 @@ from core.actions import CreateField, FieldAction, Plan
 from core.catalogue import Catalogue, Named, OwnFields, by_name
 from core.errors import TryLater
 from core.fields import choose_fields
+from core.gathered import GatheredJob
 from core.jobs import plan_job
 from core.keys import job_key
+from core.matching import OpeningIndex
 from core.notes import Note, Notes
 from core.openings import Opening
 from core.outcomes import Result
 from core.ports import Listing
-from core.records import Definition, Field, Job, Lookup, State, digest, folded
-from core.wanted import wanted_opening
+from core.records import Definition, Field, Job, Lookup, State, digest
 from store.answers import Point
 from store.batch import Batch
 from store.briefs import JobBrief
@@ -64,41 +65,49 @@ class Survey:
     """Why the close reasons that mean filled could not be read; None if they were."""
     no_person_field: Notes = ()
     """Why the field that hires need could not be created; empty if there is no problem."""
-    by_job: dict[str, list[Opening]] = field(default_factory=dict)
-    by_identifier: dict[str, list[Opening]] = field(default_factory=dict)
+    _index: OpeningIndex | None = None
     _named: tuple[Catalogue, str] | None = None
     _plans: dict[str, Plan | Result] | None = None
 
-    def index(self) -> None:
-        """Index the openings by linked job and by identifier."""
-        self.by_job, self.by_identifier, self._plans = {}, {}, None
-        for opening in self.openings.values():
-            job_id = self.catalogue.linked_job(opening)
-            if job_id is not None:
-                self.by_job.setdefault(job_id, []).append(opening)
-            self.by_identifier.setdefault(folded(opening.identifier), []).append(opening)
+    @property
+    def index(self) -> OpeningIndex:
+        """The openings by linked job and by identifier."""
+        if self._index is None:
+            self._index = OpeningIndex(self.openings.values(), self.catalogue)
+        return self._index
+
+    @property
+    def by_job(self) -> Mapping[str, Sequence[Opening]]:
+        """The linked openings by job id."""
+        return self.index.by_job
+
+    def replace_catalogue(self, catalogue: Catalogue) -> None:
+        """Replace the catalogue; what was worked out from the old one is forgotten."""
+        if catalogue.own.link != self.catalogue.own.link:
+            self._index = None
+        self.catalogue, self._plans = catalogue, None
 
     def define(self, definitions: dict[str, Definition], refused: Refused) -> None:
-        """Replace Ashby's field definitions; the caller has to call `index` afterwards."""
+        """Replace Ashby's field definitions."""
         own = own_fields(definitions)
         self.definitions = definitions
-        self.catalogue = replace(
-            self.catalogue,
-            own=own,
-            fields=usable_fields(self.fields, definitions, refused),
-            required=required_fields(definitions.values(), own),
+        self.replace_catalogue(
+            replace(
+                self.catalogue,
+                own=own,
+                fields=usable_fields(self.fields, definitions, refused),
+                required=required_fields(definitions.values(), own),
+            )
         )
 
-    def linked(self, job_id: str) -> list[Opening]:
+    def linked(self, job_id: str) -> Sequence[Opening]:
         """The openings with the job's id."""
-        return self.by_job.get(job_id, [])
+        return self.index.linked(job_id)
 
-    def namesakes(self, job: Job | None) -> list[Opening]:
-        """The openings with the job's identifier that are not linked to the job."""
-        if job is None:
-            return []
-        named = self.by_identifier.get(folded(job.identifier), [])
-        return [one for one in named if self.catalogue.linked_job(one) != job.id]
+    def gathered(self, job_id: str) -> GatheredJob:
+        """The job and the openings that concern it."""
+        job = self.jobs.get(job_id)
+        return GatheredJob(job, self.linked(job_id), self.index.namesakes(job), self.catalogue)
 
     def plans(self, org: OrgContext) -> Mapping[str, Plan | Result]:
         """The plan of each job; a failed result if planning hits a bug."""
@@ -107,27 +116,15 @@ class Survey:
                 job_id: or_failed(
                     org.name,
                     job_key(job_id),
-                    partial(self.plan, job_id, confidential_too=org.rules.sync_confidential_jobs),
+                    partial(plan_job, self.gathered(job_id), org.rules),
                 )
                 for job_id in {**self.jobs, **self.by_job}
             }
         return self._plans
 
-    def plan(self, job_id: str, *, confidential_too: bool) -> Plan:
-        """The plan of that job."""
-        job = self.jobs.get(job_id)
-        return plan_job(
-            job,
-            self.linked(job_id),
-            self.namesakes(job),
-            self.catalogue,
-            confidential_too=confidential_too,
-        )
-
     def fingerprint(self, job_id: str) -> str:
         """A digest of all input to that job's plan."""
-        job = self.jobs.get(job_id)
-        return fingerprint(job, self.linked(job_id), self.namesakes(job), self.catalogue)
+        return self.gathered(job_id).fingerprint
 
     @property
     def catalogue_name(self) -> str:
@@ -138,36 +135,13 @@ class Survey:
 
     def brief(self, job_id: str) -> JobBrief:
         """The brief for the record task of that job."""
-        job = self.jobs.get(job_id)
+        gathered = self.gathered(job_id)
         return JobBrief(
-            job=job,
-            linked=tuple(one.id for one in self.linked(job_id)),
-            namesakes=tuple(one.id for one in self.namesakes(job)),
+            job=gathered.job,
+            linked=tuple(opening.id for opening in gathered.linked),
+            namesakes=tuple(opening.id for opening in gathered.namesakes),
             catalogue=self.catalogue_name,
         )
-
-
-def fingerprint(
-    job: Job | None,
-    linked: Sequence[Opening],
-    namesakes: Sequence[Opening],
-    catalogue: Catalogue,
-) -> str:
-    """Two digests of all input to a job's plan: the wanted state and the existing one.
-
-    The wanted state is used as resolved against Ashby's lists, so that no list can be forgotten
-    here.
-    """
-    wanted = wanted_opening(job, catalogue) if job is not None else None
-    asked = (wanted.details, wanted.values, sorted(wanted.unresolved)) if wanted else None
-    definitions = [definition for _, definition in catalogue.fields]
-    order = sorted(linked, key=lambda one: one.id) + sorted(namesakes, key=lambda one: one.id)
-    return f"{digest(job, asked, definitions, catalogue.required)}.{digest(order)}"
-
-
-def wanted_half(of: str | None) -> str | None:
-    """The part of a fingerprint that covers the wanted state."""
-    return of.partition(".")[0] if of is not None else None
 
 
 def recall(org: OrgContext, readings: Readings, batch: Batch) -> Callable[[], None]:
@@ -220,10 +194,9 @@ def take_survey(
         lookups=dict(zip(lookups, named, strict=True)),
         hides_openings=listed.lacks_some(readings.recalled[OPENINGS].items),
     )
-    openings = _merge_openings(org, readings, catalogue, listed)
     survey = Survey(
-        jobs=late_jobs.caught_up(org, jobs, fields, openings, catalogue),
-        openings=openings,
+        jobs=jobs,
+        openings=_merge_openings(org, readings, catalogue, listed),
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
@@ -233,7 +206,7 @@ def take_survey(
         readings=readings,
         no_close_reasons=closing.trouble,
     )
-    survey.index()
+    survey.jobs = late_jobs.caught_up(org, jobs, fields, survey.index)
     return survey
 
 
@@ -261,7 +234,8 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
     """Read these cached lists after all and update the survey with them."""
     survey.readings.recall(org, *lists)
     lookups = {one: _read_entries(org, survey.readings, one) for one in Lookup if one in lists}
-    survey.catalogue = replace(survey.catalogue, lookups={**survey.catalogue.lookups, **lookups})
+    known = survey.catalogue.lookups
+    survey.replace_catalogue(replace(survey.catalogue, lookups={**known, **lookups}))
     if DEFINITIONS in lists:
         definitions = _read_definitions(org, survey.readings)
         own = own_fields(definitions)
@@ -273,7 +247,6 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
             **refused_fields(org, survey.fields, definitions),
         }
         survey.define(definitions, Refused())
-    survey.index()
 
 
 def make_fields(org: OrgContext, survey: Survey) -> None:
@@ -302,7 +275,6 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
     survey.no_person_field = refused.person
     survey.define(definitions, refused)
     survey.field_actions = ()
-    survey.index()
 
 
 def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str, Job]]:

@@ -10,10 +10,11 @@ from dataclasses import replace
 from core import reasons
 from core.actions import CloseOpening, CreateOpening, CreatePerson, Plan
 from core.catalogue import Catalogue
+from core.matching import OpeningIndex
 from core.notes import Reason
 from core.openings import Opening
 from core.outcomes import Result
-from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace, folded
+from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace
 from store.briefs import HireBrief, JobBrief
 from store.leases import RecordLease
 from tasks.context import OrgContext
@@ -53,20 +54,18 @@ def job_brief(org: OrgContext, lease: RecordLease) -> JobBrief | None:
         return None
     job = org.hris.job(lease.id, [field for field, _ in catalogue.fields])
     note_read(org, lease.id, job, lease.pending)
-    openings = _openings(org, lease)
-    linked = [one for one in openings if catalogue.linked_job(one) == lease.id]
+    index = OpeningIndex(_openings(org, lease), catalogue)
+    linked = index.linked(lease.id)
     if lease.known is None and not linked and (job is None or not job.is_open):
         raise NotOurs
     if job is not None:
-        job = identified(job, openings, catalogue)
-    namesakes = [
-        one.id
-        for one in openings
-        if job is not None
-        and one not in linked
-        and folded(one.identifier) == folded(job.identifier)
-    ]
-    return JobBrief(job, tuple(one.id for one in linked), tuple(namesakes), name)
+        job = identified(job, index)
+    return JobBrief(
+        job,
+        tuple(opening.id for opening in linked),
+        tuple(opening.id for opening in index.namesakes(job)),
+        name,
+    )
 
 
 def _openings(org: OrgContext, lease: RecordLease) -> list[Opening]:
@@ -125,7 +124,6 @@ def hire_brief(org: OrgContext, lease: RecordLease) -> HireBrief | None:
         opening = org.ats.opening(offer.opening_id)
         if opening is not None:
             survey.openings[opening.id] = opening
-    survey.index()
     return intake.brief(offer, survey)
 
 

@@ -1,16 +1,20 @@
 """What happens to a job's opening, by all that decides it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.actions import CreateOpening, SetValues, UpdateOpening
+from core.actions import CreateOpening, Plan, SetValues, UpdateOpening
+from core.catalogue import Catalogue
+from core.gathered import GatheredJob
 from core.jobs import plan_job
 from core.notes import in_words
 from core.openings import Opening, OpeningDetails, called
 from core.outcomes import Change, Outcome
 from core.records import Job
+from core.rules import Rules
 from tests.core.samples import (
     CATALOGUE,
     JOB,
@@ -22,6 +26,8 @@ from tests.core.samples import (
     opening,
     told,
 )
+
+RULES = Rules("acme")
 
 JOBS: dict[str, Job | None] = {
     "Active": job(status="Active"),
@@ -38,6 +44,17 @@ JOBS: dict[str, Job | None] = {
     "scenario": job(in_scenario=True),
     "secret": job(is_confidential=True),
 }
+
+
+def planned(
+    job_: Job | None,
+    linked: Sequence[Opening],
+    namesakes: Sequence[Opening] = (),
+    *,
+    catalogue: Catalogue = CATALOGUE,
+    rules: Rules = RULES,
+) -> Plan:
+    return plan_job(GatheredJob(job_, linked, namesakes, catalogue), rules)
 
 
 def _with_status(status: str | None, **changes: Any) -> Opening:
@@ -93,7 +110,7 @@ def _cells() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("which_job", "which_opening", "cell"), _cells())
 def test_what_a_job_and_its_opening_come_to(which_job: str, which_opening: str, cell: str) -> None:
-    plan = plan_job(JOBS[which_job], OPENINGS[which_opening], [], CATALOGUE)
+    plan = planned(JOBS[which_job], OPENINGS[which_opening])
 
     match cell.split():
         case ["+"]:
@@ -118,7 +135,7 @@ def test_what_a_job_and_its_opening_come_to(which_job: str, which_opening: str, 
 def test_a_status_that_nobody_knows_is_named(
     status: str | None, told_: str, openings: list[Opening]
 ) -> None:
-    plan = plan_job(job(status=status), openings, [], CATALOGUE)
+    plan = planned(job(status=status), openings)
 
     assert (in_words(plan.notes) or "").startswith(
         f"the sync has no rule for the recruiting status {told_}"
@@ -128,7 +145,7 @@ def test_a_status_that_nobody_knows_is_named(
 def test_a_new_opening_is_made_without_the_fields_that_have_no_value() -> None:
     pairs = [(field(), definition()), (field("INTEGER", "seat"), definition("Number", id="f2"))]
 
-    plan = plan_job(job(fields={"seat": 0}), [], [], replace(CATALOGUE, fields=pairs))
+    plan = planned(job(fields={"seat": 0}), [], [], catalogue=replace(CATALOGUE, fields=pairs))
 
     (create,) = plan.actions
     assert isinstance(create, CreateOpening)
@@ -138,7 +155,9 @@ def test_a_new_opening_is_made_without_the_fields_that_have_no_value() -> None:
 def test_a_confidential_job_is_synced_where_the_organization_asks_for_it() -> None:
     secret = job(is_confidential=True)
 
-    assert told(plan_job(secret, [], [], CATALOGUE, confidential_too=True)) == "created"
+    assert (
+        told(planned(secret, [], [], rules=Rules("acme", sync_confidential_jobs=True))) == "created"
+    )
 
 
 # The status goes first when an opening is closed and last when it is reopened, so that a crash in
@@ -147,7 +166,7 @@ def test_a_confidential_job_is_synced_where_the_organization_asks_for_it() -> No
 
 @pytest.mark.parametrize("status", ["Passive", "Inactive", "Closed"])
 def test_closing_writes_the_new_status_before_it_closes(status: str) -> None:
-    plan = plan_job(job(status=status), [opening()], [], CATALOGUE)
+    plan = planned(job(status=status), [opening()])
 
     assert plan.actions[0] == SetValues("o1", {"status": status})
     assert plan.changes == (
@@ -157,7 +176,7 @@ def test_closing_writes_the_new_status_before_it_closes(status: str) -> None:
 
 
 def test_a_job_that_is_gone_counts_as_closed() -> None:
-    plan = plan_job(None, [opening()], [], CATALOGUE)
+    plan = planned(None, [opening()])
 
     assert plan.actions[0] == SetValues("o1", {"status": "Closed"})
 
@@ -165,19 +184,19 @@ def test_a_job_that_is_gone_counts_as_closed() -> None:
 def test_after_a_crash_between_status_and_closing_only_the_closing_is_left() -> None:
     halfway = _with_status("Passive")
 
-    assert actions(plan_job(job(status="Passive"), [halfway], [], CATALOGUE)) == "CloseOpening"
+    assert actions(planned(job(status="Passive"), [halfway])) == "CloseOpening"
 
 
 def test_after_a_crash_between_reopening_and_status_only_the_status_is_left() -> None:
     halfway = _with_status("Passive", state="Approved")
 
-    plan = plan_job(job(), [halfway], [], CATALOGUE)
+    plan = planned(job(), [halfway])
 
     assert plan.actions == (SetValues("o1", {"status": "Active"}),)
 
 
 def test_a_job_that_is_active_again_before_it_was_closed_is_not_called_reopened() -> None:
-    plan = plan_job(job(), [_with_status("Passive", state="Open")], [], CATALOGUE)
+    plan = planned(job(), [_with_status("Passive", state="Open")])
 
     assert (told(plan), actions(plan)) == ("updated", "SetValues")
 
@@ -185,7 +204,7 @@ def test_a_job_that_is_active_again_before_it_was_closed_is_not_called_reopened(
 def test_reopening_brings_the_rest_in_line_too() -> None:
     closed = _with_status("Inactive", state="Closed", title="Old title")
 
-    plan = plan_job(job(), [closed], [], CATALOGUE)
+    plan = planned(job(), [closed])
 
     assert actions(plan) == "ReopenOpening SetValues UpdateOpening"
     assert plan.changes[-1] == Change("state", "Closed", "Approved")
@@ -222,17 +241,17 @@ NAMESAKES: list[tuple[str, list[Opening], str, str]] = [
 def test_an_opening_of_the_same_identifier(
     namesakes: list[Opening], outcome: str, names: str
 ) -> None:
-    plan = plan_job(job(), [], namesakes, CATALOGUE)
+    plan = planned(job(), [], namesakes)
 
     assert (told(plan), actions(plan)) == (outcome, names)
 
 
 def test_namesakes_do_not_matter_to_a_job_that_has_its_opening() -> None:
-    assert told(plan_job(job(), [opening()], [TAKEN], CATALOGUE)) == "unchanged"
+    assert told(planned(job(), [opening()], [TAKEN])) == "unchanged"
 
 
 def test_namesakes_do_not_matter_to_a_job_that_is_not_active() -> None:
-    plan = plan_job(job(status="Passive"), [], [free_opening()], CATALOGUE)
+    plan = planned(job(status="Passive"), [], [free_opening()])
 
     assert (told(plan), actions(plan)) == ("skipped: NOT_ACTIVE", "")
 
@@ -243,7 +262,7 @@ def test_namesakes_do_not_matter_to_a_job_that_is_not_active() -> None:
 def test_the_reason_for_a_namesake_that_is_put_away_says_how(
     away: dict[str, Any], word: str
 ) -> None:
-    plan = plan_job(job(), [], [free_opening(**away)], CATALOGUE)
+    plan = planned(job(), [], [free_opening(**away)])
 
     assert f"the opening with the identifier {JOB.id} {word} in Ashby" in (
         in_words(plan.notes) or ""
@@ -251,14 +270,14 @@ def test_the_reason_for_a_namesake_that_is_put_away_says_how(
 
 
 def test_the_reason_for_two_namesakes_names_both_and_what_to_type() -> None:
-    plan = plan_job(job(), [], [free_opening(id="o2"), free_opening()], CATALOGUE)
+    plan = planned(job(), [], [free_opening(id="o2"), free_opening()])
 
     assert f"({JOB.id} (o1), {JOB.id} (o2))" in (in_words(plan.notes) or "")
     assert JOB.id in (in_words(plan.notes) or "")
 
 
 def test_an_opening_made_by_hand_in_place_of_a_deleted_one_is_adopted() -> None:
-    plan = plan_job(job(), [opening(is_gone=True)], [free_opening(id="o2")], CATALOGUE)
+    plan = planned(job(), [opening(is_gone=True)], [free_opening(id="o2")])
 
     assert (told(plan), actions(plan), plan.opening_id) == ("adopted", "SetValues", "o2")
 
@@ -266,15 +285,13 @@ def test_an_opening_made_by_hand_in_place_of_a_deleted_one_is_adopted() -> None:
 def test_beside_an_archived_opening_nothing_is_adopted() -> None:
     archived = opening(is_archived=True)
 
-    plan = plan_job(job(), [archived], [free_opening(id="o2")], CATALOGUE)
+    plan = planned(job(), [archived], [free_opening(id="o2")])
 
     assert told(plan) == "held: LINKED_ARCHIVED"
 
 
 def test_beside_one_that_is_gone_the_archived_opening_is_the_one_to_look_at() -> None:
-    plan = plan_job(
-        job(), [opening(is_gone=True), opening(id="o2", is_archived=True)], [], CATALOGUE
-    )
+    plan = planned(job(), [opening(is_gone=True), opening(id="o2", is_archived=True)])
 
     assert (told(plan), plan.opening_id) == ("held: LINKED_ARCHIVED", "o2")
 
@@ -283,7 +300,7 @@ def test_beside_one_that_is_gone_the_archived_opening_is_the_one_to_look_at() ->
 
 
 def test_two_live_openings_of_one_job_are_held() -> None:
-    plan = plan_job(job(), [opening(), opening(id="o2")], [], CATALOGUE)
+    plan = planned(job(), [opening(), opening(id="o2")])
 
     assert (told(plan), actions(plan)) == ("held: LINKED_TWICE", "")
     assert f"({JOB.id} (o1), {JOB.id} (o2))" in (in_words(plan.notes) or "")
@@ -291,11 +308,11 @@ def test_two_live_openings_of_one_job_are_held() -> None:
 
 def test_openings_are_told_by_their_identifiers() -> None:
     linked = [opening(identifier="ENG-1 copy"), opening(id="o2", identifier="ENG-1", title="Eng.")]
-    twice = in_words(plan_job(job(), linked, [], CATALOGUE).notes) or ""
+    twice = in_words(planned(job(), linked).notes) or ""
     assert "(ENG-1, ENG-1 copy)" in twice
     assert "Eng." not in twice
     free = [free_opening(), free_opening(id="o2")]
-    assert "o1), " in (in_words(plan_job(job(), [], free, CATALOGUE).notes) or "")
+    assert "o1), " in (in_words(planned(job(), [], free).notes) or "")
 
 
 @pytest.mark.parametrize(
@@ -312,14 +329,14 @@ def test_what_openings_are_called(names: dict[str, str], told_as: str) -> None:
 
 
 def test_two_live_openings_are_held_even_when_they_would_have_to_be_closed() -> None:
-    plan = plan_job(None, [opening(), opening(id="o2")], [], CATALOGUE)
+    plan = planned(None, [opening(), opening(id="o2")])
 
     assert told(plan) == "held: LINKED_TWICE"
 
 
 @pytest.mark.parametrize("away", [{"is_archived": True}, {"is_gone": True}])
 def test_of_two_openings_the_one_that_is_not_put_away_counts(away: dict[str, bool]) -> None:
-    plan = plan_job(job(), [opening(id="o0", **away), opening()], [], CATALOGUE)
+    plan = planned(job(), [opening(id="o0", **away), opening()])
 
     assert (told(plan), plan.opening_id) == ("unchanged", "o1")
 
@@ -328,7 +345,7 @@ def test_of_two_openings_the_one_that_is_not_put_away_counts(away: dict[str, boo
 
 
 def test_a_new_opening_says_what_the_job_says_and_carries_link_and_status() -> None:
-    plan = plan_job(job(requisition="ENG-7", is_backfill=True), [], [], CATALOGUE)
+    plan = planned(job(requisition="ENG-7", is_backfill=True), [])
 
     assert plan.actions == (
         CreateOpening(
@@ -350,11 +367,11 @@ def test_a_new_opening_says_what_the_job_says_and_carries_link_and_status() -> N
 
 @pytest.mark.parametrize("title", ["", "   ", "\n\t"])
 def test_a_job_without_a_title_gets_no_opening(title: str) -> None:
-    assert told(plan_job(job(title=title), [], [], CATALOGUE)) == "held: NO_TITLE"
+    assert told(planned(job(title=title), [])) == "held: NO_TITLE"
 
 
 def test_a_title_that_was_emptied_is_not_written_into_the_opening() -> None:
-    plan = plan_job(job(title=""), [opening()], [], CATALOGUE)
+    plan = planned(job(title=""), [opening()])
 
     assert (told(plan), actions(plan)) == ("held: NO_TITLE", "")
 
@@ -362,15 +379,15 @@ def test_a_title_that_was_emptied_is_not_written_into_the_opening() -> None:
 def test_what_is_missing_in_ashby_is_told_with_every_outcome() -> None:
     lost = job(department="Robotics")
 
-    assert told(plan_job(lost, [], [], CATALOGUE)) == "created: NO_DEPARTMENT"
-    assert told(plan_job(lost, [opening()], [], CATALOGUE)) == "unchanged: NO_DEPARTMENT"
+    assert told(planned(lost, [])) == "created: NO_DEPARTMENT"
+    assert told(planned(lost, [opening()])) == "unchanged: NO_DEPARTMENT"
 
 
 def test_an_identifier_that_another_opening_has_is_not_taken_a_second_time() -> None:
     renamed = job(requisition="REQ-9", title="Engineer II")
     other = free_opening(id="o9", identifier="REQ-9")
 
-    plan = plan_job(renamed, [opening()], [other], CATALOGUE)
+    plan = planned(renamed, [opening()], [other])
 
     assert plan.outcome is Outcome.UPDATED
     assert "belongs to another opening" in (in_words(plan.notes) or "")

@@ -14,11 +14,11 @@ from core.actions import (
 )
 from core.catalogue import Catalogue, by_name, choose_close_reason
 from core.edits import Edits, edits
+from core.gathered import GatheredJob
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, Opening, OpeningDetails
 from core.outcomes import Change
 from core.records import CloseReason, Entry, Job, Lookup
 from core.wanted import Wanted, wanted_opening
-from tasks.survey import fingerprint
 from tests.core.samples import (
     CATALOGUE,
     JOB,
@@ -231,7 +231,8 @@ def test_every_attribute_is_compared_told_by_its_name_and_counts_in_the_fingerpr
 
     assert edited(other).actions
     assert [change.what for change in edited(other).changes] == [LABELS[attribute]]
-    assert fingerprint(JOB, [other], [], CATALOGUE) != fingerprint(JOB, [opening()], [], CATALOGUE)
+    before, after = (GatheredJob(JOB, [one], [], CATALOGUE) for one in (opening(), other))
+    assert before.fingerprint != after.fingerprint
 
 
 @pytest.mark.parametrize(("attribute", "lookup"), LOOKUPS.items())
@@ -244,7 +245,8 @@ def test_another_entry_of_the_same_name_changes_the_fingerprint(
     }
     other = replace(CATALOGUE, lookups={**CATALOGUE.lookups, lookup: moved})
 
-    assert fingerprint(JOB, [], [], other) != fingerprint(JOB, [], [], CATALOGUE)
+    before, after = (GatheredJob(JOB, [], [], catalogue) for catalogue in (CATALOGUE, other))
+    assert before.fingerprint != after.fingerprint
     assert attribute in ATTRIBUTES
 
 

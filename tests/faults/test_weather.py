@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from core.actions import Plan
+from core.gathered import GatheredJob
+from core.jobs import plan_job
 from core.notes import in_words
 from core.outcomes import Outcome
+from core.rules import Rules
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from sandbox.wire import Fault
@@ -219,14 +223,12 @@ def test_a_record_that_meets_a_bug_in_planning_stops_no_other(
     jobs = [org.add_job() for _ in range(5)]
     from tasks import survey
 
-    plan = survey.Survey.plan
-
-    def stumbles(self: Any, job_id: str, **more: Any) -> Any:
-        if job_id == jobs[0]:
+    def stumbles(gathered: GatheredJob, rules: Rules) -> Plan:
+        if gathered.job is not None and gathered.job.id == jobs[0]:
             raise RuntimeError("a bug, and jane@example.com")
-        return plan(self, job_id, **more)
+        return plan_job(gathered, rules)
 
-    monkeypatch.setattr(survey.Survey, "plan", stumbles)
+    monkeypatch.setattr(survey, "plan_job", stumbles)
     deployment.sync()
     result = deployment.result(f"job:{jobs[0]}")
     assert result.outcome is Outcome.FAILED

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.matching import OpeningIndex
 from tasks.late_jobs import identified
 from tests.core.samples import CATALOGUE, LINK, job, opening
 
@@ -10,5 +11,5 @@ from tests.core.samples import CATALOGUE, LINK, job, opening
 def test_a_code_that_anothers_opening_has_is_not_taken(code: str) -> None:
     mine = job(requisition=code)
     others = opening(id="o9", identifier="ENG-1", values={LINK.id: "another"})
-    assert identified(mine, [others], CATALOGUE).requisition is None
-    assert identified(mine, [], CATALOGUE).requisition == code
+    assert identified(mine, OpeningIndex([others], CATALOGUE)).requisition is None
+    assert identified(mine, OpeningIndex([], CATALOGUE)).requisition == code
