@@ -14,6 +14,7 @@ from core.values import (
     Unmappable,
     calendar_day,
     instant,
+    is_empty,
     plain_text,
     read_moment,
     read_number,
@@ -213,7 +214,7 @@ def ashby_value(field: Field, definition: Definition, value: Value) -> Value | U
 
     Source of the forms: https://developers.ashbyhq.com/reference/customfieldsetvalues
     """
-    if value is None or value in ("", [], {}):
+    if is_empty(value):
         return None
     match definition.type:
         case "String" | "LongText":

@@ -9,7 +9,7 @@ from core.hire_values import ReadPhone, charthop_value
 from core.notes import Note
 from core.pay import PAY_INTERVAL, Salary, read_interval, read_salary
 from core.records import Candidate, Field, Offer, Value, folded
-from core.values import Unmappable, without_spaces
+from core.values import Unmappable, is_empty, without_spaces
 
 PERSON_PREFIXES = ("name.", "contact.")
 
@@ -118,7 +118,7 @@ def _map(
     by_title = {folded(title): (title, value) for title, value in offer.values.items()}
     for title, code in mapping.items():
         named, value = by_title.get(folded(title), (title, None))
-        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
+        if is_empty(value):
             continue
         label = offer.labels.get(named)
         target = target_of(code, fields)

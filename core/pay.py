@@ -69,7 +69,7 @@ def read_salary(value: Value) -> Salary | None:
 
 def money(amount: int | float, currency: str) -> dict[str, Scalar]:
     """An amount as ChartHop's money. `places` is the number of decimal places."""
-    wanted: dict[str, Scalar] = {"amount": amount, "currency": currency}
+    wanted: dict[str, Scalar] = {"amount": amount, "currency": currency.strip().upper()}
     if (places := _places(amount)) > 0:
         wanted["places"] = places
     return wanted

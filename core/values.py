@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -16,6 +16,16 @@ class Unmappable:
     """A value that a field on the other side cannot hold, and the reason."""
 
     why: str
+
+
+def is_empty(value: Value) -> bool:
+    """True if there is nothing in it: no text, no choice, or a currency without an amount."""
+    if isinstance(value, Mapping):
+        rest = [part for name, part in value.items() if name not in ("currency", "currencyCode")]
+        return all(part is None for part in rest)
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value == []
 
 
 def several(value: Scalar | Sequence[Scalar]) -> Sequence[Scalar]:

@@ -280,7 +280,7 @@ def _read_value(row: dict[str, Any], field: Field) -> Value:
         if isinstance(value, list):
             return [read_text(one) for one in value if read_text(one)]
         return read_text(value)
-    if field.type == "MONEY" and isinstance(value, dict):
+    if field.type == "MONEY" and isinstance(value, dict) and "amount" in value:
         value = {"amount": value.get("amount"), "currency": value.get("currency")}
     return plain_value(value)
 

@@ -58,6 +58,7 @@ def field(type_: str, **more: Any) -> Field:
         (field("DATE"), "2026-12-01T00:00:00.000Z", "2026-12-01"),
         (field("TIMESTAMP"), "2026-12-01T08:00:00Z", "2026-12-01T08:00:00Z"),
         (field("MONEY"), {"value": 5, "currencyCode": "EUR"}, {"amount": 5, "currency": "EUR"}),
+        (field("MONEY"), {"value": 5, "currencyCode": " eur"}, {"amount": 5, "currency": "EUR"}),
         (field("ENUM", options=REASON), "Growth", "GROWTH"),
         (field("ENUM", options=REASON), "BACKFILL", "BACKFILL"),
         (field("ENUM_MULTI", options=REASON), ["growth", "Backfill"], ["GROWTH", "BACKFILL"]),

@@ -99,6 +99,20 @@ def test_a_pay_interval_that_charthop_does_not_have_takes_the_pay_along() -> Non
     assert "Paid" in str(odd.notes[0])
 
 
+@pytest.mark.parametrize("empty", [None, " ", [], {}, {"value": None, "currencyCode": "USD"}])
+def test_an_offer_field_without_a_value_is_passed_over(empty: Any) -> None:
+    fields = {"bonus": Field("bonus", "Bonus", "MONEY")}
+    found = terms(values={"Bonus": empty}, mapping={"Bonus": "bonus"}, fields=fields)
+    assert (found.job, found.notes) == ({}, [])
+
+
+def test_an_object_of_another_kind_is_no_empty_value() -> None:
+    fields = {"bonus": Field("bonus", "Bonus", "MONEY")}
+    spread = {"type": "number-range", "minValue": 1, "maxValue": 2}
+    found = terms(values={"Bonus": spread}, mapping={"Bonus": "bonus"}, fields=fields)
+    assert [note.code for note in found.notes] == ["OFFER_FIELD_UNMAPPABLE"]
+
+
 def test_fields_go_to_the_job_or_to_the_person_and_an_unknown_code_is_said() -> None:
     fields = {
         "level": Field("level", "Level", "STRING"),

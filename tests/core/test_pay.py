@@ -98,6 +98,11 @@ def test_what_the_plan_says_beside_amount_and_interval_is_kept() -> None:
     assert found == {**HOURLY, "pay": {"amount": 50, "currency": "USD"}}
 
 
+def test_a_currency_is_written_as_a_code() -> None:
+    found = base_pay(Salary(120000, "usd "), None, None)
+    assert found == {"interval": "YEARLY", "pay": {"amount": 120000, "currency": "USD"}}
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "places"),
     [

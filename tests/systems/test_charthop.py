@@ -550,6 +550,7 @@ VALUES: list[tuple[Field, dict[str, Any], Value]] = [
         {"amount": 5, "currency": "USD"},
     ),
     (field("MONEY"), {"note": None}, None),
+    (field("MONEY"), {"note": {"worth": 5}}, {"worth": 5}),
     (field("PERSON"), {"note": ID, "note.name": "Ada Lovelace"}, "Ada Lovelace"),
     (field("PERSON"), {"note": ID, "note.name": {"first": "Ada", "last": "L."}}, "Ada L."),
     (field("PERSON"), {"note": {"id": ID, "name": "Ada"}}, "Ada"),
