@@ -223,6 +223,6 @@ def _is_told_by_hire(memory: Memory, event: AshbyEvent) -> bool:
 def _is_own_opening(memory: Memory, event: AshbyEvent) -> bool:
     """True if the sync created the opening, or is creating one for the job right now."""
     job = job_key(event.job_id or "")
-    remembered, known = memory.briefs.get(job.id), memory.results.get(job)
+    remembered, known = memory.briefs.get(job), memory.results.get(job)
     linked = {remembered.link, known.result.opening_id if known is not None else None}
     return event.opening_id in linked or remembered.creating is not None

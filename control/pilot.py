@@ -110,12 +110,12 @@ def take_back(
     org, record = _open(deployment, organization, called)
     note(deployment, organization, by, "pilot --undo", str(record))
     answers: tuple[tuple[str, str], ...] = ()
-    with _held(org, record) as lease:
+    with _held(org, record):
         if record.kind is RecordKind.JOB:
             answers = _put_away(org, record)
         else:
             hires.undo(org, record.id)
-        org.memory.briefs.forget(lease.id)
+        org.memory.briefs.forget(record)
         org.memory.results.drop([record])
     return record, answers
 
@@ -131,7 +131,7 @@ def _open(deployment: Deployment, organization: str, called: str) -> tuple[OrgCo
 @contextmanager
 def _held(org: OrgContext, record: RecordKey) -> Iterator[RecordLease]:
     """Hold the record exclusively; everything about it is read anew."""
-    org.memory.briefs.drop(record.id)
+    org.memory.briefs.drop(record)
     lease = org.memory.leases.acquire(record, 10.0)
     if not lease.is_ours:
         raise RecordInWork(f"a worker is processing {record}; try again in a moment.")

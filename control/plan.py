@@ -13,7 +13,7 @@ from core.actions import CloseOpening, CreateField, Plan, SetOptions
 from core.brakes import Held
 from core.errors import NeedsHuman, TryLater
 from core.hires import plan_hire
-from core.keys import RecordKey
+from core.keys import RecordKey, offer_key
 from core.outcomes import Outcome, Result
 from core.records import Job
 from store.briefs import HireBrief
@@ -88,7 +88,7 @@ def _of_plan(
 
 
 def _of_hire(org: OrgContext, brief: HireBrief, known: StoredResult | None) -> Result:
-    mark = org.memory.briefs.get(brief.offer.id).creating
+    mark = org.memory.briefs.get(offer_key(brief.offer.id)).creating
     try:
         if not is_current(brief):
             brief = read_again(org, brief)

@@ -49,7 +49,7 @@ def read_sides(org: OrgContext, record: RecordKey) -> Sides:
     if job is not None and job.is_confidential and not org.rules.sync_confidential_jobs:
         return Sides(True, None, ())
     known = org.memory.results.get(record)
-    opening_id = org.memory.briefs.get(record.id).link
+    opening_id = org.memory.briefs.get(record).link
     if opening_id is None and known is not None:
         opening_id = known.result.opening_id
     opening = org.ats.opening(opening_id) if opening_id is not None else None

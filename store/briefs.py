@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from core.catalogue import Catalogue
+from core.keys import RecordKey, known
 from core.records import ApplicationTrace, Candidate, Field, Job, Offer, OfferTrace
 from store.batch import Batch, Reply, within
 from store.locks import WorkLock
@@ -27,7 +28,7 @@ GOOD_FOR = 3600
 """Seconds. A backlog of ten thousand jobs takes twenty minutes."""
 
 
-# KEYS: lock, marks. ARGV: token, id, mark or ''.
+# KEYS: lock, marks. ARGV: token, record, mark or ''.
 _MARK_UNDER = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[3] == '' then redis.call('HDEL', KEYS[2], ARGV[2])
@@ -93,12 +94,12 @@ class Briefs:
         self._last: tuple[str, Catalogue] | None = None
         self._creating = redis.key(organization, "creating")
 
-    def leave(self, briefs: Mapping[str, JobBrief], name: str, catalogue: Catalogue) -> None:
-        """Store briefs by job id, and their catalogue."""
+    def leave(self, briefs: Mapping[RecordKey, JobBrief], name: str, catalogue: Catalogue) -> None:
+        """Store the briefs of jobs, and their catalogue."""
         with Batch(self._redis, atomic=False) as batch:
             self.leave_catalogue(name, catalogue, batch)
-            for number, (job_id, brief) in enumerate(briefs.items(), start=1):
-                place = self._key("brief", job_id)
+            for number, (job, brief) in enumerate(briefs.items(), start=1):
+                place = self._key("brief", str(job))
                 sealed = self._seal.close(_BRIEF.dump_json(brief), place)
                 batch.ask("SET", place, sealed, "EX", GOOD_FOR)
                 if number % AT_ONCE == 0:
@@ -111,24 +112,24 @@ class Briefs:
         batch.ask("SET", place, sealed, "EX", 2 * GOOD_FOR)
         batch.ask("SET", self._key("catalogue"), name, "EX", 2 * GOOD_FOR)
 
-    def get(self, record_id: str) -> "Remembered":
-        """The stored data of a job or offer."""
+    def get(self, record: RecordKey) -> "Remembered":
+        """The stored data of a record."""
         with Batch(self._redis, atomic=False) as batch:
-            remembered = self.read(record_id, batch)
+            remembered = self.read(record, batch)
         return remembered.value
 
-    def read(self, record_id: str, batch: Batch) -> "Reply[Remembered]":
+    def read(self, record: RecordKey, batch: Batch) -> "Reply[Remembered]":
         """The same as part of a batch."""
-        sealed = batch.ask("GET", self._key("brief", record_id))
-        link = batch.ask("GET", self._key("link", record_id))
-        creating = batch.ask("HGET", self._creating, record_id)
-        return Reply(lambda: self._remembered(record_id, sealed.value, link.value, creating.value))
+        sealed = batch.ask("GET", self._key("brief", str(record)))
+        link = batch.ask("GET", self._key("link", str(record)))
+        creating = batch.ask("HGET", self._creating, str(record))
+        return Reply(lambda: self._remembered(record, sealed.value, link.value, creating.value))
 
     def _remembered(
-        self, record_id: str, sealed: bytes | None, link: bytes | None, creating: bytes | None
+        self, record: RecordKey, sealed: bytes | None, link: bytes | None, creating: bytes | None
     ) -> "Remembered":
         return Remembered(
-            plain=self._seal.open(sealed, self._key("brief", record_id)),
+            plain=self._seal.open(sealed, self._key("brief", str(record))),
             link=text(link) if link is not None else None,
             creating=_CREATING.validate_json(creating) if creating is not None else None,
         )
@@ -148,16 +149,18 @@ class Briefs:
             self._last = name, found
         return found
 
-    def leave_hires(self, briefs: Mapping[str, HireBrief], fields: Mapping[str, Field]) -> None:
-        """Store the briefs of hires by offer id, and ChartHop's fields by code."""
+    def leave_hires(
+        self, briefs: Mapping[RecordKey, HireBrief], fields: Mapping[str, Field]
+    ) -> None:
+        """Store the briefs of offers, and ChartHop's fields by code."""
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(
                 self._key("charthop-fields"),
                 self._seal.close(_FIELDS.dump_json(dict(fields)), self._key("charthop-fields")),
                 ex=2 * GOOD_FOR,
             )
-            for offer_id, brief in briefs.items():
-                place = self._key("brief", offer_id)
+            for offer, brief in briefs.items():
+                place = self._key("brief", str(offer))
                 pipe.set(place, self._seal.close(_HIRE.dump_json(brief), place), ex=GOOD_FOR)
             pipe.execute()
 
@@ -186,42 +189,43 @@ class Briefs:
             batch.ask("SADD", self._key("pay-days", job_id), day)
             batch.ask("EXPIRE", self._key("pay-days", job_id), PAY_DAYS_KEPT)
 
-    def unfinished(self) -> set[str]:
-        """The jobs and offers with a mark: a task began to write and did not finish."""
-        ids: list[bytes] = self._redis.hkeys(self._creating)  # type: ignore[assignment]
-        return {text(id_) for id_ in ids}
+    def unfinished(self) -> set[RecordKey]:
+        """The records with a mark: a task began to write and did not finish."""
+        keys: list[bytes] = self._redis.hkeys(self._creating)  # type: ignore[assignment]
+        return set(known(map(text, keys)))
 
-    def drop(self, record_id: str, batch: Batch | None = None) -> None:
+    def drop(self, record: RecordKey, batch: Batch | None = None) -> None:
         """Delete the brief after use."""
         with within(self._redis, batch) as drop:
-            drop.ask("DEL", self._key("brief", record_id))
+            drop.ask("DEL", self._key("brief", str(record)))
 
-    def link(self, job_id: str, opening_id: str, batch: Batch | None = None) -> None:
+    def link(self, job: RecordKey, opening_id: str, batch: Batch | None = None) -> None:
         """Record the job's linked opening, and that no create is unfinished."""
         with within(self._redis, batch) as link:
             # Kept for as long as an older brief may still be found.
-            link.ask("SET", self._key("link", job_id), opening_id, "EX", 2 * GOOD_FOR)
-            link.ask("HDEL", self._creating, job_id)
+            link.ask("SET", self._key("link", str(job)), opening_id, "EX", 2 * GOOD_FOR)
+            link.ask("HDEL", self._creating, str(job))
 
-    def forget(self, record_id: str) -> None:
+    def forget(self, record: RecordKey) -> None:
         """Delete everything about the record: its brief, link and unfinished create."""
         with within(self._redis, None) as forget:
-            forget.ask("DEL", self._key("brief", record_id), self._key("link", record_id))
-            forget.ask("HDEL", self._creating, record_id)
+            key = str(record)
+            forget.ask("DEL", self._key("brief", key), self._key("link", key))
+            forget.ask("HDEL", self._creating, key)
 
-    def mark(self, record_id: str, mark: Creating | None, batch: Batch | None = None) -> None:
+    def mark(self, record: RecordKey, mark: Creating | None, batch: Batch | None = None) -> None:
         """Store the mark of an answered create; None removes the mark."""
         with within(self._redis, batch) as to_mark:
             if mark is None:
-                to_mark.ask("HDEL", self._creating, record_id)
+                to_mark.ask("HDEL", self._creating, str(record))
             else:
-                to_mark.ask("HSET", self._creating, record_id, _CREATING.dump_json(mark))
+                to_mark.ask("HSET", self._creating, str(record), _CREATING.dump_json(mark))
 
-    def mark_under(self, lock: WorkLock, record_id: str, mark: Creating | None) -> bool:
+    def mark_under(self, lock: WorkLock, record: RecordKey, mark: Creating | None) -> bool:
         """The same at once, only if the lock is still held; True if it is."""
         code = _CREATING.dump_json(mark) if mark is not None else b""
         marked = script(self._redis, _MARK_UNDER)
-        return bool(marked([lock.name, self._creating], [lock.token, record_id, code]))
+        return bool(marked([lock.name, self._creating], [lock.token, str(record), code]))
 
     def _key(self, *parts: str) -> str:
         return self._redis.key(self._organization, *parts)

@@ -112,7 +112,7 @@ class RecordLeases:
             in_flight = self._backlog.begin(record, batch, self._locks.worker)
             woken = self._backlog.woken(record, batch)
             known = self._results.read(record, batch)
-            remembered = self._briefs.read(record.id, batch)
+            remembered = self._briefs.read(record, batch)
         return RecordLease(
             record=record,
             lock=lock,
@@ -131,7 +131,7 @@ class RecordLeases:
 
         Raises TryLater if another task holds the record by now: the mark is then its own.
         """
-        if not self._briefs.mark_under(lease.lock, lease.id, mark):
+        if not self._briefs.mark_under(lease.lock, lease.record, mark):
             raise TryLater(reasons.TAKEN_OVER(), 1.0)
 
     @contextmanager

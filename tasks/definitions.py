@@ -9,6 +9,7 @@ from core.actions import CreateField, FieldAction, SetOptions, marker
 from core.catalogue import OwnFields
 from core.errors import AnswerLost, KeyRefused, NeedsHuman, Rejected, TryLater
 from core.fields import LINK_TITLE, PERSON_TITLE, STATUS_TITLE, find_definition, plan_fields
+from core.keys import field_key
 from core.notes import Note, Notes
 from core.records import Definition, Field
 from store.briefs import Creating
@@ -138,20 +139,20 @@ def _carry_out(org: OrgContext, action: FieldAction) -> Definition:
 
 def _create(org: OrgContext, field: CreateField) -> Definition:
     """Create a field; marked beforehand, so that a lost answer does not lead to a second one."""
-    name = f"{field.holder} field {field.code}"
-    mark = org.memory.briefs.get(name).creating
+    key = field_key(_on(field.code, field.holder))
+    mark = org.memory.briefs.get(key).creating
     age = time.time() - mark.at if mark is not None else SETTLING
     if age < SETTLING:
         raise TryLater(reasons.LOOKED_FOR(what=f"the field {field.title}"), SETTLING - age)
-    org.memory.briefs.mark(name, Creating(field.title))
+    org.memory.briefs.mark(key, Creating(field.title))
     try:
         made = org.ats.create_field(field)
     except AnswerLost:
         raise
     except (TryLater, NeedsHuman):
-        org.memory.briefs.mark(name, None)
+        org.memory.briefs.mark(key, None)
         raise
-    org.memory.briefs.mark(name, None)
+    org.memory.briefs.mark(key, None)
     return made
 
 

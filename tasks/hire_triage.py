@@ -92,7 +92,7 @@ def triage_hires(
     for offer in intake.current_offers():
         record, brief = offer_key(offer.id), intake.brief(offer, survey)
         before = known.get(record)
-        hire = ashby_hire(org, brief, before, pushed, is_unfinished=offer.id in unfinished)
+        hire = ashby_hire(org, brief, before, pushed, is_unfinished=record in unfinished)
         if not _is_a_record(hire, org.rules):
             continue
         told.add(offer.application_id)
@@ -116,8 +116,8 @@ def triage_hires(
     return results, briefs
 
 
-def _pushed_and_unfinished(org: OrgContext) -> tuple[frozenset[str], set[str]]:
-    """The ids of the pushed offers, and of those with an unfinished create."""
+def _pushed_and_unfinished(org: OrgContext) -> tuple[frozenset[str], set[RecordKey]]:
+    """The ids of the pushed offers, and the records with an unfinished create."""
     return org.memory.switches.pushed(), org.memory.briefs.unfinished()
 
 

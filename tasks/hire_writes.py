@@ -77,7 +77,7 @@ def act(
                 notes += _update(org, gathered, lease.made or "", action)
             case _:
                 raise AssertionError("no action of a hire")
-    org.memory.briefs.mark(lease.id, None, lease.pending)
+    org.memory.briefs.mark(lease.record, None, lease.pending)
     return notes
 
 

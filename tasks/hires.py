@@ -91,8 +91,8 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
         else:
             raise TryLater(reasons.HIRE_CHANGING(), 2.0)
     if is_unfinished and not plan.outcome.wants_attention:
-        org.memory.briefs.mark(lease.id, None, lease.pending)
-    org.memory.briefs.drop(lease.id, lease.pending)
+        org.memory.briefs.mark(lease.record, None, lease.pending)
+    org.memory.briefs.drop(lease.record, lease.pending)
     result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
     result = held_while_filled(result, brief, opening_of(org, brief))
     return replace(result, person_id=lease.made or result.person_id)
@@ -104,9 +104,10 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     The HIRE change is deleted and the job is Active again. For a hire that was taken back before,
     this only reports its present state. Raises NeedsHuman if there is nothing to take back.
     """
-    remembered = org.memory.briefs.get(offer_id)
+    record = offer_key(offer_id)
+    remembered = org.memory.briefs.get(record)
     brief = read_again(org, remembered.hire() or read_anew(org, offer_id))
-    known = org.memory.results.get(offer_key(offer_id))
+    known = org.memory.results.get(record)
     hire = hire_of(org, brief, known, is_unfinished=True)
     gathered = gather_hire(org, brief, hire, for_undo=True)
     plan = plan_undo(gathered)
@@ -115,7 +116,7 @@ def undo(org: OrgContext, offer_id: str) -> Result:
     if plan.actions:
         org.memory.switches.take_back(offer_id)
         notes = take_back(org, brief, gathered, plan)
-        org.memory.briefs.mark(offer_id, None)
+        org.memory.briefs.mark(record, None)
     elif hire.is_off and gathered.ours is None and was_undone(org, offer_id):
         plan = plan_hire(gathered, org.rules)
     else:

@@ -61,7 +61,7 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
         opening = _read_back(org, lease, plan, gathered, done, opening)
         gathered = gathered.with_linked(opening)
     remember(org, lease, gathered.job, plan)
-    org.memory.briefs.drop(lease.id, lease.pending)
+    org.memory.briefs.drop(lease.record, lease.pending)
     result = Result(
         Outcome.HELD if done.is_held else plan.outcome,
         tuple(dict.fromkeys((*plan.notes, *done.notes))),

@@ -79,7 +79,7 @@ def act(
             break
     done = writes.done
     if plan.outcome in (Outcome.CREATED, Outcome.ADOPTED) and done.opening is not None:
-        org.memory.briefs.link(lease.id, done.opening.id, lease.pending)
+        org.memory.briefs.link(lease.record, done.opening.id, lease.pending)
     return done
 
 
@@ -218,7 +218,7 @@ class _Writes:
             opening = self._make(action)
         self._now(opening)
         mark = Creating(identifier, opening.id)
-        self.org.memory.briefs.mark(self.lease.id, mark, self.lease.pending)
+        self.org.memory.briefs.mark(self.lease.record, mark, self.lease.pending)
         self.lease.flush()
         if opening.state == State.DRAFT:
             self._finish_draft(action)

@@ -275,11 +275,10 @@ def _leave_to_tasks(org: OrgContext, planned: Planned) -> None:
     """Store what the tasks need, then the records that need a task."""
     memory, reading, triage = org.memory, planned.reading, planned.triage
     if planned.fields is not None:
-        hires = {record.id: brief for record, brief in triage.hires.items()}
-        memory.briefs.leave_hires(hires, planned.fields)
-    jobs = [record.id for record in triage.plans if record.kind is RecordKind.JOB]
+        memory.briefs.leave_hires(triage.hires, planned.fields)
+    jobs = [record for record in triage.plans if record.kind is RecordKind.JOB]
     if jobs:
-        briefs = {job_id: reading.survey.brief(job_id) for job_id in jobs}
+        briefs = {record: reading.survey.brief(record.id) for record in jobs}
         memory.briefs.leave(briefs, reading.survey.catalogue_name, reading.survey.catalogue)
     memory.backlog.add([*triage.hires, *triage.plans])
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.keys import job_key
 from core.records import CloseReason
 from store.briefs import Briefs, Creating, JobBrief
 from store.memory import Memory
@@ -16,6 +17,7 @@ SECRET = job(
     title="Head of Mergers 🚀",
     fields={"note": "a text", "pay": {"amount": 5, "currency": "USD"}, "many": ["a", 1.5, None]},
 )
+ONE, TWO, THREE = map(job_key, "123")
 BRIEF = JobBrief(job=SECRET, linked=("o1",), namesakes=("o2", "o3"), catalogue="c1")
 RICH = replace(
     CATALOGUE,
@@ -31,11 +33,11 @@ def briefs(redis: Redis) -> Briefs:
 
 def test_a_brief_comes_back_as_it_was_left(briefs: Briefs) -> None:
     gone = replace(BRIEF, job=None)
-    briefs.leave({"1": BRIEF, "2": gone}, "c1", RICH)
+    briefs.leave({ONE: BRIEF, TWO: gone}, "c1", RICH)
 
-    assert briefs.get("1").job() == BRIEF
-    assert briefs.get("2").job() == gone
-    assert briefs.get("3").job() is None
+    assert briefs.get(ONE).job() == BRIEF
+    assert briefs.get(TWO).job() == gone
+    assert briefs.get(THREE).job() is None
 
 
 def test_a_catalogue_comes_back_as_it_was_left(briefs: Briefs) -> None:
@@ -55,63 +57,65 @@ def test_a_catalogue_comes_back_as_it_was_left(briefs: Briefs) -> None:
 
 
 def test_a_brief_is_dropped_when_it_has_served(briefs: Briefs) -> None:
-    briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
-    briefs.drop("1")
+    briefs.leave({ONE: BRIEF}, "c1", CATALOGUE)
+    briefs.drop(ONE)
 
-    assert briefs.get("1").job() is None
+    assert briefs.get(ONE).job() is None
 
 
 def test_a_brief_outlives_no_catalogue_and_neither_lives_for_ever(
     briefs: Briefs, redis: Redis
 ) -> None:
-    briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
+    briefs.leave({ONE: BRIEF}, "c1", CATALOGUE)
 
     brief, catalogue = (
-        redis.ttl(redis.key("acme", *name)) for name in (("brief", "1"), ("catalogue", "c1"))
+        redis.ttl(redis.key("acme", *name)) for name in (("brief", str(ONE)), ("catalogue", "c1"))
     )
     assert 0 < brief < catalogue
 
 
 def test_what_another_key_sealed_was_never_written(redis: Redis) -> None:
-    Briefs(redis, Seal(FixedKey("old")), "acme").leave({"1": BRIEF}, "c1", CATALOGUE)
+    Briefs(redis, Seal(FixedKey("old")), "acme").leave({ONE: BRIEF}, "c1", CATALOGUE)
     briefs = Briefs(redis, Seal(FixedKey("new")), "acme")
 
-    assert (briefs.get("1").job(), briefs.catalogue("c1")) == (None, None)
+    assert (briefs.get(ONE).job(), briefs.catalogue("c1")) == (None, None)
 
 
 # Marks.
 
 
 def marks(briefs: Briefs) -> tuple[str | None, Creating | None]:
-    remembered = briefs.get("1")
+    remembered = briefs.get(ONE)
     return remembered.link, remembered.creating
 
 
 def test_a_create_is_marked_until_the_opening_is_linked(briefs: Briefs) -> None:
     assert marks(briefs) == (None, None)
 
-    briefs.mark("1", Creating("ENG-1", at=5.0))
+    briefs.mark(ONE, Creating("ENG-1", at=5.0))
     assert marks(briefs) == (None, Creating("ENG-1", at=5.0))
 
-    briefs.mark("1", Creating("ENG-1", "o1", at=5.0))
+    briefs.mark(ONE, Creating("ENG-1", "o1", at=5.0))
     assert marks(briefs) == (None, Creating("ENG-1", "o1", at=5.0))
 
-    briefs.link("1", "o1")
+    briefs.link(ONE, "o1")
     assert marks(briefs) == ("o1", None)
 
 
 def test_a_create_that_was_refused_leaves_nothing_to_look_for(briefs: Briefs) -> None:
-    briefs.mark("1", Creating("ENG-1"))
-    briefs.mark("1", None)
+    briefs.mark(ONE, Creating("ENG-1"))
+    briefs.mark(ONE, None)
 
     assert marks(briefs) == (None, None)
 
 
 def test_a_link_is_remembered_for_longer_than_any_brief(briefs: Briefs, redis: Redis) -> None:
-    briefs.leave({"1": BRIEF}, "c1", CATALOGUE)
-    briefs.link("1", "o1")
+    briefs.leave({ONE: BRIEF}, "c1", CATALOGUE)
+    briefs.link(ONE, "o1")
 
-    assert redis.ttl(redis.key("acme", "link", "1")) > redis.ttl(redis.key("acme", "brief", "1"))
+    assert redis.ttl(redis.key("acme", "link", str(ONE))) > redis.ttl(
+        redis.key("acme", "brief", str(ONE))
+    )
 
 
 # Sealing.
@@ -156,23 +160,23 @@ def test_what_is_sealed_opens_at_its_own_place_only(place: tuple[str, str]) -> N
 def test_a_brief_that_was_moved_to_another_job_or_organization_counts_as_never_written(
     redis: Redis, briefs: Briefs
 ) -> None:
-    briefs.leave({"1": BRIEF, "2": BRIEF}, "c1", CATALOGUE)
+    briefs.leave({ONE: BRIEF, TWO: BRIEF}, "c1", CATALOGUE)
     for source, target in (
-        (redis.key("acme", "brief", "1"), redis.key("acme", "brief", "3")),
-        (redis.key("acme", "brief", "1"), redis.key("globex", "brief", "1")),
+        (redis.key("acme", "brief", str(ONE)), redis.key("acme", "brief", str(THREE))),
+        (redis.key("acme", "brief", str(ONE)), redis.key("globex", "brief", str(ONE))),
         (redis.key("acme", "catalogue", "c1"), redis.key("acme", "catalogue", "c2")),
     ):
         redis.copy(source, target)
 
-    assert briefs.get("1").job() == BRIEF
-    assert briefs.get("3").job() is None
-    assert Briefs(redis, Seal(FixedKey("key")), "globex").get("1").job() is None
+    assert briefs.get(ONE).job() == BRIEF
+    assert briefs.get(THREE).job() is None
+    assert Briefs(redis, Seal(FixedKey("key")), "globex").get(ONE).job() is None
     assert briefs.catalogue("c2") is None
 
 
 def test_no_plain_text_of_the_services_stands_in_redis(redis: Redis) -> None:
     memory = Memory(redis, "acme", "key")
-    memory.briefs.leave({"1": BRIEF}, "c1", RICH)
+    memory.briefs.leave({ONE: BRIEF}, "c1", RICH)
 
     everything = " ".join(f"{name!r} {redis.dump(name)!r}" for name in redis.scan_iter())
     for word in ("Mergers", "a text", "USD", "Engineering", "Berlin", "Cancelled", "Note"):

@@ -315,7 +315,7 @@ def test_a_task_with_a_stale_brief_does_no_lasting_harm(
     job = stage.job(req="ENG-1")
     stage.deployment.send("tasks.sync_organization", "acme")
     stage.deployment.run(stage.deployment.app.messages.pop())
-    brief = stage.deployment.memory().briefs.get(job).job()
+    brief = stage.deployment.memory().briefs.get(job_key(job)).job()
     (message,) = stage.deployment.app.messages
     stage.deployment.drain()
     stage.edit(job, **change)
@@ -324,7 +324,7 @@ def test_a_task_with_a_stale_brief_does_no_lasting_harm(
     assert brief is not None
     catalogue = stage.deployment.memory().briefs.catalogue(brief.catalogue)
     assert catalogue is not None
-    stage.deployment.memory().briefs.leave({job: brief}, brief.catalogue, catalogue)
+    stage.deployment.memory().briefs.leave({job_key(job): brief}, brief.catalogue, catalogue)
     del message.headers["queued"]  # as if somebody had asked for it
     stage.deployment.run(message)
     assert len(stage.openings()) == 1
