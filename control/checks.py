@@ -15,7 +15,7 @@ from control.errors import RedisAway
 from control.findings import Finding, Grade, failed, passed, warning
 from control.key_checks import KEY_PAGE, key_findings
 from control.plan import Forecast, forecast
-from control.webhooks import State, ask_states, secret_key
+from control.webhook_checks import webhook_findings
 from control.wording import counts, pace
 from core import reasons
 from core.errors import NeedsHuman, TryLater
@@ -27,7 +27,6 @@ from organizations import Organization
 from organizations.addresses import why_refused
 from store.allowances import ASHBY, ASHBY_LIMIT, ashby_rate
 from store.suitability import unsuitable
-from systems.ashby.scopes import LISTS_SCOPES
 from tasks.context import OrgContext
 from tasks.hires import charthop_fields
 
@@ -66,7 +65,7 @@ def inspect(deployment: Deployment, organization: Organization) -> Iterator[Find
     if len(refused - {None}) > 1:
         yield warning("both services refuse their key", "are the two keys swapped?")
     yield from _settings(organization)
-    yield from _webhooks(deployment, organization)
+    yield from webhook_findings(deployment, organization)
     if not sound:
         yield warning("fields and jobs were not checked", "fix the above, then check again")
         return
@@ -118,44 +117,6 @@ def _settings(organization: Organization) -> Iterator[Finding]:
                 f"notify entry {at} is not an address that Apprise knows",
                 "see https://appriseit.com for its format",
             )
-
-
-def _webhooks(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
-    """Findings on webhooks: whether they send, and whether deliveries can be verified."""
-    for system in sorted(organization.hears):
-        key = secret_key(system)
-        if not deployment.organizations.webhook_secrets(organization.name, key):
-            yield failed(
-                f"{key} has no usable secret, so webhooks from {system} are refused",
-                "point it to a secret of at least 32 characters: openssl rand -hex 32",
-            )
-    try:
-        registered = deployment.public_memory(organization.name).registrations.all()
-    except (RedisAway, RedisError):
-        return  # Nothing runs yet, or another check reports it.
-    if not registered:
-        return
-    if "ashby" not in organization.hears:
-        yield failed(
-            "webhooks are set up in Ashby, but ashby_webhook_secret is missing",
-            f"add it, or run charthop-ashby webhooks {organization.name} --remove",
-        )
-    states = ask_states(deployment, organization, registered)
-    for kind, state in states.items():
-        if state in (State.OFF, State.GONE):
-            what = "is switched off in Ashby" if state is State.OFF else "was deleted in Ashby"
-            yield failed(
-                f"the webhook {kind} {what}, so it sends nothing",
-                f"run charthop-ashby webhooks {organization.name} --register while "
-                "`charthop-ashby web` answers at WEB_URL",
-            )
-    if State.UNKNOWN in states.values():
-        yield warning(
-            "Ashby does not say whether the webhooks are switched on",
-            f"{KEY_PAGE}: turn on {LISTS_SCOPES.screen}",
-        )
-    elif set(states.values()) == {State.ON}:
-        yield passed(f"all {len(states)} webhooks that were set up are switched on in Ashby")
 
 
 def _fields(org: OrgContext) -> Iterator[Finding]:

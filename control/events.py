@@ -7,6 +7,7 @@ services. This side holds no API key, makes no calls, and stores nothing of a bo
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from core.keys import RecordKey, job_key, offer_key
 from organizations import Organizations
 from store.batch import Batch
 from store.events import count_refused
+from store.key_choice import key_id
 from store.memory import Memory
 from store.results import StoredResult
 from store.space import Redis
@@ -73,16 +75,31 @@ class Inbox:
         found = self.organizations.webhook_secrets(organization, f"{system}_webhook_secret")
         # Without a secret the work is the same: response times do not reveal who is configured.
         known = [one.get_secret_value().encode() for one in found] or [self._nobody]
-        event: AshbyEvent | ChartHopEvent
         try:
-            if system is System.ASHBY:
-                event = ashby.read_event(headers, body, known)
-            else:
-                event = charthop.read_event(headers, body, known)
+            event = _read(system, headers, body, known)
         except NotTaken:
             count_refused(self.redis, system)
             raise
+        if len(known) > 1 and event.kind != ashby.PING:
+            self._note_secret(system, organization, headers, body, known, event.kind)
         return self._note(system, organization, event)
+
+    def _note_secret(
+        self,
+        system: System,
+        organization: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        known: Sequence[bytes],
+        kind: str,
+    ) -> None:
+        """Record which of two secrets it came with: `check` says when the old one can go."""
+        for secret in known:
+            with suppress(NotTaken):
+                _read(system, headers, body, [secret])
+                id_ = key_id(secret.decode())
+                self.wiring.memory(organization).events.note_secret(system, kind, id_)
+                return
 
     def _note(self, system: System, organization: str, event: AshbyEvent | ChartHopEvent) -> Noted:
         memory = self.wiring.memory(organization)
@@ -139,6 +156,14 @@ class Inbox:
             also=lambda batch: came.note(Noted.WOKEN, batch),
         )
         return Noted.WOKEN if woken else came.note(Noted.RESTING)
+
+
+def _read(
+    system: System, headers: Mapping[str, str], body: bytes, known: Sequence[bytes]
+) -> AshbyEvent | ChartHopEvent:
+    """The verified event. Raises NotTaken."""
+    read = ashby.read_event if system is System.ASHBY else charthop.read_event
+    return read(headers, body, known)
 
 
 @dataclass(frozen=True)

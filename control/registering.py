@@ -1,7 +1,5 @@
 """Sets up and deletes Ashby's webhooks. The journal records each order with its operator."""
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from control.webhooks import (
 )
 from core.errors import AnswerLost, KeyRefused, Rejected, WrongSetup
 from store.events import Events
-from store.registrations import Registration, Registrations
+from store.registrations import Registration, Registrations, mark_of
 from systems.ashby import subscriptions
 from systems.ashby.client import Client
 
@@ -77,14 +75,9 @@ class _Desk:
     url: str
     secret: str
 
-    def mark(self, webhook_id: str) -> str:
-        """A digest that recognises the secret, for this webhook only."""
-        digest = hmac.new(self.secret.encode(), webhook_id.encode(), hashlib.sha256)
-        return digest.hexdigest()[:16]
-
     def keep(self, kind: str, webhook_id: str) -> Registration:
         """Store that Ashby sends this kind of event here from now on."""
-        kept = Registration(kind, webhook_id, self.url, self.mark(webhook_id))
+        kept = Registration(kind, webhook_id, self.url, mark_of(self.secret, webhook_id))
         self.registrations.keep(kept)
         return kept
 
@@ -159,7 +152,7 @@ def _bring_in_line(desk: _Desk, known: Registration) -> Step | None:
     """Change what differs of a webhook that was made; None if it was deleted in Ashby."""
     state = _state(desk, known)
     url = desk.url if known.url != desk.url else None
-    secret = desk.secret if known.secret_mark != desk.mark(known.id) else None
+    secret = desk.secret if known.secret_mark != mark_of(desk.secret, known.id) else None
     if state is State.GONE:
         desk.registrations.drop(known.kind)
         return None

@@ -47,6 +47,7 @@ class Events:
         self._own_user = redis.key(organization, "events", "own-user")
         self._seen = redis.key(organization, "events", "seen")
         self._last = redis.key(organization, "events", "last")
+        self._came_with = redis.key(organization, "events", "came-with")
         self._counts = redis.key(organization, "events", "counts")
         self._answered = redis.key(organization, "events", "answered")
         self._spent = redis.key(organization, "events", "spent")
@@ -89,9 +90,21 @@ class Events:
             found.setdefault(system, {})[kind] = float(at)
         return found
 
+    def note_secret(self, system: str, kind: str, id_: str) -> None:
+        """Record which of two secrets an event came with, by its `key_id`."""
+        self._redis.hset(self._came_with, f"{system}:{kind}", id_)
+
+    def came_with(self, system: str) -> dict[str, str]:
+        """The id of the secret that the last event of each kind came with, as far as known."""
+        rows: dict[bytes, bytes] = self._redis.hgetall(self._came_with)  # type: ignore[assignment]
+        named = {text(name).partition(":")[::2]: text(id_) for name, id_ in rows.items()}
+        return {kind: id_ for (sender, kind), id_ in named.items() if sender == system}
+
     def forget(self, system: str, kind: str) -> None:
-        """Forget the time of a kind's last event."""
-        self._redis.hdel(self._last, f"{system}:{kind}")
+        """Forget a kind's last event."""
+        with Batch(self._redis) as batch:
+            batch.ask("HDEL", self._last, f"{system}:{kind}")
+            batch.ask("HDEL", self._came_with, f"{system}:{kind}")
 
     def counts(self) -> dict[tuple[str, str, str], int]:
         """The number of events by system, kind and result."""

@@ -3,6 +3,8 @@
 Ashby cannot list them: if an id is lost, they can only be deleted on its screens.
 """
 
+import hashlib
+import hmac
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,11 +13,16 @@ import orjson
 from store.space import Redis
 
 
+def mark_of(secret: str, webhook_id: str) -> str:
+    """A digest that recognises the secret, for this webhook only."""
+    return hmac.new(secret.encode(), webhook_id.encode(), hashlib.sha256).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Registration:
     """One webhook: its id in Ashby, the kind of event it sends, and the address it sends them to.
 
-    `secret_mark` shows whether the secret is still the one that Ashby has; it is not the secret.
+    `secret_mark` is the `mark_of` the secret that Ashby has.
     """
 
     kind: str

@@ -12,7 +12,7 @@ from sandbox.wire import Fault
 from store.events import Events
 from store.journal import Journal
 from tests.control.cli.conftest import Operator, operator_of
-from tests.control.web.conftest import ASHBY_SECRET, KINDS, SETTINGS, URL, Hooked
+from tests.control.web.conftest import ASHBY_SECRET, CHARTHOP_SECRET, KINDS, SETTINGS, URL, Hooked
 
 ADDRESS = f"{URL}/webhooks/ashby/acme"
 
@@ -302,3 +302,66 @@ def test_check_tells_that_what_is_sent_is_refused(
     result = operator.types("check", "acme")
     assert result.exit_code == 1
     assert f"FAILED  {said}" in result.stdout
+
+
+NEW = "n" * 40
+
+
+def two_secrets(hooked: Hooked, system: str, old: str) -> None:
+    """A new secret stands before the old one in the organizations file."""
+    table = hooked.deployment.file.read_text()
+    one = f'{system}_webhook_secret = "{old}"'
+    assert one in table
+    both = f'{system}_webhook_secret = ["{NEW}", "{old}"]'
+    hooked.deployment.file.write_text(table.replace(one, both))
+
+
+def of_the_old(operator: Operator) -> list[str]:
+    """What check says of the old webhook secrets."""
+    said = operator.types("check", "acme").stdout.splitlines()
+    return [line.strip() for line in said if "webhook secret" in line]
+
+
+def test_check_says_when_charthop_s_old_secret_can_go(hooked: Hooked, operator: Operator) -> None:
+    two_secrets(hooked, "charthop", CHARTHOP_SECRET)
+    stays = "warning the old ChartHop webhook secret has to stay: "
+    (said,) = of_the_old(operator)
+    assert said.startswith(f"{stays}no event has come with the new one yet: run this check again")
+
+    hooked.org.send_events(f"{URL}/webhooks/charthop/acme", CHARTHOP_SECRET)
+    hooked.org.add_job("Engineer")
+    assert {one.status for one in hooked.deliver()} == {200}
+    (said,) = of_the_old(operator)
+    (kind,) = Events(hooked.deployment.redis, "acme").last()["charthop"]
+    assert said.startswith(f"{stays}ChartHop sends {kind} with it: in ChartHop: enter the new")
+
+    hooked.org.stop_events()
+    hooked.org.send_events(f"{URL}/webhooks/charthop/acme", NEW)
+    hooked.org.add_job("Analyst")
+    assert {one.status for one in hooked.deliver()} == {200}
+    assert of_the_old(operator) == [
+        "ok      the old ChartHop webhook secret can go: remove it from charthop_webhook_secret"
+    ]
+    for name in hooked.deployment.redis.scan_iter():
+        assert NEW[:16].encode() not in (hooked.deployment.redis.dump(name) or b"")
+
+
+def test_check_says_when_ashby_s_old_secret_can_go(hooked: Hooked, operator: Operator) -> None:
+    operator.types("webhooks", "acme", "--register")
+    two_secrets(hooked, "ashby", ASHBY_SECRET)
+    (said,) = of_the_old(operator)
+    assert said.startswith(
+        "warning the old Ashby webhook secret has to stay: Ashby sends candidate"
+    )
+    assert said.endswith("with it: run charthop-ashby webhooks acme --register")
+
+    operator.types("webhooks", "acme", "--register")
+    can_go = "ok      the old Ashby webhook secret can go: remove it from ashby_webhook_secret"
+    assert of_the_old(operator) == [can_go]
+
+    hooked.account.add_webhook("jobUpdate", ADDRESS, ASHBY_SECRET)  # by hand; only a ping comes
+    Events(hooked.deployment.redis, "acme").note("ashby", "jobUpdate", None, "nothing")
+    (said,) = of_the_old(operator)
+    assert "has to stay: jobUpdate has not come with the new one yet" in said
+    Events(hooked.deployment.redis, "acme").forget("ashby", "jobUpdate")
+    assert of_the_old(operator) == [can_go]
