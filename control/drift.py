@@ -65,7 +65,7 @@ def _hired(org: OrgContext, made: Forecast) -> list[Hired]:
         since = application.hired_at or (offer.decided if offer else application.updated)
         if left and _may_be_missing(application, made.results.get(record)):
             since, left = _hired_at(org, made, application) or since, left - 1
-        job_id = made.intake.job_of(offer, made.survey) if offer else None
+        job_id = made.survey.index.job_of(offer.opening_id) if offer else None
         day = _day(day_in(zone(org), since))
         hired.append(Hired(record, day, job_id, application.person_id))
     return hired

@@ -21,6 +21,7 @@ from core.records import (
     Value,
     digest,
 )
+from core.rules import Rules
 from core.wanted import wanted_opening
 
 
@@ -127,6 +128,16 @@ class AshbyHire:
             or self.application.is_gone
             or self.application.is_archived
         )
+
+    def fingerprint(self, rules: Rules) -> str:
+        """A digest of the hire in Ashby and the settings, except the person's identity.
+
+        The settings are included until the person has started; after that nothing is written.
+        """
+        offer, application = self.offer, self.application
+        is_ahead = offer.start is None or offer.start > self.today.isoformat()
+        mapping = (rules.offer_fields, rules.create_offer_fields and rules.synced_fields)
+        return digest(offer, application.is_hired, self.job_id, mapping if is_ahead else None)
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,28 @@ from core.records import Job, folded
 
 
 class OpeningIndex:
-    """Openings by the job that they are linked to, and by identifier."""
+    """Openings by id, by the job that they are linked to, and by identifier."""
 
     def __init__(self, openings: Iterable[Opening], catalogue: Catalogue) -> None:
+        self._by_id: dict[str, Opening] = {}
+        self._job_of: dict[str, str | None] = {}
         self.by_job: dict[str, list[Opening]] = {}
         """The linked openings, by job id."""
         self._named: dict[str, list[tuple[str | None, Opening]]] = {}
         for opening in openings:
             job_id = catalogue.linked_job(opening)
+            self._by_id[opening.id], self._job_of[opening.id] = opening, job_id
             if job_id is not None:
                 self.by_job.setdefault(job_id, []).append(opening)
             self._named.setdefault(folded(opening.identifier), []).append((job_id, opening))
+
+    def opening(self, opening_id: str | None) -> Opening | None:
+        """The opening with that id."""
+        return self._by_id.get(opening_id or "")
+
+    def job_of(self, opening_id: str | None) -> str | None:
+        """The id of the job that the opening is linked to."""
+        return self._job_of.get(opening_id or "")
 
     def linked(self, job_id: str) -> Sequence[Opening]:
         """The openings that carry the job's id."""

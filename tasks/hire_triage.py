@@ -11,7 +11,7 @@ from core.hires import is_old, screen_hire
 from core.keys import RecordKey, RecordKind, offer_key
 from core.notes import Note
 from core.outcomes import Outcome, Result
-from core.records import Acceptance, ApplicationTrace, digest
+from core.records import Acceptance, ApplicationTrace
 from core.rules import Rules
 from core.values import day_in
 from store.briefs import HireBrief
@@ -26,16 +26,6 @@ NOTHING_MISSING = ([reasons.NOT_HIRED.code], [reasons.OFFER_OUT.code])
 """The codes of an expected hire that has no obstacle."""
 
 Triaged = tuple[dict[RecordKey, Result], dict[RecordKey, HireBrief]]
-
-
-def hire_fingerprint(hire: AshbyHire, rules: Rules) -> str:
-    """A digest of all data about the hire in Ashby and the settings, except the person's identity.
-
-    The settings are included until the person has started; after that nothing is written.
-    """
-    is_ahead = hire.offer.start is None or hire.offer.start > hire.today.isoformat()
-    mapping = (rules.offer_fields, rules.create_offer_fields and rules.synced_fields)
-    return digest(hire.offer, hire.application.is_hired, hire.job_id, mapping if is_ahead else None)
 
 
 def ashby_hire(
@@ -90,7 +80,7 @@ def triage_hires(
     told: set[str] = set()
     pushed, unfinished = _pushed_and_unfinished(org) if intake.offers else (frozenset(), set())
     for offer in intake.current_offers():
-        record, brief = offer_key(offer.id), intake.brief(offer, survey)
+        record, brief = offer_key(offer.id), intake.brief_from(survey, offer)
         before = known.get(record)
         hire = ashby_hire(org, brief, before, pushed, is_unfinished=record in unfinished)
         if not _is_a_record(hire, org.rules):
@@ -132,7 +122,7 @@ def _ended_in_ashby(
     if screened is None:
         return None
     opening = survey.openings.get(offer.opening_id or "")
-    return held_while_filled(ended(screened, hire_fingerprint(hire, org.rules)), brief, opening)
+    return held_while_filled(ended(screened, hire.fingerprint(org.rules)), brief, opening)
 
 
 def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
@@ -145,7 +135,7 @@ def _is_a_record(hire: AshbyHire, rules: Rules) -> bool:
 def _settled(before: StoredResult, hire: AshbyHire, rules: Rules) -> bool:
     """True if a task has already done all it can for this state of the offer."""
     result = before.result
-    is_same = result.fingerprint == hire_fingerprint(hire, rules)
+    is_same = result.fingerprint == hire.fingerprint(rules)
     return is_same and not result.outcome.wants_attention
 
 

@@ -23,7 +23,7 @@ from store.leases import RecordLease
 from store.results import StoredResult
 from tasks import woken
 from tasks.context import OrgContext
-from tasks.hire_triage import ashby_hire, ended, hire_fingerprint
+from tasks.hire_triage import ashby_hire, ended
 from tasks.hire_writes import act, take_back
 from tasks.intake import is_fresh, read_again, read_hires, read_one, says_the_same
 from tasks.keeping import keep
@@ -72,7 +72,7 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
 
         for _ in range(LOOKS):
             hire = hire_of(org, brief, lease.known, is_unfinished=is_unfinished)
-            before = woken.as_before(lease, hire_fingerprint(hire, org.rules))
+            before = woken.as_before(lease, hire.fingerprint(org.rules))
             if found is not None and before is not None and not hire.is_expected:
                 return before
             gathered = gather_hire(org, brief, hire, guard)
@@ -93,7 +93,7 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
     if is_unfinished and not plan.outcome.wants_attention:
         org.memory.briefs.mark(lease.record, None, lease.pending)
     org.memory.briefs.drop(lease.record, lease.pending)
-    result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
+    result = ended(plan, hire.fingerprint(org.rules), *notes)
     result = held_while_filled(result, brief, opening_of(org, brief))
     return replace(result, person_id=lease.made or result.person_id)
 
@@ -121,7 +121,7 @@ def undo(org: OrgContext, offer_id: str) -> Result:
         plan = plan_hire(gathered, org.rules)
     else:
         raise NeedsHuman(plan.notes[0])
-    result = ended(plan, hire_fingerprint(hire, org.rules), *notes)
+    result = ended(plan, hire.fingerprint(org.rules), *notes)
     return held_while_filled(result, brief, opening)
 
 
@@ -154,7 +154,7 @@ def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
     offer = intake.offers.get(offer_id)
     if offer is None:
         raise NoSuchRecord(reasons.NO_SUCH_OFFER(offer=offer_id))
-    return intake.brief(offer, survey)
+    return intake.brief_from(survey, offer)
 
 
 def hire_of(

@@ -17,11 +17,12 @@ from core.errors import Busy, KeyRefused, NeedsHuman, TryLater
 from core.hires import is_old
 from core.intake import chosen_offers, claims
 from core.keys import RecordKey, RecordKind
+from core.matching import OpeningIndex
 from core.notes import Note
 from core.openings import identifiers
 from core.outcomes import Outcome
 from core.ports import Listing
-from core.records import Acceptance, ApplicationTrace, Candidate, Offer, OfferTrace
+from core.records import Acceptance, ApplicationTrace, Candidate, Job, Offer, OfferTrace
 from store.briefs import HireBrief
 from tasks.calendar import today, zone
 from tasks.context import OrgContext
@@ -69,28 +70,35 @@ class Intake:
             last[offer.application_id] = offer
         return list({**last, **self.chosen}.values())
 
-    def job_of(self, offer: OfferTrace, survey: Survey) -> str | None:
-        """The id of the ChartHop job linked to the offer's opening."""
-        opening = survey.openings.get(offer.opening_id or "")
-        return survey.catalogue.linked_job(opening) if opening is not None else None
-
-    def hired_jobs(self, survey: Survey) -> set[str]:
+    def hired_jobs(self, index: OpeningIndex) -> set[str]:
         """The jobs for which somebody was hired."""
-        jobs = set()
-        for offer in self.chosen.values():
-            application = self.applications.get(offer.application_id)
-            if application is not None and application.is_hired:
-                jobs.add(self.job_of(offer, survey))
-        return {job for job in jobs if job is not None}
+        jobs = {
+            index.job_of(offer.opening_id)
+            for offer in self.chosen.values()
+            if (application := self.applications.get(offer.application_id)) is not None
+            and application.is_hired
+        }
+        return {job_id for job_id in jobs if job_id is not None}
 
-    def brief(self, offer: OfferTrace, survey: Survey) -> HireBrief:
-        """The brief for the record task of that hire."""
-        job_id = self.job_of(offer, survey)
+    def brief(
+        self,
+        offer: OfferTrace,
+        index: OpeningIndex,
+        *,
+        person_field: str,
+        jobs: Mapping[str, Job],
+        read_at: float,
+    ) -> HireBrief:
+        """The brief for the record task of that hire.
+
+        `person_field` is the definition id of the field that holds the ChartHop person's id, `jobs`
+        are the listed jobs by id, `read_at` is in seconds since the epoch.
+        """
+        opening, job_id = index.opening(offer.opening_id), index.job_of(offer.opening_id)
         application = self.applications.get(offer.application_id) or ApplicationTrace(
             offer.application_id, is_hired=False, candidate_id=""
         )
-        linked = survey.linked(job_id) if job_id is not None else []
-        opening = survey.openings.get(offer.opening_id or "")
+        linked = index.linked(job_id) if job_id is not None else ()
         return HireBrief(
             offer=offer,
             application=application,
@@ -98,10 +106,20 @@ class Intake:
             openings=identifiers(one for one in linked if not (one.is_archived or one.is_gone)),
             opening=opening.identifier if opening is not None else "",
             claimed_by=self.claims.get(offer.opening_id or ""),
-            person_field=survey.catalogue.own.person.id,
+            person_field=person_field,
             terms=self.terms.get(offer.id),
             candidate=self.candidates.get(offer.application_id),
-            job=survey.jobs.get(job_id or ""),
+            job=jobs.get(job_id or ""),
+            read_at=read_at,
+        )
+
+    def brief_from(self, survey: Survey, offer: OfferTrace) -> HireBrief:
+        """The same with what a survey has read."""
+        return self.brief(
+            offer,
+            survey.index,
+            person_field=survey.catalogue.own.person.id,
+            jobs=survey.jobs,
             read_at=survey.readings.began,
         )
 

@@ -18,7 +18,7 @@ from core.stored import stored_otherwise
 from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks.context import OrgContext
-from tasks.hire_triage import ashby_hire, hire_fingerprint, triage_hires
+from tasks.hire_triage import ashby_hire, triage_hires
 from tasks.intake import Intake
 from tasks.ownership import LEFT
 from tasks.survey import Survey
@@ -66,7 +66,7 @@ def triage_records(
     Without an intake the hires keep their results.
     """
     triage = Triage()
-    hired = intake.hired_jobs(survey) if intake is not None else set()
+    hired = intake.hired_jobs(survey.index) if intake is not None else set()
     for job_id, plan in survey.plans(org).items():
         record = job_key(job_id)
         if isinstance(plan, Result):
@@ -194,7 +194,7 @@ def fingerprints(
             case RecordKind.OFFER:
                 brief = triage.hires[record]
                 hire = ashby_hire(org, brief, None, frozenset(), is_unfinished=False)
-                fingerprints[record] = hire_fingerprint(hire, org.rules)
+                fingerprints[record] = hire.fingerprint(org.rules)
             case RecordKind.APPLICATION | RecordKind.FIELD:
                 pass  # No task handles them, so there is nothing to hold.
             case _:

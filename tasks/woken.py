@@ -20,8 +20,6 @@ from store.leases import RecordLease
 from tasks.context import OrgContext
 from tasks.intake import Intake, read_one
 from tasks.late_jobs import identified, note_read
-from tasks.readings import Readings
-from tasks.survey import Survey
 
 HELD_BY_BRAKE = frozenset(
     one.code
@@ -119,12 +117,13 @@ def hire_brief(org: OrgContext, lease: RecordLease) -> HireBrief | None:
     )
     if lease.known is None and offer not in intake.current_offers():
         raise NotOurs
-    survey = Survey({}, memory.openings.load(), {}, [], catalogue, (), {}, Readings(began))
-    if offer.opening_id is not None and offer.opening_id not in survey.openings:
+    openings = memory.openings.load()
+    if offer.opening_id is not None and offer.opening_id not in openings:
         opening = org.ats.opening(offer.opening_id)
         if opening is not None:
-            survey.openings[opening.id] = opening
-    return intake.brief(offer, survey)
+            openings[opening.id] = opening
+    index, person_field = OpeningIndex(openings.values(), catalogue), catalogue.own.person.id
+    return intake.brief(offer, index, person_field=person_field, jobs={}, read_at=began)
 
 
 def _offer(org: OrgContext, lease: RecordLease) -> tuple[OfferTrace, Offer | None]:
