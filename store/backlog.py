@@ -48,13 +48,6 @@ if added > 0 then redis.call('SADD', KEYS[3], ARGV[1]) end
 return added
 """
 
-# KEYS: waiting, in flight, organizations with records left. ARGV: organization.
-_IS_EMPTY = """
-if redis.call('EXISTS', KEYS[1], KEYS[2]) > 0 then return 0 end
-redis.call('SREM', KEYS[3], ARGV[1])
-return 1
-"""
-
 # KEYS: waiting, in flight, organizations with records left, woken. ARGV: organization, wake-up,
 # then record and rank in turn.
 _WAKE = """
@@ -91,10 +84,12 @@ local function overdue(key, queues, waits)
 end
 """
 
-# KEYS: in flight, and the queues. ARGV: seconds that a message may wait.
+# KEYS: waiting, in flight, organizations with records left, and the queues. ARGV: organization,
+# seconds that a message may wait.
 _IS_OVERDUE = f"""
 {_NOW} {_OVERDUE}
-return #overdue(KEYS[1], {{unpack(KEYS, 2)}}, tonumber(ARGV[1])) > 0
+if redis.call('EXISTS', KEYS[1], KEYS[2]) == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end
+return #overdue(KEYS[2], {{unpack(KEYS, 4)}}, tonumber(ARGV[2])) > 0
 """
 
 # KEYS: waiting, in flight, organizations with records left, woken, and the queues. ARGV:
@@ -260,14 +255,13 @@ class Backlog:
         return batch.run(_STAY_IN_FLIGHT, [self._in_flight], arguments).then(bool)
 
     def is_empty(self, batch: Batch) -> Reply[bool]:
-        """True if nothing waits or is in flight; then the backlog is not checked any more."""
-        keys = [self._waiting, self._in_flight, self._unsettled]
-        return batch.run(_IS_EMPTY, keys, [self._organization]).then(bool)
+        """True if nothing waits or is in flight."""
+        return batch.ask("EXISTS", self._waiting, self._in_flight).then(lambda found: not found)
 
     def is_overdue(self) -> bool:
-        """True if a record's message is lost."""
-        keys = [self._in_flight, *self._queues]
-        return bool(script(self._redis, _IS_OVERDUE)(keys, [WAITS_FOR]))
+        """True if a record's message is lost; an empty backlog is not checked any more."""
+        keys = [self._waiting, self._in_flight, self._unsettled, *self._queues]
+        return bool(script(self._redis, _IS_OVERDUE)(keys, [self._organization, WAITS_FOR]))
 
     def left(self) -> int:
         """The number of records that wait or are in flight."""

@@ -30,8 +30,9 @@ _ACQUIRE = """
 if ARGV[3] ~= '' and not redis.call('ZSCORE', KEYS[2], ARGV[3]) then
   redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[3])
 end
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then
+if holder ~= ARGV[1] then
   local worker = string.match(holder, '^(.+)|')
   if not worker or redis.call('ZSCORE', KEYS[2], worker) then return 0 end
 end

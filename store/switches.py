@@ -55,10 +55,10 @@ class Switches:
 
         Asked right before something is written, in one round trip.
         """
-        with Batch(self._redis, atomic=False) as batch:
-            paused = batch.ask("GET", self._paused).then(_text_or_none)
-            holders = [(lock, batch.ask("GET", lock.name)) for lock in locks]
-        return paused.value, all(holder.value == lock.token for lock, holder in holders)
+        names = [self._paused, *(lock.name for lock in locks)]
+        found: list[bytes | None] = self._redis.mget(names)  # type: ignore[assignment]
+        paused, *holders = found
+        return _text_or_none(paused), holders == [lock.token for lock in locks]
 
     def break_table(self, sentence: str | None) -> bool:
         """Record the mistake that workers found in the organization's table; True if it is new."""

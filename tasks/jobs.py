@@ -93,7 +93,9 @@ def _read_back(
     answers with what was sent but stores something else.
     """
     before = lease.known.result.fingerprint if lease.known is not None else None
-    if not plan.actions or wanted_half(before) != wanted_half(gathered.fingerprint):
+    if before is None or not plan.actions:
+        return opening
+    if wanted_half(before) != wanted_half(gathered.fingerprint):
         return opening
     stored = org.ats.opening(opening.id)
     if stored is None:

@@ -207,6 +207,10 @@ def test_organizations_with_records_left_are_known(redis: Redis) -> None:
     take(acme, 1, job_key("00000"))
     assert unsettled(redis) == ["globex"]
 
+    globex.clear()
+    assert not globex.is_overdue()
+    assert unsettled(redis) == []
+
 
 def test_ten_thousand_records_are_no_trouble(backlog: Backlog) -> None:
     assert backlog.add(jobs(10_000)) == 10_000
