@@ -27,7 +27,11 @@ COMMANDS: Sequence[tuple[str, ...]] = (
     ("HINCRBYFLOAT", "{key}", "f", "1"),
     *(("LPUSH", "{key}", "1"), ("RPUSH", "{key}", "1"), ("RPOP", "{key}"), ("LLEN", "{key}")),
     *(("LRANGE", "{key}", "0", "1"), ("LINDEX", "{key}", "0"), ("LREM", "{key}", "0", "1")),
-    *(("LTRIM", "{key}", "0", "1"), ("BRPOP", "{key}", "1")),
+    *(
+        ("LTRIM", "{key}", "0", "1"),
+        ("LINSERT", "{key}", "BEFORE", "1", "1"),
+        ("BRPOP", "{key}", "1"),
+    ),
     *(("SADD", "{key}", "1"), ("SREM", "{key}", "1"), ("SMEMBERS", "{key}")),
     *(("SISMEMBER", "{key}", "1"), ("ZADD", "{key}", "1", "1"), ("ZREM", "{key}", "1")),
     *(("ZRANGE", "{key}", "0", "1"), ("ZRANGEBYSCORE", "{key}", "0", "1")),
