@@ -27,7 +27,7 @@ from core.records import (
     Value,
     same_name,
 )
-from systems.ashby.client import Client
+from systems.ashby.client import Client, strange
 from systems.ashby.hire_rows import (
     NOBODY,
     read_application,
@@ -114,12 +114,7 @@ class AshbyAts:
 
     def close_reasons(self) -> list[CloseReason]:
         """closeReason.list, including archived ones. It has neither pages nor a sync token."""
-        rows = self._client.read_rows("closeReason.list", {"includeArchived": True})
-        readable = []
-        for row in rows:
-            with suppress(ValidationError):
-                readable.append(read_close_reason(row))
-        return readable
+        return self._readable("closeReason.list", {"includeArchived": True}, read_close_reason)
 
     def find_openings(self, identifier: str) -> list[Opening]:
         """opening.search; exact matching is not documented, so matches are checked here."""
@@ -179,9 +174,10 @@ class AshbyAts:
     def _role(self, attribute: str) -> str:
         """hiringTeamRole.list: the id of the role."""
         title = ROLES[attribute]
-        rows = self._client.read_rows("hiringTeamRole.list", {"namesOnly": False})
-        for row in rows:
-            role = read(RoleRow.model_validate, row, "hiringTeamRole.list")
+        roles = self._readable(
+            "hiringTeamRole.list", {"namesOnly": False}, RoleRow.model_validate
+        )
+        for role in roles:
             if same_name(role.title or "", title):
                 return role.id
         raise Rejected(
@@ -326,6 +322,19 @@ class AshbyAts:
 
     def _write(self, endpoint: str, body: Mapping[str, Any]) -> Opening:
         return read(read_opening, self._client.write(endpoint, body), endpoint)
+
+    def _readable(
+        self, endpoint: str, body: Mapping[str, Any], reader: Callable[[Any], T]
+    ) -> list[T]:
+        """The readable rows of a list without pages. TryLater if it has rows but none of them."""
+        rows = self._client.read_rows(endpoint, body)
+        readable = []
+        for row in rows:
+            with suppress(ValidationError):
+                readable.append(reader(row))
+        if rows and not readable:
+            raise strange(endpoint, "no row that can be read")
+        return readable
 
     def _pass(
         self,

@@ -64,12 +64,12 @@ class Client:
         """The results of a reading endpoint."""
         return self._call(endpoint, body, Kind.READ).get("results")
 
-    def read_rows(self, endpoint: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def read_rows(self, endpoint: str, body: Mapping[str, Any]) -> list[Any]:
         """The results of a reading endpoint that returns a list without pages."""
         rows = self.read(endpoint, body)
         if rows is None:
             return []
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        if not isinstance(rows, list):
             raise strange(endpoint, "no list")
         return rows
 

@@ -135,6 +135,42 @@ def test_a_department_that_the_list_hides_stops_nothing(stage: Stage, bad: Any) 
 
 
 @pytest.mark.parametrize("bad", BAD)
+def test_a_close_reason_that_cannot_be_read_delays_no_closing(stage: Stage, bad: Any) -> None:
+    stage.configure('filled_close_reasons = ["Hired"]')
+    job, other = stage.job("Engineer"), stage.job("Analyst")
+    stage.sync()
+    beside_a_bad_row(stage, "closeReason.list", bad)
+    stage.edit(job, recruit="Inactive")
+    stage.edit(other, title="Data analyst")
+
+    assert not stage.sync().problems
+    assert stage.result(job).outcome == Outcome.CLOSED
+    assert stage.result(other).outcome == Outcome.UPDATED
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_role_of_the_hiring_team_that_cannot_be_read_is_not_needed(
+    stage: Stage, bad: Any
+) -> None:
+    stage.configure("sync_hiring_team = true")
+    stage.account.add_user("Ines", "Okafor", "ines@example.com")
+    beside_a_bad_row(stage, "hiringTeamRole.list", bad)
+    manager = stage.org.add_person("Ines", "Okafor", workEmail="ines@example.com")
+    job = stage.opened("Engineer", hireMgr=manager)
+
+    assert [one["email"] for one in stage.says(job)["hiringTeam"]] == ["ines@example.com"]
+
+
+def beside_a_bad_row(stage: Stage, path: str, bad: Any) -> None:
+    """From now on that list begins with a row that cannot be read."""
+
+    def alter(answer: Any) -> Any:
+        return {**answer, "results": [bad(answer["results"][0]), *answer["results"]]}
+
+    stage.fault(path, "altered", alter=alter, times=100)
+
+
+@pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("what", ["application", "offer"])
 def test_a_hire_that_a_list_hides_is_not_undone_and_keeps_no_other_away(
     hires: hire_stage.Stage, what: str, bad: Any
