@@ -175,12 +175,19 @@ def plan(org: OrgContext, reading: Reading, *, full: bool) -> Planned:
     """Decide on each record; only records that need a call are left to a task."""
     triage = triage_records(org, reading.survey, reading.known, reading.intake, full=full)
     trouble = reading.trouble
-    stopped, unread = trouble.get(Direction.OUTBOUND), reading.survey.no_close_reasons
+    stopped, unread = trouble.get(Direction.OUTBOUND), reading.survey.unread
     if stopped:
         triage = triage.without_jobs(stopped)
-    elif unread is not None:
-        trouble = {**trouble, Direction.OUTBOUND: (unread,)}
-    return Planned(reading, triage, trouble)
+    elif unread:
+        trouble = {**trouble, Direction.OUTBOUND: unread}
+    return Planned(reading, triage, trouble, left=_unknown_fields(reading))
+
+
+def _unknown_fields(reading: Reading) -> frozenset[RecordKey]:
+    """The ticked fields of which nothing is known, because ChartHop's could not be read."""
+    if reading.survey.no_fields is None:
+        return frozenset()
+    return frozenset(record for record in reading.known if record.kind is RecordKind.FIELD)
 
 
 def brake(org: OrgContext, planned: Planned) -> Planned:
@@ -202,7 +209,7 @@ def prepare_hires(org: OrgContext, planned: Planned) -> Planned:
     return replace(
         planned,
         triage=replace(planned.triage, hires={}),
-        left=frozenset(planned.triage.hires),
+        left=planned.left | frozenset(planned.triage.hires),
         trouble={**planned.trouble, Direction.INBOUND: (fields,)},
     )
 

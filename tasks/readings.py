@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from core.errors import Busy, NeedsHuman, TryLater
+from core.notes import Note
 from core.ports import Listing
 from store.answers import Point
 from store.batch import Batch, Reply
@@ -45,6 +47,8 @@ class Readings:
     """The account's known behavior where the documentation is silent."""
     believed: set[str] = field(default_factory=set)
     """The lists whose stored copy was used, without a call."""
+    unread: dict[str, Note] = field(default_factory=dict)
+    """The lists that could not be read, with the reason: what was read last is used instead."""
 
     def recall(self, org: OrgContext, *lists: str) -> None:
         """Look up the stored copies of these lists."""
@@ -66,6 +70,7 @@ class Readings:
         # Read whole until it hides nothing: changes of hidden items would go unnoticed.
         self.passes[name] = replace(reading, token=None) if hides else reading, len(now)
         self.believed.discard(name)
+        self.unread.pop(name, None)
 
     def keep(self, org: OrgContext) -> None:
         """Store what was read, but not the cursors yet."""
@@ -87,17 +92,27 @@ def read_list(
     confirm: Callable[[str], T | None] | None = None,
     *,
     believe: bool = False,
+    or_last: bool = False,
 ) -> dict[str, T]:
     """One of Ashby's lists as it is now; `confirm` reads one of its items by id.
 
-    With `believe`, a reading from within the last hour may be used.
+    With `believe`, a reading from within the last hour may be used; with `or_last`, the last one if
+    the list cannot be read.
     """
     recalled: Recalled[T] = readings.recalled[name]
     if believe and recalled.is_believed(readings.began):
         readings.believed.add(name)
         return recalled.items
     known = recalled.items
-    reading = read(recalled.token(readings.began))
+    try:
+        reading = read(recalled.token(readings.began))
+    except Busy:
+        raise
+    except (TryLater, NeedsHuman) as error:
+        if not (or_last and (known or recalled.cursor is not None)):
+            raise
+        readings.unread[name] = error.reason
+        return known
     if confirm is not None:
         reading = caught_up(mirror, known, reading, readings.began, confirm)
     now, changed = mirror.merge(known, reading, readings.began)

@@ -12,7 +12,6 @@ from core import reasons
 from core.actions import CreateField, FieldAction, Plan
 from core.catalogue import Catalogue, Named, OwnFields, by_name
 from core.errors import TryLater
-from core.fields import choose_fields
 from core.gathered import GatheredJob
 from core.jobs import plan_job
 from core.keys import job_key
@@ -42,6 +41,7 @@ from tasks.definitions import (
 )
 from tasks.guards import or_failed
 from tasks.readings import Readings, caught_up, read_list
+from tasks.ticked import TickedFields, read_ticked_fields
 
 OPENINGS, DEFINITIONS = "openings", "definitions"
 """The names of two of Ashby's lists."""
@@ -59,8 +59,10 @@ class Survey:
     field_actions: tuple[FieldAction, ...]
     refused_fields: dict[str, Note]
     readings: Readings
-    unknown_fields: dict[str, Note] = field(default_factory=dict)
+    unknown_fields: Mapping[str, Note] = field(default_factory=dict)
     """The ticked fields that ChartHop does not have, with the reason."""
+    no_fields: Note | None = None
+    """Why ChartHop's fields could not be read; None if they were."""
     no_close_reasons: Note | None = None
     """Why the close reasons that mean filled could not be read; None if they were."""
     no_person_field: Notes = ()
@@ -99,6 +101,12 @@ class Survey:
                 required=required_fields(definitions.values(), own),
             )
         )
+
+    @property
+    def unread(self) -> Notes:
+        """Why some lists could not be read, of which openings have what was read last."""
+        found = (self.no_fields, self.no_close_reasons, *self.readings.unread.values())
+        return tuple(note for note in found if note is not None)
 
     def linked(self, job_id: str) -> Sequence[Opening]:
         """The openings with the job's id."""
@@ -182,13 +190,14 @@ def take_survey(
     readings = readings or _recalled(org)
     lookups = _lookups(org)
     believe = believe and readings.recalled[OPENINGS].token(readings.began) is not None
-    (fields, refused, jobs), definitions, listed, closing, *named = org.together(
+    (ticked, jobs), definitions, listed, closing, *named = org.together(
         partial(_read_jobs, org),
         partial(_read_definitions, org, readings, believe=believe),
         partial(_list_openings, org, readings),
         partial(read_close_reasons, org),
         *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
+    fields = ticked.fields
     catalogue = replace(
         _catalogue(org, readings, fields, definitions, closing),
         lookups=dict(zip(lookups, named, strict=True)),
@@ -201,8 +210,9 @@ def take_survey(
         fields=fields,
         catalogue=catalogue,
         field_actions=_possible(readings, catalogue.own, field_actions(org, fields, definitions)),
-        refused_fields={**refused, **refused_fields(org, fields, definitions)},
-        unknown_fields=refused,
+        refused_fields={**ticked.refused, **refused_fields(org, fields, definitions)},
+        unknown_fields=ticked.refused,
+        no_fields=ticked.trouble,
         readings=readings,
         no_close_reasons=closing.trouble,
     )
@@ -277,15 +287,10 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
     survey.field_actions = ()
 
 
-def _read_jobs(org: OrgContext) -> tuple[list[Field], dict[str, Note], dict[str, Job]]:
-    """The ticked fields, the refused ones among them, and the open jobs with their values."""
-    custom = org.hris.custom_fields() if org.rules.synced_fields else []
-    fields, refused = choose_fields(org.rules.synced_fields, custom)
-    if refused:
-        fields, refused = choose_fields(
-            org.rules.synced_fields, custom, [one.code for one in org.hris.built_in_fields()]
-        )
-    return fields, refused, {job.id: job for job in org.hris.open_jobs(fields)}
+def _read_jobs(org: OrgContext) -> tuple[TickedFields, dict[str, Job]]:
+    """The ticked fields, and the open jobs with their values."""
+    ticked = read_ticked_fields(org)
+    return ticked, {job.id: job for job in org.hris.open_jobs(ticked.fields)}
 
 
 def _read_definitions(
@@ -316,7 +321,8 @@ def _read_entries(
 ) -> Named:
     mirror = org.memory.lookups[lookup]
     read = partial(org.ats.entries, lookup)
-    return by_name(read_list(readings, lookup.value, mirror, read, believe=believe).values())
+    found = read_list(readings, lookup.value, mirror, read, believe=believe, or_last=True)
+    return by_name(found.values())
 
 
 def _list_openings(org: OrgContext, readings: Readings) -> Listing[Opening]:
