@@ -174,9 +174,7 @@ class AshbyAts:
     def _role(self, attribute: str) -> str:
         """hiringTeamRole.list: the id of the role."""
         title = ROLES[attribute]
-        roles = self._readable(
-            "hiringTeamRole.list", {"namesOnly": False}, RoleRow.model_validate
-        )
+        roles = self._readable("hiringTeamRole.list", {"namesOnly": False}, RoleRow.model_validate)
         for role in roles:
             if same_name(role.title or "", title):
                 return role.id
