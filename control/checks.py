@@ -28,7 +28,7 @@ from organizations.addresses import why_refused
 from store.allowances import ASHBY, ASHBY_LIMIT, ashby_rate
 from store.suitability import unsuitable
 from tasks.context import OrgContext
-from tasks.hires import charthop_fields
+from tasks.hire_reads import charthop_fields
 
 
 def redis_findings(deployment: Deployment) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from core import reasons
 from core.offers import target_of
 from core.records import Definition, Field, folded
 from tasks.context import OrgContext
-from tasks.hires import charthop_fields, mapping
+from tasks.hire_reads import charthop_fields, mapping
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from core.stored import value_kind
 from core.wanted import wanted_opening
 from store.answers import Point
 from store.leases import RecordLease
-from tasks import hires
+from tasks import hire_briefs, hires
 from tasks.close_reasons import with_close_reasons
 from tasks.context import OrgContext
 from tasks.jobs import bring_opening_in_line
@@ -218,7 +218,7 @@ def _listing(wrote: bool, listed: float | None) -> Iterator[tuple[str, str]]:
 
 def _compare_hire(org: OrgContext, record: RecordKey, result: Result) -> Iterator[Compared]:
     """The HIRE change compared with the offer, and the link on the application."""
-    brief = hires.read_anew(org, record.id)
+    brief = hire_briefs.read_anew(org, record.id)
     if brief.job_id is None or result.person_id is None:
         return
     changes = org.hris.hire_changes_of_job(brief.job_id)

@@ -20,9 +20,10 @@ from store.briefs import HireBrief
 from store.results import StoredResult
 from tasks import pipeline
 from tasks.context import OrgContext
+from tasks.hire_briefs import is_current, read_again
+from tasks.hire_reads import gather_hire, hire_of
 from tasks.hire_triage import ended
-from tasks.hires import gather_hire, hire_of, is_current
-from tasks.intake import Intake, read_again, read_hires
+from tasks.intake import Intake, read_hires
 from tasks.ownership import TURNS
 from tasks.survey import Survey, take_survey
 

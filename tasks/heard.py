@@ -5,7 +5,7 @@ from contextlib import suppress
 from core.errors import NeedsHuman, TryLater
 from tasks.calendar import today
 from tasks.context import OrgContext
-from tasks.hires import charthop_fields
+from tasks.hire_reads import charthop_fields
 from tasks.survey import Survey
 
 

@@ -4,7 +4,6 @@ The inbound half of a survey. Like the outbound half, it only reads.
 """
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -290,34 +289,3 @@ def read_one(org: OrgContext, what: str, read: Callable[[], T]) -> T:
     except (TryLater, NeedsHuman):
         org.ats.try_read("offer.list")
     raise NeedsHuman(reasons.RECORD_UNREADABLE(what=what), Outcome.FAILED)
-
-
-def read_again(org: OrgContext, brief: HireBrief) -> HireBrief:
-    """The brief with the current offer and application, each read by its id."""
-    found = read_one(
-        org,
-        f"application {brief.application.id}",
-        lambda: org.ats.application(brief.application.id, brief.person_field),
-    )
-    offered = read_one(org, f"offer {brief.offer.id}", lambda: org.ats.offer(brief.offer.id))
-    application, candidate = found or (
-        replace(brief.application, is_hired=False, is_gone=True),
-        brief.candidate,
-    )
-    offer, terms = offered or (replace(brief.offer, acceptance=Acceptance.OVER), brief.terms)
-    return replace(brief, offer=offer, application=application, terms=terms, candidate=candidate)
-
-
-def says_the_same(one: HireBrief, other: HireBrief) -> bool:
-    """True if two readings of a hire lead to the same plan."""
-    return one.offer == other.offer and _status(one.application) == _status(other.application)
-
-
-def _status(application: ApplicationTrace) -> tuple[object, ...]:
-    trace = application
-    return trace.is_hired, trace.is_archived, trace.is_gone, trace.candidate_id, trace.person_id
-
-
-def is_fresh(brief: HireBrief, seconds: float) -> bool:
-    """True if the fan-out read the brief within so many seconds."""
-    return time.time() - brief.read_at < seconds

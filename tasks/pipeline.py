@@ -27,7 +27,7 @@ from tasks.definitions import NOT_MADE
 from tasks.dispatch import end, send_next
 from tasks.guards import guard_direction
 from tasks.heard import serve_events
-from tasks.hires import charthop_fields
+from tasks.hire_reads import charthop_fields
 from tasks.intake import HIRE_LISTS, Intake, read_hires
 from tasks.keeping import keep
 from tasks.ownership import own_what_is_listed

@@ -46,7 +46,7 @@ from systems.ashby.scopes import (
     needed_for,
 )
 from systems.charthop.client import PAGE as CHARTHOP_PAGE
-from tasks import hires, intake, records
+from tasks import hire_reads, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
 from tools import pages, screenshots
 from workers import application, liveness, wiring
@@ -436,7 +436,7 @@ def test_figures_are_those_of_the_code(page: str) -> None:
 def test_stretches_of_time_that_are_told_in_words() -> None:
     lifecycle, decisions = PAGES["docs/lifecycle.md"], PAGES["docs/decisions.md"]
     assert briefs.GOOD_FOR == 3600 and "encrypted, for an hour" in " ".join(lifecycle.split())
-    assert hires.SETTLING == 120 and "two minutes after the create" in lifecycle
+    assert hire_reads.SETTLING == 120 and "two minutes after the create" in lifecycle
     assert backlog.WAITS_FOR == 900 and "for a quarter of an hour at most" in decisions
     assert task_results.GOOD_FOR == 600 and "for ten minutes" in decisions
     assert syncs.KEPT_SECONDS == 7 * 24 * 3600 and "of the last seven days" in " ".join(
