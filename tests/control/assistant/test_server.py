@@ -124,11 +124,29 @@ def started(here: Operator, *words: str, **more: str) -> Iterator[Pipes]:
                 process.kill()
 
 
+NOISE = """
+import os, subprocess, warnings
+import httpx
+send = httpx.HTTPTransport.handle_request
+def noisy(self, *arguments, **more):
+    print("noise of print")
+    os.write(1, b"noise of the descriptor\\n")
+    subprocess.run(["echo", "noise of a program"])
+    warnings.warn("noise of a warning", stacklevel=2)
+    return send(self, *arguments, **more)
+httpx.HTTPTransport.handle_request = noisy
+"""
+"""Makes every call to a service say something on standard output."""
+
+
 @pytest.mark.slow
 def test_over_pipes_an_order_is_followed_to_its_end(here: Operator, tmp_path: Path) -> None:
     org, _ = here.deployment.add("acme")
     org.add_job("Engineer")
-    with worker_of(here, tmp_path), started(here) as pipes:
+    (tmp_path / "noise").mkdir()
+    (tmp_path / "noise" / "sitecustomize.py").write_text(NOISE)
+    noise = str(tmp_path / "noise")
+    with worker_of(here, tmp_path), started(here, PYTHONPATH=noise) as pipes:
         assert pipes.greet()["result"]["serverInfo"]["name"] == "charthop-ashby"
         receipt = pipes.call("sync", organization="acme")
         deadline = time.monotonic() + 60
@@ -161,7 +179,10 @@ def test_over_pipes_an_order_is_followed_to_its_end(here: Operator, tmp_path: Pa
         assert pipes.process.stdout is not None
         assert pipes.process.stdout.read() == ""
         assert pipes.process.stderr is not None
-        assert "Engineer" not in pipes.process.stderr.read()
+        said = pipes.process.stderr.read()
+        assert "Engineer" not in said
+        for kind in ("print", "the descriptor", "a program", "a warning"):
+            assert f"noise of {kind}" in said
 
 
 def test_what_is_no_protocol_ends_nothing(here: Operator) -> None:
