@@ -31,6 +31,13 @@ class Consent(BaseModel):
     confirm: bool = Field(description="Yes, carry it out.")
 
 
+class Meant(BaseModel):
+    """The hire that an order is about, by its key, and its name for the person."""
+
+    record: str
+    called: str
+
+
 class Silenced(Refusal):
     """The organization is paused, so nothing is carried out for it."""
 
@@ -110,25 +117,33 @@ def approve(
     return Approved(organization=organization, number=released.number)
 
 
-def ask_to_push(organization: str, record: str, ctx: Call) -> Consent | Elicit[Consent]:
-    """Ask the person to push that hire."""
+def meant_hire(organization: str, record: str, ctx: Call) -> Meant:
+    """The hire named `record`, looked up before the person is asked about it."""
     with desk_of(ctx).at(organization, record) as deployment:
         deployment.enabled(organization)
         found = orders.find(deployment, organization, record, hires_only=True)
-        if not _can_ask(ctx):
-            return Consent(confirm=True)
         called = for_message(remembered(deployment.memory(organization)).label(found))
-        return Elicit(
-            f"Push {word(str(found))} ({called or 'no name'}) of {organization}? The candidate "
-            "becomes a person in ChartHop, hired into the job.",
-            Consent,
-        )
+    return Meant(record=str(found), called=called or "no name")
+
+
+def ask_to_push(
+    organization: str, meant: Annotated[Meant, Resolve(meant_hire)], ctx: Call
+) -> Consent | Elicit[Consent]:
+    """Ask the person to push that hire."""
+    if not _can_ask(ctx):
+        return Consent(confirm=True)
+    return Elicit(
+        f"Push {word(meant.record)} ({meant.called}) of {organization}? The candidate becomes a "
+        "person in ChartHop, hired into the job.",
+        Consent,
+    )
 
 
 def push(
     organization: Organization,
     record: Record,
     ctx: Call,
+    meant: Annotated[Meant, Resolve(meant_hire)],
     consent: Annotated[ElicitationResult[Consent], Resolve(ask_to_push)],
 ) -> Receipt:
     """Push one hire that waits for a person's decision: the candidate becomes a person in ChartHop.
@@ -137,7 +152,8 @@ def push(
     """
     _require(consent)
     with desk_of(ctx).at(organization, record) as deployment:
-        sent = orders.push(deployment, organization, _operator(ctx), record)
+        # By its key: what `record` names may have changed while the person was thinking.
+        sent = orders.push(deployment, organization, _operator(ctx), meant.record)
         return _receipt(deployment, sent)
 
 
