@@ -5,10 +5,20 @@ Arithmetic only. What the brake holds waits until somebody approves it; the rest
 
 from collections.abc import Set
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core import reasons
 from core.keys import RecordKey
 from core.notes import Note
+
+
+class MassChange(StrEnum):
+    """A kind of change that is held if there is too much of it at once."""
+
+    CLOSE = "close"
+    CREATE = "create"
+    HIRE = "hire"
+
 
 SMALLEST_CROWD = 10
 """The number of linked openings below which a percentage of them means nothing."""
@@ -24,14 +34,14 @@ class Limits:
 
 
 Approval = tuple[str, RecordKey]
-"""A kind of change (close, create, hire) and the record that an operator released it for."""
+"""A `MassChange`, maybe of another version, and the record that it was released for."""
 
 
 @dataclass(frozen=True)
 class Held:
     """The records of one kind of change that wait, and the reason with its figures."""
 
-    kind: str
+    kind: MassChange
     records: frozenset[RecordKey]
     reason: Note
 
@@ -57,14 +67,14 @@ def brake(
     """The kinds of change that are too many at once, without what an operator has `approved`."""
     held: list[Held] = []
 
-    def unapproved(kind: str, records: Set[RecordKey]) -> frozenset[RecordKey]:
+    def unapproved(kind: MassChange, records: Set[RecordKey]) -> frozenset[RecordKey]:
         return frozenset(record for record in records if (kind, record) not in approved)
 
-    closing = unapproved("close", proposal.closing)
+    closing = unapproved(MassChange.CLOSE, proposal.closing)
     share = limits.close_percent / 100
     if proposal.jobs_listed == 0 and len(closing) > 1:
         reason = reasons.BRAKE_EMPTY(count=len(closing), organization=organization)
-        held.append(Held("close", closing, reason))
+        held.append(Held(MassChange.CLOSE, closing, reason))
     elif proposal.linked >= SMALLEST_CROWD and len(closing) > share * proposal.linked:
         reason = reasons.BRAKE_CLOSE(
             count=len(closing),
@@ -72,17 +82,17 @@ def brake(
             limit=limits.close_percent,
             organization=organization,
         )
-        held.append(Held("close", closing, reason))
-    creating = unapproved("create", proposal.creating)
+        held.append(Held(MassChange.CLOSE, closing, reason))
+    creating = unapproved(MassChange.CREATE, proposal.creating)
     if proposal.linked and len(creating) > limits.create_openings:
         reason = reasons.BRAKE_CREATE(
             count=len(creating), limit=limits.create_openings, organization=organization
         )
-        held.append(Held("create", creating, reason))
-    hiring = unapproved("hire", proposal.hiring)
+        held.append(Held(MassChange.CREATE, creating, reason))
+    hiring = unapproved(MassChange.HIRE, proposal.hiring)
     if len(hiring) > limits.create_persons:
         reason = reasons.BRAKE_PERSONS(
             count=len(hiring), limit=limits.create_persons, organization=organization
         )
-        held.append(Held("hire", hiring, reason))
+        held.append(Held(MassChange.HIRE, hiring, reason))
     return held

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from core.brakes import Approval
+from core.brakes import Approval, MassChange
 from core.keys import Direction, RecordKey, known
 from core.notes import Note
 from store.batch import Batch, Reply, within
@@ -207,7 +207,7 @@ class Switches:
     def done(self, record: RecordKey, batch: Batch | None = None) -> None:
         """Delete an approval once it is used."""
         with within(self._redis, batch) as done:
-            pairs = [f"{kind} {record}" for kind in ("close", "create", "hire")]
+            pairs = [f"{kind} {record}" for kind in MassChange]
             done.ask("HDEL", self._approved, *pairs)
 
     def push(self, offer_id: str) -> None:

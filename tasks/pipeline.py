@@ -269,7 +269,7 @@ def save(org: OrgContext, sync: str, planned: Planned) -> Saved:
 def _save_held(org: OrgContext, planned: Planned, batch: Batch) -> None:
     """Store what the brake holds, and what the tasks of woken records need."""
     memory, survey = org.memory, planned.reading.survey
-    held = {one.kind: (one.reason, one.records) for one in planned.held}
+    held = {one.kind.value: (one.reason, one.records) for one in planned.held}
     # What the brake holds has to be visible as a whole.
     memory.switches.hold(held, planned.shown, None if held else batch)
     memory.events.forget_spent(batch)

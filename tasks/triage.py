@@ -9,7 +9,7 @@ from typing import assert_never
 
 from core import reasons
 from core.actions import CloseOpening, CreateOpening, Plan
-from core.brakes import Approval, Held, Proposal, brake
+from core.brakes import Approval, Held, MassChange, Proposal, brake
 from core.keys import RecordKey, RecordKind, field_key, job_key
 from core.notes import Note, Notes
 from core.outcomes import Outcome, Result
@@ -171,12 +171,14 @@ def _made_elsewhere(
     """Planned second openings for linked jobs, in an account without any linked opening."""
     owned = org.memory.ownership.owned(record.id for record in creating)
     records = {
-        record for record in creating if record.id in owned and ("create", record) not in approved
+        record
+        for record in creating
+        if record.id in owned and (MassChange.CREATE, record) not in approved
     }
     if len(records) < 2:
         return []
     reason = reasons.BRAKE_ELSEWHERE(count=len(records), organization=org.name)
-    return [Held("create", frozenset(records), reason)]
+    return [Held(MassChange.CREATE, frozenset(records), reason)]
 
 
 def fingerprints(

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from core import reasons
 from core.actions import CloseOpening, CreateOpening, CreatePerson, Plan
+from core.brakes import MassChange
 from core.catalogue import Catalogue
 from core.matching import OpeningIndex
 from core.notes import Reason
@@ -85,10 +86,10 @@ def allow(org: OrgContext, plan: Plan) -> None:
     if plan.has(CloseOpening):
         raise WantsSync
     if plan.has(CreateOpening):
-        allow_one_more(org, "create", org.rules.limits.create_openings)
+        allow_one_more(org, MassChange.CREATE, org.rules.limits.create_openings)
 
 
-def allow_one_more(org: OrgContext, kind: str, limit: int) -> None:
+def allow_one_more(org: OrgContext, kind: MassChange, limit: int) -> None:
     """Count one creation between two syncs; WantsSync if there are too many."""
     if org.memory.events.spend(kind) > limit:
         raise WantsSync
@@ -154,7 +155,7 @@ def _application(
 def allow_hire(org: OrgContext, plan: Plan) -> None:
     """Raises WantsSync if events have created as many persons since the last sync as one may."""
     if plan.has(CreatePerson):
-        allow_one_more(org, "hire", org.rules.limits.create_persons)
+        allow_one_more(org, MassChange.HIRE, org.rules.limits.create_persons)
 
 
 def as_before(lease: RecordLease, fingerprint: str) -> Result | None:
