@@ -90,10 +90,10 @@ def _read_back(
     """The opening read again, if the same write was made before and did not last.
 
     ChartHop asks for the same as last time, so either somebody changed the opening, or Ashby
-    answers with what was sent but stores something else.
+    answers with what was sent but stores something else. A plan that stopped halfway says nothing.
     """
     before = lease.known.result.fingerprint if lease.known is not None else None
-    if before is None or not plan.actions:
+    if done.is_held or before is None or not plan.actions:
         return opening
     if wanted_half(before) != wanted_half(gathered.fingerprint):
         return opening

@@ -4,7 +4,7 @@ Each action is safe alone, and the mirror is updated before the next one: a cras
 leaves a shorter plan for the next try.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -38,6 +38,13 @@ from tasks.records import marked
 
 INVALID = "invalid_input"
 """Ashby's code for a value that it does not take."""
+
+
+NOT_SET: Mapping[State, Collection[str]] = {
+    State.CLOSED: (State.DRAFT, State.APPROVED, State.OPEN),
+    State.APPROVED: (State.CLOSED,),
+}
+"""The states of which one, in the answer to such a write, shows that it had no effect."""
 
 
 @dataclass
@@ -100,7 +107,6 @@ class _Writes:
 
     def carry_out(self, action: OpeningAction) -> None:
         """Carry out one action; Rejected if Ashby refuses something essential."""
-        ats = self.org.ats
         match action:
             case CreateOpening():
                 self._create(action)
@@ -119,9 +125,9 @@ class _Writes:
             case CloseOpening(id_):
                 known = self.catalogue.close_reasons or ()
                 reason = choose_close_reason(known, self.org.rules.close_reason)
-                self._answered(action, ats.set_state(id_, State.CLOSED, reason))
+                self._set_state(id_, State.CLOSED, reason)
             case ReopenOpening(id_):
-                self._answered(action, ats.set_state(id_, State.APPROVED, None))
+                self._set_state(id_, State.APPROVED)
             case _:
                 assert_never(action)
 
@@ -134,6 +140,19 @@ class _Writes:
         """Record the answer to a write; keep the known custom fields if it leaves them out."""
         self._now(replace(answer, values=answer.values or self.opening.values))
         self.done.notes += stored_otherwise([action], self.opening, self.catalogue)
+
+    def _set_state(self, id_: str, state: State, close_reason: str | None = None) -> None:
+        """Close or reopen the opening; if it stays as it was, nothing else is written."""
+        answer = self.org.ats.set_state(id_, state, close_reason)
+        self._now(replace(answer, values=answer.values or self.opening.values))
+        if answer.state in NOT_SET[state]:
+            self._hold(reasons.STATE_NOT_SET(sent=state.value, stored=answer.state))
+
+    def _hold(self, note: Note) -> None:
+        """The state was not changed: that waits for a person."""
+        self.done.notes.append(note)
+        self.done.refused.add(STATE)
+        self.done.is_held = True
 
     def _update(self, action: UpdateOpening) -> None:
         """Change attributes of the opening; if Ashby refuses, change each one separately."""
@@ -261,12 +280,11 @@ class _Writes:
         except Rejected as error:
             if self.org.ats.opening(self.opening.id) is None:
                 raise
-            note = reasons.NOT_APPROVED(code=error.code)
-            self.done.notes.append(note)
-            self.done.refused.add(STATE)
-            self.done.is_held = True
-        else:
-            self._now(replace(approved, values=approved.values or self.opening.values))
+            self._hold(reasons.NOT_APPROVED(code=error.code))
+            return
+        self._now(replace(approved, values=approved.values or self.opening.values))
+        if approved.state == State.DRAFT:
+            self._hold(reasons.NOT_APPROVED(code="it is still a Draft"))
 
     def _set_values(self, values: Mapping[str, Value]) -> None:
         """Write custom fields in one call.

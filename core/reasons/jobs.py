@@ -202,6 +202,12 @@ STORED_OTHERWISE = Reason(
     "Ashby stores {what} in another form ({sent} was sent, {stored} is stored)",
     "The value reads back differently, so the sync does not write it again until it changes.",
 )
+STATE_NOT_SET = Reason(
+    "STATE_NOT_SET",
+    "Ashby reported success, but the opening is still {stored} and not {sent}",
+    "The answer to the write shows the state that the opening kept. Every sync tries again.",
+    "set the opening to {sent} in Ashby",
+)
 HIRED_AGAINST = Reason(
     "HIRED_AGAINST",
     "someone was hired for the opening",

@@ -165,7 +165,8 @@ def set_state(account: Account, body: requests.OpeningState) -> Any:
     leaves_draft = opening.state == "Draft" and body.openingState in ("Approved", "Open")
     if leaves_draft and account.oddities.state_needs_fields:
         _refuse_incomplete(account, opening.values)
-    account.enter(opening, body.openingState, body.closeReasonId)
+    state = account.altered("openingState", body.openingState)
+    account.enter(opening, state, body.closeReasonId if state == "Closed" else None)
     return shown_opening(account, opening)
 
 

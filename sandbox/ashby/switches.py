@@ -43,7 +43,8 @@ class Switches(AccountState):
         """A value is answered with success and stored as `how` makes it.
 
         `target` is a custom field's title or type ("Number"), or an attribute of an opening
-        ("description"). `echoes` lets the answer of the write repeat what was sent.
+        ("description", or "openingState" for opening.setOpeningState). `echoes` lets the answer of
+        the write repeat what was sent.
         """
         self.alterations[target] = (how, echoes)
 

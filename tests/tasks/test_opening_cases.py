@@ -686,3 +686,59 @@ def test_a_refused_employment_type_keeps_no_other_attribute_away(
     assert (version["employmentType"], version["isBackfill"]) == ("PartTime", True)
     assert stage.told(job) == "failed: REJECTED"
     assert history(stage, job) == {"title", "target start date"}
+
+
+# States that are answered with success and not set
+
+
+def test_an_opening_that_stays_open_is_not_called_closed(stage: Stage) -> None:
+    job = stage.opened()
+    stage.account.store_differently("openingState", lambda _: "Approved")
+    stage.edit(job, recruit="Passive")
+    for _ in range(2):
+        stage.sync()
+        assert stage.told(job) == "held: NOT_ACTIVE, STATE_NOT_SET"
+        assert not any(one.what == "state" for one in stage.result(job).changes)
+        stage.later()
+
+    stage.account.store_as_sent("openingState")
+    stage.sync()
+    assert (stage.told(job), stage.state(job)) == ("closed: NOT_ACTIVE", "Closed")
+    stage.sync_quietly()
+
+
+def test_an_opening_that_stays_closed_is_not_taken_for_a_recruiters(stage: Stage) -> None:
+    job = stage.opened()
+    stage.edit(job, recruit="Passive")
+    stage.sync()
+    stage.account.store_differently("openingState", lambda _: "Closed")
+    stage.edit(job, recruit="Active")
+    for _ in range(2):
+        stage.sync()
+        assert stage.told(job) == "held: STATE_NOT_SET"
+        assert stage.value(job, STATUS) == "Passive"
+        stage.later()
+
+    stage.account.store_as_sent("openingState")
+    stage.sync()
+    assert (stage.told(job), stage.state(job)) == ("reopened", "Approved")
+    assert stage.value(job, STATUS) == "Active"
+    stage.sync_quietly()
+
+
+def test_a_draft_that_stays_one_is_not_called_approved(stage: Stage) -> None:
+    prepared(stage).sync()
+    stage.account.require_custom_field(stage.account.field_id("Note"))
+    stage.account.store_differently("openingState", lambda _: "Draft")
+    job = stage.job(note="hello")
+    for _ in range(2):
+        stage.sync()
+        assert stage.told(job) == "held: NOT_APPROVED"
+        assert (stage.state(job), stage.value(job, STATUS)) == ("Draft", "Draft")
+        stage.later()
+
+    stage.account.store_as_sent("openingState")
+    stage.sync()
+    assert (stage.told(job), stage.state(job)) == ("updated", "Approved")
+    assert stage.value(job, STATUS) == "Active"
+    stage.sync_quietly()
