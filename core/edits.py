@@ -9,7 +9,7 @@ from core.fields import same_value
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, TEAM, Opening
 from core.outcomes import Change
 from core.records import Job, Option, Recruiting, Value
-from core.values import plain_text, several, written
+from core.values import several, written
 from core.wanted import Wanted
 
 SHOWN_TYPES = frozenset({"Boolean", "Date", "ValueSelect", "MultiValueSelect"})
@@ -87,15 +87,10 @@ def _edit_details(job: Job, opening: Opening, wanted: Wanted, catalogue: Catalog
 
 
 def same_detail(have: object, want: object) -> bool:
-    """True if an attribute has the wanted value.
-
-    Ids form a set; outer spaces and the Unicode form of a text do not count.
-    """
+    """True if an attribute has the wanted value; ids form a set, and outer spaces do not count."""
     if isinstance(have, tuple) and isinstance(want, tuple):
         return set(have) == set(want)
-    if isinstance(have, str) and isinstance(want, str):
-        return plain_text(have) == plain_text(want)
-    return have == want
+    return (have.strip() if isinstance(have, str) else have) == want
 
 
 def _change(name: str, have: object, want: object, job: Job, catalogue: Catalogue) -> Change:

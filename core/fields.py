@@ -246,7 +246,7 @@ def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
         return wanted is None and (stored is None or stored in ("", []))
     match definition.type:
         case "String" | "LongText" | "Url":
-            return plain_text(str(wanted)) == plain_text(str(stored))
+            return str(wanted).strip() == str(stored).strip()
         case "Number":
             return bool(read_number(stored) == wanted)
         case "Date":

@@ -1,6 +1,7 @@
 """Checks that Ashby stored what was sent; a success alone proves nothing."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core import reasons
 from core.actions import Action, AddTo, RemoveFrom, SetValues, UpdateOpening
@@ -10,6 +11,7 @@ from core.fields import same_value
 from core.notes import Note
 from core.openings import LABELS, Opening
 from core.records import Definition, Value
+from core.values import plain_text
 
 
 def stored_otherwise(
@@ -29,7 +31,7 @@ def stored_otherwise(
                 notes += [
                     _note(LABELS[name], sent, stored)
                     for name, (sent, stored) in pairs.items()
-                    if not same_detail(stored, sent)
+                    if not same_detail(_composed(stored), _composed(sent))
                 ]
             case AddTo(_, name, added) if added not in getattr(opening, name):
                 notes.append(_note(LABELS[name], added, None))
@@ -55,8 +57,14 @@ def values_stored_otherwise(
     return [
         _note(definitions[id_].title, value, stored.get(id_))
         for id_, value in sent.items()
-        if id_ in definitions and not same_value(definitions[id_], value, stored.get(id_))
+        if id_ in definitions
+        and not same_value(definitions[id_], _composed(value), _composed(stored.get(id_)))
     ]
+
+
+def _composed(value: Any) -> Any:
+    """A text in one Unicode form: a service that stores another one has lost nothing."""
+    return plain_text(value) if isinstance(value, str) else value
 
 
 def _note(what: str, sent: object, stored: object) -> Note:

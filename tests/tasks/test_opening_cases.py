@@ -1,5 +1,6 @@
 """Outbound on accounts as they are: required fields, lists that lag, answers that are not true."""
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -741,4 +742,24 @@ def test_a_draft_that_stays_one_is_not_called_approved(stage: Stage) -> None:
     stage.sync()
     assert (stage.told(job), stage.state(job)) == ("updated", "Approved")
     assert stage.value(job, STATUS) == "Active"
+    stage.sync_quietly()
+
+
+# Another Unicode form
+
+
+def test_a_text_that_ashby_composes_is_not_called_stored_otherwise(stage: Stage) -> None:
+    def composed(text: str) -> str:
+        return unicodedata.normalize("NFC", text)
+
+    prepared(stage).sync()
+    for target in ("Note", "description", "identifier"):
+        stage.account.store_differently(target, composed)
+    job = stage.opened(title="Inge\u0301nieur", note="he\u0301", req="E\u0301-1")
+    assert stage.told(job) == "created"
+    assert stage.value(job, "Note") == "h\u00e9"
+    for _ in range(2):
+        stage.later()
+        stage.sync()
+        assert stage.told(job) in ("updated", "unchanged")
     stage.sync_quietly()
