@@ -406,7 +406,7 @@ FIGURES = {
     "docs/decisions.md": (
         f"`worker_concurrency={application.THREADS}`",
         f"| `visibility_timeout` | {application.VISIBILITY_TIMEOUT} s |",
-        f"every retry pause ({records.LONGEST_PAUSE:.0f} s at most)",
+        f"every retry pause ({records.LONGEST_PAUSE * 1.5:.0f} s at most)",
         f"At most {wiring.WINDOW} of its messages for each live worker",
         f"{application.THREADS} threads for tasks, and {application.READERS} that read",
         f"at {allowances.ASHBY.per_minute} calls a minute and a burst of {allowances.ASHBY.burst}",

@@ -91,6 +91,12 @@ class Chaos:
         if all(worker.runs for worker in self.workers.values()):
             self.workers[self.random.choice(WORKERS)].kill()
 
+    def kill_all_workers(self) -> None:
+        """Every worker is killed at once, and only one of them started again."""
+        for worker in self.workers.values():
+            worker.kill()
+        self.revive(self.random.choice(WORKERS))
+
     def bring_back_worker(self) -> None:
         """Whoever was killed is started again."""
         for name in WORKERS:
@@ -184,6 +190,7 @@ class Chaos:
         return [
             (3, self.kill_worker),
             (2, self.lose_worker),
+            (1, self.kill_all_workers),
             (3, self.bring_back_worker),
             (1, self.stop_worker),
             (3, self.purge),

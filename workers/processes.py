@@ -17,8 +17,8 @@ import honcho.process
 from honcho.printer import Printer
 
 GRACE: Final = 155
-"""Seconds between asking and killing: a task may take 150. What is killed is not lost, but comes
-again only after ten minutes."""
+"""Seconds between asking and killing: a task may take 150. What is killed is not lost: another
+worker does it, within half a minute (store/heartbeats.py)."""
 
 START_WITHIN: Final = 5
 """Seconds for which one that says nothing of its start is waited for at the end."""
