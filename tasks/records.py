@@ -42,8 +42,8 @@ PAUSES = (2.0, 8.0)
 """Seconds before the second and the third try, plus or minus half."""
 
 LONGEST_PAUSE = 60.0
-"""Seconds, and up to half more: well under the visibility timeout. A record with a longer problem is
-left to the next sync; if a whole service asks for more time, the task checks again."""
+"""Seconds, and up to half more: well under the visibility timeout. A record with a longer problem
+is left to the next sync; if a whole service asks for more time, the task checks again."""
 
 LONGEST_WORK = 90.0
 """Seconds after which a record's task makes no further call. Including the wait for its lock, the

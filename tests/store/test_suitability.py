@@ -1,6 +1,8 @@
 """What is said of a Redis that the sync cannot work with."""
 
 import re
+import socketserver
+import threading
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,35 @@ def test_a_cluster_is_refused() -> None:
 
     assert "cluster" in str(found)
     assert found.is_fatal
+
+
+class _Older(socketserver.BaseRequestHandler):
+    """A Redis of another version: it answers INFO, and accepts all that a connection begins with."""
+
+    version = ""
+
+    def handle(self) -> None:
+        while received := self.request.recv(65536):
+            for command in received.split(b"*")[1:]:
+                info = f"redis_version:{self.version}\r\nredis_mode:standalone\r\n"
+                said = f"${len(info)}\r\n{info}\r\n" if b"INFO\r\n" in command[:20] else "+OK\r\n"
+                self.request.sendall(said.encode())
+
+
+@pytest.mark.parametrize(("version", "is_too_old"), [("6.0.20", True), ("6.2.0", False)])
+def test_one_that_is_too_old_is_refused_and_the_oldest_one_is_not(
+    monkeypatch: pytest.MonkeyPatch, version: str, is_too_old: bool
+) -> None:
+    monkeypatch.setattr(_Older, "version", version)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Older) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with connect(f"redis://127.0.0.1:{server.server_address[1]}?protocol=2") as client:
+            found = unsuitable(client)
+        server.shutdown()
+
+    assert [one.is_fatal for one in found] == [True] * is_too_old
+    if is_too_old:
+        assert str(found[0]) == "Redis 6.0.20 is older than 6.2; run Redis 6.2 or newer, or Valkey."
 
 
 @pytest.mark.parametrize(
