@@ -37,7 +37,7 @@ def test_a_cluster_is_refused() -> None:
 
 
 class _Older(socketserver.BaseRequestHandler):
-    """A Redis of another version: it answers INFO, and accepts all that a connection begins with."""
+    """A Redis of another version: it answers INFO, and says OK to everything else."""
 
     version = ""
 
