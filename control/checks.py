@@ -86,23 +86,24 @@ def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
 def _settings(organization: Organization) -> Iterator[Finding]:
     if not organization.enabled:
         yield warning("the organization is not enabled", "set enabled = true to sync it")
-    if organization.hires_since is None:
+    rules = organization.rules
+    if rules.hires_since is None:
         yield warning(
             "hires_since is not set, so every hire is held",
             "set hires_since: hires whose offer was decided on or after that day are brought over",
         )
-    elif organization.hires_since > datetime.now(UTC).date():
+    elif rules.hires_since > datetime.now(UTC).date():
         yield warning(
-            f"hires_since is in the future ({organization.hires_since}): the sync ignores hires "
+            f"hires_since is in the future ({rules.hires_since}): the sync ignores hires "
             "decided before that day",
             "set it to the first day whose hires are to be brought over",
         )
-    if organization.drift_report is not None and not organization.notify:
+    if rules.drift_report is not None and not organization.notify:
         yield warning(
             "drift_report is set, but notify has no address to send it to",
             "add an address to notify, or remove drift_report",
         )
-    if organization.sync_confidential_jobs:
+    if rules.sync_confidential_jobs:
         yield warning(
             "confidential jobs are synced, but Ashby does not say whether its key can see them",
             f"{KEY_PAGE}: turn on Allow access to confidential jobs and projects",

@@ -75,7 +75,7 @@ def key_findings(deployment: Deployment, organization: Organization) -> Iterator
             "in Ashby: Admin, Integrations, API Keys: create a key with the permissions in "
             "docs/setup.md",
             organization.ashby_api_keys,
-            lambda key: _ashby(to_ashby(key), teams=organization.sync_hiring_team),
+            lambda key: _ashby(to_ashby(key), teams=organization.rules.sync_hiring_team),
         ),
     ):
         if len(keys.secrets) == 1:

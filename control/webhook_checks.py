@@ -22,7 +22,7 @@ from systems.ashby.scopes import LISTS_SCOPES
 
 def webhook_findings(deployment: Deployment, organization: Organization) -> Iterator[Finding]:
     """The findings on the secrets and webhooks of both systems."""
-    for system in sorted(organization.hears):
+    for system in sorted(organization.rules.hears):
         key = secret_key(system)
         secrets = deployment.organizations.webhook_secrets(organization.name, key)
         if not secrets:
@@ -44,7 +44,7 @@ def _of_registered(
     deployment: Deployment, organization: Organization, registered: Mapping[str, Registration]
 ) -> Iterator[Finding]:
     """Whether Ashby sends what was set up there."""
-    if "ashby" not in organization.hears:
+    if "ashby" not in organization.rules.hears:
         yield failed(
             "webhooks are set up in Ashby, but ashby_webhook_secret is missing",
             f"add it, or run charthop-ashby webhooks {organization.name} --remove",

@@ -136,7 +136,7 @@ def charthop_action(deployment: Deployment, organization: Organization) -> dict[
         "httpHeaders": {"Authorization": "Bearer SECRET"},
         "httpContent": {"hint": "change"},
     }
-    sensitive = organization.sync_confidential_jobs
+    sensitive = organization.rules.sync_confidential_jobs
     return {"event": CHARTHOP_EVENT, "sensitive": sensitive, "steps": [step]}
 
 

@@ -5,7 +5,6 @@ not affect the others, and every mistake becomes one sentence with its place and
 """
 
 from organizations.model import (
-    Brake,
     Organization,
     OrganizationsFile,
     Problem,
@@ -13,7 +12,6 @@ from organizations.model import (
 from organizations.reading import Organizations, read_organizations
 
 __all__ = [
-    "Brake",
     "Organization",
     "Organizations",
     "OrganizationsFile",

@@ -20,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from core.brakes import Limits
+from core.rules import Rules
 from organizations.access import check_entry
 
 # ChartHop: custom names are letters, digits and underscores; built-in ones may be dotted
@@ -73,7 +75,7 @@ PushHires = Literal["automatic", "manual"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
-def weekday_number(day: Weekday | None) -> int | None:
+def _weekday_number(day: Weekday | None) -> int | None:
     """The weekday as a number of `date.weekday()`, None if there is none."""
     return None if day is None else get_args(Weekday).index(day)
 
@@ -97,13 +99,7 @@ class Organization:
     """One organization, ready for use: its secrets are resolved and hidden from repr().
 
     `charthop_api_keys`, `ashby_api_keys`: one key, or two while it is being changed, the new one
-    before the old one.
-    `synced_fields`: codes of the ticked ChartHop custom fields, each once, in the file's order.
-    `hires_since`: hires decided before that day are left alone; None: every hire is held.
-    `notify`: Apprise addresses, which hold tokens. `offer_fields`: title of an Ashby offer field
-    -> ChartHop field code. `filled_close_reasons`: texts of Ashby close reasons with which an
-    opening that a recruiter closed counts as filled. `hears`: the systems (`ashby`, `charthop`)
-    whose webhook secret is set; only the process that receives webhooks reads the secrets.
+    before the old one. `notify`: Apprise addresses, which hold tokens.
     """
 
     name: str
@@ -111,20 +107,8 @@ class Organization:
     charthop_org: str
     charthop_api_keys: tuple[SecretStr, ...]
     ashby_api_keys: tuple[SecretStr, ...]
-    synced_fields: tuple[str, ...]
-    hires_since: date | None
-    push_hires: PushHires
-    close_reason: str | None
-    sync_confidential_jobs: bool
-    create_offer_fields: bool
-    sync_hiring_team: bool
-    filled_close_reasons: tuple[str, ...]
     notify: tuple[SecretStr, ...]
-    titles_in_messages: bool
-    drift_report: Weekday | None
-    brake: Brake
-    offer_fields: dict[str, str]
-    hears: frozenset[str] = frozenset()
+    rules: Rules
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -194,3 +178,24 @@ class Table(BaseModel):
         Annotated[StrictStr, Field(min_length=1)],
         Annotated[StrictStr, AfterValidator(_field_code)],
     ] = {}
+
+    def rules(self, organization: str) -> Rules:
+        """The settings that decisions depend on; `organization` is the table's name."""
+        brake = self.brake
+        secrets = {"ashby": self.ashby_webhook_secret, "charthop": self.charthop_webhook_secret}
+        return Rules(
+            organization=organization,
+            synced_fields=tuple(dict.fromkeys(self.synced_fields)),
+            offer_fields=self.offer_fields,
+            hires_since=self.hires_since,
+            push_hires=self.push_hires,
+            close_reason=self.close_reason,
+            sync_confidential_jobs=self.sync_confidential_jobs,
+            create_offer_fields=self.create_offer_fields,
+            sync_hiring_team=self.sync_hiring_team,
+            filled_close_reasons=self.filled_close_reasons,
+            hears=frozenset(system for system, secret in secrets.items() if secret is not None),
+            titles_in_messages=self.titles_in_messages,
+            drift_report=_weekday_number(self.drift_report),
+            limits=Limits(brake.close_percent, brake.create_openings, brake.create_persons),
+        )

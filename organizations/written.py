@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from organizations.faults import Inspector
 from organizations.model import API_KEYS, Organization, OrganizationsFile, Problem, Table
 from organizations.secret import NoSecret, find_keys, find_secret
-from organizations.webhook_secrets import WEBHOOK_SECRETS, doubts
+from organizations.webhook_secrets import doubts
 
 _UNDO_EACH_OTHER = (
     "and each sync would close what the other opens; neither is synced until each has a key of its "
@@ -84,22 +84,8 @@ class Written:
             charthop_org=table.charthop_org or name,
             charthop_api_keys=keys["charthop_api_key"],
             ashby_api_keys=keys["ashby_api_key"],
-            synced_fields=tuple(dict.fromkeys(table.synced_fields)),
-            hires_since=table.hires_since,
-            push_hires=table.push_hires,
-            close_reason=table.close_reason,
-            sync_confidential_jobs=table.sync_confidential_jobs,
-            create_offer_fields=table.create_offer_fields,
-            sync_hiring_team=table.sync_hiring_team,
-            filled_close_reasons=table.filled_close_reasons,
             notify=tuple(notify),
-            titles_in_messages=table.titles_in_messages,
-            drift_report=table.drift_report,
-            brake=table.brake,
-            offer_fields=table.offer_fields,
-            hears=frozenset(
-                one.partition("_")[0] for one in WEBHOOK_SECRETS if getattr(table, one) is not None
-            ),
+            rules=table.rules(name),
         )
 
     def resolve_all(self) -> OrganizationsFile:

@@ -14,11 +14,8 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from core import reasons
-from core.brakes import Limits
 from core.errors import WrongSetup
-from core.rules import Rules
 from organizations import Organization, Organizations
-from organizations.model import weekday_number
 from store.allowances import CHARTHOP, Rate, RedisAllowance, Unlimited, ashby_rate
 from store.heartbeats import Heartbeats
 from store.key_choice import KeyChoice, key_id
@@ -128,7 +125,7 @@ class Wiring:
             organization, before_call, calls, leave_no_trace=leave_no_trace
         )
         return OrgContext(
-            rules=_rules(organization),
+            rules=organization.rules,
             hris=ChartHopHris(charthop.Client(to_charthop, organization.charthop_org)),
             ats=AshbyAts(ashby.Client(to_ashby)),
             memory=memory,
@@ -198,23 +195,3 @@ class Wiring:
 
     def _switched_off(self, organization: str) -> str | None:
         return None if self.organizations.is_enabled(organization) else "not enabled"
-
-
-def _rules(organization: Organization) -> Rules:
-    brake = organization.brake
-    return Rules(
-        organization=organization.name,
-        synced_fields=organization.synced_fields,
-        offer_fields=organization.offer_fields,
-        hires_since=organization.hires_since,
-        push_hires=organization.push_hires,
-        close_reason=organization.close_reason,
-        titles_in_messages=organization.titles_in_messages,
-        drift_report=weekday_number(organization.drift_report),
-        sync_confidential_jobs=organization.sync_confidential_jobs,
-        create_offer_fields=organization.create_offer_fields,
-        sync_hiring_team=organization.sync_hiring_team,
-        filled_close_reasons=organization.filled_close_reasons,
-        hears=organization.hears,
-        limits=Limits(brake.close_percent, brake.create_openings, brake.create_persons),
-    )

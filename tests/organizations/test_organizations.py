@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from core.brakes import Limits
 from core.errors import WrongSetup
+from core.rules import Rules
 from organizations import (
-    Brake,
     Organizations,
     OrganizationsFile,
     Problem,
@@ -60,15 +61,8 @@ def test_defaults(tmp_path: Path) -> None:
     assert good.charthop_org == "good"
     assert good.charthop_api_keys == (SecretStr("key-of-charthop"),)
     assert good.ashby_api_keys == (SecretStr("key-of-ashby"),)
-    assert good.synced_fields == ()
-    assert good.hires_since is None
-    assert good.push_hires == "automatic"
-    assert good.close_reason is None
-    assert good.sync_confidential_jobs is False
-    assert good.create_offer_fields is False
     assert good.notify == ()
-    assert good.brake == Brake(close_percent=30, create_openings=200, create_persons=25)
-    assert good.offer_fields == {}
+    assert good.rules == Rules("good")
 
 
 def test_every_key(tmp_path: Path) -> None:
@@ -87,6 +81,11 @@ push_hires = "manual"
 close_reason = "Closed in ChartHop"
 sync_confidential_jobs = true
 create_offer_fields = true
+sync_hiring_team = true
+filled_close_reasons = ["Hired"]
+charthop_webhook_secret = "a-secret-of-thirty-two-characters-"
+titles_in_messages = false
+drift_report = "tuesday"
 notify = ["slack://TokenA/TokenB/TokenC", "${{ASHBY_KEY}}://x"]
 brake = {{ close_percent = 50 }}
 
@@ -97,18 +96,26 @@ brake = {{ close_percent = 50 }}
     ).organizations["acme"]
     assert acme.charthop_org == "acme-inc"
     assert acme.ashby_api_keys == (SecretStr("key-in-file"),)
-    assert acme.synced_fields == ("hiringReason", "level")
-    assert acme.hires_since == date(2026, 11, 1)
-    assert acme.push_hires == "manual"
-    assert acme.close_reason == "Closed in ChartHop"
-    assert acme.sync_confidential_jobs is True
-    assert acme.create_offer_fields is True
     assert [address.get_secret_value() for address in acme.notify] == [
         "slack://TokenA/TokenB/TokenC",
         "json://localhost",
     ]
-    assert acme.brake == Brake(close_percent=50, create_openings=200, create_persons=25)
-    assert acme.offer_fields == {"Job Level": "jobLevel", "First name": "name.first"}
+    assert acme.rules == Rules(
+        "acme",
+        synced_fields=("hiringReason", "level"),
+        offer_fields={"Job Level": "jobLevel", "First name": "name.first"},
+        hires_since=date(2026, 11, 1),
+        push_hires="manual",
+        close_reason="Closed in ChartHop",
+        sync_confidential_jobs=True,
+        create_offer_fields=True,
+        sync_hiring_team=True,
+        filled_close_reasons=("Hired",),
+        hears=frozenset({"charthop"}),
+        titles_in_messages=False,
+        drift_report=1,
+        limits=Limits(close_percent=50),
+    )
 
 
 def test_secrets_stay_out_of_repr(tmp_path: Path) -> None:

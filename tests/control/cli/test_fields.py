@@ -33,7 +33,7 @@ def lines(operator: Operator, *words: str) -> dict[str, str]:
 
 
 def ticked(organizations: Organizations) -> tuple[str, ...]:
-    return organizations.get("acme").synced_fields
+    return organizations.get("acme").rules.synced_fields
 
 
 @pytest.mark.usefixtures("sides")
