@@ -28,6 +28,8 @@ _LIST_FAULTS = {
     "same_twice": "names the same one twice; write the new one first and the old one after it",
 }
 """The faults of a list of secrets."""
+_MOST_FAULTS = 20
+"""Maximum number of wrong keys of one table that are named."""
 _COUNT_FORM = "must be a whole number, 0 or more"
 _WHO_FORM = (
     'must be a list of addresses or domains in quotes, like ["ana@acme.example", "@acme.example"]'
@@ -188,6 +190,9 @@ class Inspector:
             key, clause = _fault(detail["type"], location)
             if key == ("drift_report",):  # The written value, if the key cannot hold a secret.
                 clause = f"{clause}; {_weekday(detail['input'])}"
+            if len(seen) == _MOST_FAULTS and key not in seen:
+                yield self.problem(name, "more is wrong with this table; fix the above first")
+                return
             if key not in seen:  # one sentence per key, however many of its entries are wrong
                 seen.add(key)
                 yield self.problem(name, clause, *key)

@@ -12,10 +12,26 @@ from typing import Any
 
 _SIMPLE_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _KEY = re.compile(rf"\s*({_SIMPLE_KEY}(?:\s*\.\s*{_SIMPLE_KEY})*)\s*=")
+_KEY_END = re.compile(r"[=#]")
 # Also a misspelled header: the lines under it must not count to the table before.
 _BAD_HEADER = re.compile(r"""\s*\[+\s*organizations\s*\.\s*["']?([^\]"'\s.]+)""")
 
 Path = tuple[str, ...]
+
+LONGEST_LINE = 16 * 1024
+"""Maximum length of a line in characters; a longer value may stand on several lines."""
+
+MOST_DOTS = 50
+"""Maximum number of dots in a key, for which the parser takes quadratic time."""
+
+TOO_LONG = "a line that is too long"
+"""The message about such a line."""
+
+_SEARCHED = 1024 * 1024
+"""Maximum number of characters that are parsed again in one text to find unfinished statements."""
+
+_DEEPEST = 4
+"""Length of the longest path with a place: `organizations`, the name, a key, a key in its table."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,7 @@ class Lines:
 
     def line_of(self, *path: str) -> int | None:
         """The line of the key at `path`, else of its nearest enclosing item, else None."""
-        for length in range(len(path), 0, -1):
+        for length in range(min(len(path), _DEEPEST), 0, -1):
             if (line := self._places.get(path[:length])) is not None:
                 return line
         return None
@@ -59,7 +75,7 @@ class Lines:
 
     def _remember(self, path: Path, number: int) -> None:
         # A dotted key or header also starts the tables along its path.
-        for length in range(1, len(path) + 1):
+        for length in range(1, min(len(path), _DEEPEST) + 1):
             self._places.setdefault(path[:length], number)
 
 
@@ -68,17 +84,20 @@ def parse_apart(text: str) -> tuple[dict[str, Any], list[Broken]]:
 
     Tables of one organization are valid or broken together.
     """
-    try:
-        return tomllib.loads(text), []
-    except (tomllib.TOMLDecodeError, RecursionError):
-        pass  # parsing the tables separately shows which one is broken
+    if (parsed := _parsed(text)) is not None:
+        return parsed, []
+    # Parsing the tables separately shows which one is broken.
     whole: dict[str, Any] = {}
     broken: list[Broken] = []
+    search = _Search()
     for organization, part in _parts(text).items():
+        if (number := part.long_line()) is not None:
+            broken.append(Broken(organization, number, TOO_LONG))
+            continue
         try:
             parsed = tomllib.loads(part.text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            broken.append(_broken(organization, part, str(error)))
+            broken.append(_broken(organization, part, str(error), search))
             continue
         organizations = parsed.pop("organizations", {})
         whole.update(parsed)
@@ -104,6 +123,11 @@ class _Part:
         """The lines as one text."""
         return "\n".join(self.lines)
 
+    def long_line(self) -> int | None:
+        """The number of the first line that is too long to be parsed; None if there is none."""
+        pairs = zip(self.numbers, self.lines, strict=True)
+        return next((number for number, line in pairs if _is_too_long(line)), None)
+
 
 def _parts(text: str) -> dict[str | None, _Part]:
     """The lines of each organization; those outside all of them come first, under None."""
@@ -118,12 +142,35 @@ def _parts(text: str) -> dict[str | None, _Part]:
     return parts
 
 
-def _broken(organization: str | None, part: _Part, error: str) -> Broken:
+class _Search:
+    """Finds unfinished statements in the parts of one text, with a limit for all of them."""
+
+    def __init__(self) -> None:
+        self._left = _SEARCHED
+
+    def unfinished(self, lines: list[str]) -> int:
+        """The index of the unfinished statement: the first one that no longer parses.
+
+        The header's index in a text in which more is unfinished than in any real one.
+        """
+        size = sum(len(line) + 1 for line in lines)
+        for length in range(len(lines) - 1, -1, -1):
+            size -= len(lines[length]) + 1
+            self._left -= size
+            if self._left < 0:
+                break
+            if _parsed("\n".join(lines[:length])) is not None:
+                rest = (index for index in range(length, len(lines)) if lines[index].strip())
+                return next(rest, length)
+        return 0
+
+
+def _broken(organization: str | None, part: _Part, error: str, search: _Search) -> Broken:
     position = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", error)
     if position and position[1]:
         index, column = int(position[1]) - 1, int(position[2])
     else:
-        index, column = _unfinished(part.lines), 0
+        index, column = search.unfinished(part.lines), 0
     message = error[: position.start()] if position else error
     line = part.lines[index] if index < len(part.lines) else ""
     return Broken(
@@ -131,28 +178,20 @@ def _broken(organization: str | None, part: _Part, error: str) -> Broken:
     )
 
 
-_TRIED = 100
-"""Maximum number of lines of one table in the search for an unfinished statement."""
-
-
-def _unfinished(lines: list[str]) -> int:
-    """The index of the unfinished statement: the first one that no longer parses.
-
-    In a table longer than any real one, it is the header's index.
-    """
-    for length in range(len(lines) - 1, max(-1, len(lines) - _TRIED), -1):
-        if _parses("\n".join(lines[:length])):
-            rest = (index for index in range(length, len(lines)) if lines[index].strip())
-            return next(rest, length)
-    return 0
-
-
-def _parses(text: str) -> bool:
+def _parsed(text: str) -> dict[str, Any] | None:
+    """The values of TOML; None if it is invalid, or cannot be parsed in reasonable time."""
+    if any(map(_is_too_long, text.split("\n"))):
+        return None
     try:
-        tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
-        return False
-    return True
+        return None
+
+
+def _is_too_long(line: str) -> bool:
+    if len(line) > LONGEST_LINE:
+        return True
+    return line.count(".") > MOST_DOTS and _KEY_END.split(line, 1)[0].count(".") > MOST_DOTS
 
 
 def _header(line: str) -> Path | None:
@@ -167,10 +206,7 @@ def _key(line: str) -> Path | None:
 
 def _path_in(line: str) -> Path | None:
     """Read the keys of a header or of `key = 0` with the parser itself, quotes and all."""
-    try:
-        value: Any = tomllib.loads(line)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
+    value: Any = _parsed(line)
     path: list[str] = []
     while isinstance(value, (dict, list)) and value:
         if isinstance(value, list):

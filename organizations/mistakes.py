@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from core.text import for_terminal
+from organizations.lines import TOO_LONG
 
 _SECRET = re.compile(r"key|secret|notify|password|token|auth|://", re.IGNORECASE)
 _LONG = re.compile(r"[A-Za-z0-9+/_-]{16,}")
@@ -26,6 +27,7 @@ def _guess(line: str, message: str) -> str:
     """A clause with the correct spelling."""
     value = line.partition("=")[2].split("#")[0].strip()
     for applies, clause in (
+        (message == TOO_LONG, "put each entry of a list on a line of its own"),
         (re.search("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]", line), 'use straight quotes: "'),
         (_is_word(value), "write true or false, in small letters and without quotes"),
         (_is_no_day(value), "there is no such day; write one like 2026-11-01"),

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -268,6 +269,77 @@ def test_one_mistake_among_many_tables_takes_no_longer_than_they_do(tmp_path: Pa
     [sentence] = sentences(tmp_path, f"{many}[organizations.bad]\nenabled = True\n")
 
     assert "organizations.toml:8002: [organizations.bad]" in sentence
+
+
+UNFINISHED = {
+    "a list": 'synced_fields = [\n' + '"hiringReason",\n' * 40_000,
+    "a text": 'close_reason = """\n' + "a word\n" * 80_000,
+}
+
+
+@pytest.mark.parametrize("text", UNFINISHED.values(), ids=UNFINISHED.keys())
+def test_a_large_table_that_does_not_end_is_not_parsed_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    parsed: list[int] = []
+    loads = tomllib.loads
+
+    def counted(text: str) -> object:
+        parsed.append(len(text))
+        return loads(text)
+
+    monkeypatch.setattr("tomllib.loads", counted)
+    tables = f"{table('acme', 'key-1')}{text}{table('globex', 'key-2')}"
+
+    found = read_organizations(write(tmp_path, tables))
+
+    assert [one.organization for one in found.problems] == ["acme"]
+    assert [*found.organizations] == ["globex"]
+    assert sum(parsed) < 5 * len(tables) + 1024 * 1024
+
+
+TOO_LONG = {
+    "a line": f"synced_fields = [{'1,' * 10_000}]",
+    "spaces": f"synced_fields{' ' * 20_000}= []",
+    "a key of many parts": f"{'a.' * 5_000}a = 1",
+    "a header of many parts": f"[organizations.acme.{'a.' * 5_000}a]",
+}
+
+
+@pytest.mark.parametrize("line", TOO_LONG.values(), ids=TOO_LONG.keys())
+def test_a_line_that_would_take_the_parser_long_is_not_given_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    loads = tomllib.loads
+
+    def guarded(text: str) -> object:
+        assert line not in text
+        return loads(text)
+
+    monkeypatch.setattr("tomllib.loads", guarded)
+    tables = f"{table('acme', 'key-1')}{line}\n{table('globex', 'key-2')}"
+
+    found = read_organizations(write(tmp_path, tables))
+
+    (problem,) = found.problems
+    assert (problem.organization, problem.line) == ("acme", 5)
+    assert "a line that is too long" in problem.sentence
+    assert [*found.organizations] == ["globex"]
+
+
+def test_a_line_of_dots_is_a_comment(tmp_path: Path) -> None:
+    dots = f"# {'.' * 80}\nenabled = true # {'.' * 80}\n"
+
+    assert not sentences(tmp_path, table("acme", "k").replace("enabled = true\n", dots))
+
+
+def test_of_very_many_unknown_keys_the_first_are_named(tmp_path: Path) -> None:
+    unknown = "".join(f"key_{number} = 1\n" for number in range(1000))
+
+    told = sentences(tmp_path, table("acme", "k") + unknown)
+
+    assert len(told) == 21
+    assert any("more is wrong with this table" in one for one in told)
 
 
 # Names and addresses.
