@@ -11,6 +11,7 @@ from core.offers import Terms
 from core.openings import Opening, called
 from core.pay import BasePay, base_pay
 from core.records import (
+    NO_ID,
     Acceptance,
     ApplicationTrace,
     Field,
@@ -107,12 +108,14 @@ class AshbyHire:
     @property
     def person_id(self) -> str | None:
         """The person that the application or the stored result names for this hire."""
-        return self.application.person_id or self.made
+        linked = self.application.person_id
+        return linked if linked not in (None, NO_ID) else self.made
 
     @property
     def is_touched(self) -> bool:
         """True if ChartHop may already have some part of the hire."""
-        return self.is_unfinished or self.person_id is not None
+        linked = self.application.person_id
+        return self.is_unfinished or linked is not None or self.made is not None
 
     @property
     def is_off(self) -> bool:

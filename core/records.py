@@ -171,9 +171,13 @@ class OfferTrace:
         return self.acceptance is Acceptance.ACCEPTED
 
 
+NO_ID = "(no id)"
+"""Stands for what somebody wrote in place of a person's id: it may name people."""
+
+
 @dataclass(frozen=True)
 class ApplicationTrace:
-    """The stored data of an application. `person_id` is the link to ChartHop's person.
+    """The stored data of an application. `person_id` is the link to ChartHop's person, or NO_ID.
 
     `updated` is the day of the last change in UTC, `hired_at` the time at which it became Hired, if
     known.

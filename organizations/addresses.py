@@ -5,8 +5,10 @@ of addresses, and some parameters name files to read. Only the schemes that reac
 """
 
 import ipaddress
+import queue
 import re
 import socket
+import threading
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 _SCHEMES = """
@@ -18,6 +20,9 @@ _SCHEMES = """
     victorops vonage webex whatsapp workflow workflows wxteams xml xmls zcliq zoom zulip
 """
 SCHEMES = frozenset(_SCHEMES.split())
+
+LOOK_UP_SECONDS = 5.0
+"""Seconds within which a host's name has to resolve before a message is sent to it."""
 
 _FILES = frozenset(
     {"template", "keyfile", "subfile", "pgp", "pgpkey", "pgppub", "pgpprv", "pub", "prv", "attach"}
@@ -74,9 +79,21 @@ _METADATA_V6 = ipaddress.ip_address("fd00:ec2::254")
 
 
 def resolves_to_link_local(host: str) -> bool:
-    """True if the name now resolves to such an address."""
+    """True if the name now resolves to such an address, or is not resolved in time.
+
+    The resolver has no deadline, so a separate thread waits for it.
+    """
+    answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            found = []
+        answers.put(any(is_link_local(str(one[4][0])) for one in found))
+
+    threading.Thread(target=look_up, name="name look-up", daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return False
-    return any(is_link_local(str(one[4][0])) for one in found)
+        return answers.get(timeout=LOOK_UP_SECONDS)
+    except queue.Empty:
+        return True

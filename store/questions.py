@@ -34,6 +34,9 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1
 """
 
+LARGEST = 64 * 1024 * 1024
+"""Maximum bytes of an answer. The plan of 10,000 records takes some 5 MB."""
+
 FAST = 1
 """zlib's compression level."""
 
@@ -86,7 +89,7 @@ class Questions:
         """The answer, None if there is none yet that the asker can open."""
         place = self._key("answer", id_)
         plain = open_with(asker, self._redis.get(place), place)  # type: ignore[arg-type]
-        return zlib.decompress(plain) if plain is not None else None
+        return _unpacked(plain) if plain is not None else None
 
     def ask_anew(self, id_: str, *, forget: bool = False) -> None:
         """Treat the same question as new next time; with `forget`, delete its last answer."""
@@ -95,6 +98,19 @@ class Questions:
 
     def _key(self, what: str, id_: str) -> str:
         return self._redis.key(self._organization, what, id_)
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    """The answer; None if it is damaged or larger than any answer of a worker.
+
+    Anyone who can write to Redis can seal one for the asker, whose public key stands there.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        plain = unpacker.decompress(packed, LARGEST)
+    except zlib.error:
+        return None
+    return plain if unpacker.eof else None
 
 
 def seal_for(public: bytes, plain: bytes, place: str) -> bytes:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from core.records import (
+    NO_ID,
     Acceptance,
     ApplicationTrace,
     Candidate,
@@ -15,6 +16,7 @@ from core.records import (
 from core.values import calendar_day, instant, without_spaces
 from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, OfferRow
 from systems.ashby.reading import values_of
+from systems.parsing import is_id
 
 NOBODY = "-"
 """The value of ChartHop Person ID after an undo if Ashby refuses to clear the field."""
@@ -36,12 +38,17 @@ def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Can
         id=read.id,
         is_hired=read.status == "Hired",
         candidate_id=read.candidate.id,
-        person_id=text if text not in ("", NOBODY) else None,
+        person_id=_linked(text) if text not in ("", NOBODY) else None,
         updated=calendar_day(read.updated),
         hired_at=_hired_at(read) if read.status == "Hired" else None,
         is_archived=read.status == "Archived",
     )
     return trace, _candidate(read.candidate)
+
+
+def _linked(text: str) -> str:
+    """The id in the field, which anybody may edit. A name has no digit, and every id has one."""
+    return text if is_id(text) and any(letter.isdigit() for letter in text) else NO_ID
 
 
 def _hired_at(read: ApplicationRow) -> str | None:

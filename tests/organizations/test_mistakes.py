@@ -2,6 +2,7 @@
 
 import os
 import stat
+import threading
 import tomllib
 from pathlib import Path
 
@@ -272,7 +273,7 @@ def test_one_mistake_among_many_tables_takes_no_longer_than_they_do(tmp_path: Pa
 
 
 UNFINISHED = {
-    "a list": 'synced_fields = [\n' + '"hiringReason",\n' * 40_000,
+    "a list": "synced_fields = [\n" + '"hiringReason",\n' * 40_000,
     "a text": 'close_reason = """\n' + "a word\n" * 80_000,
 }
 
@@ -393,6 +394,18 @@ def test_a_name_that_leads_to_one_is_refused_where_it_is_looked_up(
 
     assert why_refused("json://metadata.example.com/") is None
     assert why_refused("json://metadata.example.com/", resolve=True) is not None
+
+
+def test_a_name_that_is_never_looked_up_is_refused_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answered = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: answered.wait(20) and [])
+    monkeypatch.setattr("organizations.addresses.LOOK_UP_SECONDS", 0.1)
+    try:
+        assert why_refused("json://slow.example.com/", resolve=True) is not None
+    finally:
+        answered.set()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "example.com", "::1", ""])

@@ -433,14 +433,44 @@ def test_a_colleagues_id_on_an_application_changes_no_colleague(
     hires.account.set_application_field(application, "ChartHop Person ID", None)
 
 
-def test_words_that_are_no_id_on_an_application_are_held(hires: Stage) -> None:
+WORDS = ["see notes; DROP", "Jane Roe, 1990-01-02, 99000 USD", "Jane.Roe", "../..", "x1" * 30_000]
+
+
+@pytest.mark.parametrize("words", WORDS, ids=[one[:9] for one in WORDS])
+def test_words_that_are_no_id_on_an_application_are_held(hires: Stage, words: str) -> None:
     offer = hires.hire()
-    hires.account.set_application_field(
-        hires.application(offer), "ChartHop Person ID", "see notes; DROP"
-    )
+    hires.account.set_application_field(hires.application(offer), "ChartHop Person ID", words)
+    hires.deployment.forget_calls()
     hires.sync()
     assert hires.told(offer) == "held: PERSON_NOT_OURS"
     assert nothing_was_made(hires)
+    # They may be about a person: nothing shows them, and ChartHop is not asked for them.
+    assert hires.result(offer).person_id is None
+    assert all(words not in str(call.query) for call in hires.deployment.charthop.calls)
+
+
+def test_words_in_place_of_the_person_of_an_old_hire_are_shown_nowhere(hires: Stage) -> None:
+    offer = hires.hire(startDate=hires.start(-90))
+    hires.account.set_application_field(
+        hires.application(offer), "ChartHop Person ID", "Jane Roe, 99000 USD"
+    )
+    hires.sync()
+    assert hires.result(offer).person_id is None
+    assert nothing_was_made(hires)
+
+
+@pytest.mark.parametrize("flushed", [False, True])
+def test_words_in_place_of_the_person_hide_no_withdrawn_hire(hires: Stage, flushed: bool) -> None:
+    offer = hires.hire(startDate=hires.start(20))
+    hires.sync()
+    (person,) = hires.org.persons
+    hires.account.set_application_field(hires.application(offer), "ChartHop Person ID", "see notes")
+    hires.account.unhire(hires.application(offer))
+    if flushed:
+        hires.deployment.redis.flushdb()
+    hires.sync()
+    assert hires.told(offer) == "held: WITHDRAWN"
+    assert hires.result(offer).person_id == person
 
 
 def test_a_colleagues_address_on_a_candidate_changes_no_colleague(hires: Stage) -> None:
