@@ -86,15 +86,9 @@ LOOKUPS: Mapping[str, Lookup] = {
 }
 """The attributes that hold ids, and the list of each."""
 
-
 TEAM: tuple[str, ...] = tuple(
     one.name
     for one in fields(OpeningDetails)
     if one.metadata["lookup"] is Lookup.USERS and isinstance(one.default, tuple)
 )
 """The attributes of the opening's hiring team, which a create cannot set."""
-
-
-def details_of(opening: OpeningDetails) -> OpeningDetails:
-    """The opening's details without its id, state and values."""
-    return OpeningDetails(**{name: getattr(opening, name) for name in ATTRIBUTES})

@@ -49,7 +49,7 @@ from systems.charthop.client import PAGE as CHARTHOP_PAGE
 from tasks import hire_reads, intake, records
 from tests.test_packaging import PROCESSES, REGISTRIES, ROOT
 from tools import pages, screenshots
-from workers import application, liveness, wiring
+from workers import application, configuration, liveness, wiring
 from workers.processes import GRACE
 from workers.settings import Settings
 
@@ -378,7 +378,7 @@ FIGURES = {
     "docs/lifecycle.md": (
         f"Per live worker, at most {wiring.WINDOW} messages of one organization",
         f"expires after {locks.HELD_FOR:.0f} seconds",
-        f"redelivered after {application.VISIBILITY_TIMEOUT} seconds",
+        f"redelivered after {configuration.VISIBILITY_TIMEOUT} seconds",
         f"writes a heartbeat every {heartbeats.EVERY:.0f} seconds",
         f"After {heartbeats.EXPIRES_AFTER:.0f} seconds without one it counts as dead",
         f"task should have started {backlog.LOST_AFTER:.0f} seconds ago",
@@ -397,18 +397,18 @@ FIGURES = {
         f"at most {allowances.CHARTHOP.per_minute} calls a minute",
         f"more than {allowances.LONGEST_WAIT:.0f} seconds frees its worker",
         f"{CHARTHOP_PAGE} jobs of ChartHop, {ASHBY_PAGE} changed things of Ashby",
-        f"has {application.THREADS} threads for tasks",
+        f"has {configuration.THREADS} threads for tasks",
         f"has not run for {liveness.STALE_AFTER:.0f} seconds",
         f"Per live worker, at most {wiring.WINDOW} messages of one organization",
         f"for at most {intake.ASKED_AGAIN} of them",
         f"After {records.LONGEST_WORK:.0f} seconds a record's task makes no further calls",
     ),
     "docs/decisions.md": (
-        f"`worker_concurrency={application.THREADS}`",
-        f"| `visibility_timeout` | {application.VISIBILITY_TIMEOUT} s |",
+        f"`worker_concurrency={configuration.THREADS}`",
+        f"| `visibility_timeout` | {configuration.VISIBILITY_TIMEOUT} s |",
         f"every retry pause ({records.LONGEST_PAUSE * 1.5:.0f} s at most)",
         f"At most {wiring.WINDOW} of its messages for each live worker",
-        f"{application.THREADS} threads for tasks, and {application.READERS} that read",
+        f"{configuration.THREADS} threads for tasks, and {application.READERS} that read",
         f"at {allowances.ASHBY.per_minute} calls a minute and a burst of {allowances.ASHBY.burst}",
     ),
     "docs/setup.md": (f"at most {allowances.CHARTHOP.per_minute} a minute",),

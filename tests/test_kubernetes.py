@@ -25,7 +25,7 @@ from organizations import read_organizations
 from tests.test_packaging import PROCESSES, PROJECT, ROOT, SERVICES
 from tools import pages
 from workers import exposition, figures
-from workers.application import VISIBILITY_TIMEOUT
+from workers.configuration import VISIBILITY_TIMEOUT
 from workers.settings import Settings
 from workers.wiring import WINDOW
 

@@ -330,7 +330,7 @@ def test_no_read_only_service_has_content_that_the_engine_would_have_to_write() 
 
 
 def test_the_worker_may_finish_and_may_be_many() -> None:
-    from workers.application import VISIBILITY_TIMEOUT
+    from workers.configuration import VISIBILITY_TIMEOUT
 
     grace = int(SERVICES["worker"]["stop_grace_period"].removesuffix("s"))
     assert 150 < grace < VISIBILITY_TIMEOUT

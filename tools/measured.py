@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tools.markdown import table
+from workers.configuration import THREADS
 
 RESULTS = Path(__file__).parent.parent / "bench" / "results.json"
 
 INTERVAL = 300
 """Seconds between two syncs."""
-
-THREADS = 32
-"""Of a worker."""
 
 THREAD_SECONDS = 2
 """For which a sync without a change takes one of them where answers take 300 ms."""

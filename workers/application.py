@@ -1,8 +1,4 @@
-"""The Celery application.
-
-Every figure was measured (docs/decisions.md, "The queue"). Together they guarantee that a task is
-delivered at least once, whatever dies, and that no task runs forever.
-"""
+"""The Celery application: what its processes are made of, and what they do when they start."""
 
 import logging
 import os
@@ -15,14 +11,13 @@ from core.optional import without
 with without("yaml"):  # only JSON is used here
     import celery.signals
     from celery import Celery
-    from kombu import Queue
 
 from core.errors import WrongSetup
-from core.keys import routes
 from store.connection import REDIS_AWAY, connect
-from store.space import FAN_OUT, HIRES, JOBS, QUEUES, Redis
+from store.space import Redis
 from workers import dashboard, liveness
-from workers.backend import broker_options, broker_url, server
+from workers.backend import server
+from workers.configuration import configuration
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,21 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("charthop_ashby")
 
-THREADS = 32
-"""Tasks wait on the network, so threads fit: 288 to 302 tasks a second of two 50 ms calls each
-from 32 threads at 98 MiB, against 75 from eight processes at 240 MiB. More threads only queue for
-the interpreter."""
-
 READERS = 8
 """Further threads that read the lists of one organization at the same time: a sync of one changed
 job, at 50 ms per call, takes 0.3 s with them and 0.6 s without."""
-
-VISIBILITY_TIMEOUT = 600
-"""Seconds after which a message that was taken but not acknowledged is delivered again although its
-worker is alive: the acknowledgement was lost. Well above the longest task (its calls and waits end
-within 150 s, a fan-out within 480 s) and the longest retry pause (90 s): a shorter timeout would
-run tasks twice. A dead worker's messages do not wait for it (store/heartbeats.py)."""
-
 
 MEANT_FOR_OTHERS = (
     *("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"),
@@ -155,76 +138,7 @@ def make(settings: Settings, kind: type[Application] = Application) -> Applicati
         os.environ.pop(name, None)
     app = kind("charthop-ashby", set_as_current=True)
     app.settings = settings
-    found = server(settings)
-    app.conf.update(
-        broker_url=broker_url(found),
-        # Only JSON, and no results: the sync stores outcomes itself, and a result backend costs
-        # 30 % of the throughput.
-        task_serializer="json",
-        accept_content=["json"],
-        result_backend=None,
-        task_ignore_result=True,
-        imports=(
-            "tasks.fan_out",
-            *(route.module for route in routes()),
-            "tasks.lookups",
-            "control.answering",
-            "control.reporting",
-        ),
-        # A message is acknowledged after its task has ended: a killed worker loses nothing.
-        task_acks_late=True,
-        task_reject_on_worker_lost=True,
-        task_acks_on_failure=True,
-        worker_prefetch_multiplier=1,
-        worker_pool="threads",
-        worker_concurrency=THREADS,
-        # True loses tasks when a connection breaks: 6 of 6 in three runs.
-        worker_cancel_long_running_tasks_on_connection_loss=False,
-        broker_connection_retry_on_startup=True,
-        broker_connection_max_retries=None,
-        broker_transport_options={
-            "visibility_timeout": VISIBILITY_TIMEOUT,
-            "unacked_restore_interval": 5,
-            "unacked_restore_throttle": 1,
-            "unacked_mutex_expire": 30,
-            **broker_options(found),
-            # Without these a worker hangs forever on a dead connection after a failover; with them
-            # it takes tasks again after 42 s.
-            "socket_timeout": 10,
-            "socket_connect_timeout": 5,
-            "socket_keepalive": True,
-            "health_check_interval": 10,
-            # Fan-outs first, then hires, then jobs.
-            "queue_order_strategy": "priority",
-        },
-        task_default_queue=JOBS,
-        task_queues=tuple(map(Queue, QUEUES)),
-        task_routes={
-            "tasks.sync_all": {"queue": FAN_OUT},
-            "tasks.sync_organization": {"queue": FAN_OUT},
-            # Somebody is waiting for it at a page.
-            "tasks.answer": {"queue": FAN_OUT},
-            "tasks.find_offer": {"queue": HIRES},
-            **{route.task: {"queue": route.queue.value} for route in routes()},
-        },
-        worker_send_task_events=True,
-        worker_consumer="workers.broker:CalmConsumer",
-        worker_hijack_root_logger=False,
-        worker_redirect_stdouts=False,
-        timezone="UTC",
-        enable_utc=True,
-        # A schedule of one interval needs no file; a sync is also sent when beat starts.
-        beat_scheduler="workers.schedule:OneAtATime",
-        # However long the interval: each round is a sign of life.
-        beat_max_loop_interval=10,
-        beat_schedule={
-            "sync-all": {
-                "task": "tasks.sync_all",
-                "schedule": settings.sync_interval,
-                "options": {"headers": {"trigger": "schedule"}},
-            }
-        },
-    )
+    app.conf.update(configuration(settings))
     dashboard.set_up(settings)
     return app
 

@@ -2,7 +2,7 @@
 
 from core.keys import job_key
 from tests.deployment import Deployment
-from workers.application import THREADS
+from workers.configuration import THREADS
 
 
 def test_a_mountain_of_one_organization_does_not_delay_the_job_of_another(

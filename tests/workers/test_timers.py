@@ -8,7 +8,7 @@ from store.locks import HELD_FOR
 from systems.sessions import CALL_SECONDS
 from tasks.fan_out import LONGEST_FAN_OUT
 from tasks.records import LOCK_WAIT, LONGEST_PAUSE, LONGEST_WORK
-from workers.application import VISIBILITY_TIMEOUT
+from workers.configuration import VISIBILITY_TIMEOUT
 from workers.processes import GRACE
 
 RETRIED_AFTER = 2.2
