@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent
 LATENCY = 0.05
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds after which nothing is waited for any longer, and the measure is given up."""
 
 

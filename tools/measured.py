@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -62,13 +62,26 @@ def conditions() -> str:
 
 def results() -> str:
     """Every measure with its goal."""
+    return f"{conditions()}\n\n{_goals(run()['results'])}"
+
+
+def events() -> str:
+    """What webhooks cost, and how soon they have an outcome."""
+    taken = [one for one in run()["results"] if one.get("by") in ("events", "flood")]
+    if not taken:
+        return "Not measured in the last long run; see [its page](../bench/README.md)."
+    return f"{conditions()}\n\n{_goals(taken)}"
+
+
+def _goals(measures: Sequence[Mapping[str, Any]]) -> str:
+    """Measures with their goals."""
     rows = []
-    for one in run()["results"]:
+    for one in measures:
         met = {None: "", True: "met", False: "**missed**"}[one["met"]]
         note = f" ({one['note']})" if one["note"] else ""
         shown = f"{number(one['value'])} {one['unit']}{note}"
         rows.append((one["measure"], one["goal"] or "-", shown, met))
-    return f"{conditions()}\n\n{table(('measure', 'goal', 'result', ''), rows)}"
+    return table(("measure", "goal", "result", ""), rows)
 
 
 def costs() -> str:
@@ -127,5 +140,6 @@ MADE: dict[tuple[str, str], Callable[[], str]] = {
     ("bench/README.md", "results"): results,
     ("docs/scaling.md", "costs"): costs,
     ("docs/scaling.md", "needs"): needs,
+    ("docs/webhooks.md", "events"): events,
 }
 """By page and name of the part."""

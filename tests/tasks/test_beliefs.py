@@ -188,7 +188,7 @@ def test_a_value_is_not_written_into_a_field_that_was_archived_a_moment_ago(stag
 
 # Redis.
 
-MOST_COMMANDS = 62
+MOST_COMMANDS = 59
 """Commands of a sync that finds nothing to do, those within scripts counted."""
 
 
