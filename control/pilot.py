@@ -18,8 +18,8 @@ from core.actions import UpdateOpening
 from core.catalogue import Catalogue, choose_close_reason
 from core.edits import SHOWN_TYPES, same_detail, shown_detail
 from core.errors import Rejected
-from core.fields import same_value
 from core.keys import RecordKey, RecordKind
+from core.opening_values import same_value
 from core.openings import ATTRIBUTES, LABELS, TEAM, Opening, OpeningDetails
 from core.outcomes import Outcome, Result
 from core.records import Job, Recruiting, State, Value

@@ -10,7 +10,8 @@ from control.fields import Row
 from control.sides import HIDDEN
 from core.edits import SHOWN_TYPES, shown_value
 from core.errors import NeedsHuman, TryLater
-from core.fields import ashby_type, ashby_value
+from core.fields import ashby_type
+from core.opening_values import ashby_value
 from core.records import Definition, Field, Job, Value
 from core.text import for_assistant
 from core.values import Unmappable

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from core.catalogue import Catalogue
 from core.edits import SHOWN_TYPES, same_detail, shown_detail, shown_value
 from core.errors import WrongSetup
-from core.fields import same_value
 from core.keys import RecordKey
+from core.opening_values import same_value
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, Opening
 from core.records import Definition, Job, Lookup, Option, Recruiting, Value
 from core.wanted import Wanted, wanted_opening

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.actions import AddTo, ClearValues, OpeningAction, RemoveFrom, SetValues, UpdateOpening
 from core.catalogue import Catalogue
-from core.fields import same_value
+from core.opening_values import same_value
 from core.openings import ATTRIBUTES, LABELS, LOOKUPS, TEAM, Opening
 from core.outcomes import Change
 from core.records import Job, Option, Recruiting, Value

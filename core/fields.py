@@ -1,26 +1,16 @@
-"""Ticked ChartHop fields in Ashby: the field each one needs, and the form of its values."""
+"""Ticked ChartHop fields: which can be synced, and the field that each one needs in Ashby."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
 
 from core import reasons
 from core.actions import CreateField, FieldAction, SetOptions, marker
 from core.notes import Note
-from core.records import Definition, Field, Option, Scalar, Value, folded
+from core.records import Definition, Field, Option, folded
 from core.values import (
-    Unmappable,
-    calendar_day,
-    instant,
-    is_empty,
     plain_text,
-    read_moment,
-    read_number,
-    read_truth,
-    several,
-    written,
 )
 
 LINK_TITLE: Final = "ChartHop Job ID"
@@ -207,125 +197,3 @@ def _wanted_options(field: Field, existing: Sequence[Option]) -> tuple[Option, .
 def _offered(options: Iterable[Option]) -> set[tuple[str, str]]:
     """The choices that are offered, by code and label; their order does not count."""
     return {(one.name, plain_text(one.label)) for one in options if not one.is_archived}
-
-
-def ashby_value(field: Field, definition: Definition, value: Value) -> Value | Unmappable:
-    """A ChartHop value in the form that `customField.setValues` takes; None for an empty one.
-
-    Source of the forms: https://developers.ashbyhq.com/reference/customfieldsetvalues
-    """
-    if is_empty(value):
-        return None
-    match definition.type:
-        case "String" | "LongText":
-            return _text(value)
-        case "Url":
-            return _url(value)
-        case "Number":
-            return read_number(value)
-        case "Boolean":
-            return read_truth(value)
-        case "Date":
-            return _day(value) if field.type == "DATE" else read_moment(value)
-        case "Currency":
-            return _money(value)
-        case "ValueSelect":
-            chosen = _choices(field, definition, value)
-            if isinstance(chosen, Unmappable):
-                return chosen
-            return chosen[0] if len(chosen) == 1 else Unmappable("it is more than one choice")
-        case "MultiValueSelect":
-            return _choices(field, definition, value)
-        case other:
-            return Unmappable(f"its type {other} is unknown")
-
-
-def same_value(definition: Definition, wanted: Value, stored: Value) -> bool:
-    """True if the value stored in Ashby means the same as the wanted one."""
-    if wanted is None or stored is None or stored in ("", []):
-        return wanted is None and (stored is None or stored in ("", []))
-    match definition.type:
-        case "String" | "LongText" | "Url":
-            return str(wanted).strip() == str(stored).strip()
-        case "Number":
-            return bool(read_number(stored) == wanted)
-        case "Date":
-            if definition.is_date_only:
-                return str(wanted)[:10] == str(stored)[:10]
-            return instant(str(wanted)) == instant(str(stored))
-        case "Currency":
-            return (
-                isinstance(stored, dict)
-                and isinstance(wanted, dict)
-                and _same_money(wanted, stored)
-            )
-        case "MultiValueSelect":
-            return (
-                isinstance(stored, list)
-                and isinstance(wanted, list)
-                and set(map(str, stored)) == set(map(str, wanted))
-            )
-        case _:
-            return bool(wanted == stored)
-
-
-def _same_money(wanted: Mapping[str, Value], stored: Mapping[str, Value]) -> bool:
-    return (
-        read_number(stored.get("value")) == wanted["value"]
-        and str(stored.get("currencyCode", "")).upper() == wanted["currencyCode"]
-    )
-
-
-def _text(value: Value) -> str | Unmappable | None:
-    if isinstance(value, Mapping):
-        return Unmappable("it is not text")
-    return ", ".join(filter(None, map(written, several(value)))) or None
-
-
-def _url(value: Value) -> str | Unmappable:
-    text = str(value).strip()
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        sound = False
-    if not sound or any(letter.isspace() for letter in text):
-        return Unmappable("it is not an http or https URL")
-    return text
-
-
-def _day(value: Value) -> str | Unmappable:
-    day = calendar_day(str(value))
-    return f"{day}T00:00:00.000Z" if day else Unmappable("it is not a calendar date")
-
-
-def _money(value: Value) -> Value | Unmappable:
-    if not isinstance(value, dict):
-        return Unmappable("it has no currency")
-    amount = read_number(value.get("amount"))
-    currency = str(value.get("currency") or "").strip().upper()
-    if isinstance(amount, Unmappable) or not (len(currency) == 3 and currency.isalpha()):
-        return Unmappable("it is not an amount with a currency")
-    return {"value": amount, "currencyCode": currency}
-
-
-def _choices(field: Field, definition: Definition, value: Value) -> list[Scalar] | Unmappable:
-    """The Ashby option values for ChartHop choices given by code or by label."""
-    if isinstance(value, Mapping):
-        return Unmappable("it is not one of the field's options")
-    codes = {option.name: option for option in field.options}
-    words = {folded(option.name): option for option in field.options}
-    words |= {folded(option.label): option for option in field.options}
-    offered = {option.name for option in definition.options if not option.is_archived}
-    by_label = {folded(o.label): o.name for o in definition.options if not o.is_archived}
-    chosen: list[Scalar] = []
-    for one in several(value):
-        names = [folded("" if one is None else str(one)), folded(written(one))]
-        option = codes.get(str(one)) or next((words[name] for name in names if name in words), None)
-        if option is None:
-            return Unmappable("it is not one of the field's options")
-        name = option.name if option.name in offered else by_label.get(folded(option.label))
-        if name is None:
-            return Unmappable("it is not one of the options in Ashby")
-        chosen.append(name)
-    return list(dict.fromkeys(chosen))

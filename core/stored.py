@@ -7,8 +7,8 @@ from core import reasons
 from core.actions import Action, AddTo, RemoveFrom, SetValues, UpdateOpening
 from core.catalogue import Catalogue
 from core.edits import same_detail
-from core.fields import same_value
 from core.notes import Note
+from core.opening_values import same_value
 from core.openings import LABELS, Opening
 from core.records import Definition, Value
 from core.values import plain_text

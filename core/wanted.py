@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from core import reasons
 from core.catalogue import Catalogue
-from core.fields import ashby_value
 from core.notes import Note, Notes
+from core.opening_values import ashby_value
 from core.openings import LABELS, LOOKUPS, OpeningDetails
 from core.records import Job, Lookup, Value
 from core.values import Unmappable, calendar_day

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from core.actions import CreateField
-from core.fields import NAMED_TYPES, TYPE_TABLE, ashby_type, ashby_value, choose_fields, plan_fields
+from core.fields import NAMED_TYPES, TYPE_TABLE, ashby_type, choose_fields, plan_fields
 from core.hire_values import charthop_value
 from core.notes import Reason
+from core.opening_values import ashby_value
 from core.reasons import brakes, drift, fields, hires, jobs, world
 from core.records import Definition, Field, Option
 from core.values import Unmappable

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.fields import ashby_value, same_value
+from core.opening_values import ashby_value, same_value
 from core.records import Option, Value
 from core.values import Unmappable, calendar_day, day_in
 from tests.core.samples import definition, field
