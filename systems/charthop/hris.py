@@ -26,7 +26,7 @@ from core.records import (
 from core.values import calendar_day
 from systems.charthop.client import Client
 from systems.charthop.hire_notes import read_note, write_note
-from systems.charthop.models import FieldRow, JobRow, read_code, read_text
+from systems.charthop.models import FieldRow, JobRow, read_code, read_id, read_text
 from systems.charthop.phones import read_phone
 
 JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
@@ -43,6 +43,11 @@ EMAIL_CODES = ("contact.workEmail", "contact.homeEmail")
 
 PERSON_CODES = ["id", "personId", "jobId", "endDateOrg", *EMAIL_CODES]
 """The field codes of a person that the sync reads, without names."""
+
+PAY_PARTS = ("interval", "hoursPerWeek", "weeksPerYear", "monthsPerYear", "daysPerYear")
+MONEY_PARTS = ("amount", "currency", "places")
+"""The parts that a pay interval and its money have in ChartHop's API; what else an answer has with
+them may be derived, and refused in a write."""
 
 CONFIDENTIAL = frozenset({"HIGH", "PRIVATE"})
 
@@ -218,7 +223,7 @@ class ChartHopHris:
     def job_values(self, job_id: str, codes: Sequence[str], day: str) -> dict[str, Value]:
         """The job's raw values by code as of that day."""
         row = self._client.get_job(job_id, list(codes), day) or {}
-        return {code: plain_value(_choice(row.get(code))) for code in codes}
+        return {code: plain_value(_writable(row.get(code))) for code in codes}
 
     def update_job(self, job_id: str, values: Mapping[str, Value], day: str) -> None:
         """Change values of the job from that day on."""
@@ -285,11 +290,21 @@ def _read_value(row: dict[str, Any], field: Field) -> Value:
     return plain_value(value)
 
 
-def _choice(raw: Any) -> Any:
-    """The codes of choices that come as objects with code and label; anything else as it is."""
+def _writable(raw: Any) -> Any:
+    """A value as ChartHop takes it back: a choice by its code, pay without what goes with it."""
     if isinstance(raw, list):
-        return [_choice(one) for one in raw]
-    return raw["name"] if isinstance(raw, dict) and isinstance(raw.get("name"), str) else raw
+        return [_writable(one) for one in raw]
+    if not isinstance(raw, dict):
+        return raw
+    if isinstance(raw.get("name"), str):
+        return raw["name"]
+    if isinstance(pay := raw.get("pay"), dict):
+        return {**_only(raw, PAY_PARTS), "pay": _only(pay, MONEY_PARTS)}
+    return raw
+
+
+def _only(raw: dict[str, Any], parts: Sequence[str]) -> dict[str, Any]:
+    return {name: raw[name] for name in parts if name in raw}
 
 
 def _read_field(row: dict[str, Any], *, native: bool = False) -> Field | None:
@@ -324,7 +339,7 @@ def _read_person(row: dict[str, Any]) -> Person:
     return Person(
         id=read_text(row.get("id")) or read_text(row.get("personId")) or "",
         emails=tuple(email for email in emails if email),
-        job_id=read_text(row.get("jobId")),
+        job_id=read_id(row.get("jobId")),
         last_day=calendar_day(read_text(row.get("endDateOrg"))),
     )
 
@@ -333,9 +348,9 @@ def _require_made(answer: dict[str, Any], job_id: str, person_id: str) -> None:
     """Raises NeedsHuman if the answer is not the requested hire."""
     status = _status(answer)
     what = None
-    if read_text(answer.get("jobId")) not in (None, job_id):
+    if read_id(answer.get("jobId")) not in (None, job_id):
         what = "the hire into another job"
-    elif read_text(answer.get("personId")) not in (None, person_id):
+    elif read_id(answer.get("personId")) not in (None, person_id):
         what = "the hire of somebody else"
     elif status != "ACTIVE":
         what = f"a hire that is {status if status in NOT_IN_FORCE else 'not in force'}"
@@ -347,8 +362,8 @@ def _read_change(row: dict[str, Any]) -> HireChange:
     note = read_note(read_text(row.get("note")))
     return HireChange(
         id=read_text(row.get("id")) or "",
-        job_id=read_text(row.get("jobId")) or "",
-        person_id=read_text(row.get("personId")) or "",
+        job_id=read_id(row.get("jobId")) or "",
+        person_id=read_id(row.get("personId")) or "",
         day=calendar_day(read_text(row.get("date"))) or "",
         offer_id=note.offer_id,
         application_id=note.application_id,

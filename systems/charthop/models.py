@@ -25,6 +25,13 @@ def read_text(value: Any) -> str | None:
     return str(value).strip() or None
 
 
+def read_id(value: Any) -> str | None:
+    """The id in any form of a reference: the id itself, or an object that has it beside a name."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return read_text(value["id"] if isinstance(value, dict) and value.get("id") else value)
+
+
 def read_code(row: dict[str, Any], code: str) -> Any:
     """The value of a dotted code: under that exact key, else in nested objects."""
     if row.get(code) is not None:
@@ -49,6 +56,7 @@ def read_state(value: Any) -> str | None:
 
 
 Text = Annotated[str | None, BeforeValidator(read_text)]
+Reference = Annotated[str | None, BeforeValidator(read_id)]
 State = Annotated[str | None, BeforeValidator(read_state)]
 Truth = Annotated[bool, BeforeValidator(read_truth)]
 
@@ -79,8 +87,8 @@ class JobRow(Wire):
     backfill: Truth = False
     backfill_job: Truth = Field(False, alias="backfillJob")
     sensitive: Text = None
-    scenario: Text = Field(None, alias="scenarioId")
-    person: Text = Field(None, alias="personId")
+    scenario: Reference = Field(None, alias="scenarioId")
+    person: Reference = Field(None, alias="personId")
     created: Text = Field(None, alias="createDate")
 
     @model_validator(mode="before")

@@ -280,6 +280,20 @@ def test_a_persons_addresses_in_every_form(
     assert [one.id for one in hris.persons_by_email(["jane@example.net"])] == [ID]
 
 
+def test_a_reference_may_be_an_object_with_a_name(charthop: Line, hris: ChartHopHris) -> None:
+    job, person = {"id": OTHER, "title": "Engineer"}, {"id": ID, "name": {"last": "Public"}}
+    mail = {"contact.homeEmail": "jane@example.net"}
+    change = {"id": "c1", "type": "HIRE", "jobId": job, "personId": person, "date": "2026-12-01"}
+    charthop.say(
+        page({"id": ID, "jobId": job, **mail}), page(change), json_reply(row(personId=person))
+    )
+    assert [one.job_id for one in hris.persons_by_email(["jane@example.net"])] == [OTHER]
+    (hire,) = hris.hire_changes_of_job(OTHER)
+    assert (hire.job_id, hire.person_id) == (OTHER, ID)
+    read = hris.job(ID, [])
+    assert read is not None and read.person_id == ID
+
+
 @pytest.mark.parametrize(
     "codes",
     [
@@ -656,12 +670,14 @@ def test_either_mark_makes_a_field_read_only(
     assert hris.custom_fields()[0].is_read_only is read_only
 
 
-def test_choices_that_come_as_objects_are_read_by_their_code(
+def test_choices_are_read_by_their_code_and_pay_without_what_is_derived(
     charthop: Line, hris: ChartHopHris
 ) -> None:
     growth = {"id": "x", "name": "GROWTH", "label": "Growth"}
-    pay = {"interval": "YEARLY", "pay": {"amount": 5, "currency": "USD"}}
-    charthop.say(httpx.Response(200, json={"one": growth, "many": [growth, "B"], "baseComp": pay}))
+    money = {"amount": 5, "currency": "USD"}
+    pay = {"interval": "YEARLY", "pay": money, "hoursPerWeek": 20}
+    more = {**pay, "pay": {**money, "formatted": "$5"}, "annualized": 5, "label": "5 a year"}
+    charthop.say(httpx.Response(200, json={"one": growth, "many": [growth, "B"], "baseComp": more}))
 
     codes = ["one", "many", "baseComp", "none"]
     assert hris.job_values(ID, codes, "2026-12-01") == {
