@@ -92,11 +92,11 @@ class Catalogue:
 
 def by_name(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """The active entries by folded name."""
-    found: dict[str, list[Entry]] = {}
+    named: dict[str, list[Entry]] = {}
     for entry in entries:
         if not entry.is_archived:
-            found.setdefault(folded(entry.name), []).append(entry)
-    return found
+            named.setdefault(folded(entry.name), []).append(entry)
+    return named
 
 
 def choose_close_reason(known: Sequence[CloseReason], named: str | None) -> str | None:

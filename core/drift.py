@@ -78,11 +78,11 @@ class BothSides:
     @cached_property
     def hired_for(self) -> Mapping[str, frozenset[str | None]]:
         """The persons Ashby hired for each job; None stands for one who is not in ChartHop yet."""
-        found: dict[str, set[str | None]] = {}
+        persons_of: dict[str, set[str | None]] = {}
         for one in self.hired:
             if one.job_id is not None:
-                found.setdefault(one.job_id, set()).add(one.person_id)
-        return {job_id: frozenset(persons) for job_id, persons in found.items()}
+                persons_of.setdefault(one.job_id, set()).add(one.person_id)
+        return {job_id: frozenset(persons) for job_id, persons in persons_of.items()}
 
     def is_filled_by_hand(self, job: Job) -> bool:
         """True if the job is held by somebody whom Ashby, as far as it knows, did not hire."""
@@ -177,17 +177,17 @@ def side_of(code: str) -> Side | None:
 
 def find_drift(sides: BothSides) -> list[Finding]:
     """Every difference, sorted by code and record."""
-    found = [*_told_by_plans(sides), *_of_live_openings(sides), *_missing(sides)]
-    return sorted(set(found), key=lambda one: (one.code, str(one.record), one.opening_id or ""))
+    findings = [*_told_by_plans(sides), *_of_live_openings(sides), *_missing(sides)]
+    return sorted(set(findings), key=lambda one: (one.code, str(one.record), one.opening_id or ""))
 
 
 def _told_by_plans(sides: BothSides) -> Iterator[Finding]:
     """The differences that the plans of records report but may not change."""
     for record, result in sides.results.items():
         for note in result.notes:
-            found = _told(sides, record, note)
-            if found is not None:
-                who, what = found
+            told = _told(sides, record, note)
+            if told is not None:
+                who, what = told
                 yield Finding(record, who, what, result.opening_id, result.person_id)
 
 

@@ -14,11 +14,11 @@ def report(organization: str, findings: Sequence[Finding], names: Mapping[str, s
     """The message about these findings, which are sorted by code. `names` are by record key."""
     lines = []
     for code, group in groupby(findings, key=lambda one: one.code):
-        found = list(group)
-        lines.append(f"{code}: {len(found)}")
-        lines += [_line(one, names) for one in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append(f"- and {len(found) - SHOWN} more")
+        findings = list(group)
+        lines.append(f"{code}: {len(findings)}")
+        lines += [_line(one, names) for one in findings[:SHOWN]]
+        if len(findings) > SHOWN:
+            lines.append(f"- and {len(findings) - SHOWN} more")
     lines += ["", f"See all: charthop-ashby drift {organization}"]
     count = f"{len(findings)} difference{' needs' if len(findings) == 1 else 's need'}"
     return Message(f"{organization}: {count} attention", "\n".join(lines))

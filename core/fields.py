@@ -68,9 +68,9 @@ def ashby_type(field: Field) -> str | None:
         return None
     if field.type in NAMED_TYPES:
         return "String"
-    found = TYPE_TABLE.get(field.type)
-    if field.plural == "SINGLE" or found == "MultiValueSelect":
-        return found
+    matching = TYPE_TABLE.get(field.type)
+    if field.plural == "SINGLE" or matching == "MultiValueSelect":
+        return matching
     return "MultiValueSelect" if field.type == "ENUM" else None
 
 
@@ -112,26 +112,26 @@ def plan_fields(
     titles = {folded(LINK_TITLE), folded(STATUS_TITLE)}
     for field in fields:
         wanted = ashby_type(field)
-        found = find_definition(mine, field.label, marker(field.code))
-        why = _why_refused(field, wanted, found, holder, titles)
+        definition = find_definition(mine, field.label, marker(field.code))
+        why = _why_refused(field, wanted, definition, holder, titles)
         if wanted is None or why is not None:
             refused[field.code] = why or _no_type(field)
             continue
-        there = found.options if found is not None else ()
+        there = definition.options if definition is not None else ()
         options = _wanted_options(field, there) if wanted in PICKLISTS else ()
         is_day = field.type == "DATE"
-        if found is None:
+        if definition is None:
             title = field.label.strip()
             actions.append(CreateField(title, wanted, holder, field.code, options, is_day))
             continue
         if wanted in PICKLISTS and _offered(options) != _offered(there):
-            actions.append(SetOptions(found.id, found.title, options, field.code, holder))
-        usable[field.code] = replace(found, options=options, is_date_only=is_day)
+            actions.append(SetOptions(definition.id, definition.title, options, field.code, holder))
+        usable[field.code] = replace(definition, options=options, is_date_only=is_day)
     return FieldPlan(tuple(actions), usable, refused)
 
 
 def _why_refused(
-    field: Field, wanted: str | None, found: Definition | None, holder: str, titles: set[str]
+    field: Field, wanted: str | None, definition: Definition | None, holder: str, titles: set[str]
 ) -> Note | None:
     """Why Ashby cannot have the field, or None; in that case its title is added to `titles`."""
     if wanted is None:
@@ -141,21 +141,23 @@ def _why_refused(
     titles.add(folded(field.label))
     if wanted in PICKLISTS and not any(not option.is_archived for option in field.options):
         return reasons.FIELD_NO_OPTIONS(label=field.label)
-    if found is not None and found.type != wanted:
+    if definition is not None and definition.type != wanted:
         return reasons.FIELD_OTHER_TYPE(
-            label=field.label, found=found.type, wanted=wanted, holder=f"{holder.lower()}s"
+            label=field.label, found=definition.type, wanted=wanted, holder=f"{holder.lower()}s"
         )
-    if found is not None and found.is_archived:
-        return reasons.FIELD_ARCHIVED(label=found.title)
+    if definition is not None and definition.is_archived:
+        return reasons.FIELD_ARCHIVED(label=definition.title)
     return None
 
 
 def find_definition(definitions: Sequence[Definition], title: str, mark: str) -> Definition | None:
     """The definition with the marker, else the one with that title (active ones first)."""
-    marked = [one for one in definitions if one.description.rstrip().endswith(mark)]
-    named = [one for one in definitions if folded(one.title) == folded(title)]
-    candidates = sorted(marked, key=lambda one: one.is_archived) or sorted(
-        named, key=lambda one: one.is_archived
+    marked = [
+        definition for definition in definitions if definition.description.rstrip().endswith(mark)
+    ]
+    named = [definition for definition in definitions if folded(definition.title) == folded(title)]
+    candidates = sorted(marked, key=lambda definition: definition.is_archived) or sorted(
+        named, key=lambda definition: definition.is_archived
     )
     return candidates[0] if candidates else None
 

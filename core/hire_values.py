@@ -154,10 +154,10 @@ def _options(field: Field, values: Iterable[tuple[Scalar, Scalar]]) -> list[str]
             for word in ("" if one is None else str(one), written(one))
         ]
         names = [folded(word) for word in named if word.strip()]
-        found = next(
+        code = next(
             (known[name] for known in (by_code, by_label) for name in names if name in known), None
         )
-        if found is None:
+        if code is None:
             return Unmappable("it is not one of the field's options")
-        chosen.append(found)
+        chosen.append(code)
     return list(dict.fromkeys(chosen)) or Unmappable("it is not one of the field's options")

@@ -79,11 +79,11 @@ def _order(record: str, result: Result) -> tuple[bool, bool, str, str]:
 
 def _alike(records: list[str], trouble: Mapping[str, Result]) -> list[tuple[Result, list[str]]]:
     """The records grouped by outcome and reasons, so that a common problem is reported once."""
-    found: dict[tuple[Outcome, Notes], tuple[Result, list[str]]] = {}
+    groups: dict[tuple[Outcome, Notes], tuple[Result, list[str]]] = {}
     for record in records:
         result = trouble[record]
-        found.setdefault((result.outcome, result.notes), (result, []))[1].append(record)
-    return list(found.values())
+        groups.setdefault((result.outcome, result.notes), (result, []))[1].append(record)
+    return list(groups.values())
 
 
 def _line(result: Result, records: list[str], names: Mapping[str, str]) -> str:

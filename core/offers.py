@@ -142,11 +142,11 @@ def _map(
 def _address(terms: Terms, text: str) -> str | Unmappable:
     """A mapped address as it is written: like the candidate's own; a text with several is none."""
     parts = re.split(r"[\s,;]+", text) if text.count("@") > 1 else [text]
-    found = [without_spaces(part) for part in parts if "@" in part]
-    terms.addresses += found
-    if len(found) > 1:
+    addresses = [without_spaces(part) for part in parts if "@" in part]
+    terms.addresses += addresses
+    if len(addresses) > 1:
         return Unmappable("it is more than one e-mail address")
-    return found[0] if found else text
+    return addresses[0] if addresses else text
 
 
 def _interval(terms: Terms, title: str, value: Value, label: Value) -> None:

@@ -40,29 +40,31 @@ def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:
     """The sync's own fields; one that is still to be created has a placeholder id."""
 
     def find(own: CreateField) -> Definition:
-        there = [one for one in definitions.values() if one.holder == own.holder]
-        found = find_definition(there, own.title, marker(own.code))
-        return found or Definition(f"{NOT_MADE}{own.title}", own.title, "String", own.holder)
+        there = [
+            definition for definition in definitions.values() if definition.holder == own.holder
+        ]
+        existing = find_definition(there, own.title, marker(own.code))
+        return existing or Definition(f"{NOT_MADE}{own.title}", own.title, "String", own.holder)
 
     return OwnFields(link=find(LINK), status=find(STATUS), person=find(PERSON))
 
 
 def guard_own(*own: Definition) -> None:
     """Raises NeedsHuman if one is archived: a new field would lack the archived one's values."""
-    for one in own:
-        if one.is_archived:
-            raise NeedsHuman(reasons.OWN_FIELD_ARCHIVED(label=one.title))
+    for field_ in own:
+        if field_.is_archived:
+            raise NeedsHuman(reasons.OWN_FIELD_ARCHIVED(label=field_.title))
 
 
 def required_fields(definitions: Iterable[Definition], own: OwnFields) -> tuple[Definition, ...]:
     """The required opening fields, except the sync's own."""
     return tuple(
-        one
-        for one in definitions
-        if one.holder == "Opening"
-        and one.is_required
-        and not one.is_archived
-        and one.id not in (own.link.id, own.status.id)
+        definition
+        for definition in definitions
+        if definition.holder == "Opening"
+        and definition.is_required
+        and not definition.is_archived
+        and definition.id not in (own.link.id, own.status.id)
     )
 
 
@@ -71,12 +73,12 @@ def usable_fields(
 ) -> list[tuple[Field, Definition]]:
     """The ticked fields that have a definition, each with its definition."""
     usable = plan_fields(fields, list(definitions.values())).usable
-    pairs = [(one, usable[one.code]) for one in fields if one.code in usable]
+    pairs = [(field_, usable[field_.code]) for field_ in fields if field_.code in usable]
     return [
-        (one, replace(found, options=definitions[found.id].options))
-        if found.id in refused.options
-        else (one, found)
-        for one, found in pairs
+        (field_, replace(definition, options=definitions[definition.id].options))
+        if definition.id in refused.options
+        else (field_, definition)
+        for field_, definition in pairs
     ]
 
 
@@ -85,12 +87,12 @@ def field_actions(
 ) -> tuple[FieldAction, ...]:
     """The actions that bring Ashby's field definitions in line."""
     own = own_fields(definitions)
-    there = {one.title for one in (own.link, own.status, own.person) if is_made(one)}
-    missing = [one for one in OWN_FIELDS if one.title not in there]
+    there = {action.title for action in (own.link, own.status, own.person) if is_made(action)}
+    missing = [action for action in OWN_FIELDS if action.title not in there]
     holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
     listed = list(definitions.values())
     ticked = [plan_fields(fields, listed, holder).actions for holder in holders]
-    return (*missing, *(one for actions in ticked for one in actions))
+    return (*missing, *(action for actions in ticked for action in actions))
 
 
 def is_made(own: Definition) -> bool:

@@ -50,13 +50,13 @@ def read_anew(org: OrgContext, offer_id: str) -> HireBrief:
 
 def read_again(org: OrgContext, brief: HireBrief) -> HireBrief:
     """The brief with the current offer and application, each read by its id."""
-    found = read_one(
+    applied = read_one(
         org,
         f"application {brief.application.id}",
         lambda: org.ats.application(brief.application.id, brief.person_field),
     )
     offered = read_one(org, f"offer {brief.offer.id}", lambda: org.ats.offer(brief.offer.id))
-    application, candidate = found or (
+    application, candidate = applied or (
         replace(brief.application, is_hired=False, is_gone=True),
         brief.candidate,
     )

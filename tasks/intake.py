@@ -216,7 +216,7 @@ def _ask_again(org: OrgContext, survey: Survey, intake: Intake, ids: list[str]) 
         before = intake.applications[application_id]
         read = partial(org.ats.application, application_id, person_field)
         try:
-            found = read_one(org, f"application {application_id}", read)
+            reading = read_one(org, f"application {application_id}", read)
         except Busy:
             return
         except KeyRefused:
@@ -224,10 +224,10 @@ def _ask_again(org: OrgContext, survey: Survey, intake: Intake, ids: list[str]) 
         except NeedsHuman as error:
             intake.troubled[application_id] = error.reason
             continue
-        if found is None:
+        if reading is None:
             trace = replace(before, is_hired=False, is_gone=True)
         else:
-            trace, intake.candidates[application_id] = found
+            trace, intake.candidates[application_id] = reading
         if trace != before:
             intake.applications[application_id] = changed[application_id] = trace
 

@@ -37,13 +37,13 @@ def read(reader: Callable[[Any], T], row: Any, endpoint: str) -> T:
 
 def read_opening(row: Any) -> Opening:
     """An opening from its wire form; `values` leaves out unset values."""
-    found = OpeningRow.model_validate(row)
-    version = found.version
+    parsed = OpeningRow.model_validate(row)
+    version = parsed.version
     return Opening(
-        id=found.id,
-        state=found.state or "",
-        is_archived=bool(found.is_archived),
-        close_reason_id=found.close_reason_id,
+        id=parsed.id,
+        state=parsed.state or "",
+        is_archived=bool(parsed.is_archived),
+        close_reason_id=parsed.close_reason_id,
         values=values_of(version.custom_fields),
         **{name: getattr(version, name) for name in ATTRIBUTES},
     )
@@ -51,51 +51,51 @@ def read_opening(row: Any) -> Opening:
 
 def values_of(rows: list[FieldValue] | None) -> dict[str, Value]:
     """The set values by id of their definition."""
-    return {one.id: plain_value(one.value) for one in rows or () if one.value is not None}
+    return {value.id: plain_value(value.value) for value in rows or () if value.value is not None}
 
 
 def read_values(rows: Any) -> dict[str, Value]:
     """The values in an answer; empty if their form is unknown."""
     try:
-        found = [FieldValue.model_validate(row) for row in rows or ()]
+        values = [FieldValue.model_validate(row) for row in rows or ()]
     except (TypeError, ValidationError):
         return {}
-    return {one.id: plain_value(one.value) for one in found}
+    return {value.id: plain_value(value.value) for value in values}
 
 
 def read_definition(row: Any) -> Definition:
     """A custom field definition; Opening and Opening_Version mean the same holder."""
-    found = DefinitionRow.model_validate(row)
+    parsed = DefinitionRow.model_validate(row)
     return Definition(
-        id=found.id,
-        title=found.title or "",
-        type=found.field_type or "",
-        holder=(found.object_type or "").removesuffix("_Version"),
-        is_archived=bool(found.is_archived),
-        is_date_only=bool(found.is_date_only),
-        is_required=bool(found.is_required),
-        description=found.description or "",
+        id=parsed.id,
+        title=parsed.title or "",
+        type=parsed.field_type or "",
+        holder=(parsed.object_type or "").removesuffix("_Version"),
+        is_archived=bool(parsed.is_archived),
+        is_date_only=bool(parsed.is_date_only),
+        is_required=bool(parsed.is_required),
+        description=parsed.description or "",
         options=tuple(
-            Option(one.value, one.label or one.value, bool(one.is_archived))
-            for one in found.values or ()
-            if one.value
+            Option(option.value, option.label or option.value, bool(option.is_archived))
+            for option in parsed.values or ()
+            if option.value
         ),
     )
 
 
 def read_entry(row: Any) -> Entry:
     """A department or location."""
-    found = EntryRow.model_validate(row)
-    return Entry(found.id, found.name or "", bool(found.is_archived))
+    parsed = EntryRow.model_validate(row)
+    return Entry(parsed.id, parsed.name or "", bool(parsed.is_archived))
 
 
 def read_user(row: Any) -> Entry:
     """A user, by e-mail address."""
-    found = UserRow.model_validate(row)
-    return Entry(found.id, found.email or "", found.is_enabled is False)
+    parsed = UserRow.model_validate(row)
+    return Entry(parsed.id, parsed.email or "", parsed.is_enabled is False)
 
 
 def read_close_reason(row: Any) -> CloseReason:
     """A close reason."""
-    found = CloseReasonRow.model_validate(row)
-    return CloseReason(found.id, found.text or "", bool(found.is_archived))
+    parsed = CloseReasonRow.model_validate(row)
+    return CloseReason(parsed.id, parsed.text or "", bool(parsed.is_archived))
