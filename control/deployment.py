@@ -202,6 +202,13 @@ class Deployment:
         """Continue with empty stored state, for commands that only read while Redis is away."""
         self.redis = self._empty_redis()
 
+    def read_only(self) -> None:
+        """Continue with empty stored state if REDIS_URL is not set and nothing runs yet.
+
+        For tools that only read. Raises RedisAway if a Redis is set but does not answer.
+        """
+        self.redis = self._redis_to_read
+
     @cached_property
     def _redis_to_read(self) -> Redis:
         try:

@@ -73,6 +73,7 @@ def list_organizations(ctx: Call) -> OrganizationsAnswer:
     """List the organizations: whether each is enabled or paused, and how much needs attention."""
     desk = desk_of(ctx)
     with desk.opened() as deployment:
+        deployment.read_only()
         mistakes = desk.mistakes(deployment)
         right = deployment.organizations.names()
         rows = [
@@ -226,6 +227,7 @@ def plan(organization: Organization, ctx: Call) -> PlanAnswer:
     Reads both services, which may take a minute; only one such call runs at a time.
     """
     with desk_of(ctx).at(organization) as deployment:
+        deployment.read_only()
         made = forecast(deployment.context(organization))
         state = deployment.public_memory(organization).switches
         ordered = sorted(

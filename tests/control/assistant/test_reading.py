@@ -238,6 +238,27 @@ def test_a_service_that_cannot_be_read_is_a_clear_error(here: Operator) -> None:
     assert "charthop-acme" not in str(refused.value)
 
 
+def test_what_needs_no_redis_works_before_anything_runs(
+    here: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org, _ = here.deployment.add("acme", FOREVER)
+    job = org.add_job("Engineer")
+    monkeypatch.delenv("REDIS_URL")
+    monkeypatch.chdir(here.deployment.folder)
+    assistant = Assistant()
+    (only,) = assistant.calls("list_organizations")["organizations"]
+    assert (only["organization"], only["last_sync_at"]) == ("acme", None)
+    assert assistant.calls("plan", organization="acme")["outcomes"] == {"created": 1}
+    assert assistant.calls("drift", organization="acme")["number"] == 0
+    assert assistant.calls("explain", organization="acme", record=job)["would_write"]
+    for tool in ("status", "sync"):
+        with pytest.raises(Refused, match="There is no Redis: REDIS_URL is not set"):
+            assistant.calls(tool, organization="acme")
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    with pytest.raises(Refused, match="The Redis at REDIS_URL does not answer"):
+        assistant.calls("plan", organization="acme")
+
+
 def test_long_lists_are_cut_and_say_so(here: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     org, _ = here.deployment.add("acme")
     for number in range(5):
