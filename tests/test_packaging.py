@@ -18,9 +18,11 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from redis import AuthenticationError
 
 from organizations import read_organizations
 from organizations.model import Brake, Table
+from workers.embedded.process import connect, server_binary, wait_until_up
 
 ROOT = Path(__file__).parent.parent
 LOCKS = (
@@ -314,6 +316,7 @@ def test_no_service_fills_the_disk_or_the_memory(name: str) -> None:
     service = SERVICES[name]
     assert set(service["logging"]["options"]) == {"max-size", "max-file"}
     assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+    assert 0 < service["pids_limit"] <= 512
 
 
 def test_no_read_only_service_has_content_that_the_engine_would_have_to_write() -> None:
@@ -342,7 +345,53 @@ def test_keys_that_are_variables_reach_those_who_use_keys_and_nobody_else() -> N
     entries = [{"path": "keys.env", "required": False}]
     assert [name for name, one in SERVICES.items() if one.get("env_file") == entries] == ["worker"]
     assert not [name for name, one in SERVICES.items() if one.get("env_file", entries) != entries]
-    assert "keys.env" in (ROOT / ".gitignore").read_text().splitlines()
+    assert {"keys.env", ".env"} <= {*(ROOT / ".gitignore").read_text().splitlines()}
+
+
+def test_keys_that_are_files_reach_workers_and_nobody_else() -> None:
+    mounted = {
+        name: {volume.partition(":")[0] for volume in one.get("volumes", [])}
+        for name, one in SERVICES.items()
+    }
+    assert [name for name, folders in mounted.items() if "./secrets" in folders] == ["worker"]
+    receiving = [name for name, folders in mounted.items() if "./webhook-secrets" in folders]
+    assert receiving == ["worker", "web"]
+
+
+def test_redis_asks_for_a_password_that_no_command_line_shows(tmp_path: Path) -> None:
+    redis = SERVICES["redis"]
+    shell, option, script = redis["command"]
+    assert "REDIS_PASSWORD" not in script
+    assert redis["environment"] == {"REDISCLI_AUTH": "${REDIS_PASSWORD}"}
+    for name, one in SERVICES.items():
+        if "REDIS_URL" in one.get("environment", {}):
+            assert one["environment"]["REDIS_URL"].startswith("redis://:${REDIS_PASSWORD"), name
+    socket = tmp_path / "s"
+    (tmp_path / "valkey-server").symlink_to(server_binary())
+    script = script.replace("$$", "$").replace(
+        " <<END", f" --port 0 --unixsocket {socket} --dir {tmp_path} <<END"
+    )
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "REDISCLI_AUTH": "the-password"}
+    process = subprocess.Popen([shell, option, script], env=environment, cwd=tmp_path)
+    try:
+        wait_until_up(f"unix://:the-password@{socket}", process)
+        with connect(f"unix://{socket}") as client, pytest.raises(AuthenticationError):
+            client.ping()
+        shown = Path("/proc", str(process.pid), "cmdline")
+        assert not shown.exists() or b"the-password" not in shown.read_bytes()
+    finally:
+        process.terminate()
+        # The shell became the server: a stop reaches it, and it saves its data.
+        assert process.wait(10) == 0
+
+
+def test_redis_is_on_a_network_of_its_own() -> None:
+    assert COMPOSE["networks"]["redis"] == {"internal": True}
+    assert SERVICES["redis"]["networks"] == ["redis"]
+    assert "ports" not in SERVICES["redis"]
+    for name in {*PROCESSES, "sandbox"}:
+        assert SERVICES[name]["networks"] == ["default", "redis"]
+    assert "networks" not in SERVICES["demo"], "it shares that of the sandbox"
 
 
 def test_every_published_port_can_be_another_of_this_machine() -> None:
@@ -352,8 +401,10 @@ def test_every_published_port_can_be_another_of_this_machine() -> None:
 
 
 def test_redis_keeps_its_data_and_drops_nothing() -> None:
-    arguments = shlex.split(SERVICES["redis"]["command"])
-    options = dict(zip(arguments[1::2], arguments[2::2], strict=True))
+    line = SERVICES["redis"]["command"][2].splitlines()[0].removesuffix(" <<END")
+    arguments = shlex.split(line)
+    assert arguments[:3] == ["exec", "valkey-server", "-"]
+    options = dict(zip(arguments[3::2], arguments[4::2], strict=True))
     assert options["--appendonly"] == "yes"
     assert options["--maxmemory-policy"] == "noeviction"
     # It refuses a write before the kernel would end it, also while it rewrites its file.
@@ -368,7 +419,7 @@ def test_the_demo_has_right_settings_and_a_right_organizations_file(
     from workers.settings import Settings
 
     for name, value in SERVICES["demo"]["environment"].items():
-        monkeypatch.setenv(name, value)
+        monkeypatch.setenv(name, value.replace("${REDIS_PASSWORD}", "the-password"))
     settings = Settings.load()
     copied = re.search(r"^COPY sandbox/demo.toml (/\S+/)$", text("Dockerfile"), re.M)
     assert copied is not None

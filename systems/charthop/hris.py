@@ -28,6 +28,7 @@ from systems.charthop.client import Client
 from systems.charthop.hire_notes import read_note, write_note
 from systems.charthop.models import FieldRow, JobRow, read_code, read_id, read_text
 from systems.charthop.phones import read_phone
+from systems.parsing import is_id
 
 JOB_CODES = [row.alias or name for name, row in JobRow.model_fields.items()]
 """The built-in field codes of a job that the sync reads."""
@@ -153,7 +154,7 @@ class ChartHopHris:
         rest = {code: value for code, value in values.items() if not code.startswith("name.")}
         row = self._client.create_person({"name": name, **rest})
         person_id = read_text(row.get("id")) or read_text(row.get("personId"))
-        if person_id is None:
+        if person_id is None or not is_id(person_id):
             raise AnswerLost(
                 reasons.ANSWER_LOST(system="ChartHop", detail="a new person without id")
             )

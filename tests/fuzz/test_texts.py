@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import WrongSetup
-from core.text import for_log, for_message, for_terminal
+from core.text import for_assistant, for_log, for_message, for_terminal
 from organizations import read_organizations
 
 settings.load_profile("fuzz")
@@ -21,6 +21,9 @@ def test_any_text_is_one_harmless_line(text: str) -> None:
     for shown in (for_terminal(text), for_log(text)):
         assert all(letter.isprintable() or letter in "\u200c\u200d" for letter in shown)
     assert "\n" not in for_message(text)
+    read = for_assistant(text)
+    assert len(read) <= 200
+    assert all(letter.isprintable() for letter in read)
 
 
 _KEYS = """

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core import reasons
-from core.errors import KeyRefused, NeedsHuman, Rejected, TryLater
+from core.errors import AnswerLost, KeyRefused, NeedsHuman, Rejected, TryLater
 from core.records import Field, Job, Option, Value
 from systems.charthop.client import Client, headers
 from systems.charthop.hris import JOB_CODES, ChartHopHris
@@ -249,6 +249,16 @@ def test_a_list_of_ids_that_are_none_is_a_strange_answer(
 
     with pytest.raises(TryLater):
         hris.open_jobs([])
+
+
+@pytest.mark.parametrize("id_", NO_IDS)
+def test_a_new_person_whose_id_is_none_is_looked_for(
+    charthop: Line, hris: ChartHopHris, id_: str
+) -> None:
+    charthop.say(json_reply({"id": id_}))
+
+    with pytest.raises(AnswerLost):
+        hris.create_person({"name.last": "Public"})
 
 
 NAMELESS: list[Any] = [None, 5, "a job", [], {}, {"id": None}, {"id": 7}, {"id": ".."}]

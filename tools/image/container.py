@@ -20,10 +20,14 @@ NAMESPACES = ("pid", "mount", "ipc", "uts")
 
 
 def filled(value: str, variables: Mapping[str, str]) -> str:
-    """`${NAME:-default}` and `$$` as Compose reads them."""
-    found = re.sub(
-        r"\$\{(\w+):-([^}]*)\}", lambda match: variables.get(match[1]) or match[2], value
-    )
+    """`${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$` as Compose reads them."""
+
+    def given(match: re.Match[str]) -> str:
+        found = variables.get(match[1]) or (match[3] if match[2] == "-" else None)
+        assert found is not None, match[0]
+        return found
+
+    found = re.sub(r"\$\{(\w+)(?::([-?])([^}]*))?\}", given, value)
     return found.replace("$$", "$")
 
 

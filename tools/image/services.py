@@ -25,6 +25,7 @@ from tools.image.build import NAME
 from tools.image.buildah import ROOT, buildah, say
 from tools.image.container import Container
 from workers.embedded import ephemeral
+from workers.embedded.process import connect
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -63,11 +64,16 @@ def main() -> None:
         folder.chmod(0o755)
         redis = ephemeral(options=("--port", "6379", "--bind", "127.0.0.1"))
         stack.enter_context(redis)
+        password = secrets.token_hex(32)
+        with connect(redis.url) as client:
+            client.config_set("requirepass", password)
         real = folder / "real"
         set_up(real)
 
         def start(name: str, deployment: Path, **more: str) -> Container:
-            variables = {"RUN_AS": f"{RUN_AS}:{RUN_AS}"} if deployment is real else {}
+            variables = {"REDIS_PASSWORD": password}
+            if deployment is real:
+                variables["RUN_AS"] = f"{RUN_AS}:{RUN_AS}"
             service = {"environment": {}, **SERVICES[name]}
             container = Container(name, service, image, rootfs, deployment, variables, more)
             stack.callback(container.remove)
