@@ -1,5 +1,5 @@
-# Everything a developer or an operator types; plain `make` prints it.
-# ARGS="..." is handed to the command, PYTHON=... picks the interpreter that .venv is made from.
+# All commands of the project; plain `make` lists them.
+# ARGS="..." is passed to the command; PYTHON=... chooses the interpreter for .venv.
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check format pages bench chaos fuzz image-test lock audit sbom clean
@@ -16,21 +16,21 @@ ARGS ?=
 help:
 	@echo 'charthop-ashby: keeps ChartHop jobs and Ashby openings, Ashby hires and ChartHop people in step'
 	@echo
-	@echo '  make demo       the sync at work against example data (ARGS=--once ends by itself)'
+	@echo '  make demo       the sync at work on example data (ARGS=--once exits when done)'
 	@echo '  make test       the whole test suite (ARGS="-k brake" for a part)'
 	@echo
-	@echo '  make install    .venv with everything pinned; the other targets call it first'
-	@echo '  make check      linters, type checker, import contracts'
-	@echo '  make format     put the code in the form that check asks for'
-	@echo '  make pages      write the tables of docs/ that are made from the code anew'
-	@echo '  make bench      the benchmark, six minutes (ARGS=--quick: two, ARGS=--long: 18, all of it with charts)'
-	@echo '  make fuzz       two minutes of made-up answers, files and texts (make test has a short form)'
+	@echo '  make install    creates .venv with pinned dependencies; the other targets call it first'
+	@echo '  make check      ruff, mypy --strict, import contracts'
+	@echo '  make format     formats the code as check requires'
+	@echo '  make pages      regenerates the tables in docs/ that come from the code'
+	@echo '  make bench      the benchmark, six minutes (ARGS=--quick: two; ARGS=--long: 18, with charts)'
+	@echo '  make fuzz       two minutes of generated answers, files and texts (make test runs a short form)'
 	@echo '  make chaos      the long fault test'
-	@echo '  make image-test builds the image and runs its services (root, buildah, debootstrap, crun, tini)'
-	@echo '  make lock       resolve the dependencies anew (ARGS=--upgrade for newer versions)'
-	@echo '  make audit      ask the public database for known holes in the dependencies (internet)'
-	@echo '  make sbom       what the product is made of: dist/charthop-ashby.cdx.json (CycloneDX)'
-	@echo '  make clean      remove what these made'
+	@echo '  make image-test builds the image and runs its services (needs root, buildah, debootstrap, crun, tini)'
+	@echo '  make lock       resolves the dependencies again (ARGS=--upgrade for newer versions)'
+	@echo '  make audit      lists known vulnerabilities in the dependencies (needs the internet)'
+	@echo '  make sbom       writes the bill of materials, dist/charthop-ashby.cdx.json (CycloneDX)'
+	@echo '  make clean      removes what these targets made'
 
 install: $(STAMP)
 	@echo 'install: .venv is up to date'

@@ -152,14 +152,9 @@ def _why_refused(
 
 def find_definition(definitions: Sequence[Definition], title: str, mark: str) -> Definition | None:
     """The definition with the marker, else the one with that title (active ones first)."""
-    marked = [
-        definition for definition in definitions if definition.description.rstrip().endswith(mark)
-    ]
-    named = [definition for definition in definitions if folded(definition.title) == folded(title)]
-    candidates = sorted(marked, key=lambda definition: definition.is_archived) or sorted(
-        named, key=lambda definition: definition.is_archived
-    )
-    return candidates[0] if candidates else None
+    marked = [each for each in definitions if each.description.rstrip().endswith(mark)]
+    named = [each for each in definitions if folded(each.title) == folded(title)]
+    return min(marked or named, key=lambda each: each.is_archived, default=None)
 
 
 def _no_type(field: Field) -> Note:

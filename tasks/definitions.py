@@ -40,9 +40,7 @@ def own_fields(definitions: Mapping[str, Definition]) -> OwnFields:
     """The sync's own fields; one that is still to be created has a placeholder id."""
 
     def find(own: CreateField) -> Definition:
-        there = [
-            definition for definition in definitions.values() if definition.holder == own.holder
-        ]
+        there = [each for each in definitions.values() if each.holder == own.holder]
         existing = find_definition(there, own.title, marker(own.code))
         return existing or Definition(f"{NOT_MADE}{own.title}", own.title, "String", own.holder)
 
@@ -73,13 +71,14 @@ def usable_fields(
 ) -> list[tuple[Field, Definition]]:
     """The ticked fields that have a definition, each with its definition."""
     usable = plan_fields(fields, list(definitions.values())).usable
-    pairs = [(field_, usable[field_.code]) for field_ in fields if field_.code in usable]
-    return [
-        (field_, replace(definition, options=definitions[definition.id].options))
-        if definition.id in refused.options
-        else (field_, definition)
-        for field_, definition in pairs
-    ]
+    pairs = []
+    for ticked in fields:
+        definition = usable.get(ticked.code)
+        if definition is not None and definition.id in refused.options:
+            definition = replace(definition, options=definitions[definition.id].options)
+        if definition is not None:
+            pairs.append((ticked, definition))
+    return pairs
 
 
 def field_actions(
@@ -87,12 +86,16 @@ def field_actions(
 ) -> tuple[FieldAction, ...]:
     """The actions that bring Ashby's field definitions in line."""
     own = own_fields(definitions)
-    there = {action.title for action in (own.link, own.status, own.person) if is_made(action)}
-    missing = [action for action in OWN_FIELDS if action.title not in there]
-    holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
+    there = {each.title for each in (own.link, own.status, own.person) if is_made(each)}
+    missing = [create for create in OWN_FIELDS if create.title not in there]
     listed = list(definitions.values())
-    ticked = [plan_fields(fields, listed, holder).actions for holder in holders]
+    ticked = [plan_fields(fields, listed, holder).actions for holder in _holders(org)]
     return (*missing, *(action for actions in ticked for action in actions))
+
+
+def _holders(org: OrgContext) -> tuple[str, ...]:
+    """What gets the ticked fields in Ashby."""
+    return ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
 
 
 def is_made(own: Definition) -> bool:
@@ -104,11 +107,10 @@ def refused_fields(
     org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
 ) -> dict[str, Note]:
     """The ticked fields that openings or offers cannot have, and why."""
-    holders = ("Opening", "Offer") if org.rules.create_offer_fields else ("Opening",)
     listed = list(definitions.values())
     return {
         _on(code, holder): why
-        for holder in holders
+        for holder in _holders(org)
         for code, why in plan_fields(fields, listed, holder).refused.items()
     }
 

@@ -49,26 +49,24 @@ def bring_person_in(org: OrgContext, lease: RecordLease) -> Result:
 
     Ashby is read again right before the first write; if anything has changed, it is planned anew.
     """
-    woken_brief = woken.hire_brief(org, lease) if lease.woken is not None else None
-    brief = woken_brief or current_brief(org, lease.remembered.hire(), lease.id)
+    by_event = woken.hire_brief(org, lease) if lease.woken is not None else None
+    brief = by_event or current_brief(org, lease.remembered.hire(), lease.id)
     is_unfinished = lease.remembered.creating is not None
     with addresses_held(org) as hold:
         for _ in range(LOOKS):
             hire = hire_of(org, brief, lease.known, is_unfinished=is_unfinished)
             before = woken.as_before(lease, hire.fingerprint(org.rules))
-            if woken_brief is not None and before is not None and not hire.is_expected:
+            if by_event is not None and before is not None and not hire.is_expected:
                 return before
             gathered = gather_hire(org, brief, hire, hold)
             plan = plan_hire(gathered, org.rules)
             if not plan.actions:
                 return _ended(org, lease, brief, hire, plan)
-            if woken_brief is not None:
+            if by_event is not None:
                 woken.allow_hire(org, plan)
             # What was read by id a moment ago is not read again.
             now = (
-                brief
-                if brief is woken_brief and is_fresh(brief, JUST_NOW)
-                else read_again(org, brief)
+                brief if brief is by_event and is_fresh(brief, JUST_NOW) else read_again(org, brief)
             )
             if says_the_same(now, brief):
                 notes = act(org, lease, brief, gathered, plan)
