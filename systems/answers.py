@@ -39,10 +39,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Complaint:
-    """The content of an error body: a code (empty if there is none), and a message to be sealed."""
+    """The content of an error body: a code (empty if there is none), and a message to be sealed.
+
+    `is_envelope`: it is Ashby's, whose codes mean the same under any status.
+    """
 
     code: str = ""
     sentence: str = ""
+    is_envelope: bool = False
 
 
 class SlowDown(Busy):
@@ -66,8 +70,8 @@ def decipher(
     """Interpret an answer by its status. No error text may repeat anything in `sent`.
 
     Returns the answer of a 2xx with its JSON; a 202, whose body nobody documents, may have none.
-    Raises SlowDown (429), KeyRefused (401, 403), Rejected (other 4xx, `code` is the status),
-    TryLater (5xx, or a body that is no JSON).
+    Raises SlowDown (429), KeyRefused (401, 403), Rejected (other 4xx, `code` is the status unless
+    Ashby's envelope has one), TryLater (5xx, or a body that is no JSON).
     """
     if status == 429:
         everyone = headers.get("x-ratelimit-scope", "").lower() == "integration-partner"
@@ -88,7 +92,7 @@ def decipher(
             reasons.REJECTED(
                 system=system, what=path_name(path), code=f"{status} {complaint.code}".rstrip()
             ),
-            str(status),
+            complaint.code if complaint.is_envelope and complaint.code else str(status),
             complaint.sentence,
         )
     if not 200 <= status < 300:
@@ -130,7 +134,7 @@ def read_complaint(body: Any, sent: object, redaction: Redaction) -> Complaint:
         code = _code(first.get("message"), sent, redaction)
     sentences = [one for one in (*texts, *codes) if isinstance(one, str) and one and one != code]
     sentence = without_what_was_sent(redaction.text(sentences[0]), sent) if sentences else ""
-    return Complaint(code, sentence)
+    return Complaint(code, sentence, is_envelope=body.get("success") is False)
 
 
 def _code(code: object, sent: object, redaction: Redaction) -> str:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from core.actions import CreateField, SetOptions, UpdateOpening
-from core.errors import AnswerLost, TryLater
+from core.errors import AnswerLost, Rejected, TryLater
 from core.openings import ATTRIBUTES, TEAM, Opening, OpeningDetails
 from core.records import CloseReason, Definition, Entry, Lookup, Option, State
 from systems.ashby.ats import AshbyAts
@@ -386,3 +386,18 @@ def test_a_candidates_page_is_shown_where_it_is_ashbys_and_names_nobody(
     address = page.replace("ID", id_) if page is not None else None
     shown = read_candidate_page({"id": id_, "name": "Mara", "profileUrl": address})
     assert shown == (address if is_shown else None)
+
+
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_an_unknown_id_is_nothing_whatever_the_status(
+    ashby: Line, ats: AshbyAts, status: int
+) -> None:
+    body = {"success": False, "errorInfo": {"code": "application_not_found"}}
+    ashby.say(json_reply(body, status))
+    assert ats.application("a1", "f1") is None
+
+
+def test_an_endpoint_that_is_not_there_is_no_unknown_id(ashby: Line, ats: AshbyAts) -> None:
+    ashby.say(httpx.Response(404, text="Not Found"))
+    with pytest.raises(Rejected):
+        ats.application("a1", "f1")

@@ -345,10 +345,12 @@ def test_a_page_that_fails_ends_the_reading(
         "cursor_invalid",
     ],
 )
+@pytest.mark.parametrize("status", [200, 400])
 def test_a_spent_token_or_cursor_costs_one_whole_reading(
-    ashby: Line, client: Client, code: str
+    ashby: Line, client: Client, code: str, status: int
 ) -> None:
-    ashby.say(page("a", cursor="c1"), json_reply(refused(code)), page("a", cursor="c9"), page("b"))
+    spent = json_reply(refused(code), status)
+    ashby.say(page("a", cursor="c1"), spent, page("a", cursor="c9"), page("b"))
 
     assert read(client, "old") == (["a", "b"], None, True)
     assert "syncToken" not in ashby.bodies()[2]

@@ -81,6 +81,24 @@ def test_a_refusal_has_the_status_as_its_code() -> None:
     assert caught.value.code == "409"
 
 
+@pytest.mark.parametrize(
+    ("status", "content", "code"),
+    [
+        (400, b'{"success": false, "errors": ["sync_token_expired"]}', "sync_token_expired"),
+        (404, b'{"success": false, "errorInfo": {"code": "x_not_found"}}', "x_not_found"),
+        (404, b'{"success": false, "errors": ["No such endpoint"]}', "404"),
+        (404, b'{"success": false}', "404"),
+        (404, b'{"code": "x_not_found"}', "404"),
+        (400, b'{"code": 400, "message": "bad request"}', "400"),
+    ],
+)
+def test_ashbys_own_code_counts_whatever_the_status(status: int, content: bytes, code: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        deciphered(status, content)
+
+    assert caught.value.code == code
+
+
 def test_a_refused_key_says_whose_and_where() -> None:
     with pytest.raises(KeyRefused) as caught:
         deciphered(403, b'{"errorInfo": {"code": "missing_endpoint_permission"}}')
