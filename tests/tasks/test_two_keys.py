@@ -154,6 +154,47 @@ def test_a_direction_rests_only_where_no_key_is_taken(acme: Deployment, system: 
     assert outcomes(acme) == [Outcome.CREATED]
 
 
+CHANGES: dict[str, list[dict[str, tuple[str, ...]]]] = {
+    "one at a time": [
+        {"charthop": (NEW, OLD)},
+        {"charthop": (NEW,)},
+        {"ashby": (NEW, OLD)},
+        {"ashby": (NEW,)},
+    ],
+    "both at once": [
+        {"charthop": (NEW, OLD), "ashby": (NEW, OLD)},
+        {"charthop": (NEW,), "ashby": (NEW,)},
+    ],
+    "the old one stays the first": [{"charthop": (OLD, NEW)}, {"charthop": (NEW,)}],
+    "ChartHop's replaced": [{"charthop": (NEW,)}],
+    "Ashby's replaced": [{"ashby": (NEW,)}],
+    "one after the other replaced": [{"charthop": (NEW,)}, {"ashby": (NEW,)}],
+}
+"""What stands in the file, step by step; there is a sync after each."""
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_nothing_is_forgotten_in_whichever_order_the_keys_change(
+    acme: Deployment, name: str
+) -> None:
+    for system in BOTH:
+        write(acme, system, OLD)
+        admit(acme, system, OLD)
+    acme.sync()
+    acme.sync()
+    acme.forget_calls()
+    acme.sync()
+    quiet = sorted(call.path for call in acme.calls())
+    for step in CHANGES[name]:
+        for changed, keys in step.items():
+            write(acme, changed, *keys)
+            admit(acme, changed, *keys)
+        acme.forget_calls()
+        acme.sync()
+        assert sorted(call.path for call in acme.calls()) == quiet
+        assert all("syncToken" in call.body for call in acme.calls() if "opening.list" in call.path)
+
+
 def test_each_key_has_an_allowance_of_its_own(acme: Deployment) -> None:
     write(acme, "ashby", NEW, OLD)
     admit(acme, "ashby", OLD)

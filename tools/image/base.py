@@ -74,8 +74,11 @@ def _debootstrap(suite: str, tree: Path) -> None:
     except subprocess.TimeoutExpired:
         raise CannotMake(f"Debian {suite} did not come within {MADE_WITHIN} s") from None
     if done.returncode:
-        last = done.stdout.strip().splitlines()[-1:]
-        raise CannotMake(f"debootstrap cannot make Debian {suite}: {''.join(last)}")
+        said = done.stdout.strip().splitlines()
+        # Its last line is often only the step at which it stopped.
+        why = [line for line in said if line.startswith(("E:", "W:"))] or said
+        status = f"status {done.returncode}"
+        raise CannotMake(f"debootstrap cannot make Debian {suite} ({status}): {''.join(why[-1:])}")
     for folder in ("var/cache/apt", "var/lib/apt/lists"):
         shutil.rmtree(tree / folder)
     # `python`, where the original has its own.
