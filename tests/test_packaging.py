@@ -11,6 +11,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,27 @@ REGISTRIES = [
 
 def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ what core may import
+
+
+def test_core_may_import_none_of_the_dependencies() -> None:
+    configuration = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]
+    (contract,) = (
+        one for one in configuration["contracts"] if one["name"] == "core is standard library only"
+    )
+    optional = PROJECT["optional-dependencies"]
+    written = [*PROJECT["dependencies"], *optional["mcp"], *optional["otel"]]
+    wanted = {canonicalize_name(Requirement(line).name) for line in written}
+    modules = {
+        module
+        for module, providers in packages_distributions().items()
+        if not wanted.isdisjoint(map(canonicalize_name, providers)) and not module.startswith("_")
+    }
+
+    assert modules
+    assert modules <= set(contract["forbidden_modules"])
 
 
 # ------------------------------------------------------------------ what is locked
