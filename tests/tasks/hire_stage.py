@@ -50,6 +50,29 @@ class Stage:
         self.account.set_application_status(application, "Hired")
         return id_
 
+    def happens_to(self, offer: str, what: str) -> None:
+        """Something happens to the hire in Ashby: `archived`, `declined`, `revised` and so on."""
+        account, application = self.account, self.application(offer)
+        match what:
+            case "hired" | "archived":
+                account.set_application_status(application, what.title())
+            case "taken back":
+                account.unhire(application)
+            case "deleted":
+                account.delete_application(application)
+            case "hidden":
+                account.hide(application)
+            case "broken":
+                account.break_info(application)
+            case "declined":
+                account.decline_offer(offer)
+            case "cancelled":
+                account.cancel_offer(offer)
+            case "revised":
+                account.revise_offer(offer, salary=(130000, "USD"))
+            case _:
+                raise AssertionError(f"nobody knows what {what} means")
+
     def application(self, offer: str) -> str:
         """The application that the offer belongs to."""
         return self.account.offers[offer].application_id

@@ -180,15 +180,7 @@ def test_an_expected_hire_ends_one_way_or_the_other(hires: Stage, how: str) -> N
     offer = offered(hires, accepted=how == "hired")
     hires.sync()
     assert hires.result(offer).outcome is Outcome.SKIPPED
-    match how:
-        case "declined":
-            hires.account.decline_offer(offer)
-        case "cancelled":
-            hires.account.cancel_offer(offer)
-        case "archived":
-            hires.account.set_application_status(hires.application(offer), "Archived")
-        case "hired":
-            hires.account.set_application_status(hires.application(offer), "Hired")
+    hires.happens_to(offer, how)
     hires.sync()
     if how == "hired":
         assert hires.told(offer) == "created"

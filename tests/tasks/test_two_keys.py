@@ -40,6 +40,13 @@ def admit(deployment: Deployment, system: str, *keys: str) -> None:
     side.key, side.second_key = (*keys, None, None)[:2]
 
 
+def sync_with_both(deployment: Deployment, system: str, *admitted: str) -> None:
+    """One sync with the new and the old key in the file, of which the service takes those."""
+    write(deployment, system, NEW, OLD)
+    admit(deployment, system, *admitted)
+    deployment.sync()
+
+
 def calls_with(deployment: Deployment, key: str) -> list[Call]:
     return [call for call in deployment.calls() if call.key == key]
 
@@ -54,9 +61,7 @@ def outcomes(deployment: Deployment) -> Sequence[str]:
 
 @pytest.mark.parametrize("system", BOTH)
 def test_the_new_key_is_used_where_both_work(acme: Deployment, system: System) -> None:
-    write(acme, system, NEW, OLD)
-    admit(acme, system, NEW, OLD)
-    acme.sync()
+    sync_with_both(acme, system, NEW, OLD)
 
     assert outcomes(acme) == [Outcome.CREATED]
     assert calls_with(acme, NEW)
@@ -67,9 +72,7 @@ def test_the_new_key_is_used_where_both_work(acme: Deployment, system: System) -
 def test_the_old_key_goes_on_while_the_new_one_is_not_taken(
     acme: Deployment, system: System
 ) -> None:
-    write(acme, system, NEW, OLD)
-    admit(acme, system, OLD)
-    acme.sync()
+    sync_with_both(acme, system, OLD)
 
     assert outcomes(acme) == [Outcome.CREATED]
     assert acme.memory().switches.refused() == {}
@@ -83,9 +86,7 @@ def test_the_old_key_goes_on_while_the_new_one_is_not_taken(
 
 @pytest.mark.parametrize("system", BOTH)
 def test_the_first_key_is_tried_again_now_and_then(acme: Deployment, system: System) -> None:
-    write(acme, system, NEW, OLD)
-    admit(acme, system, OLD)
-    acme.sync()
+    sync_with_both(acme, system, OLD)
     (kept,) = acme.redis.scan_iter("*:key-in-use:*")
     assert 0 < acme.redis.ttl(text(kept)) <= FIRST_TRIED_AGAIN
 
@@ -101,9 +102,7 @@ def test_the_first_key_is_tried_again_now_and_then(acme: Deployment, system: Sys
 def test_a_key_that_is_switched_off_while_it_is_in_use_gives_way_to_the_other(
     acme: Deployment, system: System
 ) -> None:
-    write(acme, system, NEW, OLD)
-    admit(acme, system, OLD)
-    acme.sync()
+    sync_with_both(acme, system, OLD)
 
     admit(acme, system, NEW)
     acme.orgs["acme"].add_job("Analyst")
@@ -143,9 +142,7 @@ def test_a_permission_that_the_new_key_lacks_is_found_with_the_old_one(acme: Dep
 
 @pytest.mark.parametrize("system", BOTH)
 def test_a_direction_rests_only_where_no_key_is_taken(acme: Deployment, system: System) -> None:
-    write(acme, system, NEW, OLD)
-    admit(acme, system, "another")
-    acme.sync()
+    sync_with_both(acme, system, "another")
     assert acme.memory().switches.refused()
 
     admit(acme, system, OLD)  # and it goes on with whichever comes back
@@ -196,9 +193,7 @@ def test_nothing_is_forgotten_in_whichever_order_the_keys_change(
 
 
 def test_each_key_has_an_allowance_of_its_own(acme: Deployment) -> None:
-    write(acme, "ashby", NEW, OLD)
-    admit(acme, "ashby", OLD)
-    acme.sync()
+    sync_with_both(acme, "ashby", OLD)
 
     assert len(list(acme.redis.scan_iter("*:turn:ashby:*"))) == 2
 
