@@ -1,10 +1,13 @@
 """`make image-test`, where it cannot run, and what it reads from our files."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from tools.image.base import SUITES, base_name
+import pytest
+
+from tools.image.base import OWN_MOUNTS, SUITES, CannotMake, base_name, debootstrap
 from tools.image.container import filled
 from tools.image.services import PROCESSES, SERVICES
 
@@ -29,6 +32,28 @@ def test_it_can_make_what_the_dockerfile_starts_from() -> None:
     image, _, tag = base_name().partition(":")
     assert image == "python"
     assert tag.removesuffix("-slim") in SUITES
+
+
+def test_what_debootstrap_mounts_is_gone_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if subprocess.run([*OWN_MOUNTS, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount")
+    tree = tmp_path / "tree"
+    (tree / "proc").mkdir(parents=True)
+    stops = tmp_path / "debootstrap"
+    stops.write_text(
+        f"#!/bin/sh\nmount -t proc proc {tree}/proc && test -e {tree}/proc/self || exit 9\n"
+        "echo 'E: it stopped'\necho 'I: Extracting zlib1g...'\nexit 1\n"
+    )
+    stops.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    try:
+        with pytest.raises(CannotMake, match=r"\(status 1\): E: it stopped$"):
+            debootstrap("trixie", tree)
+        assert not any((tree / "proc").iterdir())
+    finally:
+        subprocess.run(["umount", str(tree / "proc")], stderr=subprocess.DEVNULL, check=False)
 
 
 def test_every_service_that_is_not_for_trying_is_started() -> None:

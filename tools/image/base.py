@@ -16,6 +16,10 @@ SUITES = {"3.13": "trixie"}
 MADE_WITHIN = 150
 """Seconds that Debian's mirror may take; measured: 60."""
 
+OWN_MOUNTS = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+"""debootstrap mounts /proc in the tree. If it is cut off, this ends the mount and all it started.
+Otherwise the tree would be removed through that mount, and no later run could make it again."""
+
 PACKAGES = ("ca-certificates", "python3", "python3-venv")
 
 
@@ -46,7 +50,7 @@ def make_base() -> None:
     tree = FOLDER / "base"
     shutil.rmtree(tree, ignore_errors=True)
     try:
-        _debootstrap(suite, tree)
+        debootstrap(suite, tree)
     except CannotMake:
         shutil.rmtree(tree, ignore_errors=True)
         raise
@@ -60,11 +64,12 @@ def make_base() -> None:
         shutil.rmtree(tree)
 
 
-def _debootstrap(suite: str, tree: Path) -> None:
+def debootstrap(suite: str, tree: Path) -> None:
+    """Put a small Debian into the folder. Raises CannotMake."""
     packages = f"--include={','.join(PACKAGES)}"
     try:
         done = subprocess.run(
-            ["debootstrap", "--variant=minbase", packages, suite, str(tree)],
+            [*OWN_MOUNTS, "debootstrap", "--variant=minbase", packages, suite, str(tree)],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
