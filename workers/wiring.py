@@ -25,7 +25,7 @@ from systems.ashby import client as ashby
 from systems.ashby.ats import AshbyAts
 from systems.charthop import client as charthop
 from systems.charthop.hris import ChartHopHris
-from systems.credentials import Credential, Credentials
+from systems.credentials import Allowance, Credential, Credentials
 from systems.http import Kind, Wire
 from systems.redaction import Redaction
 from systems.sessions import Sessions
@@ -145,54 +145,70 @@ class Wiring:
         leave_no_trace: bool,
     ) -> tuple[Wire, Wire]:
         """Connections to ChartHop and Ashby with the organization's keys; `calls` counts calls."""
-
-        def wire(
-            system: str,
-            url: str,
-            headers: Callable[[str], dict[str, str]],
-            keys: Sequence[SecretStr],
-            rate: Rate,
-        ) -> Wire:
-            secrets = [key.get_secret_value() for key in keys]
-            credentials = [
-                Credential(
-                    key_id(secret),
-                    headers(secret),
-                    Unlimited()
-                    if leave_no_trace
-                    else RedisAllowance(self.redis, system, secret, rate, self.sleep),
-                )
-                for secret in secrets
-            ]
-            choice = None if leave_no_trace else KeyChoice(self.redis, organization.name, system)
-            return Wire(
-                system,
-                url,
-                Credentials(credentials, choice),
-                self.sessions,
-                before_call,
-                calls,
-                self.sleep,
-                Redaction(*secrets),
-                telemetry.watch,
-            )
-
-        return (
-            wire(
+        settings = self.settings
+        services = (
+            _Service(
                 "ChartHop",
-                self.settings.charthop_api_url,
+                settings.charthop_api_url,
                 charthop.headers,
-                organization.charthop_api_keys,
                 self.charthop_rate,
+                _plain(organization.charthop_api_keys),
             ),
-            wire(
+            _Service(
                 "Ashby",
-                self.settings.ashby_api_url,
+                settings.ashby_api_url,
                 ashby.headers,
-                organization.ashby_api_keys,
-                self.ashby_rate or ashby_rate(self.settings.ashby_calls_per_minute),
+                self.ashby_rate or ashby_rate(settings.ashby_calls_per_minute),
+                _plain(organization.ashby_api_keys),
             ),
+        )
+        to_charthop, to_ashby = (
+            Wire(
+                system=service.name,
+                base_url=service.url,
+                credentials=self._credentials(
+                    organization.name, service, leave_no_trace=leave_no_trace
+                ),
+                sessions=self.sessions,
+                before_call=before_call,
+                tally=calls,
+                sleep=self.sleep,
+                redaction=Redaction(*service.keys),
+                watch=telemetry.watch,
+            )
+            for service in services
+        )
+        return to_charthop, to_ashby
+
+    def _credentials(
+        self, organization: str, service: "_Service", *, leave_no_trace: bool
+    ) -> Credentials:
+        """The keys, each with its allowance, and which of two was chosen last."""
+
+        def allowance(key: str) -> Allowance:
+            if leave_no_trace:
+                return Unlimited()
+            return RedisAllowance(self.redis, service.name, key, service.rate, self.sleep)
+
+        return Credentials(
+            [Credential(key_id(key), service.headers(key), allowance(key)) for key in service.keys],
+            None if leave_no_trace else KeyChoice(self.redis, organization, service.name),
         )
 
     def _switched_off(self, organization: str) -> str | None:
         return None if self.organizations.is_enabled(organization) else "not enabled"
+
+
+@dataclass(frozen=True)
+class _Service:
+    """What differs between the connections to the two services. `headers` are made from a key."""
+
+    name: str
+    url: str
+    headers: Callable[[str], dict[str, str]]
+    rate: Rate
+    keys: Sequence[str] = field(repr=False)
+
+
+def _plain(keys: Sequence[SecretStr]) -> list[str]:
+    return [key.get_secret_value() for key in keys]
