@@ -13,7 +13,7 @@ from sandbox.ashby import Account
 from sandbox.charthop import Org
 from store.deliveries import Deliveries, Held
 from store.space import FAN_OUT, JOBS, LIVING, text
-from tests.processes import Station, in_step, wait_until
+from tests.processes import Process, Station, in_step, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -21,16 +21,16 @@ PROMISED = 35.0
 RECORDS = 12
 
 
-def amid_creates(station: Station) -> tuple[Org, Account]:
-    """An organization whose first openings are being made: Ashby is slow to answer."""
+def amid_creates(station: Station) -> tuple[Org, Account, Process]:
+    """An organization whose first openings are being made, and whoever waits for that sync."""
     org, account = station.add()
     station.sync()
     for number in range(RECORDS):
         org.add_job(f"Engineer {number}")
     station.ashby.latency = 1.5
-    station.send("tasks.sync_organization", "acme")
+    waits = station.start("control.cli", "sync", "acme", "--wait", name="asks")
     wait_until(lambda: account.openings)
-    return org, account
+    return org, account, waits
 
 
 def settles(station: Station, org: Org, account: Account, ask: Callable[[], object]) -> float:
@@ -46,6 +46,13 @@ def settles(station: Station, org: Org, account: Account, ask: Callable[[], obje
         ask()
         time.sleep(1.0)
     return time.monotonic() - began
+
+
+def is_told(waits: Process) -> None:
+    """`sync --wait`, begun before the worker died, has ended, and says what became of it."""
+    assert waits.ends(within=10.0) == 0, waits.said()
+    last = waits.said().splitlines()[-1]
+    assert last.startswith("acme: ") and "failed" not in last, waits.said()
 
 
 def is_quiet(station: Station) -> None:
@@ -66,7 +73,7 @@ def test_the_only_worker_is_killed_amid_creates_and_restarted(
 ) -> None:
     worker = station.start_worker(app="workers")
     station.await_worker()
-    org, account = amid_creates(station)
+    org, account, waits = amid_creates(station)
     worker.kill()
     if broker_loses:
         (held,) = station.redis.scan_iter(station.redis.queue(Held.by("*").messages))
@@ -77,6 +84,7 @@ def test_the_only_worker_is_killed_amid_creates_and_restarted(
 
     station.start_worker(app="workers")
     settles(station, org, account, lambda: station.send("tasks.sync_organization", "acme"))
+    is_told(waits)
     is_quiet(station)
 
 
@@ -91,7 +99,7 @@ def test_one_of_two_workers_is_killed_amid_creates(station: Station) -> None:
     workers = {name: station.start_worker(name, app="workers") for name in ("first", "second")}
     for name in workers:
         station.await_worker(name)
-    org, account = amid_creates(station)
+    org, account, waits = amid_creates(station)
     victim = max(workers, key=lambda name: holds(station, name))
     assert holds(station, victim) > 0
     workers[victim].kill()
@@ -99,6 +107,7 @@ def test_one_of_two_workers_is_killed_amid_creates(station: Station) -> None:
     station.ashby.latency = 0.0
 
     settles(station, org, account, lambda: None)
+    is_told(waits)
     is_quiet(station)
 
 
