@@ -33,11 +33,14 @@ brake = { close_percent = 100, create_openings = 100000, create_persons = 100000
 PROMISED = 35.0
 """Seconds after which a record that a dead worker held, or whose message was lost, goes on."""
 
+LATENCY = 0.3
+"""Seconds that each call takes while things happen: records are in flight when a worker dies."""
+
 CREATES = r"opening\.create|setValues|customField\.create|/person$|/change/sync"
 
 
 class Chaos:
-    """One bad day. `counts` says what it had."""
+    """One bad day. `counts` says what it had, `held` how many messages killed workers held."""
 
     def __init__(self, station: Station, seed: int, jobs: int, hires: int, app: str) -> None:
         self.station = station
@@ -46,8 +49,9 @@ class Chaos:
         self.jobs, self.hires = jobs, hires
         self.counts: Counter[str] = Counter()
         self.workers: dict[str, Process] = {}
+        self.nodes: dict[str, str] = {}
         self.closed_by_hand: dict[str, set[str]] = {name: set() for name in ORGANIZATIONS}
-        self.lives = 0
+        self.lives = self.held = 0
         self.stuck = Stuck(station.server.url, ORGANIZATIONS)
 
     # The scene
@@ -76,25 +80,37 @@ class Chaos:
     def revive(self, name: str) -> None:
         """Start a worker, also in the place of one that is dead."""
         self.lives += 1
-        self.workers[name] = self.station.start_worker(f"{name}{self.lives}", app=self.app)
+        self.nodes[name] = f"{name}{self.lives}"
+        self.workers[name] = self.station.start_worker(self.nodes[name], app=self.app)
+
+    def kill(self, name: str) -> None:
+        """Kill a worker, and count what it held."""
+        self.workers[name].kill()
+        self.held += sum(self.station.redis.hlen(key) for key in self.held_by(name))
+
+    def held_by(self, name: str) -> list[bytes]:
+        """The keys of the messages that the latest worker of that name holds."""
+        held = Held.by(f"{self.nodes[name]}@*").messages
+        return list(self.station.redis.scan_iter(self.station.redis.queue(held)))
 
     # What happens
 
     def kill_worker(self) -> None:
         """A worker is killed."""
         name = self.random.choice(WORKERS)
-        self.workers[name].kill()
+        self.kill(name)
         self.revive(name)
 
     def lose_worker(self) -> None:
         """A worker is killed, and the other one is alone for a while."""
         if all(worker.runs for worker in self.workers.values()):
-            self.workers[self.random.choice(WORKERS)].kill()
+            self.kill(self.random.choice(WORKERS))
 
     def kill_all_workers(self) -> None:
         """Every worker is killed at once, and only one of them started again."""
-        for worker in self.workers.values():
-            worker.kill()
+        for name in WORKERS:
+            if self.workers[name].runs:
+                self.kill(name)
         self.revive(self.random.choice(WORKERS))
 
     def bring_back_worker(self) -> None:
@@ -111,10 +127,9 @@ class Chaos:
     def lose_held(self) -> None:
         """A worker is killed, and the broker loses what it held."""
         name = self.random.choice(WORKERS)
-        self.workers[name].kill()
-        redis = self.station.redis
-        for key in redis.scan_iter(redis.queue(Held.by(f"{name}*").messages)):
-            redis.delete(key)
+        self.kill(name)
+        for key in self.held_by(name):
+            self.station.redis.delete(key)
         self.revive(name)
 
     def stop_worker(self) -> None:
@@ -182,10 +197,12 @@ class Chaos:
                 self.closed_by_hand[name].add(opening)
 
     def force_sync(self) -> None:
-        """Somebody asks for a sync."""
-        self.station.send("tasks.sync_organization", self.random.choice(ORGANIZATIONS))
+        """Somebody asks for a sync, now and then of every record."""
+        full = self.random.random() < 0.2
+        name = self.random.choice(ORGANIZATIONS)
+        self.station.send("tasks.sync_organization", name, full=full)
 
-    def happenings(self) -> list[tuple[int, Callable[[], None]]]:
+    def happenings(self) -> list[tuple[float, Callable[[], None]]]:
         """Everything that may happen, and how often it does."""
         return [
             (3, self.kill_worker),
@@ -195,8 +212,9 @@ class Chaos:
             (1, self.stop_worker),
             (3, self.purge),
             (1, self.lose_held),
-            (1, self.flush_redis),
-            (1, self.restart_redis),
+            # Seldom: they also end what is stuck.
+            (0.2, self.flush_redis),
+            (0.2, self.restart_redis),
             (8, self.lose_answer),
             (4, self.throttle),
             (4, self.stumble),
@@ -209,6 +227,7 @@ class Chaos:
     def rage(self, seconds: float) -> None:
         """Let things happen for so long."""
         weights, happenings = zip(*self.happenings(), strict=True)
+        self.take_time(LATENCY)
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             (happening,) = self.random.choices(happenings, weights)
@@ -216,10 +235,16 @@ class Chaos:
             self.counts[happening.__doc__.rstrip(".") if happening.__doc__ else ""] += 1
             time.sleep(self.random.uniform(0.05, 0.3))
 
+    def take_time(self, seconds: float) -> None:
+        """Let every call to a service take so long from now on."""
+        for side in (self.station.charthop, self.station.ashby):
+            side.latency = seconds
+
     # What has to be true
 
     def end(self) -> list[str]:
         """Nothing breaks any more, a few syncs go through; what is not as it should be."""
+        self.take_time(0.0)
         for side in (self.station.charthop, self.station.ashby):
             side.faults.clear()
         self.bring_back_worker()
@@ -316,7 +341,8 @@ def main() -> int:
     console.print(
         f"chaos: survived. {openings} openings and {people} persons, nothing doubled, nothing "
         "lost; a quiet sync wrote nothing, and nothing was written after pause. No record was "
-        f"stuck for longer than {chaos.stuck.longest:.1f} s."
+        f"stuck for longer than {chaos.stuck.longest:.1f} s; killed workers held {chaos.held} "
+        "messages."
     )
     return 0
 

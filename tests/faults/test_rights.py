@@ -1,13 +1,16 @@
 """A Redis user with just the rights that the documentation names, on a Redis that others use."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
 
 from store.connection import connect
 from store.suitability import CHANNELS, COMMANDS, OUTSIDE
-from tests.processes import Station, wait_until
+from tests.dashboards import flower
+from tests.processes import Process, Station, wait_until
 from workers.embedded import EphemeralServer
 
 pytestmark = pytest.mark.slow
@@ -40,6 +43,14 @@ def station(tmp_path: Path) -> Iterator[Station]:
         yield made
 
 
+def served(process: Process, path: str) -> str:
+    """What that process serves there."""
+    found = wait_until(lambda: re.search(r"(http://[\d.:]+): |(http://[\d.:]+)/", process.said()))
+    answer = httpx.get((found[1] or found[2]) + path)
+    assert answer.is_success
+    return answer.text
+
+
 def restricted(station: Station, *words: str) -> None:
     """From now on processes come as such a user."""
     station.redis.execute_command("ACL", "SETUSER", "sync", *words)  # type: ignore[no-untyped-call]
@@ -54,6 +65,9 @@ def test_a_worker_needs_no_more_and_leaves_every_other_key_alone(station: Statio
     station.redis.set("somebody else's", "1")
     worker = station.start_worker(app="workers")
     beat = station.start("celery", "-A", "workers", "beat", name="beat")
+    web = station.start("control.cli", "web", "--port", "0", name="web")
+    metrics = station.start("control.cli", "metrics", "--port", "0", name="metrics")
+    dashboard = flower(station, "flower")
     with connect(station.server.url) as admin:
         admin.prefix = "elsewhere"
         station.redis = admin
@@ -61,6 +75,10 @@ def test_a_worker_needs_no_more_and_leaves_every_other_key_alone(station: Statio
         # Beat asks as soon as it is started.
         wait_until(lambda: account.openings and station.memory().backlog.left() == 0)
         assert worker.runs and beat.runs
+        assert served(web, "/readyz") and "charthop_ashby_up 1.0" in served(metrics, "/metrics")
+        # Flower knows the worker by its events and by remote control.
+        wait_until(dashboard.answers)
+        wait_until(lambda: "worker@station" in httpx.get(f"{dashboard.url}/workers").text)
         assert admin.acl_log() == []
         keys = {key.decode() for key in admin.scan_iter()}
         channels = {name.decode() for name in admin.pubsub_channels()}

@@ -11,6 +11,7 @@ from store.connection import Server, connect
 from store.space import Redis
 from store.suitability import COMMANDS, OUTSIDE, unsuitable
 from workers.embedded import ephemeral
+from workers.quiet import look_at_redis
 
 LITERAL = "&charthop-ashby:/0.celery.pidbox &charthop-ashby:/0.celeryev/*"
 
@@ -20,20 +21,26 @@ def test_a_plain_server_is_suitable_and_nothing_is_written(redis: Redis) -> None
     assert redis.keys() == []
 
 
-def test_one_that_evicts_is_a_warning() -> None:
+def test_one_that_evicts_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     with ephemeral(options=("--maxmemory-policy", "allkeys-lru")) as server:
         (found,) = unsuitable(connect(server.url))
+        look_at_redis(connect(server.url))
 
     assert "maxmemory-policy allkeys-lru" in str(found)
     assert not found.is_fatal
+    assert caplog.messages == [f"Redis: {found}"], "a worker says so, and starts"
 
 
-def test_a_cluster_is_refused() -> None:
+def test_a_cluster_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     with ephemeral(tcp=True, options=("--cluster-enabled", "yes")) as server:
         (found,) = unsuitable(connect(server.url))
+        with pytest.raises(SystemExit) as ended:
+            look_at_redis(connect(server.url))
 
     assert "cluster" in str(found)
     assert found.is_fatal
+    assert ended.value.code == 2
+    assert caplog.messages == [f"Redis: {found}"], "a worker says so, and ends"
 
 
 class _Older(socketserver.BaseRequestHandler):
