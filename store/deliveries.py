@@ -47,7 +47,8 @@ class Deliveries:
     def return_all(self, worker: str) -> int:
         """Return a dead worker's messages to the front of their queues; returns their number.
 
-        If several workers do this at the same time, each message is returned once.
+        If several workers do this at the same time, each message is returned once. What is no
+        message is dropped.
         """
         held = Held.by(worker)
         messages, times = self._redis.queue(held.messages), self._redis.queue(held.times)
@@ -55,16 +56,23 @@ class Deliveries:
         put_back = script(self._redis, _RETURN)
         returned = 0
         for tag, row in rows.items():
-            message, _, queue = json.loads(row)
-            again = json.dumps(_redelivered(message))
+            try:
+                message, _, queue = json.loads(row)
+                again = json.dumps(_redelivered(message))
+            except (ValueError, TypeError):
+                self._redis.hdel(messages, tag)
+                self._redis.zrem(times, tag)
+                continue
             returned += int(
                 put_back([messages, times, self._redis.queue(queue)], [text(tag), again])
             )
         return returned
 
 
-def _redelivered(message: dict[str, Any]) -> dict[str, Any]:
-    """The message for its next delivery; its content is not trusted."""
+def _redelivered(message: Any) -> dict[str, Any]:
+    """The message for its next delivery; its content is not trusted. TypeError if it is none."""
+    if not isinstance(message, dict):
+        raise TypeError("no message")
     headers = message.get("headers")
     if not isinstance(headers, dict):
         return message

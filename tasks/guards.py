@@ -65,6 +65,16 @@ def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | 
         return Result(Outcome.FAILED, (report_bug(error, organization, str(record)),))
 
 
+def or_reported(organization: str, do: Callable[[], None]) -> None:
+    """Do something for one organization; a bug in it is reported, so that others continue."""
+    try:
+        do()
+    except AWAY:
+        raise
+    except Exception as error:
+        report_bug(error, organization, "-")
+
+
 def report_bug(error: Exception, organization: str, record: str) -> Note:
     """Log a bug with its trace but without its message, which may contain personal data."""
     reporter().bug(error, organization, record)

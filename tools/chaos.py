@@ -19,7 +19,7 @@ from rich.table import Table
 from core.keys import RecordKind
 from sandbox.wire import Fault
 from store.deliveries import Held
-from store.space import HIRES, JOBS
+from store.space import HIRES, JOBS, text
 from tests.convergence.law import Place, broken
 from tests.processes import Process, Station, wait_until
 from tools.stuck import Stuck
@@ -34,13 +34,16 @@ PROMISED = 35.0
 """Seconds after which a record that a dead worker held, or whose message was lost, goes on."""
 
 LATENCY = 0.3
-"""Seconds that each call takes while things happen: records are in flight when a worker dies."""
+"""Seconds that each call takes while things happen, so that records are in flight for a while."""
+
+EDITS, AMID_WORK = 12, 12.0
+"""Jobs that are edited before a worker is killed, and seconds that it has to come to one."""
 
 CREATES = r"opening\.create|setValues|customField\.create|/person$|/change/sync"
 
 
 class Chaos:
-    """One bad day. `counts` says what it had, `held` how many messages killed workers held."""
+    """One bad day. `counts` says what it had, `held` how many records killed workers were at."""
 
     def __init__(self, station: Station, seed: int, jobs: int, hires: int, app: str) -> None:
         self.station = station
@@ -84,14 +87,21 @@ class Chaos:
         self.workers[name] = self.station.start_worker(self.nodes[name], app=self.app)
 
     def kill(self, name: str) -> None:
-        """Kill a worker, and count what it held."""
+        """Kill a worker amid its work: records are changed, and it is awaited at one of them."""
+        for _ in range(EDITS):
+            self.edit_job()
+        self.force_sync()
+        ends = time.monotonic() + AMID_WORK
+        while not (held := self.records_of(name)) and time.monotonic() < ends:
+            time.sleep(0.02)
         self.workers[name].kill()
-        self.held += sum(self.station.redis.hlen(key) for key in self.held_by(name))
+        self.held += held
 
-    def held_by(self, name: str) -> list[bytes]:
-        """The keys of the messages that the latest worker of that name holds."""
-        held = Held.by(f"{self.nodes[name]}@*").messages
-        return list(self.station.redis.scan_iter(self.station.redis.queue(held)))
+    def records_of(self, name: str) -> int:
+        """The number of records that the latest worker of that name is at."""
+        redis, node = self.station.redis, f" {self.nodes[name]}@"
+        keys = [redis.key(one, "in-flight") for one in ORGANIZATIONS]
+        return sum(node in text(row) for key in keys for row in redis.hvals(key))
 
     # What happens
 
@@ -128,8 +138,9 @@ class Chaos:
         """A worker is killed, and the broker loses what it held."""
         name = self.random.choice(WORKERS)
         self.kill(name)
-        for key in self.held_by(name):
-            self.station.redis.delete(key)
+        redis = self.station.redis
+        for key in redis.scan_iter(redis.queue(Held.by(f"{self.nodes[name]}@*").messages)):
+            redis.delete(key)
         self.revive(name)
 
     def stop_worker(self) -> None:
@@ -205,10 +216,10 @@ class Chaos:
     def happenings(self) -> list[tuple[float, Callable[[], None]]]:
         """Everything that may happen, and how often it does."""
         return [
-            (3, self.kill_worker),
-            (2, self.lose_worker),
-            (1, self.kill_all_workers),
-            (3, self.bring_back_worker),
+            (2, self.kill_worker),
+            (1, self.lose_worker),
+            (0.5, self.kill_all_workers),
+            (2, self.bring_back_worker),
             (1, self.stop_worker),
             (3, self.purge),
             (1, self.lose_held),
@@ -341,8 +352,8 @@ def main() -> int:
     console.print(
         f"chaos: survived. {openings} openings and {people} persons, nothing doubled, nothing "
         "lost; a quiet sync wrote nothing, and nothing was written after pause. No record was "
-        f"stuck for longer than {chaos.stuck.longest:.1f} s; killed workers held {chaos.held} "
-        "messages."
+        f"stuck for longer than {chaos.stuck.longest:.1f} s; killed workers were at {chaos.held} "
+        "records."
     )
     return 0
 

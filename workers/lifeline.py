@@ -7,12 +7,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from store import heartbeats
 from store.backlog import Backlog, unsettled
 from store.deliveries import Deliveries
-from store.space import Redis
-from tasks.guards import AWAY
+from store.space import NOBODY, Redis
+from tasks.guards import AWAY, or_reported
 
 log = logging.getLogger("charthop_ashby")
 
@@ -50,7 +51,7 @@ class Lifeline:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                self.beat()
+                or_reported(NOBODY, self.beat)
             except AWAY:
                 self._steady_since = None
             self._ended.wait(heartbeats.EVERY)
@@ -68,7 +69,7 @@ class Lifeline:
         if now - self._steady_since >= heartbeats.EXPIRES_AFTER:
             self._return_what_the_dead_held()
         for organization in unsettled(self._redis):
-            self._send_lost(organization)
+            or_reported(organization, partial(self._send_lost, organization))
 
     def _return_what_the_dead_held(self) -> None:
         for dead in self._heartbeats.bury():

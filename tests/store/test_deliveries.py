@@ -80,3 +80,13 @@ def test_every_death_counts(redis: Redis) -> None:
         redis.delete(redis.queue(JOBS))
         row = json.dumps([only, "", JOBS])
         redis.hset(redis.queue(Held.by("w1").messages), "a", row)
+
+
+@pytest.mark.parametrize("row", ["", "null", "[1]", "[null, 1, 2]", '["a word", "", "jobs"]'])
+def test_what_is_no_message_keeps_no_other_from_its_queue(redis: Redis, row: str) -> None:
+    redis.hset(redis.queue(Held.by("w1").messages), "bad", row)
+    hold(redis, "w1", "held")
+
+    assert Deliveries(redis).return_all("w1") == 1
+    assert [one["headers"]["id"] for one in queued(redis)] == ["held"]
+    assert Deliveries(redis).held("w1") == 0
