@@ -65,7 +65,7 @@ def or_failed(organization: str, record: RecordKey, do: Callable[[], T]) -> T | 
         return Result(Outcome.FAILED, (report_bug(error, organization, str(record)),))
 
 
-def or_reported(organization: str, do: Callable[[], None]) -> None:
+def or_reported(organization: str, do: Callable[[], object]) -> None:
     """Do something for one organization; a bug in it is reported, so that others continue."""
     try:
         do()

@@ -93,6 +93,18 @@ def test_another_mistake_is_another_line(
     assert len(lines) == 2
 
 
+def test_a_bug_while_a_mistake_is_told_keeps_no_other_organization_from_its_sync(
+    deployment: Deployment, posts: Channel, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoil(deployment, "enabled = true", "enabled = 3")
+    deployment.redis.set("charthop-ashby:acme:results", "somebody else's")
+    sync_all(deployment)
+
+    assert any(line.startswith("bug: ") for line in caplog.messages)
+    last = deployment.memory("globex").syncs.last()
+    assert last is not None and last.finished_at is not None
+
+
 def test_a_table_that_is_disabled_may_be_wrong(deployment: Deployment, posts: Channel) -> None:
     spoil(deployment, "enabled = true", "enabled = false\nsynced_field = []")
     sync_all(deployment)
