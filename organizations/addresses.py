@@ -9,7 +9,7 @@ import queue
 import re
 import socket
 import threading
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 _SCHEMES = """
     betterstack discord feishu firehydrant form forms gchat goalert goalerts gotify gotifys guilded
@@ -30,6 +30,9 @@ _FILES = frozenset(
 )
 """Parameters that make some schemes read a file."""
 
+_FILE_OPTION = re.compile(rf"(?<![a-z0-9_])({'|'.join(sorted(_FILES))})\s*=")
+"""Such a parameter anywhere: Apprise finds them after ; and #, too, and strips spaces."""
+
 
 def why_refused(address: str, *, resolve: bool = False) -> str | None:
     """A clause with the reason why nothing is sent to that address, None if it is allowed.
@@ -40,18 +43,22 @@ def why_refused(address: str, *, resolve: bool = False) -> str | None:
     if scheme not in SCHEMES:
         shown = scheme if re.fullmatch(r"[a-z0-9.+-]{1,20}", scheme) else "this kind"
         return f"is of {shown}://, which is not among those that messages are sent to"
+    if _SEVERAL.search(address) is not None:
+        return "holds several addresses; write each as an entry of its own"
     try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
+        # Apprise skips further slashes.
+        host = urlsplit(re.sub(":/{2,}", "://", address, count=1)).hostname or ""
     except ValueError:
         return "cannot be read; write it like slack://A/B/C"
-    options = parse_qsl(parts.query, keep_blank_values=True)
-    files = sorted({name.lower().lstrip("+-:") for name, _ in options} & _FILES)
-    if files:
-        return f"would read a file ({files[0]}=); leave that out"
+    if (file := _FILE_OPTION.search(unquote_plus(address).lower())) is not None:
+        return f"would read a file ({file[1]}=); leave that out"
     if is_link_local(unquote(host)) or (resolve and resolves_to_link_local(unquote(host))):
         return "is of this machine's own network (link-local); name another host"
     return None
+
+
+_SEVERAL = re.compile(r"[\s,][a-zA-Z0-9]+://")
+"""Where Apprise would begin another address in the same text."""
 
 
 def is_link_local(host: str) -> bool:

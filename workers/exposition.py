@@ -1,9 +1,13 @@
 """Serves the metrics and the health of a deployment over HTTP."""
 
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from socket import SHUT_RDWR, socket
 from socketserver import ThreadingMixIn
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import make_wsgi_app
@@ -14,6 +18,7 @@ from organizations import Organizations
 from store.allowances import ASHBY, Rate
 from store.space import Redis
 from workers.figures import registry
+from workers.settings import is_loopback
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,6 +33,9 @@ PLACES = 16
 SILENCE = 5.0
 """Seconds that a connection may be idle."""
 
+LONGEST = 15.0
+"""Seconds that a connection may last, however busy it is; collecting takes a part of one."""
+
 
 def exposition(
     redis: Redis, organizations: Organizations, host: str, port: int, ashby: Rate = ASHBY
@@ -35,6 +43,8 @@ def exposition(
     """A listening server, as a context manager. OSError if it cannot listen."""
     figures = make_wsgi_app(registry(redis, organizations, ashby, keep=KEEP))
     application = _application(figures, lambda: ill(redis, organizations))
+    if is_loopback(host):
+        application = _for_this_machine(application)
     return make_server(host, port, application, _Server, _Quiet)
 
 
@@ -68,6 +78,22 @@ def _application(figures: "WSGIApplication", find: Callable[[], str | None]) -> 
     return answer
 
 
+def _for_this_machine(application: "WSGIApplication") -> "WSGIApplication":
+    """The same for names of this machine: a web page's name may resolve to 127.0.0.1, too."""
+
+    def answer(environ: "WSGIEnvironment", respond: "StartResponse") -> Iterable[bytes]:
+        try:
+            host = urlsplit(f"//{environ.get('HTTP_HOST', 'localhost')}").hostname
+        except ValueError:
+            host = None
+        if is_loopback(host):
+            return application(environ, respond)
+        respond("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"This serves names of this machine only; start metrics with another --host.\n"]
+
+    return answer
+
+
 class _Server(ThreadingMixIn, WSGIServer):
     """A server with a thread per connection, up to a limit, so a slow scrape delays no other."""
 
@@ -75,6 +101,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._places = BoundedSemaphore(PLACES)
+        self._ends: dict[socket, float] = {}
         super().__init__(*args, **kwargs)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -82,13 +109,23 @@ class _Server(ThreadingMixIn, WSGIServer):
         if not self._places.acquire(blocking=False):
             self.shutdown_request(request)
             return
+        self._ends[request] = time.monotonic() + LONGEST
         super().process_request(request, client_address)
+
+    def service_actions(self) -> None:
+        """Hook of the server's loop: end the connections that last too long."""
+        now = time.monotonic()
+        for request, end in list(self._ends.items()):
+            if end < now:
+                with suppress(OSError):
+                    request.shutdown(SHUT_RDWR)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer, then free the thread's place."""
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self._ends.pop(request, None)
             self._places.release()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import SecretStr
 
 from core.messages import Message
-from organizations.addresses import why_refused
+from organizations.addresses import is_link_local, why_refused
 
 WITHIN = 15.0
 """Seconds that one address may take; a message delays only the task that sends it."""
@@ -33,15 +33,17 @@ class Address:
         # They would contain the address or its answer.
         for teller in ("apprise", "urllib3"):
             logging.getLogger(teller).setLevel(logging.CRITICAL + 1)
-        sender = apprise.Apprise(
-            asset=apprise.AppriseAsset(
-                app_id="charthop-ashby",
-                app_desc="ChartHop and Ashby in step",
-                async_mode=False,
-                http_redirects=False,
-            )
+        asset = apprise.AppriseAsset(
+            app_id="charthop-ashby",
+            app_desc="ChartHop and Ashby in step",
+            async_mode=False,
+            http_redirects=False,
         )
-        sender.add(self._address.get_secret_value())
+        # Exactly one service: `add` would take every address that it finds in the text.
+        service = apprise.Apprise.instantiate(self._address.get_secret_value(), asset=asset)
+        if service is None or is_link_local(str(getattr(service, "host", ""))):
+            return False  # Apprise may read another host out of the address.
+        sender = apprise.Apprise(service, asset=asset)
         kind = apprise.NotifyType.SUCCESS if message.is_good else apprise.NotifyType.WARNING
         return bool(
             sender.notify(

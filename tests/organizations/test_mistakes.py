@@ -374,6 +374,11 @@ REFUSED = [
     ("slack://a/b/c?template=/etc/passwd", "template="),
     ("mailto://u:SECRET@example.com?pgpkey=/root/key", "pgpkey="),
     ("workflows://h/w/s?Template=x", "template="),
+    ("json:///169.254.169.254/", "link-local"),
+    ("json:////169.254.169.254/", "link-local"),
+    ("json://example.com/ syslog://SECRET", "several addresses"),
+    ("json://example.com/,json://169.254.169.254/", "several addresses"),
+    ("slack://a/b/c,\n file:///SECRET", "several addresses"),
 ]
 
 
@@ -384,6 +389,25 @@ def test_an_address_that_messages_are_not_sent_to(address: str, says: str) -> No
     assert why is not None
     assert says in why
     assert "SECRET" not in why.upper()
+
+
+FILES = """
+    template keyfile key_file subfile pgp pgpkey pgppub pgpprv pub prv attach smime smimecert
+    smimekey cert include config
+"""
+
+
+@pytest.mark.parametrize("parameter", FILES.split())
+@pytest.mark.parametrize(
+    "written",
+    ["?{}", "?a=b&{}", "?+{}", "?-{}", "?:{}", "?%20{}", "?{}%20", "?a=b;{}", "?amp;{}", "#?{}"],
+)
+def test_no_address_makes_a_file_be_read(parameter: str, written: str) -> None:
+    named = written.format(parameter.upper())
+
+    why = why_refused(f"mailto://user:secret@example.com{named}=/etc/passwd")
+
+    assert why == f"would read a file ({parameter}=); leave that out"
 
 
 def test_a_name_that_leads_to_one_is_refused_where_it_is_looked_up(

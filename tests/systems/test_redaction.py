@@ -166,11 +166,14 @@ def test_a_long_text_is_cut_before_anything_is_searched_in_it(text: str) -> None
     ):
         assert counted <= 4000
         assert len(told) <= 300
+    assert len(Redaction(KEY).text(text)) <= 4000
 
 
 def test_what_a_cut_leaves_of_a_value_is_not_told() -> None:
-    message = "a b " * 995 + "Secretary of everything " * 3
+    title = "Secretary of everything and of all that is left of it, for the time being"
+    message = f"{title}; " * 60  # The whole ones leave three points each, so its end is shown, too.
 
-    told = without_what_was_sent(message, {"title": "Secretary of everything"})
+    told = without_what_was_sent(message, {"title": title})
 
+    assert "..." in told
     assert "Secret" not in told

@@ -3,6 +3,7 @@
 import gzip
 import socket
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Callable
 
@@ -85,6 +86,29 @@ TOO_LARGE: list[tuple[str, Callable[[], Play]]] = [
 def test_an_answer_is_given_up_where_it_grows_too_large(make: Callable[[], Play]) -> None:
     with pytest.raises(AnswerTooLarge):
         fetch(make(), seconds=60)
+
+
+def test_a_bomb_is_unpacked_in_small_steps() -> None:
+    packed = bomb(200_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(AnswerTooLarge):
+            fetch(says(PACKED + b"\r\n", packed), seconds=60)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * MAX_ANSWER
+
+
+def endless_header_of_gzip(connection: socket.socket, over: threading.Event) -> None:
+    connection.sendall(PACKED + b"\r\n\x1f\x8b\x08\x08" + b"\0" * 6)
+    while not over.is_set():
+        connection.sendall(b"n" * 65536)
+
+
+def test_what_unpacks_to_nothing_is_given_up_by_what_was_received() -> None:
+    with pytest.raises(httpx.ReadError, match="does not end"):
+        fetch(endless_header_of_gzip, seconds=60)
 
 
 BODY = b'{"success": true, "results": [1, 2, 3]}' * 10_000

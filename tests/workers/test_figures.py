@@ -6,6 +6,8 @@ import platform
 import re
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -233,6 +235,76 @@ def test_silent_connections_take_a_few_threads_and_are_hung_up_on(deployment: De
                 one.close()
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def served(deployment: Deployment, host: str = "127.0.0.1") -> Iterator[int]:
+    """The port of a server of the metrics."""
+    with exposition(deployment.redis, Organizations(deployment.file), host, 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_connections_that_drip_make_room_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.exposition.LONGEST", 0.5)
+    over = threading.Event()
+
+    def drip(one: socket.socket) -> None:
+        with suppress(OSError):
+            one.sendall(b"GET /metrics HTTP/1.1\r\nX-Long: ")
+            while not over.wait(0.05):
+                one.sendall(b"x")
+
+    with served(deployment) as port:
+        dripping = [socket.create_connection(("127.0.0.1", port)) for _ in range(PLACES)]
+        threads = [threading.Thread(target=drip, args=(one,)) for one in dripping]
+        for thread in threads:
+            thread.start()
+        try:
+            for one in dripping:
+                one.settimeout(30)
+                with suppress(ConnectionResetError):
+                    while one.recv(1000):
+                        pass
+            assert httpx.get(f"http://127.0.0.1:{port}/healthz").is_success
+        finally:
+            over.set()
+            for one, thread in zip(dripping, threads, strict=True):
+                one.close()
+                thread.join()
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/healthz"])
+@pytest.mark.parametrize(
+    "host", ["attacker.example", "attacker.example:9540", "127.0.0.1.nip.example", "["]
+)
+def test_on_loopback_it_answers_to_no_other_name(
+    deployment: Deployment, host: str, path: str
+) -> None:
+    with served(deployment) as port:
+        got = httpx.get(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
+    assert got.status_code == 421
+    assert "charthop_ashby" not in got.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:9540", "127.0.0.1:9540", "[::1]:9540"])
+def test_on_loopback_it_answers_to_names_of_this_machine(deployment: Deployment, host: str) -> None:
+    with served(deployment) as port:
+        got = httpx.get(f"http://127.0.0.1:{port}/metrics", headers={"Host": host})
+    assert got.is_success
+
+
+def test_elsewhere_it_answers_to_any_name(deployment: Deployment) -> None:
+    with served(deployment, "0.0.0.0") as port:
+        got = httpx.get(f"http://127.0.0.1:{port}/metrics", headers={"Host": "metrics:9540"})
+    assert got.is_success
 
 
 def test_figures_are_kept_for_a_moment(deployment: Deployment) -> None:
