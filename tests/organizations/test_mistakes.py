@@ -374,6 +374,7 @@ REFUSED = [
     ("slack://a/b/c?template=/etc/passwd", "template="),
     ("mailto://u:SECRET@example.com?pgpkey=/root/key", "pgpkey="),
     ("workflows://h/w/s?Template=x", "template="),
+    ("json://224.0.0.1/", "link-local"),
     ("json:///169.254.169.254/", "link-local"),
     ("json:////169.254.169.254/", "link-local"),
     ("json://example.com/ syslog://SECRET", "several addresses"),

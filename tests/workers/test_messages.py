@@ -42,3 +42,17 @@ def test_several_addresses_in_one_text_get_nothing(between: str) -> None:
     with serving(note) as url:
         assert not sent_to(f"{url}/{between}{url}/").deliver(MESSAGE)
     assert not came.is_set()
+
+
+def test_no_redirect_is_followed() -> None:
+    came = threading.Event()
+
+    def note(connection: socket.socket, _: threading.Event) -> None:
+        came.set()
+        connection.sendall(OK)
+
+    with serving(note) as elsewhere:
+        moved = OK.replace(b"200 OK\r\n", f"307 Moved\r\nLocation: {elsewhere}/\r\n".encode())
+        with serving(says(moved)) as url:
+            assert not sent_to(url).deliver(MESSAGE)
+    assert not came.is_set()
