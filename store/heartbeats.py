@@ -19,12 +19,16 @@ EVERY, EXPIRES_AFTER = 4.0, 18.0
 """Seconds between two heartbeats of a worker, and seconds after which one expires.
 
 A dead worker's record continues within half a minute: the heartbeat expires after at most 18 s, and
-another worker's next check comes within 4 s; a worker that was just started has been up for 18 s by
-then. Three heartbeats may be lost before a worker is taken for dead. A worker that is frozen or cut
-off from Redis for that long loses its records like a dead one: it learns so before its next write,
-and the task that then has the record searches for the result of a create that was under way, as its
-mark is older than EXPIRES_AFTER.
+another worker's next check comes within 4 s, also if that worker was just started. Three heartbeats
+may be lost before a worker is taken for dead. A worker that is frozen or cut off from Redis for
+that long loses its records like a dead one: it learns so before its next write, and the task that
+then has the record searches for the result of a create that was under way, as its mark is older
+than EXPIRES_AFTER.
 """
+
+GAP = EXPIRES_AFTER / 2
+"""Seconds without any heartbeat after which Redis or all workers were away: heartbeats are then old
+without being expired, so nobody is declared dead until EXPIRES_AFTER later."""
 
 # KEYS: the living, the dead. ARGV: expires after.
 _BURY = """
@@ -37,10 +41,18 @@ end
 return redis.call('ZRANGE', KEYS[2], 0, -1)
 """
 
-# KEYS: the living. ARGV: worker.
+# KEYS: the living, the beginning of heartbeats without a gap. ARGV: worker, gap.
 _BEAT = """
 local clock = redis.call('TIME')
-redis.call('ZADD', KEYS[1], clock[1] + clock[2] / 1000000, ARGV[1])
+local now = clock[1] + clock[2] / 1000000
+local latest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
+local since = redis.call('GET', KEYS[2])
+if not latest or not since or now - tonumber(latest) > tonumber(ARGV[2]) then
+  since = string.format('%.6f', now)
+  redis.call('SET', KEYS[2], since)
+end
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+return tostring(now - tonumber(since))
 """
 
 # KEYS: the living. ARGV: expires after.
@@ -68,11 +80,15 @@ class Heartbeats:
         self._redis = redis
         self.living = redis.queue(LIVING)
         self._dead = redis.key(NOBODY, "dead-workers")
+        self._since = redis.key(NOBODY, "heartbeats-since")
         self._counted = (float("-inf"), 1)
 
-    def beat(self, worker: str) -> None:
-        """Record a heartbeat of that worker."""
-        script(self._redis, _BEAT)([self.living], [worker])
+    def beat(self, worker: str) -> float:
+        """Record a heartbeat of that worker.
+
+        Returns the seconds for which there have been heartbeats without a gap, whosever.
+        """
+        return float(script(self._redis, _BEAT)([self.living, self._since], [worker, GAP]))
 
     def stop(self, worker: str) -> None:
         """Expire a worker that is about to exit; another one returns what it may still hold."""

@@ -12,6 +12,7 @@ from workers.application import make_or_exit
 HURRY = float(os.environ.get("HURRY", "3"))
 
 heartbeats.EXPIRES_AFTER = HURRY
+heartbeats.GAP = HURRY / 2
 heartbeats.EVERY = HURRY / 5
 backlog.LOST_AFTER = HURRY
 

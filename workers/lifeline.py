@@ -57,16 +57,17 @@ class Lifeline:
             self._ended.wait(heartbeats.EVERY)
 
     def beat(self) -> None:
-        """Beat once, and check the other workers if this one has seen Redis long enough.
+        """Beat once, and check the other workers if there have been heartbeats for long enough.
 
         After an outage of Redis every heartbeat is old: the first worker to return gives the others
-        the lifetime of a heartbeat.
+        the lifetime of a heartbeat. Another's heartbeats count like one's own, as workers that are
+        killed again and again would otherwise never get to check.
         """
-        self._heartbeats.beat(self._worker)
+        beating = self._heartbeats.beat(self._worker)
         now = time.monotonic()
         if self._steady_since is None:
             self._steady_since = now
-        if now - self._steady_since >= heartbeats.EXPIRES_AFTER:
+        if max(beating, now - self._steady_since) >= heartbeats.EXPIRES_AFTER:
             self._return_what_the_dead_held()
         for organization in unsettled(self._redis):
             or_reported(organization, partial(self._send_lost, organization))

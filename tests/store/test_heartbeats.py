@@ -4,7 +4,7 @@ import pytest
 
 from store import heartbeats
 from store.heartbeats import EVERY, EXPIRES_AFTER, Heartbeats, name_of, node_of
-from store.space import LIVING, Redis
+from store.space import LIVING, Redis, text
 
 
 def grow_old(redis: Redis, seconds: float) -> None:
@@ -71,3 +71,22 @@ def test_what_a_dead_worker_held_goes_on_within_half_a_minute() -> None:
 @pytest.mark.parametrize("worker", ["", "celery@one"])
 def test_a_name_without_a_random_part_is_its_own_node(worker: str) -> None:
     assert node_of(worker) == worker
+
+
+def test_heartbeats_go_on_whoever_beats_and_begin_anew_after_a_gap(redis: Redis) -> None:
+    beats = Heartbeats(redis)
+    assert beats.beat("w1") == pytest.approx(0.0, abs=0.01)
+    pass_by(redis, heartbeats.GAP - 1)
+    assert beats.beat("w2") == pytest.approx(heartbeats.GAP - 1, abs=0.5)
+    pass_by(redis, heartbeats.GAP - 1)
+    assert beats.beat("w3") == pytest.approx(2 * (heartbeats.GAP - 1), abs=0.5)
+    pass_by(redis, heartbeats.GAP + 1)
+    assert beats.beat("w3") < 0.5, "Redis was away, or all workers were"
+
+
+def pass_by(redis: Redis, seconds: float) -> None:
+    """Let that time go by."""
+    beats = Heartbeats(redis)
+    for worker in redis.zrange(beats.living, 0, -1):
+        redis.zincrby(beats.living, -seconds, text(worker))
+    redis.incrbyfloat(redis.key("-", "heartbeats-since"), -seconds)

@@ -1,5 +1,6 @@
 """The thread of a worker's heartbeat outlives whatever it meets."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from core.keys import job_key
 from store import heartbeats
 from store.backlog import Backlog
 from store.connection import connect
+from store.deliveries import Deliveries, Held
 from store.heartbeats import Heartbeats
-from store.space import Redis
+from store.space import JOBS, Redis
 from tests.processes import wait_until
 from workers.lifeline import Lifeline
 
@@ -65,6 +67,27 @@ def test_an_answer_of_redis_that_is_no_absence_does_not_end_it(
     finally:
         redis.delete(redis.key("-", "dead-workers"))
         lifeline.stop()
+
+
+def test_a_worker_that_was_just_started_returns_what_the_dead_held_if_others_beat_before(
+    redis: Redis,
+) -> None:
+    """Workers that are killed every few seconds: none is ever there for as long as it takes."""
+    beats, held = Heartbeats(redis), Deliveries(redis)
+    for name in ("dead@station/1", "killed@station/2"):
+        beats.beat(name)
+    message = {"headers": {"task": "tasks.sync_job"}, "body": "W10="}
+    redis.hset(
+        redis.queue(Held.by("dead@station/1").messages), "1", json.dumps([message, "", JOBS])
+    )
+    redis.zincrby(beats.living, -heartbeats.EXPIRES_AFTER - 1, "dead@station/1")
+
+    Lifeline(redis, "third@station/3", lambda _: None).beat()
+    assert held.held("dead@station/1") == 1, "heartbeats began just now"
+    redis.set(redis.key("-", "heartbeats-since"), time.time() - heartbeats.EXPIRES_AFTER)
+    Lifeline(redis, "fourth@station/4", lambda _: None).beat()
+    assert held.held("dead@station/1") == 0
+    assert redis.llen(redis.queue(JOBS)) == 1
 
 
 def _beats(redis: Redis) -> float:
