@@ -97,7 +97,7 @@ bench: $(BENCH)/.installed
 	@$(BENCH)/bin/python -m bench $(ARGS)
 
 fuzz: $(STAMP)
-	@FUZZ_EXAMPLES=1500 $(BIN)/pytest -q -n 2 --timeout 600 tests/fuzz $(ARGS)
+	@FUZZ_EXAMPLES=800 $(BIN)/pytest -q -n 2 --timeout 600 tests/fuzz $(ARGS)
 
 chaos: $(STAMP)
 	@$(BIN)/python -m tools.chaos $(ARGS)
