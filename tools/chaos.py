@@ -20,6 +20,7 @@ from core.keys import RecordKind
 from sandbox.wire import Fault
 from store.deliveries import Held
 from store.space import HIRES, JOBS, text
+from tasks.hire_reads import SETTLING
 from tests.convergence.law import Place, broken
 from tests.processes import Process, Station, wait_until
 from tools.stuck import Stuck
@@ -260,15 +261,12 @@ class Chaos:
             side.faults.clear()
         self.bring_back_worker()
         for _ in range(3):
-            for key in self.station.redis.scan_iter("charthop-ashby:-:*"):
-                if b":outage" in key or b":failures" in key or b":hold" in key:
-                    self.station.redis.delete(key)
-            ids = [
-                (self.station.send("tasks.sync_organization", name, full=True), name)
-                for name in ORGANIZATIONS
-            ]
-            for id_, name in ids:
-                self.station.finished(id_, name, within=180.0)
+            self.sync_all()
+        # A create that was cut off is repeated once its effect would have come to light.
+        ends = time.monotonic() + SETTLING + 30.0
+        while self.failed() and time.monotonic() < ends:
+            time.sleep(5.0)
+            self.sync_all()
         wrong = []
         for name in ORGANIZATIONS:
             results = self.station.memory(name).results.all()
@@ -283,6 +281,23 @@ class Chaos:
             if unhired > held:
                 wrong.append(f"{name}: {unhired} hires are missing and {held} are held")
         return [*wrong, *self.still_writing(), *self.stuck_too_long(), *self.writes_after_pause()]
+
+    def sync_all(self) -> None:
+        """A full sync of each organization, after whatever the services asked to wait for."""
+        for key in self.station.redis.scan_iter("charthop-ashby:-:*"):
+            if b":outage" in key or b":failures" in key or b":hold" in key:
+                self.station.redis.delete(key)
+        ids = [
+            (self.station.send("tasks.sync_organization", name, full=True), name)
+            for name in ORGANIZATIONS
+        ]
+        for id_, name in ids:
+            self.station.finished(id_, name, within=180.0)
+
+    def failed(self) -> bool:
+        """Whether any record has failed."""
+        results = [self.station.memory(name).results.all() for name in ORGANIZATIONS]
+        return any(kept.result.outcome == "failed" for one in results for kept in one.values())
 
     def stuck_too_long(self) -> list[str]:
         """What was stuck for longer than is promised."""

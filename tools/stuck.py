@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 
+from store.backlog import LOST_AFTER
 from store.connection import connect
 from store.space import text
 from tasks.guards import AWAY
@@ -12,7 +13,8 @@ from tasks.guards import AWAY
 class Stuck(threading.Thread):
     """Looks how long records are in flight with nobody sending, beginning or postponing them.
 
-    `longest` is the longest time in seconds, `record` the one that it took.
+    One that was postponed is stuck from the end of its pause on. `longest` is the longest time in
+    seconds, `record` the one that it took.
     """
 
     def __init__(self, url: str, organizations: Sequence[str]) -> None:
@@ -46,9 +48,16 @@ class Stuck(threading.Thread):
             for record, row in self._redis.hgetall(self._redis.key(name, "in-flight")).items()
         }
         for record, row in rows.items():
-            before, since = self._since.get(record, (row, now))
-            since = since if row == before else now
-            self._since[record] = row, since
+            before, since = self._since.get(record, ("", now))
+            if row != before:
+                since = now + max(0.0, _pause(row))
+                self._since[record] = row, since
             if now - since > self.longest:
                 self.longest, self.record = now - since, record
         self._since = {record: self._since[record] for record in rows}
+
+
+def _pause(row: str) -> float:
+    """Seconds until the record is due, if no worker is at it."""
+    due, _, worker = row.split(" ", 2)
+    return 0.0 if worker else float(due) - LOST_AFTER - time.time()
