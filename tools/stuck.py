@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from store.backlog import LOST_AFTER
 from store.connection import connect
-from store.space import text
+from store.heartbeats import GAP
+from store.space import LIVING, text
 from tasks.guards import AWAY
 
 
 class Stuck(threading.Thread):
     """Looks how long records are in flight with nobody sending, beginning or postponing them.
 
-    One that was postponed is stuck from the end of its pause on. `longest` is the longest time in
-    seconds, `record` the one that it took.
+    One that was postponed is stuck from the end of its pause on, and none while there is no worker
+    at all. `longest` is the longest time in seconds, `record` the one that it took.
     """
 
     def __init__(self, url: str, organizations: Sequence[str]) -> None:
@@ -42,6 +43,10 @@ class Stuck(threading.Thread):
 
     def _look(self) -> None:
         now = time.monotonic()
+        latest = self._redis.zrange(self._redis.queue(LIVING), -1, -1, withscores=True)
+        if not latest or time.time() - float(latest[0][1]) > GAP:
+            self._since.clear()
+            return
         rows = {
             f"{name}, {text(record)}": text(row)
             for name in self._organizations
