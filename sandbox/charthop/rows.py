@@ -179,7 +179,7 @@ class View:
         if field.type.removesuffix("S") in _REFERENCES:
             return self._reference(field.type, value)
         if field.type == "MONEY":
-            return {"places": 0, **value}
+            return {"places": 0, **value} if isinstance(value, dict) else value
         if field.type.startswith("ENUM") and self.org.oddities.enum_read == "label":
             labels = dict(field.values)
             if isinstance(value, list):

@@ -487,6 +487,8 @@ EMPTIED: list[tuple[str, Any, Any]] = [
     ("BOOLEAN", True, None),
     ("DATE", "2026-12-01", None),
     ("MONEY", {"amount": 1, "currency": "USD"}, None),
+    ("MONEY", {"amount": 1, "currency": "USD"}, ""),
+    ("MONEY", {"amount": 1, "currency": "USD"}, []),
     ("ENUM", "GROWTH", None),
     ("ENUM_MULTI", ["GROWTH"], []),
     ("ENUM_MULTI", ["GROWTH"], None),
