@@ -163,6 +163,7 @@ class GatheredHire:
     stored: Mapping[str, Value] = field(default_factory=dict)
     pays: Mapping[str, Value] = field(default_factory=dict)
     pay_before: Value = None
+    left_pay: str | None = None
     former_job: str | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
 
@@ -210,6 +211,8 @@ class GatheredHire:
     @property
     def notes(self) -> Notes:
         """Notes about the parts of the offer that are left out, and why."""
+        if self.terms.salary is None and self.left_pay is not None:
+            return (*self.terms.notes, reasons.PAY_STAYS(day=self.left_pay))
         if self.terms.salary is None or self.pay is not None:
             return tuple(self.terms.notes)
         return (*self.terms.notes, reasons.PAY_WITHOUT_INTERVAL())

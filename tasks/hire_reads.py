@@ -165,7 +165,7 @@ def _with_values(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
     codes = [*terms.job, *([PAY] if terms.salary is not None else [])]
     stored = org.hris.job_values(job.id, codes, start) if codes else {}
     if terms.salary is None:
-        return replace(gathered, stored=stored)
+        return replace(gathered, stored=stored, left_pay=_left_pay(org, gathered, job))
     later = _pays(org, gathered, job, start)
     return replace(gathered, stored=stored, pays={start: stored[PAY], **later})
 
@@ -180,6 +180,16 @@ def _with_former_pay(org: OrgContext, gathered: GatheredHire) -> GatheredHire:
     day_before = max(today, (first - timedelta(days=1)).isoformat())
     pay_before = org.hris.job_values(job.id, [PAY], day_before)[PAY]
     return replace(gathered, pays=pays, pay_before=pay_before)
+
+
+def _left_pay(org: OrgContext, gathered: GatheredHire, job: Job) -> str | None:
+    """The first day from which the job has a pay that the sync wrote for an earlier version."""
+    days = sorted(org.memory.briefs.pay_days(job.id)) if gathered.ours is not None else []
+    if not days:
+        return None
+    former = _with_former_pay(org, gathered)
+    changed = (day for day in sorted(former.pays) if former.pays[day] != former.pay_before)
+    return next(changed, None)
 
 
 def _pays(org: OrgContext, gathered: GatheredHire, job: Job, after: str) -> dict[str, Value]:

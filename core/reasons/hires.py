@@ -263,6 +263,13 @@ PAY_WITHOUT_INTERVAL = Reason(
     "currency.",
     "map an offer field to baseComp.interval and fill it in, or enter the pay in ChartHop",
 )
+PAY_STAYS = Reason(
+    "PAY_STAYS",
+    "the offer has no salary any more: the pay that the sync wrote stays from {day} on",
+    "Nothing says what the pay should be now. If the start moved, the pay still begins on its old "
+    "day.",
+    "enter the salary in the offer, or correct the pay in ChartHop",
+)
 VALUE_REFUSED = Reason(
     "VALUE_REFUSED",
     "{what} is left out: ChartHop refused it",

@@ -136,6 +136,41 @@ def test_whatever_way_a_start_moves_the_pay_of_every_day_is_the_last_one(hires: 
     assert hires.written() == []
 
 
+@pytest.mark.parametrize("ahead", [9, 19, 29])
+def test_a_salary_that_is_taken_out_of_the_offer_leaves_its_pay_and_says_from_when(
+    hires: Stage, ahead: int
+) -> None:
+    offer = hires.hire(startDate=hires.start(19), salary=(120000, "USD"))
+    hires.sync()
+    hires.account.edit_offer(offer, startDate=hires.start(ahead), salary=None)
+    for _ in range(2):
+        hires.sync()
+        assert "PAY_STAYS" in hires.told(offer)
+        assert hires.day(19) in (hires.result(offer).reason or "")
+    assert hires.hire_day() == hires.day(ahead)
+    assert hires.pay(hires.day(19)) == ("YEARLY", 120000)
+
+    hires.account.edit_offer(offer, salary=(99000, "USD"))
+    hires.sync()
+    assert hires.told(offer) == "updated"
+    for later in range(ahead, 40):
+        assert hires.pay(hires.day(later)) == ("YEARLY", 99000), later
+
+
+def test_an_offer_that_never_had_a_salary_has_no_pay_to_speak_of(hires: Stage) -> None:
+    first = hires.hire(startDate=hires.start(20), salary=(120000, "USD"))
+    hires.sync()
+    hires.account.cancel_offer(first)
+    hires.sync()
+    hires.undo(first)
+    hires.account.set_state(hires.opening, "Open")
+    second = hires.hire("John Doe", "john@example.net", startDate=hires.start(15), salary=None)
+    hires.sync()
+    hires.account.edit_offer(second, startDate=hires.start(10))
+    hires.sync()
+    assert hires.told(second) == "updated"
+
+
 def test_a_crash_in_the_midst_of_a_move_leaves_no_old_pay(hires: Stage) -> None:
     offer = hires.hire(startDate=hires.start(20), salary=(120000, "USD"))
     hires.sync()
