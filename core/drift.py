@@ -114,6 +114,8 @@ _BY_SIDE: Mapping[Side, frozenset[str]] = {
             reasons.FIELD_OTHER_TYPE,
             reasons.FIELD_ARCHIVED,
             reasons.FIELD_REFUSED,
+            reasons.OPTIONS_NOT_STORED,
+            reasons.NOT_OFFERED,
             reasons.OPENING_CHANGED,
         )
     ),

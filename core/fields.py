@@ -124,7 +124,7 @@ def plan_fields(
             title = field.label.strip()
             actions.append(CreateField(title, wanted, holder, field.code, options, is_day))
             continue
-        if wanted in PICKLISTS and _offered(options) != _offered(there):
+        if wanted in PICKLISTS and not same_options(options, there):
             actions.append(SetOptions(definition.id, definition.title, options, field.code, holder))
         usable[field.code] = replace(definition, options=options, is_date_only=is_day)
     return FieldPlan(tuple(actions), usable, refused)
@@ -191,6 +191,10 @@ def _wanted_options(field: Field, existing: Sequence[Option]) -> tuple[Option, .
     return tuple(wanted)
 
 
+def same_options(some: Iterable[Option], others: Iterable[Option]) -> bool:
+    """True if both offer the same choices, by code and label; their order does not count."""
+    return _offered(some) == _offered(others)
+
+
 def _offered(options: Iterable[Option]) -> set[tuple[str, str]]:
-    """The choices that are offered, by code and label; their order does not count."""
     return {(one.name, plain_text(one.label)) for one in options if not one.is_archived}

@@ -16,6 +16,9 @@ from core.values import (
     written,
 )
 
+NOT_OFFERED = Unmappable("it is not one of the options in Ashby")
+"""A choice of the field in ChartHop that the field in Ashby does not have."""
+
 
 def ashby_value(field: Field, definition: Definition, value: Value) -> Value | Unmappable:
     """A ChartHop value in the form that `customField.setValues` takes; None for an empty one.
@@ -134,6 +137,6 @@ def _choices(field: Field, definition: Definition, value: Value) -> list[Scalar]
             return Unmappable("it is not one of the field's options")
         name = option.name if option.name in offered else by_label.get(folded(option.label))
         if name is None:
-            return Unmappable("it is not one of the options in Ashby")
+            return NOT_OFFERED
         chosen.append(name)
     return list(dict.fromkeys(chosen))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from core import reasons
 from core.catalogue import Catalogue
 from core.notes import Note, Notes
-from core.opening_values import ashby_value
+from core.opening_values import NOT_OFFERED, ashby_value
 from core.openings import LABELS, LOOKUPS, OpeningDetails
 from core.records import Job, Lookup, Value
 from core.values import Unmappable, calendar_day
@@ -111,7 +111,9 @@ def wanted_opening(job: Job, catalogue: Catalogue) -> Wanted:
     values: dict[str, Value] = {}
     for field_, definition in catalogue.fields:
         value = ashby_value(field_, definition, job.fields.get(field_.code))
-        if isinstance(value, Unmappable):
+        if value is NOT_OFFERED:
+            resolution.notes.append(reasons.NOT_OFFERED(label=field_.label))
+        elif isinstance(value, Unmappable):
             resolution.notes.append(reasons.UNMAPPABLE(label=field_.label, why=value.why))
         else:
             values[definition.id] = value

@@ -26,6 +26,7 @@ from store.record_index import RecordIndex
 from store.reports import Reports
 from store.results import Results
 from store.sealing import Seal
+from store.sent_options import SentOptions
 from store.space import Redis
 from store.switches import Switches
 from store.syncs import Syncs
@@ -63,6 +64,7 @@ class Memory:
         self.reports = Reports(redis, organization)
         self.ownership = Ownership(redis, organization)
         self.answers = Answers(redis, organization)
+        self.sent_options = SentOptions(redis, organization)
         self.events = Events(redis, organization)
         self.index = RecordIndex(redis, organization)
         self.jobs_read = JobsRead(redis, organization)

@@ -23,6 +23,7 @@ WAITS_FOR: Mapping[str, str] = {
     reasons.TWO_LOCATIONS.code: Lookup.LOCATIONS,
     reasons.NO_USER.code: Lookup.USERS,
     reasons.UNMAPPABLE.code: DEFINITIONS,
+    reasons.NOT_OFFERED.code: DEFINITIONS,
     reasons.CANNOT_CLEAR.code: DEFINITIONS,
     reasons.STORED_OTHERWISE.code: DEFINITIONS,
     reasons.NOT_APPROVED.code: DEFINITIONS,

@@ -8,11 +8,19 @@ from core import reasons
 from core.actions import CreateField, FieldAction, SetOptions, marker
 from core.catalogue import OwnFields
 from core.errors import AnswerLost, KeyRefused, NeedsHuman, Rejected, TryLater
-from core.fields import LINK_TITLE, PERSON_TITLE, STATUS_TITLE, find_definition, plan_fields
+from core.fields import (
+    LINK_TITLE,
+    PERSON_TITLE,
+    STATUS_TITLE,
+    find_definition,
+    plan_fields,
+    same_options,
+)
 from core.keys import field_key
 from core.notes import Note, Notes
-from core.records import Definition, Field
+from core.records import Definition, Field, Option
 from store.briefs import Creating
+from store.sent_options import Sent
 from tasks.context import OrgContext
 from tasks.readings import SETTLING
 
@@ -88,9 +96,47 @@ def field_actions(
     own = own_fields(definitions)
     there = {each.title for each in (own.link, own.status, own.person) if is_made(each)}
     missing = [create for create in OWN_FIELDS if create.title not in there]
+    ticked = _ticked_actions(org, fields, definitions)
+    vain = _sent_in_vain(org, ticked, definitions)
+    return (*missing, *(action for action in ticked if action not in vain))
+
+
+def left_as_they_are(
+    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
+) -> Refused:
+    """The picklists with other options than the sync sent, although Ashby reported success."""
+    refused = Refused()
+    for action in _sent_in_vain(org, _ticked_actions(org, fields, definitions), definitions):
+        if definitions[action.definition_id].options:
+            _note_options(refused, action)
+    return refused
+
+
+def _ticked_actions(
+    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
+) -> list[FieldAction]:
+    """The actions that the ticked fields ask for."""
     listed = list(definitions.values())
-    ticked = [plan_fields(fields, listed, holder).actions for holder in _holders(org)]
-    return (*missing, *(action for actions in ticked for action in actions))
+    plans = [plan_fields(fields, listed, holder) for holder in _holders(org)]
+    return [action for plan in plans for action in plan.actions]
+
+
+def _sent_in_vain(
+    org: OrgContext, actions: Sequence[FieldAction], definitions: Mapping[str, Definition]
+) -> list[SetOptions]:
+    """The options among these actions that were sent before and changed nothing."""
+    options = [action for action in actions if isinstance(action, SetOptions)]
+    if not options:
+        return []
+    sent = org.memory.sent_options.all()
+    return [
+        action
+        for action in options
+        if action.definition_id in sent
+        and sent[action.definition_id].covers(
+            Sent.of(action.options, definitions[action.definition_id].options)
+        )
+    ]
 
 
 def _holders(org: OrgContext) -> tuple[str, ...]:
@@ -128,6 +174,8 @@ def carry_out(
                 raise
             _note(refused, action, error)
             continue
+        if isinstance(action, SetOptions) and not _took(definition, action.options):
+            _note_options(refused, action)
         org.memory.definitions.put(definition)
         made.append(definition)
     return made
@@ -136,9 +184,33 @@ def carry_out(
 def _carry_out(org: OrgContext, action: FieldAction) -> Definition:
     match action:
         case CreateField():
-            return _create(org, action)
+            made = _create(org, action)
+            if action.options and not made.options:
+                org.memory.sent_options.keep(made.id, Sent.of(action.options, ()))
+            return made
         case SetOptions():
-            return org.ats.set_options(action)
+            return _set_options(org, action)
+
+
+def _set_options(org: OrgContext, action: SetOptions) -> Definition:
+    """Send the options and read them back: the answer may only repeat what was sent."""
+    answer = org.ats.set_options(action)
+    there = org.ats.definition(action.definition_id) or answer
+    sent = Sent.of(action.options, there.options)
+    org.memory.sent_options.keep(action.definition_id, sent)
+    return there
+
+
+def _took(definition: Definition, options: Sequence[Option]) -> bool:
+    """True unless the definition shows other options than these."""
+    return not definition.options or same_options(definition.options, options)
+
+
+def _note_options(refused: Refused, action: SetOptions) -> None:
+    """Ashby has other options than were sent: it counts what it has."""
+    refused.options.add(action.definition_id)
+    note = reasons.OPTIONS_NOT_STORED(label=action.title)
+    refused.fields[_on(action.code, action.holder)] = note
 
 
 def _create(org: OrgContext, field: CreateField) -> Definition:

@@ -84,6 +84,7 @@ def act(
         writes.carry_out(action)
         if writes.done.is_held:
             break
+    writes.read_team_back()
     done = writes.done
     if plan.outcome in (Outcome.CREATED, Outcome.ADOPTED) and done.opening is not None:
         org.memory.briefs.link(lease.record, done.opening.id, lease.pending)
@@ -98,6 +99,8 @@ class _Writes:
     lease: RecordLease
     catalogue: Catalogue
     done: Done
+    team: list[AddTo | RemoveFrom] = field(default_factory=list)
+    """The changes of the hiring team that were answered with success."""
 
     @property
     def opening(self) -> Opening:
@@ -221,10 +224,18 @@ class _Writes:
                 self._now(ats.add_to(self.opening, attribute, action.added))
             else:
                 self._now(ats.remove_from(self.opening, attribute, action.removed))
+            self.team.append(action)
         except (Rejected, KeyRefused) as error:
             note = reasons.TEAM_REFUSED(role=LABELS[attribute], code=error.code or "403")
             self.done.notes.append(note)
             self.done.refused.add(LABELS[attribute])
+
+    def read_team_back(self) -> None:
+        """The opening as it is after changes of its team, whose answers show no opening."""
+        there = self.org.ats.opening(self.opening.id) if self.team else None
+        if there is not None:
+            self._now(there)
+            self.done.notes += stored_otherwise(self.team, there, self.catalogue)
 
     def _create(self, action: CreateOpening) -> None:
         """Create the opening and write its link; marked beforehand, so it is never created twice.

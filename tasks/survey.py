@@ -34,6 +34,7 @@ from tasks.definitions import (
     guard_own,
     in_work,
     is_made,
+    left_as_they_are,
     own_fields,
     refused_fields,
     required_fields,
@@ -198,8 +199,9 @@ def take_survey(
         *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
     fields = ticked.fields
+    refused = left_as_they_are(org, fields, definitions)
     catalogue = replace(
-        _catalogue(org, readings, fields, definitions, closing),
+        _catalogue(readings, usable_fields(fields, definitions, refused), definitions, closing),
         lookups=dict(zip(lookups, named, strict=True)),
         hides_openings=listed.lacks_some(readings.recalled[OPENINGS].items),
     )
@@ -210,7 +212,11 @@ def take_survey(
         fields=fields,
         catalogue=catalogue,
         field_actions=_possible(readings, catalogue.own, field_actions(org, fields, definitions)),
-        refused_fields={**ticked.refused, **refused_fields(org, fields, definitions)},
+        refused_fields={
+            **ticked.refused,
+            **refused_fields(org, fields, definitions),
+            **refused.fields,
+        },
         unknown_fields=ticked.refused,
         no_fields=ticked.trouble,
         readings=readings,
@@ -221,9 +227,8 @@ def take_survey(
 
 
 def _catalogue(
-    org: OrgContext,
     readings: Readings,
-    fields: Sequence[Field],
+    usable: Sequence[tuple[Field, Definition]],
     definitions: Mapping[str, Definition],
     closing: CloseReasons,
 ) -> Catalogue:
@@ -232,7 +237,7 @@ def _catalogue(
     guard_own(own.link, own.status)
     return Catalogue(
         own=own,
-        fields=usable_fields(fields, definitions, Refused()),
+        fields=usable,
         required=required_fields(definitions.values(), own),
         by_draft=readings.answers.get(Point.CREATES_APPROVED) is False,
         close_reasons=closing.known,
@@ -252,11 +257,13 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
         guard_own(own.link, own.status)
         actions = field_actions(org, survey.fields, definitions)
         survey.field_actions = _possible(survey.readings, own, actions)
+        refused = left_as_they_are(org, survey.fields, definitions)
         survey.refused_fields = {
             **survey.unknown_fields,
             **refused_fields(org, survey.fields, definitions),
+            **refused.fields,
         }
-        survey.define(definitions, Refused())
+        survey.define(definitions, refused)
 
 
 def make_fields(org: OrgContext, survey: Survey) -> None:
@@ -267,7 +274,6 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
     """
     if not survey.field_actions:
         return
-    refused = Refused()
     with org.memory.locks.hold("fields", wait=30.0) as lock:
         if lock is None:
             raise in_work()
@@ -275,6 +281,7 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
             survey.readings.recall(org, DEFINITIONS)
             definitions = _read_definitions(org, survey.readings)
             own = own_fields(definitions)
+            refused = left_as_they_are(org, survey.fields, definitions)
             actions = _possible(
                 survey.readings, own, field_actions(org, survey.fields, definitions)
             )

@@ -50,6 +50,13 @@ FIELD_REFUSED = Reason(
     "Ashby refused to create the field or to accept its options.",
     "correct the field in ChartHop, or untick it",
 )
+OPTIONS_NOT_STORED = Reason(
+    "OPTIONS_NOT_STORED",
+    "Ashby reported success, but the options of the field {label} differ from those in ChartHop",
+    "The sync sends the same options again after a week. Values that Ashby does not offer are left "
+    "out.",
+    "change the field's options in Ashby",
+)
 OWN_FIELD_ARCHIVED = Reason(
     "OWN_FIELD_ARCHIVED",
     "the sync's own field {label} is archived in Ashby",

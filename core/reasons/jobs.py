@@ -191,6 +191,12 @@ UNMAPPABLE = Reason(
     "The field in Ashby cannot hold ChartHop's value.",
     "correct the value in ChartHop",
 )
+NOT_OFFERED = Reason(
+    "NOT_OFFERED",
+    "field {label} is left out: Ashby does not offer the choice",
+    "Ashby did not take the field's options as they are in ChartHop.",
+    "see the field's own record in `status`, or add the choice to the field in Ashby",
+)
 CANNOT_CLEAR = Reason(
     "CANNOT_CLEAR",
     "Ashby does not accept an empty value for {labels}",

@@ -35,12 +35,12 @@ def create(account: Account, body: requests.FieldCreate) -> Any:
         description=body.description,
         date_only=bool(body.isDateOnlyField) and body.fieldType == "Date",
     )
-    return shown_field(account.put(account.custom_fields, made))
+    return shown_field(account, account.put(account.custom_fields, made))
 
 
 def info(account: Account, body: requests.FieldInfo) -> Any:
     """Answer customField.info."""
-    return shown_field(_field(account, body.customFieldId))
+    return shown_field(account, _field(account, body.customFieldId))
 
 
 def update_options(account: Account, body: requests.FieldOptions) -> Any:
@@ -50,7 +50,10 @@ def update_options(account: Account, body: requests.FieldOptions) -> Any:
     if field.field_type not in _SELECTS:
         raise Rejected("invalid_input", "customFieldId: the field has no options")
     _refuse_twice([option.value for option in body.selectableValues])
-    given = {option.value: option for option in body.selectableValues}
+    options = account.altered("selectableValues", body.selectableValues)
+    if options is None:
+        return shown_field(account, field)
+    given = {option.value: option for option in options}
     for option in field.options:
         wanted = given.pop(option.value, None)
         option.archived = wanted is None or wanted.isArchived
@@ -58,7 +61,7 @@ def update_options(account: Account, body: requests.FieldOptions) -> Any:
     for added in given.values():
         field.options.append(Option(added.label, added.value, added.isArchived))
     account.touch(field)
-    return shown_field(field)
+    return shown_field(account, field)
 
 
 def set_values(account: Account, body: requests.SetValues) -> Any:

@@ -36,7 +36,9 @@ def openings(account: Account, body: requests.DatedListing, limits: Limits) -> P
 
 def custom_fields(account: Account, body: requests.ArchivableListing, limits: Limits) -> Page:
     """Answer customField.list: the fields of every kind of object."""
-    return _unless_archived(account, "customField", body, shown_field, limits)
+    return _unless_archived(
+        account, "customField", body, lambda one: shown_field(account, one), limits
+    )
 
 
 def applications(account: Account, body: requests.ApplicationListing, limits: Limits) -> Page:

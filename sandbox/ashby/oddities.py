@@ -81,6 +81,10 @@ class AshbyOddities:
     unique_titles: bool = False
     """Whether a second custom field of a title that is taken is refused (invalid_input)."""
 
+    options_shown: tuple[str, ...] = ("ValueSelect", "MultiValueSelect")
+    """The field types whose definitions have `selectableValues`; the documentation names
+    MultiValueSelect alone."""
+
     # Lists.
 
     empty_last_page: bool = False

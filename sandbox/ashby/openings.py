@@ -181,7 +181,7 @@ def set_archived(account: Account, body: requests.OpeningArchived) -> Any:
 def add_member(account: Account, body: requests.TeamMember) -> Any:
     """Answer hiringTeam.addMember for an opening."""
     opening, member = _team_of(account, body)
-    if member not in opening.hiring_team:
+    if account.altered("hiringTeam", member) is not None and member not in opening.hiring_team:
         opening.hiring_team.append(member)
         account.new_version(opening)
     return shown_member(account, *member)
@@ -192,8 +192,9 @@ def remove_member(account: Account, body: requests.TeamMember) -> Any:
     opening, member = _team_of(account, body)
     if member not in opening.hiring_team:
         raise Rejected("hiring_team_member_not_found", "The user does not have this role")
-    opening.hiring_team.remove(member)
-    account.new_version(opening)
+    if account.altered("hiringTeam", member) is not None:
+        opening.hiring_team.remove(member)
+        account.new_version(opening)
     return shown_member(account, *member)
 
 

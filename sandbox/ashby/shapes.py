@@ -112,7 +112,7 @@ def _entry(field: CustomField, value: Any) -> dict[str, Any]:
     return {"id": field.id, "isPrivate": field.private, "title": field.title, "value": value}
 
 
-def shown_field(field: CustomField) -> dict[str, Any]:
+def shown_field(account: AccountState, field: CustomField) -> dict[str, Any]:
     """The definition of a custom field."""
     shown: dict[str, Any] = {
         "id": field.id,
@@ -127,7 +127,7 @@ def shown_field(field: CustomField) -> dict[str, Any]:
     }
     if field.field_type == "Date":
         shown["isDateOnlyField"] = field.date_only
-    if field.field_type in ("ValueSelect", "MultiValueSelect"):
+    if field.field_type in account.oddities.options_shown:
         shown["selectableValues"] = [
             {"label": one.label, "value": one.value, "isArchived": one.archived}
             for one in field.options

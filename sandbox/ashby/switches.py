@@ -43,8 +43,9 @@ class Switches(AccountState):
         """A value is answered with success and stored as `how` makes it.
 
         `target` is a custom field's title or type ("Number"), or an attribute of an opening
-        ("description", or "openingState" for opening.setOpeningState). `echoes` lets the answer of
-        the write repeat what was sent.
+        ("description", or "openingState" for opening.setOpeningState); "selectableValues" are the
+        options of a picklist that are changed, "hiringTeam" one change of a hiring team. `echoes`
+        lets the answer of the write repeat what was sent.
         """
         self.alterations[target] = (how, echoes)
 

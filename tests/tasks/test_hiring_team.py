@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.keys import job_key
+from sandbox.alterations import dropped
 from sandbox.ashby.oddities import AshbyOddities
 from sandbox.wire import Fault
 from tests.tasks.stage import Stage, make_stage
@@ -153,3 +154,27 @@ def test_nobody_s_address_is_told_or_kept_where_people_read(stage: Stage) -> Non
     assert [(one.what, one.before, one.after) for one in told] == [("hiring manager", None, None)]
     for record in (job, other):
         assert "@" not in repr(stage.deployment.memory().results.history(job_key(record)))
+
+
+def test_a_change_of_the_team_that_has_no_effect_is_not_believed(stage: Stage) -> None:
+    user(stage, "ines@example.com")
+    user(stage, "mara@example.com")
+    stage.account.store_differently("hiringTeam", dropped)
+    job = stage.job(hireMgr=person(stage, "ines@example.com"))
+    stage.sync()
+    assert stage.told(job) == "created: STORED_OTHERWISE"
+    assert "hiring manager" in (stage.result(job).reason or "")
+    stage.sync_quietly()
+
+    stage.account.store_as_sent("hiringTeam")
+    stage.edit(job, title="Edited")
+    stage.sync()
+    assert team(stage, job) == {("ines@example.com", "Hiring Manager")}
+    assert stage.told(job) == "updated"
+
+    stage.account.store_differently("hiringTeam", dropped)
+    stage.edit(job, hireMgr=person(stage, "mara@example.com"))
+    stage.sync()
+    assert stage.told(job) == "updated: STORED_OTHERWISE"
+    assert team(stage, job) == {("ines@example.com", "Hiring Manager")}
+    stage.sync_quietly()
