@@ -77,7 +77,10 @@ def resume(deployment: Deployment, organization: str, by: Operator) -> Resumed:
     if was_paused:
         switches.resume()
         note(deployment, organization, by, "resume")
-    return Resumed(was_paused, tuple(dict.fromkeys(switches.refused().values())))
+    in_the_way = list(dict.fromkeys(switches.refused().values()))
+    if organization not in deployment.organizations.enabled():
+        in_the_way.insert(0, reasons.SWITCHED_OFF())
+    return Resumed(was_paused, tuple(in_the_way))
 
 
 def digest(held: Held, shown: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """The pages for reading."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from core.drift import Side, side_of
 from core.keys import RecordKey, RecordKind
 from core.notes import Note
 from core.outcomes import Outcome, Result
+from store.journal import Order
 from store.results import StoredResult
 
 SHOWN = 200
@@ -27,6 +29,9 @@ HEADINGS = {
     Side.CHARTHOP: "To do in ChartHop",
     None: "To do here, or by the people who run the sync",
 }
+
+AWAITED = 3600
+"""Seconds for which an ordered sync is waited for."""
 
 WAIT = 2
 """Seconds between two reloads while something is in progress."""
@@ -240,10 +245,17 @@ def syncs(visit: Visit) -> Response:
     return visit.page("syncs.html", syncs=kept.syncs.history())
 
 
+def _is_awaited(given: Iterable[Order]) -> bool:
+    """True if somebody ordered a sync a short while ago, which no worker may have begun."""
+    return any(order.what == "sync" and time.time() - order.at < AWAITED for order in given)
+
+
 def sync(visit: Visit) -> Response:
     """One sync."""
     kept = visit.deployment.public_memory(visit.organization)
     found = kept.syncs.get(visit.path["sync"])
+    if found is None and not _is_awaited(kept.journal.all()):
+        raise NotOneRecord("No sync with that id is remembered.")
     left = kept.backlog.left() if found is not None and found.finished_at is None else 0
     is_over = found is not None and found.finished_at is not None
     changed: list[tuple[RecordKey, StoredResult]] = []

@@ -41,6 +41,22 @@ def test_resuming_what_is_not_paused_says_so_and_what_else_is_in_the_way(
     assert result.stdout == "acme is not paused.\nStill in the way: Ashby refused the key\n"
 
 
+@pytest.mark.parametrize("paused", [True, False])
+def test_resuming_what_is_not_enabled_says_that_nothing_will_run(
+    operator: Operator, *, paused: bool
+) -> None:
+    operator.deployment.add("acme")
+    if paused:
+        operator.types("pause", "acme")
+    operator.deployment.configure("acme", "", enabled=False)
+    result = operator.types("resume", "acme")
+    assert result.exit_code == 0
+    assert result.stdout.endswith(
+        "Still in the way: the organization is not enabled: "
+        "set enabled = true in the organizations file\n"
+    )
+
+
 def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator) -> None:
     org, account = operator.deployment.add("acme")
     jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]

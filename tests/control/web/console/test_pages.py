@@ -83,6 +83,9 @@ def test_the_last_syncs_and_what_one_of_them_did(deployment: Deployment, browser
     shown = words(browser.get(f"/o/acme/syncs/{sync.id}"))
     assert "1 held" in shown
     assert f"job:{job}" in shown
+    for unknown in ("zzz", "%00", "0f9e7c1a-0000-4000-8000-000000000000"):
+        answer = browser.request("GET", f"/o/acme/syncs/{unknown}")
+        assert (answer.status_code, "http-equiv" in answer.text) == (404, False)
 
 
 def test_nothing_of_a_person_is_on_a_page(deployment: Deployment, browser: Browser) -> None:
