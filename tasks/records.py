@@ -8,7 +8,8 @@ import logging
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from core import reasons
 from core.errors import (
@@ -58,12 +59,30 @@ LOCK_WAIT = 1.0
 LOOKS = 3
 """How often a task is retried while another task has the record."""
 
-LEFT = "left as it is"
-LEFT_TO_ANOTHER = "left to another task"
 SETTLED = "settled already"
 NO_SUCH_RECORD = "no such record"
 
 Do = Callable[[OrgContext, RecordLease], Result]
+
+
+class LeftAlone(StrEnum):
+    """The record keeps the result that it has."""
+
+    AS_IT_IS = "left as it is"
+    TO_ANOTHER = "left to another task"
+
+
+@dataclass(frozen=True)
+class Again:
+    """The task is retried after so many seconds, with this counter in its headers."""
+
+    after: float
+    counter: str
+    count: float
+
+
+Decision = Result | Again | LeftAlone
+"""How one delivery of a record's message ends: settled, retried, or left alone."""
 
 
 class RecordTask(SyncTask):
@@ -79,26 +98,24 @@ class RecordTask(SyncTask):
         lease = org.memory.leases.acquire(record, LOCK_WAIT)
         if self._is_settled(org, lease):
             return self._let_go(org, lease)
-        pause: float | None = None
-        told: dict[str, float] = {"tries": self.tries + 1}
-        result = self._turned_away(org, lease)
-        if result is None and not lease.is_ours:
-            pause, told = self._wait_for_the_other()
-        elif result is None and not (lease.woken is not None and woken.is_left_to_sync(lease)):
-            org.gate.lasts(LONGEST_WORK)
-            with org.gate.under(lease.lock), org.memory.leases.released_on_error(lease):
-                try:
-                    result, pause = self._attempt(org, lease, do)
-                except NoSuchRecord as error:
-                    result = self._of_unknown(org, lease, error)
-                except Busy as error:
-                    # The service asks for a pause: that is not a try of this record.
-                    result = _failed(lease, error.reason)
-                    pause, told = self._wait_for_the_service(error)
-        if pause is not None:
-            org.memory.leases.settle(lease, None, org.calls, again=pause)
-            self.again(pause, **told)
-        return self._settle(org, lease, result)
+        decision = self._decision(org, lease, do)
+        if isinstance(decision, Again):
+            org.memory.leases.settle(lease, None, org.calls, again=decision.after)
+            self.again(decision.after, **{decision.counter: decision.count})
+        return self._settle(org, lease, decision)
+
+    def _decision(self, org: OrgContext, lease: RecordLease, do: Do) -> Decision:
+        """Run `do` if the record may be worked on now, and decide how this delivery ends."""
+        turned_away = self._turned_away(org, lease)
+        if turned_away is not None:
+            return turned_away
+        if not lease.is_ours:
+            return self._wait_for_the_other()
+        if lease.woken is not None and woken.is_left_to_sync(lease):
+            return LeftAlone.AS_IT_IS
+        org.gate.lasts(LONGEST_WORK)
+        with org.gate.under(lease.lock), org.memory.leases.released_on_error(lease):
+            return self._attempt(org, lease, do)
 
     def _of_unknown(self, org: OrgContext, lease: RecordLease, error: NoSuchRecord) -> Result:
         """The result of a record that no longer exists; for a mistyped id the task fails."""
@@ -139,75 +156,77 @@ class RecordTask(SyncTask):
             return _failed(lease, refused)
         return None
 
-    def _attempt(
-        self, org: OrgContext, lease: RecordLease, do: Do
-    ) -> tuple[Result | None, float | None]:
-        """One try: its result, and the seconds until the next try if that can help.
-
-        The result is None if the record keeps its last one: it is not ours, or left to a sync.
-        """
+    def _attempt(self, org: OrgContext, lease: RecordLease, do: Do) -> Decision:
+        """One try, and what each class of error means."""
         direction = lease.record.kind.direction
-        result: Result | None = None
+        decision: Decision = LeftAlone.AS_IT_IS
         try:
-            result = do(org, lease)
+            decision = do(org, lease)
         except woken.NotOurs:
             pass
         except woken.WantsSync:
             wake_sync(self.app, org.memory.events, org.name)
-        except (*AWAY, Busy, NoSuchRecord):
+        except AWAY:
             raise
+        except Busy as error:
+            return self._wait_for_the_service(lease, error)
+        except NoSuchRecord as error:
+            return self._of_unknown(org, lease, error)
         except TryLater as error:
-            return _failed(lease, error.reason), self._pause(lease, error.after)
+            return self._again_or_failed(lease, error.reason, error.after or 0)
         except KeyRefused as error:
             refuse(org, direction, error)
             lease.refused[direction] = error.reason
-            return _failed(lease, error.reason), None
+            return _failed(lease, error.reason)
         except NeedsHuman as error:
-            if isinstance(error, Paused):
-                lease.paused = str(error.reason)
-            if isinstance(error, Rejected):
-                keep_detail(org, lease, error)
-            return _failed(lease, error.reason, error.outcome), None
+            return _left_to_a_person(org, lease, error)
         except Exception as error:
-            result = _failed(lease, report_bug(error, org.name, str(lease.record)))
-            return result, self._pause(lease, None)
+            bug = report_bug(error, org.name, str(lease.record))
+            return self._again_or_failed(lease, bug)
         if direction in lease.refused:
             accept(org, direction)
             del lease.refused[direction]
-        return result, None
+        return decision
 
-    def _wait_for_the_service(self, busy: Busy) -> tuple[float | None, dict[str, float]]:
-        """Seconds until the next check, None if it has waited long enough."""
+    def _wait_for_the_service(self, lease: RecordLease, busy: Busy) -> Again | Result:
+        """Check again after the pause that the service asks for; failed if it has waited enough.
+
+        This does not count as a try of the record.
+        """
         waited = float(self.header("waited") or 0)
         if waited > OUTLASTS:
-            return None, {}
+            return _failed(lease, busy.reason)
         pause = min(busy.after, LONGEST_PAUSE) * random.uniform(1.0, 1.5)
-        return pause, {"waited": waited + pause}
+        return Again(pause, "waited", waited + pause)
 
-    def _pause(self, lease: RecordLease, after: float | None) -> float | None:
-        """Seconds until the next try, None if no tries are left."""
-        if lease.known is not None and lease.known.result.outcome is Outcome.FAILED:
-            return None  # It failed in an earlier sync: one try per sync, so that others go first.
-        if self.tries >= TRIES - 1 or (after or 0) > LONGEST_PAUSE:
-            return None
+    def _again_or_failed(
+        self, lease: RecordLease, reason: Note, after: float = 0
+    ) -> Again | Result:
+        """Another try, after that many seconds at least; failed if no tries are left.
+
+        What failed in an earlier sync has one try per sync, so that others go first.
+        """
+        failed_before = lease.known is not None and lease.known.result.outcome is Outcome.FAILED
+        if failed_before or self.tries >= TRIES - 1 or after > LONGEST_PAUSE:
+            return _failed(lease, reason)
         pause = PAUSES[min(self.tries, len(PAUSES) - 1)] * random.uniform(0.5, 1.5)
-        return max(pause, after or 0)
+        return Again(max(pause, after), "tries", self.tries + 1)
 
-    def _wait_for_the_other(self) -> tuple[float | None, dict[str, float]]:
-        """Seconds until the next check; None if the record is left to the other task.
+    def _wait_for_the_other(self) -> Again | LeftAlone:
+        """Check again a little later; after some checks the record is left to the other task.
 
         This does not count as a try of the record.
         """
         looks = int(self.header("looks") or 0)
-        return (random.uniform(1, 3) if looks < LOOKS else None), {"looks": looks + 1}
+        if looks >= LOOKS:
+            return LeftAlone.TO_ANOTHER
+        return Again(random.uniform(1, 3), "looks", looks + 1)
 
-    def _settle(self, org: OrgContext, lease: RecordLease, result: Result | None) -> str:
-        """Store the record's result and send what waits behind it."""
+    def _settle(self, org: OrgContext, lease: RecordLease, end: Result | LeftAlone) -> str:
+        """Store the record's result, if it has a new one, and send what waits behind it."""
         most = window(self.app, org, lease.paused, lease.refused)
-        if result is not None:
-            result = replace(result, calls=sum(org.calls.values()))
-        word = LEFT if lease.is_ours else LEFT_TO_ANOTHER
-        word = result.outcome.value if result is not None else word
+        result = replace(end, calls=sum(org.calls.values())) if isinstance(end, Result) else None
+        word = end.outcome.value if isinstance(end, Result) else end.value
         receipt = None if self.header("queued") else (str(self.request.id), word)
         left = org.memory.leases.settle(lease, result, org.calls, window=most, receipt=receipt)
         where = {
@@ -234,6 +253,15 @@ def _failed(lease: RecordLease, reason: Note, outcome: Outcome = Outcome.FAILED)
         opening_id=before.opening_id if before is not None else None,
         person_id=lease.made or (before.person_id if before is not None else None),
     )
+
+
+def _left_to_a_person(org: OrgContext, lease: RecordLease, error: NeedsHuman) -> Result:
+    """The result of a record for which only a person can do something."""
+    if isinstance(error, Paused):
+        lease.paused = str(error.reason)
+    if isinstance(error, Rejected):
+        keep_detail(org, lease, error)
+    return _failed(lease, error.reason, error.outcome)
 
 
 def keep_detail(org: OrgContext, lease: RecordLease, refusal: Rejected) -> None:

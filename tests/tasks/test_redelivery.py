@@ -9,7 +9,7 @@ from sandbox.charthop import Org
 from sandbox.wire import Fault
 from store.deliveries import HEADER
 from tasks.base import DEATHS
-from tasks.records import LEFT_TO_ANOTHER, LOOKS, SETTLED
+from tasks.records import LOOKS, SETTLED, LeftAlone
 from tests.deployment import Deployment, Message
 
 
@@ -100,7 +100,7 @@ def test_a_task_that_leaves_its_record_to_another_says_so(deployment: Deployment
         assert deployment.run(message) == "retry"
         message = deployment.app.messages.pop()
 
-    assert deployment.run(message) == LEFT_TO_ANOTHER
+    assert deployment.run(message) == LeftAlone.TO_ANOTHER
     assert deployment.app.messages == []
 
 
