@@ -77,7 +77,11 @@ def approve(
         if not yes:
             _ask(organization, shown.number)
         orders.approve(deployment, organization, operator(), shown.digest)
+        is_paused = deployment.public_memory(organization).switches.paused() is not None
     say(f"{shown.number} approved; the next sync carries them out.")
+    if is_paused:
+        say(f"{organization} is paused; to restart it, run `charthop-ashby resume {organization}`.")
+        return
     say(f"To run it now: charthop-ashby sync {organization} --wait")
 
 

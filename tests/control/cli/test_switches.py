@@ -41,6 +41,24 @@ def test_resuming_what_is_not_paused_says_so_and_what_else_is_in_the_way(
     assert result.stdout == "acme is not paused.\nStill in the way: Ashby refused the key\n"
 
 
+def test_an_approval_during_a_pause_says_what_comes_first(operator: Operator) -> None:
+    org, account = operator.deployment.add("acme")
+    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
+    operator.deployment.sync()
+    for job in jobs[:4]:
+        org.edit_job(job, recruit="Passive")
+    operator.deployment.sync()
+    operator.types("pause", "acme")
+    said_then = operator.types("approve", "acme", "--yes").stdout
+    assert said_then.endswith("acme is paused; to restart it, run `charthop-ashby resume acme`.\n")
+    operator.deployment.sync()
+    assert {account.opening(id_)["openingState"] for id_ in account.openings} == {"Approved"}
+    operator.types("resume", "acme")
+    operator.deployment.sync()
+    closed = [id_ for id_ in account.openings if account.opening(id_)["openingState"] == "Closed"]
+    assert len(closed) == 4
+
+
 @pytest.mark.parametrize("paused", [True, False])
 def test_resuming_what_is_not_enabled_says_that_nothing_will_run(
     operator: Operator, *, paused: bool
