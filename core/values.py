@@ -22,10 +22,10 @@ def is_empty(value: Value) -> bool:
     """True if there is nothing in it: no text, no choice, or a currency without an amount."""
     if isinstance(value, Mapping):
         rest = [part for name, part in value.items() if name not in ("currency", "currencyCode")]
-        return all(part is None for part in rest)
+        return all(map(is_empty, rest))
     if isinstance(value, str):
         return not value.strip()
-    return value is None or value == []
+    return value is None or (isinstance(value, Sequence) and all(map(is_empty, value)))
 
 
 def several(value: Scalar | Sequence[Scalar]) -> Sequence[Scalar]:

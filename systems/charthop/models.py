@@ -116,7 +116,12 @@ class EnumValue(Wire):
 class FieldOptions(Wire):
     """The options of a field definition."""
 
-    read_only: bool | None = Field(None, alias="readOnly")
+    read_only: Truth = Field(False, alias="readOnly")
+
+
+def read_object(value: Any) -> dict[str, Any] | None:
+    """The object; None for anything else."""
+    return value if isinstance(value, dict) else None
 
 
 class FieldRow(Wire):
@@ -129,8 +134,8 @@ class FieldRow(Wire):
     entity: Text = Field(None, alias="entityType")
     sensitive: Text = None
     expr: Text = None
-    readonly: bool | None = None
-    options: FieldOptions | None = None
-    built_in: bool | None = Field(None, alias="builtIn")
+    readonly: Truth = False
+    options: Annotated[FieldOptions | None, BeforeValidator(read_object)] = None
+    built_in: Truth = Field(False, alias="builtIn")
     status: Text = None
     values: list[EnumValue] | None = None

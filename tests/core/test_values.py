@@ -8,7 +8,7 @@ import pytest
 
 from core.opening_values import ashby_value, same_value
 from core.records import Option, Value
-from core.values import Unmappable, calendar_day, day_in
+from core.values import Unmappable, calendar_day, day_in, is_empty
 from tests.core.samples import definition, field
 
 # type, ChartHop's value, what is sent
@@ -123,10 +123,20 @@ def test_a_value_that_does_not_fit_says_why_without_repeating_it(
 
 @pytest.mark.parametrize("type_", ASHBY)
 @pytest.mark.parametrize(
-    "empty", [None, "", " \t", [], {}, {"amount": None, "currency": "USD"}, {"currency": None}]
+    "empty",
+    [
+        *(None, "", " \t", [], [None], ["", " "], {}, {"currency": None}),
+        *({"amount": nothing, "currency": "USD"} for nothing in (None, "", " ", {})),
+        {"pay": {"amount": "", "currency": "USD"}},
+    ],
 )
 def test_an_empty_value_is_nothing_for_every_type(type_: str, empty: Any) -> None:
     assert sent(type_, empty) is None
+
+
+@pytest.mark.parametrize("value", [0, False, [0], [None, "A"], {"amount": 0, "currency": None}])
+def test_a_zero_and_a_no_are_values(value: Any) -> None:
+    assert not is_empty(value)
 
 
 def test_a_type_that_nobody_knows_holds_nothing() -> None:

@@ -670,6 +670,13 @@ def test_a_smart_field_is_told_apart(
         ({"readonly": None, "options": {"readOnly": None}}, False),
         ({"options": None}, False),
         ({"options": {}}, False),
+        ({"options": []}, False),
+        ({"options": ["a"]}, False),
+        ({"options": "x"}, False),
+        ({"options": {"readOnly": []}}, False),
+        ({"options": {"readOnly": "Yes"}}, True),
+        ({"readonly": []}, False),
+        ({"readonly": "true", "builtIn": ""}, True),
     ],
 )
 def test_either_mark_makes_a_field_read_only(
