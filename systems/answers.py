@@ -6,7 +6,7 @@ so it is kept separately as the error's `detail`: it is sealed, and only `explai
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -39,14 +39,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Complaint:
-    """The content of an error body: a code (empty if there is none), and a message to be sealed.
-
-    `is_envelope`: it is Ashby's, whose codes mean the same under any status.
-    """
+    """The content of an error body: a code (empty if there is none), and a message to be sealed."""
 
     code: str = ""
     sentence: str = ""
-    is_envelope: bool = False
+
+
+Refusal = Callable[[Any], Exception | None]
+"""Reads the error from a body, None if it contains none."""
 
 
 class SlowDown(Busy):
@@ -66,35 +66,24 @@ def decipher(
     path: str,
     sent: object = None,
     redaction: Redaction = NO_KEY,
+    refusal: Refusal | None = None,
 ) -> Answer:
     """Interpret an answer by its status. No error text may repeat anything in `sent`.
 
     Returns the answer of a 2xx with its JSON; a 202, whose body nobody documents, may have none.
-    Raises SlowDown (429), KeyRefused (401, 403), Rejected (other 4xx, `code` is the status unless
-    Ashby's envelope has one), TryLater (5xx, or a body that is no JSON).
+    Raises SlowDown (429), KeyRefused (401, 403), Rejected (other 4xx, `code` is the status),
+    TryLater (5xx, or a body that is no JSON). `refusal` is the judgement of a service whose error
+    bodies are envelopes with codes of their own, which mean the same under any 4xx.
     """
     if status == 429:
         everyone = headers.get("x-ratelimit-scope", "").lower() == "integration-partner"
         raise SlowDown(
             reasons.BUSY(system=system), _asked_wait(headers, time.time()), everyone=everyone
         )
-    if status in (401, 403):
-        code = _complaint_of(content, sent, redaction).code
-        detail = f"status {status}, {path_name(path)} {code}".rstrip()
-        # ChartHop's 401 may also be a missing permission.
-        reason = reasons.KEY_WRONG if code == WRONG_KEY else reasons.KEY_REFUSED
-        raise KeyRefused(reason(system=system, detail=detail), system, code=code)
     if status >= 500:
         raise TryLater(reasons.UNREACHABLE(system=system, detail=f"status {status}"))
     if status >= 400:
-        complaint = _complaint_of(content, sent, redaction)
-        raise Rejected(
-            reasons.REJECTED(
-                system=system, what=path_name(path), code=f"{status} {complaint.code}".rstrip()
-            ),
-            complaint.code if complaint.is_envelope and complaint.code else str(status),
-            complaint.sentence,
-        )
+        raise _refused(system, status, content, path, sent, redaction, refusal)
     if not 200 <= status < 300:
         raise TryLater(reasons.STRANGE_ANSWER(system=system, detail=f"status {status}"))
     if not content.strip():
@@ -109,11 +98,39 @@ def decipher(
         ) from None
 
 
-def _complaint_of(content: bytes, sent: object, redaction: Redaction) -> Complaint:
+def _refused(
+    system: str,
+    status: int,
+    content: bytes,
+    path: str,
+    sent: object,
+    redaction: Redaction,
+    refusal: Refusal | None,
+) -> Exception:
+    """The error of a 4xx: by the code of an envelope if there is one, else by the status."""
     try:
-        return read_complaint(read_json(content), sent, redaction)
+        body = read_json(content)
     except ValueError:
-        return Complaint()
+        body = None
+    complaint = read_complaint(body, sent, redaction)
+    judged = refusal(body) if refusal and complaint.code and _is_failure(body) else None
+    if status in (401, 403) and not isinstance(judged, TryLater):
+        detail = f"status {status}, {path_name(path)} {complaint.code}".rstrip()
+        # ChartHop's 401 may also be a missing permission.
+        reason = reasons.KEY_WRONG if complaint.code == WRONG_KEY else reasons.KEY_REFUSED
+        return KeyRefused(reason(system=system, detail=detail), system, code=complaint.code)
+    if judged is not None:
+        return judged
+    code = f"{status} {complaint.code}".rstrip()
+    what = path_name(path)
+    return Rejected(
+        reasons.REJECTED(system=system, what=what, code=code), str(status), complaint.sentence
+    )
+
+
+def _is_failure(body: Any) -> bool:
+    """True for the envelope of a failure."""
+    return isinstance(body, dict) and body.get("success") is False
 
 
 def read_complaint(body: Any, sent: object, redaction: Redaction) -> Complaint:
@@ -134,7 +151,7 @@ def read_complaint(body: Any, sent: object, redaction: Redaction) -> Complaint:
         code = _code(first.get("message"), sent, redaction)
     sentences = [one for one in (*texts, *codes) if isinstance(one, str) and one and one != code]
     sentence = without_what_was_sent(redaction.text(sentences[0]), sent) if sentences else ""
-    return Complaint(code, sentence, is_envelope=body.get("success") is False)
+    return Complaint(code, sentence)
 
 
 def _code(code: object, sent: object, redaction: Redaction) -> str:

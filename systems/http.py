@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 import httpx
 import orjson
@@ -20,7 +19,7 @@ import tenacity
 
 from core import reasons
 from core.errors import AnswerLost, KeyRefused, NeedsHuman, Rejected, TryLater
-from systems.answers import WRONG_KEY, Answer, SlowDown, decipher
+from systems.answers import WRONG_KEY, Answer, Refusal, SlowDown, decipher
 from systems.credentials import Allowance, Credential, Credentials
 from systems.redaction import Redaction
 from systems.sessions import AnswerTooLarge, Received, Sessions
@@ -36,9 +35,6 @@ class Kind(Enum):
     CREATE = "create"
     """Twice creates two."""
 
-
-Refusal = Callable[[Any], Exception | None]
-"""Reads the error from a body, None if it contains none."""
 
 Watch = Callable[[str, str, str], AbstractContextManager[Callable[[int], None]]]
 """A context around a call; gets the system, method and path, then the status of the answer."""
@@ -83,7 +79,7 @@ class Wire:
     ) -> Answer:
         """Send one call. Raises TryLater, AnswerLost, KeyRefused or Rejected if it fails.
 
-        `refusal` reads the error from a body whose status reports none.
+        `refusal` reads the error from a body, whatever its status.
         """
         call = _Call(method, path, kind, params, body, refusal)
         if kind is not Kind.READ:
@@ -173,6 +169,7 @@ class Wire:
                 call.path,
                 (call.params, call.body),
                 self.redaction,
+                call.refusal,
             )
             refused = call.refusal(answer.body) if call.refusal is not None else None
             if refused is not None:

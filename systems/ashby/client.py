@@ -1,8 +1,8 @@
 """The Ashby endpoints that the sync calls.
 
 They have Ashby's own names. Ashby answers most errors with status 200 and `success: false`, so
-every answer is checked by its envelope. Source: https://developers.ashbyhq.com/reference and
-https://developers.ashbyhq.com/docs/responses.
+every answer is checked by its envelope, also under a 4xx. Source:
+https://developers.ashbyhq.com/reference and https://developers.ashbyhq.com/docs/responses.
 """
 
 import base64
@@ -166,9 +166,10 @@ def refusal(
         return strange(endpoint, "no envelope")
     complaint = read_complaint(envelope, sent, redaction)
     code = complaint.code or "unknown_error"
-    if code == NO_PERMISSION:
-        reason = reasons.KEY_REFUSED(system="Ashby", detail=f"{endpoint}, {code}")
-        return KeyRefused(reason, "Ashby", code=code)
+    if code in (NO_PERMISSION, WRONG_KEY):
+        reason = reasons.KEY_WRONG if code == WRONG_KEY else reasons.KEY_REFUSED
+        detail = f"{endpoint}, {code}"
+        return KeyRefused(reason(system="Ashby", detail=detail), "Ashby", code=code)
     if code in ASKED_TO_WAIT:
         return SlowDown(reasons.BUSY(system="Ashby"), 5.0, everyone=False)
     if code in AT_FAULT_THERE:

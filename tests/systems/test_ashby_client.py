@@ -43,6 +43,7 @@ CODES: list[tuple[str, type[Exception]]] = [
     ("candidate_hris_push_failed", Rejected),
     ("a_code_of_next_year", Rejected),
     ("missing_endpoint_permission", KeyRefused),
+    ("invalid_api_key", KeyRefused),
     ("rate_limit_exceeded", SlowDown),
     ("concurrent_limit_exceeded", SlowDown),
     ("generic_internal_error", TryLater),
@@ -50,11 +51,12 @@ CODES: list[tuple[str, type[Exception]]] = [
 ]
 
 
+@pytest.mark.parametrize("status", [200, 400, 404, 422])
 @pytest.mark.parametrize(("code", "kind"), CODES)
 def test_a_refusal_with_any_code(
-    ashby: Line, client: Client, code: str, kind: type[Exception]
+    ashby: Line, client: Client, code: str, kind: type[Exception], status: int
 ) -> None:
-    ashby.say(json_reply(refused(code)))
+    ashby.say(json_reply(refused(code), status))
 
     with pytest.raises(kind) as caught:
         client.write("opening.update", {})
@@ -65,11 +67,12 @@ def test_a_refusal_with_any_code(
         assert caught.value.reason.code == "REJECTED"
 
 
+@pytest.mark.parametrize("status", [200, 400, 403, 404])
 @pytest.mark.parametrize("code", ["generic_internal_error", "internal_server_error"])
 def test_an_error_on_their_side_may_have_carried_out_a_create(
-    ashby: Line, client: Client, code: str
+    ashby: Line, client: Client, code: str, status: int
 ) -> None:
-    ashby.say(json_reply(refused(code)))
+    ashby.say(json_reply(refused(code), status))
 
     with pytest.raises(AnswerLost):
         client.create("opening.create", {})
@@ -157,11 +160,12 @@ def test_an_answer_without_an_envelope_says_nothing(
         (client.read if kind is Kind.READ else client.create)("opening.info", {})
 
 
+@pytest.mark.parametrize("status", [200, 400, 403])
 @pytest.mark.parametrize("code", ["rate_limit_exceeded", "concurrent_limit_exceeded"])
 def test_a_refusal_to_slow_down_holds_every_other_worker(
-    ashby: Line, client: Client, code: str
+    ashby: Line, client: Client, code: str, status: int
 ) -> None:
-    ashby.say(json_reply(refused(code)))
+    ashby.say(json_reply(refused(code), status))
     with pytest.raises(SlowDown):
         client.write("opening.update", {})
 
@@ -217,8 +221,20 @@ def test_a_denial_in_a_form_of_its_own_names_the_permission_that_may_be_missing(
     assert "Jobs, Write (jobsWrite)" in str(caught.value.reason)
 
 
-def test_a_key_that_is_none_lacks_no_permission(ashby: Line, client: Client) -> None:
-    ashby.say(json_reply(refused("invalid_api_key"), 403))
+@pytest.mark.parametrize("status", [200, 400, 403, 404])
+def test_a_missing_permission_is_named_whatever_the_status(
+    ashby: Line, client: Client, status: int
+) -> None:
+    ashby.say(json_reply(refused("missing_endpoint_permission"), status))
+
+    with pytest.raises(KeyRefused) as caught:
+        client.write("opening.update", {})
+    assert caught.value.reason.code == "NO_PERMISSION"
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403])
+def test_a_key_that_is_none_lacks_no_permission(ashby: Line, client: Client, status: int) -> None:
+    ashby.say(json_reply(refused("invalid_api_key"), status))
 
     with pytest.raises(KeyRefused) as caught:
         client.write("opening.update", {})

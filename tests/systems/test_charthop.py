@@ -193,8 +193,18 @@ def test_a_job_may_come_in_an_envelope(charthop: Line, hris: ChartHopHris) -> No
     assert job.title == "Wrapped"
 
 
-def test_404_means_that_there_is_no_such_job(charthop: Line, hris: ChartHopHris) -> None:
-    charthop.say(json_reply({"code": 404, "message": "job not found"}, 404))
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": 404, "message": "job not found"},
+        {"success": False, "errorInfo": {"code": "generic_internal_error"}},
+        {"success": False, "errors": ["job_not_found"]},
+    ],
+)
+def test_404_means_that_there_is_no_such_job(
+    charthop: Line, hris: ChartHopHris, body: dict[str, Any]
+) -> None:
+    charthop.say(json_reply(body, 404))
 
     assert hris.job(ID, []) is None
 

@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import AnswerLost, KeyRefused, NeedsHuman, Paused, Rejected, TryLater
 from systems.answers import LONGEST_HOLD, Answer, SlowDown, decipher
+from systems.ashby.client import Client
 from systems.http import Kind
 from systems.redaction import without_what_was_sent
 from tests.notes import said
@@ -90,11 +91,15 @@ def test_a_refusal_has_the_status_as_its_code() -> None:
         (404, b'{"success": false}', "404"),
         (404, b'{"code": "x_not_found"}', "404"),
         (400, b'{"code": 400, "message": "bad request"}', "400"),
+        (400, b"<html>", "400"),
     ],
 )
-def test_ashbys_own_code_counts_whatever_the_status(status: int, content: bytes, code: str) -> None:
+def test_ashbys_own_code_counts_whatever_the_status(
+    ashby: Line, status: int, content: bytes, code: str
+) -> None:
+    ashby.say(httpx.Response(status, content=content))
     with pytest.raises(Rejected) as caught:
-        deciphered(status, content)
+        Client(ashby.wire).write("opening.update", {})
 
     assert caught.value.code == code
 
