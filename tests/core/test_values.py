@@ -126,7 +126,9 @@ def test_a_value_that_does_not_fit_says_why_without_repeating_it(
     "empty",
     [
         *(None, "", " \t", [], [None], ["", " "], {}, {"currency": None}),
-        *({"amount": nothing, "currency": "USD"} for nothing in (None, "", " ", {})),
+        {"amount": None, "currency": "USD"},
+        {"amount": "", "currency": "USD"},
+        {"amount": " ", "currency": "USD"},
         {"pay": {"amount": "", "currency": "USD"}},
     ],
 )
