@@ -9,9 +9,7 @@ from core import reasons
 from core.actions import CreateField, FieldAction, SetOptions, marker
 from core.notes import Note
 from core.records import Definition, Field, Option, folded
-from core.values import (
-    plain_text,
-)
+from core.values import plain_text
 
 LINK_TITLE: Final = "ChartHop Job ID"
 STATUS_TITLE: Final = "ChartHop Recruiting Status"

@@ -12,7 +12,6 @@ from typing import Any
 
 _SIMPLE_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _KEY = re.compile(rf"\s*({_SIMPLE_KEY}(?:\s*\.\s*{_SIMPLE_KEY})*)\s*=")
-_KEY_END = re.compile(r"[=#]")
 # Also a misspelled header: the lines under it must not count to the table before.
 _BAD_HEADER = re.compile(r"""\s*\[+\s*organizations\s*\.\s*["']?([^\]"'\s.]+)""")
 
@@ -22,7 +21,11 @@ LONGEST_LINE = 16 * 1024
 """Maximum length of a line in characters; a longer value may stand on several lines."""
 
 MOST_DOTS = 50
-"""Maximum number of dots in a key, for which the parser takes quadratic time."""
+"""Maximum number of dots between the parts of a key, for which the parser takes quadratic time."""
+
+_MANY_PARTS = re.compile(
+    rf"\s*(?:\[+\s*)?{_SIMPLE_KEY}(?:\s*\.\s*{_SIMPLE_KEY}){{{MOST_DOTS + 1}}}"
+)
 
 TOO_LONG = "a line that is too long"
 """The message about such a line."""
@@ -191,7 +194,7 @@ def _parsed(text: str) -> dict[str, Any] | None:
 def _is_too_long(line: str) -> bool:
     if len(line) > LONGEST_LINE:
         return True
-    return line.count(".") > MOST_DOTS and _KEY_END.split(line, 1)[0].count(".") > MOST_DOTS
+    return line.count(".") > MOST_DOTS and _MANY_PARTS.match(line) is not None
 
 
 def _header(line: str) -> Path | None:

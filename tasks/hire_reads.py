@@ -23,10 +23,8 @@ from tasks.intake import read_one
 SETTLING = 120.0
 """Seconds within which a person whose create was not answered may still appear."""
 
-
 ADDRESS_WAIT = 2.0
 """Seconds to wait for another hire with the same address before the task comes again."""
-
 
 Guard = Callable[[Sequence[str]], None]
 """Called with the candidate's addresses before persons are searched by them."""

@@ -328,6 +328,21 @@ def test_a_line_that_would_take_the_parser_long_is_not_given_to_it(
     assert [*found.organizations] == ["globex"]
 
 
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_dots_in_words_on_lines_of_their_own_are_no_key(tmp_path: Path, quote: str) -> None:
+    addresses = ", ".join(f"{quote}p{number}.q@acme.example{quote}" for number in range(60))
+    for written in (addresses, f"{addresses},", f"  # {'.' * 60}\n{addresses}"):
+        tables = f"{table('acme', 'k')}viewers = [\n{written}\n]\n"
+        assert not sentences(tmp_path, tables)
+
+
+@pytest.mark.parametrize("part", ['"a"', "'a'", "a-1_B", '"\\""'])
+def test_a_key_of_many_parts_is_one_however_they_are_quoted(tmp_path: Path, part: str) -> None:
+    for line in (f"{' . '.join([part] * 60)} = 1", f"[ {'.'.join([part] * 60)} ]"):
+        (problem,) = read_organizations(write(tmp_path, f"{line}\n")).problems
+        assert "a line that is too long" in problem.sentence
+
+
 def test_a_line_of_dots_is_a_comment(tmp_path: Path) -> None:
     dots = f"# {'.' * 80}\nenabled = true # {'.' * 80}\n"
 
