@@ -7,7 +7,7 @@ sorted set. Each worker has its own pair, so that its messages are known when it
 import json
 from typing import Any, NamedTuple
 
-from store.space import NOBODY, Redis, script, text
+from store.space import NOBODY, QUEUES, Redis, script, text
 
 HEADER = "deliveries"
 """The header that counts how many workers died while they held the message."""
@@ -57,16 +57,26 @@ class Deliveries:
         returned = 0
         for tag, row in rows.items():
             try:
-                message, _, queue = json.loads(row)
-                again = json.dumps(_redelivered(message))
-            except (ValueError, TypeError):
+                queue, message = _next_delivery(row)
+            except (ValueError, TypeError, RecursionError):
                 self._redis.hdel(messages, tag)
                 self._redis.zrem(times, tag)
                 continue
             returned += int(
-                put_back([messages, times, self._redis.queue(queue)], [text(tag), again])
+                put_back([messages, times, self._redis.queue(queue)], [text(tag), message])
             )
         return returned
+
+
+def _next_delivery(row: bytes) -> tuple[str, str]:
+    """The queue and the message of a held row; neither is trusted.
+
+    Raises ValueError, TypeError or RecursionError if it is no message of one of our queues.
+    """
+    message, _, queue = json.loads(row)
+    if queue not in QUEUES:
+        raise ValueError("another queue")
+    return queue, json.dumps(_redelivered(message))
 
 
 def _redelivered(message: Any) -> dict[str, Any]:

@@ -41,16 +41,16 @@ end
 return redis.call('ZRANGE', KEYS[2], 0, -1)
 """
 
-# KEYS: the living, the beginning of heartbeats without a gap. ARGV: worker, gap.
+# KEYS: the living; since when there is no gap, and the last heartbeat. ARGV: worker, gap.
+# The scores of the living do not show a gap: taking a message or a lock also adds a worker there.
 _BEAT = """
 local clock = redis.call('TIME')
 local now = clock[1] + clock[2] / 1000000
-local latest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]
-local since = redis.call('GET', KEYS[2])
-if not latest or not since or now - tonumber(latest) > tonumber(ARGV[2]) then
+local since, last = unpack(redis.call('HMGET', KEYS[2], 'since', 'last'))
+if not since or not last or now - tonumber(last) > tonumber(ARGV[2]) then
   since = string.format('%.6f', now)
-  redis.call('SET', KEYS[2], since)
 end
+redis.call('HSET', KEYS[2], 'since', since, 'last', string.format('%.6f', now))
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 return tostring(now - tonumber(since))
 """
@@ -80,7 +80,7 @@ class Heartbeats:
         self._redis = redis
         self.living = redis.queue(LIVING)
         self._dead = redis.key(NOBODY, "dead-workers")
-        self._since = redis.key(NOBODY, "heartbeats-since")
+        self._unbroken = redis.key(NOBODY, "heartbeats-unbroken")
         self._counted = (float("-inf"), 1)
 
     def beat(self, worker: str) -> float:
@@ -88,7 +88,7 @@ class Heartbeats:
 
         Returns the seconds for which there have been heartbeats without a gap, whosever.
         """
-        return float(script(self._redis, _BEAT)([self.living, self._since], [worker, GAP]))
+        return float(script(self._redis, _BEAT)([self.living, self._unbroken], [worker, GAP]))
 
     def stop(self, worker: str) -> None:
         """Expire a worker that is about to exit; another one returns what it may still hold."""

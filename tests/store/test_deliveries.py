@@ -82,7 +82,20 @@ def test_every_death_counts(redis: Redis) -> None:
         redis.hset(redis.queue(Held.by("w1").messages), "a", row)
 
 
-@pytest.mark.parametrize("row", ["", "null", "[1]", "[null, 1, 2]", '["a word", "", "jobs"]'])
+NO_MESSAGES = {
+    "nothing": "",
+    "null": "null",
+    "a list of another length": "[1]",
+    "a list of other types": "[null, 1, 2]",
+    "a word": '["a word", "", "jobs"]',
+    "nesting without an end": "[" * 100_000,
+    "a queue that is a number": '[{"body": ""}, "", 1]',
+    "a queue that nobody serves": '[{"body": ""}, "", "-:workers"]',
+    "half a character": '[{"body": ""}, "", "\\ud800"]',
+}
+
+
+@pytest.mark.parametrize("row", NO_MESSAGES.values(), ids=NO_MESSAGES.keys())
 def test_what_is_no_message_keeps_no_other_from_its_queue(redis: Redis, row: str) -> None:
     redis.hset(redis.queue(Held.by("w1").messages), "bad", row)
     hold(redis, "w1", "held")

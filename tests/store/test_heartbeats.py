@@ -4,6 +4,7 @@ import pytest
 
 from store import heartbeats
 from store.heartbeats import EVERY, EXPIRES_AFTER, Heartbeats, name_of, node_of
+from store.locks import WorkLock
 from store.space import LIVING, Redis, text
 
 
@@ -84,9 +85,24 @@ def test_heartbeats_go_on_whoever_beats_and_begin_anew_after_a_gap(redis: Redis)
     assert beats.beat("w3") < 0.5, "Redis was away, or all workers were"
 
 
+def test_a_gap_is_one_although_a_forgotten_worker_took_a_lock_within_it(redis: Redis) -> None:
+    beats = Heartbeats(redis)
+    for worker in ("w1", "w2"):
+        beats.beat(worker)
+    pass_by(redis, heartbeats.GAP - 1)
+    for worker in ("w1", "w2"):
+        beats.beat(worker)
+    pass_by(redis, EXPIRES_AFTER + 1)
+    assert WorkLock(redis, "lock", "w3").acquire().value
+
+    assert beats.beat("w2") < 0.5, "else w1 would be declared dead before it can beat"
+
+
 def pass_by(redis: Redis, seconds: float) -> None:
     """Let that time go by."""
     beats = Heartbeats(redis)
     for worker in redis.zrange(beats.living, 0, -1):
         redis.zincrby(beats.living, -seconds, text(worker))
-    redis.incrbyfloat(redis.key("-", "heartbeats-since"), -seconds)
+    unbroken = redis.key("-", "heartbeats-unbroken")
+    for field in redis.hkeys(unbroken):
+        redis.hincrbyfloat(unbroken, text(field), -seconds)

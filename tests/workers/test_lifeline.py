@@ -84,7 +84,8 @@ def test_a_worker_that_was_just_started_returns_what_the_dead_held_if_others_bea
 
     Lifeline(redis, "third@station/3", lambda _: None).beat()
     assert held.held("dead@station/1") == 1, "heartbeats began just now"
-    redis.set(redis.key("-", "heartbeats-since"), time.time() - heartbeats.EXPIRES_AFTER)
+    began = time.time() - heartbeats.EXPIRES_AFTER
+    redis.hset(redis.key("-", "heartbeats-unbroken"), "since", began)
     Lifeline(redis, "fourth@station/4", lambda _: None).beat()
     assert held.held("dead@station/1") == 0
     assert redis.llen(redis.queue(JOBS)) == 1
