@@ -12,6 +12,7 @@ from core.gathered import GatheredJob, wanted_half
 from core.jobs import plan_job
 from core.keys import job_key
 from core.matching import OpeningIndex
+from core.notes import Notes
 from core.openings import Opening
 from core.outcomes import Outcome, Result
 from core.stored import stored_otherwise
@@ -20,7 +21,7 @@ from store.leases import RecordLease
 from tasks import woken
 from tasks.context import OrgContext
 from tasks.keeping import keep
-from tasks.opening_writes import Done, act
+from tasks.opening_writes import act
 from tasks.ownership import remember, why_left
 from tasks.readings import SETTLING
 from tasks.records import RecordTask, keep_detail
@@ -56,15 +57,18 @@ def bring_opening_in_line(org: OrgContext, lease: RecordLease) -> Result:
         gathered = gathered.with_linked(gone)
         plan = plan_job(gathered, org.rules)
         done = act(org, lease, plan, gathered.opening(plan.opening_id), gathered.catalogue)
-    opening = done.opening
+    opening, notes = done.opening, (*plan.notes, *done.notes)
+    # A plan that stopped halfway says nothing of what Ashby stores.
+    if opening is not None and not done.is_held and _is_repeated(lease, plan, gathered):
+        opening, otherwise = _read_back(org, lease, plan, gathered, opening)
+        notes += otherwise
     if opening is not None:
-        opening = _read_back(org, lease, plan, gathered, done, opening)
         gathered = gathered.with_linked(opening)
     remember(org, lease, gathered.job, plan)
     org.memory.briefs.drop(lease.record, lease.pending)
     result = Result(
         Outcome.HELD if done.is_held else plan.outcome,
-        tuple(dict.fromkeys((*plan.notes, *done.notes))),
+        tuple(dict.fromkeys(notes)),
         opening_id=opening.id if opening is not None else plan.opening_id,
         fingerprint=gathered.fingerprint,
         changes=done.made(plan.changes),
@@ -79,30 +83,27 @@ def _failed(org: OrgContext, lease: RecordLease, result: Result, refusal: Reject
     return replace(result, outcome=Outcome.FAILED, notes=notes, fingerprint=None)
 
 
-def _read_back(
-    org: OrgContext,
-    lease: RecordLease,
-    plan: Plan,
-    gathered: GatheredJob,
-    done: Done,
-    opening: Opening,
-) -> Opening:
-    """The opening read again, if the same write was made before and did not last.
+def _is_repeated(lease: RecordLease, plan: Plan, gathered: GatheredJob) -> bool:
+    """True if the same write was made before and did not last.
 
     ChartHop asks for the same as last time, so either somebody changed the opening, or Ashby
-    answers with what was sent but stores something else. A plan that stopped halfway says nothing.
+    answers with what was sent but stores something else.
     """
     before = lease.known.result.fingerprint if lease.known is not None else None
-    if done.is_held or before is None or not plan.actions:
-        return opening
-    if wanted_half(before) != wanted_half(gathered.fingerprint):
-        return opening
+    if before is None or not plan.actions:
+        return False
+    return wanted_half(before) == wanted_half(gathered.fingerprint)
+
+
+def _read_back(
+    org: OrgContext, lease: RecordLease, plan: Plan, gathered: GatheredJob, opening: Opening
+) -> tuple[Opening, Notes]:
+    """The opening read again, with notes on what it shows otherwise than this plan sent it."""
     stored = org.ats.opening(opening.id)
     if stored is None:
-        return opening
-    done.notes += stored_otherwise(plan.actions, stored, gathered.catalogue)
+        return opening, ()
     org.memory.openings.put(stored, lease.pending)
-    return stored
+    return stored, tuple(stored_otherwise(plan.actions, stored, gathered.catalogue))
 
 
 def _vanished(org: OrgContext, opening: Opening | None) -> Opening | None:
