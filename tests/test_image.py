@@ -58,7 +58,7 @@ def test_what_debootstrap_mounts_is_gone_where_it_stopped(
 
 def test_every_service_that_is_not_for_trying_is_started() -> None:
     made = {name for name, service in SERVICES.items() if "profiles" not in service}
-    assert made - {"image", "redis"} == set(PROCESSES)
+    assert made - {"image", "redis", "redis-password"} == set(PROCESSES)
 
 
 def test_variables_are_read_as_compose_reads_them() -> None:
@@ -66,3 +66,4 @@ def test_variables_are_read_as_compose_reads_them() -> None:
     assert filled(user, {}) == filled(user, {"RUN_AS": ""}) == "10001:10001"
     assert filled(user, {"RUN_AS": "1000:1000"}) == "1000:1000"
     assert filled("celery@$$(hostname)", {}) == "celery@$(hostname)"
+    assert filled("$${NAME:?it is missing}", {}) == "${NAME:?it is missing}"

@@ -23,6 +23,7 @@ from redis import AuthenticationError
 
 from organizations import read_organizations
 from organizations.model import Brake, Table
+from tools.image.container import filled
 from workers.embedded.process import connect, server_binary, wait_until_up
 
 ROOT = Path(__file__).parent.parent
@@ -296,15 +297,19 @@ def test_the_compose_file_follows_the_published_schema() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+ONCE = {"image", "redis-password"}
+"""They exit at once; others wait for that."""
+
+
 def test_the_compose_file_has_a_service_for_every_process() -> None:
-    assert set(SERVICES) == {"image", "redis", *PROCESSES, "sandbox", "demo"}
+    assert set(SERVICES) == {"redis", *ONCE, *PROCESSES, "sandbox", "demo"}
     for name, command in PROCESSES.items():
         assert SERVICES[name]["command"].startswith(command)
         assert "profiles" not in SERVICES[name]
     assert SERVICES["sandbox"]["profiles"] == SERVICES["demo"]["profiles"] == ["demo"]
 
 
-@pytest.mark.parametrize("name", [name for name in SERVICES if name != "image"])
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - ONCE))
 def test_every_service_is_watched_and_started_again(name: str) -> None:
     service = SERVICES[name]
     assert service["restart"] == "unless-stopped"
@@ -313,7 +318,7 @@ def test_every_service_is_watched_and_started_again(name: str) -> None:
 
 def test_one_service_builds_and_the_others_wait_for_its_image() -> None:
     assert [name for name, service in SERVICES.items() if "build" in service] == ["image"]
-    assert SERVICES["image"]["restart"] == "no"
+    assert {name for name, one in SERVICES.items() if one["restart"] == "no"} == ONCE
     for name in set(SERVICES) - {"redis"}:
         assert SERVICES[name]["image"] == SERVICES["image"]["image"]
         assert SERVICES[name]["pull_policy"] == "never", "no registry has it"
@@ -384,16 +389,19 @@ def test_redis_asks_for_a_password_that_no_command_line_shows(tmp_path: Path) ->
     redis = SERVICES["redis"]
     shell, option, script = redis["command"]
     assert "REDIS_PASSWORD" not in script
-    assert redis["environment"] == {"REDISCLI_AUTH": "${REDIS_PASSWORD}"}
+    assert redis["environment"] == {"REDISCLI_AUTH": "${REDIS_PASSWORD:-}"}
     for name, one in SERVICES.items():
         if "REDIS_URL" in one.get("environment", {}):
-            assert one["environment"]["REDIS_URL"].startswith("redis://:${REDIS_PASSWORD"), name
+            assert one["environment"]["REDIS_URL"].startswith("redis://:${REDIS_PASSWORD:-}@"), name
     socket = tmp_path / "s"
     (tmp_path / "valkey-server").symlink_to(server_binary())
     script = script.replace("$$", "$").replace(
         " <<END", f" --port 0 --unixsocket {socket} --dir {tmp_path} <<END"
     )
-    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "REDISCLI_AUTH": "the-password"}
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "REDISCLI_AUTH": ""}
+    without = subprocess.run([shell, option, script], env=environment, check=False, timeout=10)
+    assert without.returncode != 0
+    environment["REDISCLI_AUTH"] = "the-password"
     process = subprocess.Popen([shell, option, script], env=environment, cwd=tmp_path)
     try:
         wait_until_up(f"unix://:the-password@{socket}", process)
@@ -407,13 +415,46 @@ def test_redis_asks_for_a_password_that_no_command_line_shows(tmp_path: Path) ->
         assert process.wait(10) == 0
 
 
+def needed(name: str) -> set[str]:
+    """The service, and all that Compose starts for it."""
+    return {name}.union(*map(needed, SERVICES[name].get("depends_on", {})))
+
+
+def test_without_the_password_compose_says_what_is_missing() -> None:
+    for name in PROCESSES:
+        assert {"redis", "redis-password"} <= needed(name)
+    checks = SERVICES["redis-password"]
+    assert SERVICES["redis"]["depends_on"]["redis-password"] == {
+        "condition": "service_completed_successfully"
+    }
+    for password in ("", "the-password"):
+        environment = {
+            name: filled(value, {"REDIS_PASSWORD": password})
+            for name, value in checks["environment"].items()
+        }
+        words = [filled(word, {}) for word in checks["command"]]
+        done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode == 0) is bool(password)
+        assert password or "REDIS_PASSWORD: write it into .env" in done.stderr
+
+
+def test_the_demo_starts_in_a_fresh_clone() -> None:
+    filled(str(COMPOSE), {})  # Compose does so, whatever is started.
+    assert needed("demo") == {"demo", "sandbox", "image"}
+    for name in needed("demo"):
+        assert "REDIS" not in str(SERVICES[name].get("environment"))
+        assert not SERVICES[name].get("env_file")
+        assert not SERVICES[name].get("volumes"), "a folder that is missing would be root's"
+
+
 def test_redis_is_on_a_network_of_its_own() -> None:
     assert COMPOSE["networks"]["redis"] == {"internal": True}
     assert SERVICES["redis"]["networks"] == ["redis"]
     assert "ports" not in SERVICES["redis"]
-    for name in {*PROCESSES, "sandbox"}:
+    for name in PROCESSES:
         assert SERVICES[name]["networks"] == ["default", "redis"]
-    assert "networks" not in SERVICES["demo"], "it shares that of the sandbox"
+    for name in ("sandbox", "demo"):
+        assert "networks" not in SERVICES[name], "they need neither Redis nor its password"
 
 
 def test_every_published_port_can_be_another_of_this_machine() -> None:
@@ -423,7 +464,7 @@ def test_every_published_port_can_be_another_of_this_machine() -> None:
 
 
 def test_redis_keeps_its_data_and_drops_nothing() -> None:
-    line = SERVICES["redis"]["command"][2].splitlines()[0].removesuffix(" <<END")
+    line = SERVICES["redis"]["command"][2].splitlines()[1].removesuffix(" <<END")
     arguments = shlex.split(line)
     assert arguments[:3] == ["exec", "valkey-server", "-"]
     options = dict(zip(arguments[3::2], arguments[4::2], strict=True))
@@ -441,7 +482,7 @@ def test_the_demo_has_right_settings_and_a_right_organizations_file(
     from workers.settings import Settings
 
     for name, value in SERVICES["demo"]["environment"].items():
-        monkeypatch.setenv(name, value.replace("${REDIS_PASSWORD}", "the-password"))
+        monkeypatch.setenv(name, value)
     settings = Settings.load()
     copied = re.search(r"^COPY sandbox/demo.toml (/\S+/)$", text("Dockerfile"), re.M)
     assert copied is not None
@@ -449,11 +490,9 @@ def test_the_demo_has_right_settings_and_a_right_organizations_file(
     file = read_organizations(ROOT / "sandbox" / "demo.toml")
     assert file.problems == ()
     assert set(file.organizations) == {"acme", "globex"}
-    # Its queue is not that of the real workers beside it.
-    assert (
-        SERVICES["demo"]["environment"]["REDIS_URL"]
-        != SERVICES["worker"]["environment"]["REDIS_URL"]
-    )
+    # Its queue is its own, in a folder that it may write.
+    assert settings.redis_url is None
+    assert SERVICES["demo"]["working_dir"] in SERVICES["demo"]["tmpfs"]
 
 
 DEBIANS_USERS = [

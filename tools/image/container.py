@@ -23,12 +23,13 @@ def filled(value: str, variables: Mapping[str, str]) -> str:
     """`${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$` as Compose reads them."""
 
     def given(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
         found = variables.get(match[1]) or (match[3] if match[2] == "-" else None)
         assert found is not None, match[0]
         return found
 
-    found = re.sub(r"\$\{(\w+)(?::([-?])([^}]*))?\}", given, value)
-    return found.replace("$$", "$")
+    return re.sub(r"\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}", given, value)
 
 
 class Container:
@@ -139,7 +140,7 @@ def _process(
         "terminal": False,
         "user": {"uid": user, "gid": group},
         "env": [f"{key}={value}" for key, value in environment.items()],
-        "cwd": image["WorkingDir"],
+        "cwd": service.get("working_dir", image["WorkingDir"]),
         "noNewPrivileges": "no-new-privileges:true" in service["security_opt"],
         "capabilities": _capabilities(service),
     }
