@@ -14,6 +14,7 @@ from control.deployment import Deployment
 from control.errors import RecordInWork, Refusal
 from control.open_points import answer_of_refusals, answer_of_reuse, answers_of
 from control.orders import Operator, find, note
+from core import reasons
 from core.actions import UpdateOpening
 from core.catalogue import Catalogue, choose_close_reason
 from core.edits import SHOWN_TYPES, same_detail, shown_detail
@@ -31,6 +32,7 @@ from tasks import hire_briefs, hires
 from tasks.close_reasons import with_close_reasons
 from tasks.context import OrgContext
 from tasks.jobs import bring_opening_in_line
+from tasks.opening_writes import NOT_SET
 from tasks.survey import make_fields, take_survey
 
 LISTED_WITHIN = 60.0
@@ -265,19 +267,25 @@ def _put_away(org: OrgContext, record: RecordKey) -> tuple[tuple[str, str], ...]
 def _close(
     org: OrgContext, opening: Opening, catalogue: Catalogue, answers: dict[str, str]
 ) -> None:
+    """Close the opening; Refusal if Ashby reports success and it stays open all the same."""
     status = {catalogue.own.status.id: Recruiting.CLOSED.value}
     org.ats.set_opening_values(opening.id, status)
     if opening.state == State.CLOSED:
         return
-    question = "does closing need a close reason?"
+    answer = "no"
     try:
-        org.ats.set_state(opening.id, State.CLOSED, None)
-        answers[question] = "no"
+        state = org.ats.set_state(opening.id, State.CLOSED, None).state
     except Rejected:
+        state = opening.state
+    if state in NOT_SET[State.CLOSED]:
+        answer = "yes"
         known = with_close_reasons(org, catalogue).close_reasons or ()
         reason = choose_close_reason(known, org.rules.close_reason)
-        org.ats.set_state(opening.id, State.CLOSED, reason)
-        answers[question] = "yes"
+        state = org.ats.set_state(opening.id, State.CLOSED, reason).state
+    if state in NOT_SET[State.CLOSED]:
+        unset = reasons.STATE_NOT_SET(sent=State.CLOSED.value, stored=state)
+        raise Refusal(f"the opening {opening.id} cannot be undone: {unset}.")
+    answers["does closing need a close reason?"] = answer
 
 
 def _rename(org: OrgContext, opening: Opening) -> None:

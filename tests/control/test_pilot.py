@@ -111,6 +111,37 @@ def test_undo_leaves_the_record_as_if_it_had_never_been_synced(
     assert [one["openingState"] for one in fresh] == ["Approved"]
 
 
+def test_an_opening_that_stays_open_is_not_called_taken_back(
+    deployment: Deployment, job: str, control: Control
+) -> None:
+    bring(control)
+    account = deployment.accounts["acme"]
+    account.store_differently("openingState", lambda _: "Approved")
+    with pytest.raises(Refusal, match="still Approved and not Closed"):
+        pilot.take_back(control, "acme", ANA, "ENG-1")
+    (there,) = openings(deployment)
+    assert (there["openingState"], there["isArchived"]) == ("Approved", False)
+    assert there["latestVersion"]["identifier"] == "ENG-1"
+
+    account.store_as_sent("openingState")
+    pilot.take_back(control, "acme", ANA, "ENG-1")
+    (away,) = openings(deployment)
+    assert (away["openingState"], away["isArchived"]) == ("Closed", True)
+
+
+def test_a_close_that_takes_effect_only_with_a_reason_says_that_one_is_needed(
+    deployment: Deployment, job: str, control: Control
+) -> None:
+    bring(control)
+    states = iter(["Approved", "Closed"])
+    deployment.accounts["acme"].store_differently("openingState", lambda _: next(states))
+    _, answers = pilot.take_back(control, "acme", ANA, "ENG-1")
+
+    assert dict(answers) == {"does closing need a close reason?": "yes"}
+    (away,) = openings(deployment)
+    assert (away["openingState"], away["closeReasonId"] is None) == ("Closed", False)
+
+
 @pytest.mark.parametrize("unique", [False, True])
 def test_an_account_tells_whether_an_identifier_may_be_used_again(
     deployment: Deployment, job: str, control: Control, unique: bool
