@@ -171,16 +171,14 @@ def _plan_close(opening: Opening, status: str, catalogue: Catalogue, why: Note) 
     """Write the status first: a crash in between must not look like a closing by a recruiter."""
     if opening.state == State.CLOSED:
         return _skip(why, opening)
-    actions: list[OpeningAction] = []
+    actions: list[OpeningAction] = [CloseOpening(opening.id)]
+    changes = [Change(STATE, opening.state, State.CLOSED.value)]
     agreed = catalogue.agreed_status(opening)
     if agreed != status:
-        actions.append(SetValues(opening.id, {catalogue.own.status.id: str(status)}))
-    actions.append(CloseOpening(opening.id))
-    changes = (
-        Change("recruiting status", agreed.value if agreed else None, str(status)),
-        Change(STATE, opening.state, State.CLOSED.value),
-    )
-    return Plan(Outcome.CLOSED, tuple(actions), (why,), opening.id, changes)
+        actions.insert(0, SetValues(opening.id, {catalogue.own.status.id: str(status)}))
+        before = agreed.value if agreed else None
+        changes.insert(0, Change("recruiting status", before, str(status)))
+    return Plan(Outcome.CLOSED, tuple(actions), (why,), opening.id, tuple(changes))
 
 
 def _plan_update(job: Job, opening: Opening, gathered: GatheredJob, outcome: Outcome) -> Plan:

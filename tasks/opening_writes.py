@@ -10,6 +10,7 @@ from typing import assert_never
 
 from core import reasons
 from core.actions import (
+    Action,
     AddTo,
     ApproveOpening,
     ClearValues,
@@ -78,11 +79,12 @@ def act(
     if any(isinstance(action, CloseOpening) for action in plan.actions):
         catalogue = with_close_reasons(org, catalogue)
     writes = _Writes(org, lease, catalogue, Done(opening))
-    for action in plan.actions:
+    for position, action in enumerate(plan.actions):
         assert isinstance(action, OpeningAction)
         lease.flush()
         writes.carry_out(action)
         if writes.done.is_held:
+            writes.leave_out(plan.actions[position:])
             break
     writes.read_team_back()
     done = writes.done
@@ -134,6 +136,27 @@ class _Writes:
             case _:
                 assert_never(action)
 
+    def leave_out(self, actions: Iterable[Action]) -> None:
+        """The plan stopped at the first of these: none of their changes was made."""
+        for action in actions:
+            match action:
+                case SetValues(_, values):
+                    self.done.refused.update(self._titles[id_] for id_ in values)
+                case ClearValues(_, titles):
+                    self.done.refused.update(titles.values())
+                case UpdateOpening(_, _, changed):
+                    self.done.refused.update(LABELS[name] for name in changed)
+                case AddTo(_, attribute) | RemoveFrom(_, attribute):
+                    self.done.refused.add(LABELS[attribute])
+                case _:
+                    self.done.refused.add(STATE)
+
+    @property
+    def _titles(self) -> Mapping[str, str]:
+        """The titles of the custom fields by id, the sync's own two included."""
+        own, ticked = self.catalogue.own, (one for _, one in self.catalogue.fields)
+        return {definition.id: definition.title for definition in (own.link, own.status, *ticked)}
+
     def _now(self, opening: Opening) -> None:
         """Record the opening's current state."""
         self.done.opening = opening
@@ -154,7 +177,6 @@ class _Writes:
     def _hold(self, note: Note) -> None:
         """The state was not changed: that waits for a person."""
         self.done.notes.append(note)
-        self.done.refused.add(STATE)
         self.done.is_held = True
 
     def _update(self, action: UpdateOpening) -> None:
@@ -305,7 +327,6 @@ class _Writes:
         """
         ats, id_ = self.org.ats, self.opening.id
         labels = {definition.id: one.label for one, definition in self.catalogue.fields}
-        titles = {definition.id: definition.title for _, definition in self.catalogue.fields}
         try:
             self._stored(values, ats.set_opening_values(id_, values))
             return
@@ -322,7 +343,7 @@ class _Writes:
             except Rejected as error:
                 why = f"Ashby refused it ({error.code})"
                 self.done.notes.append(reasons.UNMAPPABLE(label=labels[ticked], why=why))
-                self.done.refused.add(titles[ticked])
+                self.done.refused.add(self._titles[ticked])
 
     def _clear(self, titles: Mapping[str, str]) -> None:
         """Clear fields of the opening. Whether Ashby accepts null there is not documented."""

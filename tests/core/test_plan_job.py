@@ -185,6 +185,9 @@ def test_after_a_crash_between_status_and_closing_only_the_closing_is_left() -> 
     halfway = _with_status("Passive")
 
     assert actions(planned(job(status="Passive"), [halfway])) == "CloseOpening"
+    assert planned(job(status="Passive"), [halfway]).changes == (
+        Change("state", "Approved", "Closed"),
+    )
 
 
 def test_after_a_crash_between_reopening_and_status_only_the_status_is_left() -> None:

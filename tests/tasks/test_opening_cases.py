@@ -699,7 +699,7 @@ def test_an_opening_that_stays_open_is_not_called_closed(stage: Stage) -> None:
     for _ in range(2):
         stage.sync()
         assert stage.told(job) == "held: NOT_ACTIVE, STATE_NOT_SET"
-        assert not any(one.what == "state" for one in stage.result(job).changes)
+        assert history(stage, job) == {"recruiting status"}
         stage.later()
 
     stage.account.store_as_sent("openingState")
@@ -713,17 +713,19 @@ def test_an_opening_that_stays_closed_is_not_taken_for_a_recruiters(stage: Stage
     stage.edit(job, recruit="Passive")
     stage.sync()
     stage.account.store_differently("openingState", lambda _: "Closed")
-    stage.edit(job, recruit="Active")
+    stage.edit(job, recruit="Active", title="Architect")
     for _ in range(2):
         stage.sync()
         assert stage.told(job) == "held: STATE_NOT_SET"
-        assert stage.value(job, STATUS) == "Passive"
+        assert (stage.value(job, STATUS), stage.says(job)["description"]) == ("Passive", "Engineer")
+        assert history(stage, job) == set()
         stage.later()
 
     stage.account.store_as_sent("openingState")
     stage.sync()
     assert (stage.told(job), stage.state(job)) == ("reopened", "Approved")
-    assert stage.value(job, STATUS) == "Active"
+    assert (stage.value(job, STATUS), stage.says(job)["description"]) == ("Active", "Architect")
+    assert history(stage, job) == {STATUS, "title", "state"}
     stage.sync_quietly()
 
 
@@ -732,10 +734,12 @@ def test_a_draft_that_stays_one_is_not_called_approved(stage: Stage) -> None:
     stage.account.require_custom_field(stage.account.field_id("Note"))
     stage.account.store_differently("openingState", lambda _: "Draft")
     job = stage.job(note="hello")
-    for _ in range(2):
+    for made in (set(), {"title"}):
         stage.sync()
         assert stage.told(job) == "held: NOT_APPROVED"
         assert (stage.state(job), stage.value(job, STATUS)) == ("Draft", "Draft")
+        assert history(stage, job) == made
+        stage.edit(job, title="Architect")
         stage.later()
 
     stage.account.store_as_sent("openingState")
