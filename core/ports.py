@@ -32,6 +32,15 @@ from core.records import (
 T = TypeVar("T")
 
 
+class Identified(Protocol):
+    """An item of a list, which is known by its id."""
+
+    @property
+    def id(self) -> str:
+        """The id that its service gave it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Listing(Generic[T]):
     """The result of reading a list once.

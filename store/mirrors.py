@@ -13,12 +13,12 @@ from typing import Any, Generic, TypeVar
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from core.ports import Listing
+from core.ports import Identified, Listing
 from store.batch import Batch, Reply, within
 from store.sealing import Seal
 from store.space import Redis, text
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Identified)
 
 OWN_WRITES_KEPT = 3600.0
 """Seconds for which tasks' writes are remembered; longer than any reading takes."""
@@ -106,7 +106,7 @@ class Mirror(Generic[T]):
     ) -> None:
         self._redis = redis
         self._seal = seal
-        self._adapter: TypeAdapter[T] = _adapter(kind)  # type: ignore[arg-type]
+        self._adapter: TypeAdapter[T] = _adapter(kind)
         self._items = redis.key(organization, "mirror", name)
         self._own = redis.key(organization, "mirror", name, "own")
         self.cursor_key = redis.key(organization, "mirror", name, "cursor")
@@ -160,7 +160,7 @@ class Mirror(Generic[T]):
             return known, {}
         own = self.own_writes(began)
         changed: dict[str, T | None] = {}
-        fresh = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
+        fresh = {item.id: item for item in reading.items}
         for id_, item in fresh.items():
             if id_ in own and id_ in known:
                 continue
@@ -196,7 +196,7 @@ class Mirror(Generic[T]):
 
     def put(self, item: T, batch: Batch | None = None) -> None:
         """Store one item from the answer to our own write, as part of `batch` if given."""
-        id_: str = item.id  # type: ignore[attr-defined]
+        id_ = item.id
         with within(self._redis, batch) as put:
             put.ask("HSET", self._items, id_, self._close(item))
             put.ask("ZADD", self._own, time.time(), id_)
@@ -242,7 +242,7 @@ class Mirror(Generic[T]):
         return {text(id_) for id_ in rows}
 
     def _close(self, item: T) -> bytes:
-        id_: str = item.id  # type: ignore[attr-defined]
+        id_ = item.id
         plain = self._adapter.dump_json(item, exclude_defaults=True)
         return self._seal.close(plain, self._items, id_)
 

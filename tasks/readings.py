@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 from core.errors import Busy, NeedsHuman, TryLater
 from core.notes import Note
-from core.ports import Listing
+from core.ports import Identified, Listing
 from store.answers import Point
 from store.batch import Batch, Reply
 from store.mirrors import Mirror, Recalled
 from tasks.context import OrgContext
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Identified)
 
 LAG = 900.0
 """Seconds after one of the sync's writes for which a list that disagrees may be out of date."""
@@ -138,7 +138,7 @@ def caught_up(
     if not reading.items and not (reading.is_full and known):
         return reading
     recent = mirror.own_writes(began - LAG) & known.keys()
-    items: dict[str, T] = {item.id: item for item in reading.items}  # type: ignore[attr-defined]
+    items = {item.id: item for item in reading.items}
     doubtful = [
         id_
         for id_ in sorted(recent)
