@@ -14,7 +14,7 @@ from sandbox.alterations import truncated
 from store.answers import Point
 from tests.control.cli.conftest import Operator
 from tests.deployment import Deployment
-from tests.tasks.hire_stage import SETTINGS, staged
+from tests.tasks.hire_stage import SETTINGS, Stage, staged
 
 ANA = By("ana")
 TICKED = 'synced_fields = ["note", "other"]\nclose_reason = "Closed in ChartHop"'
@@ -31,6 +31,12 @@ def job(deployment: Deployment) -> str:
     org.add_field("other", "Other", "STRING")
     values: dict[str, Any] = {"department.name": "Engineering"}
     return org.add_job("Engineer", "Active", req="ENG-1", note="hello", **values)
+
+
+@pytest.fixture
+def stage(deployment: Deployment) -> Stage:
+    """The same with a job that has its opening; set up before its services are served."""
+    return staged(deployment)
 
 
 def openings(deployment: Deployment) -> list[dict[str, Any]]:
@@ -202,9 +208,8 @@ def test_the_command_prints_both_sides_and_its_status_tells(
 
 
 def test_a_hire_goes_over_although_hires_wait_to_be_pushed(
-    deployment: Deployment, control: Control
+    deployment: Deployment, stage: Stage, control: Control
 ) -> None:
-    stage = staged(deployment)
     waiting = SETTINGS.replace("[organizations", 'push_hires = "manual"\n[organizations', 1)
     deployment.configure("acme", waiting, enabled=False)
     offer = stage.hire()
