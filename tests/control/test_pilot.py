@@ -35,7 +35,7 @@ def job(deployment: Deployment) -> str:
 
 @pytest.fixture
 def stage(deployment: Deployment) -> Stage:
-    """The same with a job that has its opening; set up before its services are served."""
+    """An organization whose job has its opening; set up before its services are served."""
     return staged(deployment)
 
 
