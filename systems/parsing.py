@@ -30,6 +30,9 @@ MAX_NUMBER = 400
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
 
+_CHARTHOP_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""ChartHop's ids, and UUIDs, which say as little about a person."""
+
 
 def read_json(content: bytes) -> Any:
     """The values of a JSON text; ValueError if it is invalid, too large or too deep.
@@ -110,6 +113,11 @@ def _read_int(written: str) -> int | float | str:
 def is_id(text: str) -> bool:
     """True for a plausible id: it has no character with a meaning in a URL, a key or a log."""
     return _ID.fullmatch(text) is not None
+
+
+def is_charthop_id(text: str) -> bool:
+    """True for the form of ChartHop's ids: no date, number, name or account that people write."""
+    return _CHARTHOP_ID.fullmatch(text) is not None
 
 
 def _checked(text: str) -> str:

@@ -16,7 +16,7 @@ from core.records import (
 from core.values import calendar_day, instant, without_spaces
 from systems.ashby.models import ApplicationRow, CandidateRow, ContactInfo, OfferRow
 from systems.ashby.reading import values_of
-from systems.parsing import is_id
+from systems.parsing import is_charthop_id
 
 NOBODY = "-"
 """The value of ChartHop Person ID after an undo if Ashby refuses to clear the field."""
@@ -47,8 +47,8 @@ def read_application(person_field: str, row: Any) -> tuple[ApplicationTrace, Can
 
 
 def _linked(text: str) -> str:
-    """The id in the field, which anybody may edit. A name has no digit, and every id has one."""
-    return text if is_id(text) and any(letter.isdigit() for letter in text) else NO_ID
+    """The id in the field, which anybody may edit: anything else may be about a person."""
+    return text if is_charthop_id(text) else NO_ID
 
 
 def _hired_at(read: ApplicationRow) -> str | None:

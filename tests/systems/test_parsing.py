@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from systems.parsing import MAX_CONTAINERS, MAX_DEPTH, MAX_TEXT, is_id, read_json
+from systems.parsing import MAX_CONTAINERS, MAX_DEPTH, MAX_TEXT, is_charthop_id, is_id, read_json
 
 
 @pytest.mark.parametrize("empty", [b"[]", b"{}", b'{"a":[]}'])
@@ -88,3 +88,19 @@ def test_every_encoding_that_json_may_have(encoding: str) -> None:
 )
 def test_what_an_id_is(id_: str, whether: bool) -> None:
     assert is_id(id_) is whether
+
+
+@pytest.mark.parametrize(
+    ("id_", "whether"),
+    [
+        ("670405b2c8e3d13247cfef5d", True),
+        ("000000010000000000000001", True),
+        ("3b1f9d5e-7a55-4c3e-9c1d-2f0a8f0b7c11", True),
+        ("670405b2c8e3d13247cfef5", False),
+        ("670405b2c8e3d13247cfef5d\n", False),
+        ("1990-01-02", False),
+        ("jane1990", False),
+    ],
+)
+def test_what_an_id_of_charthop_is(id_: str, whether: bool) -> None:
+    assert is_charthop_id(id_) is whether

@@ -403,7 +403,11 @@ def test_a_colleagues_id_on_an_application_changes_no_colleague(
     hires.account.set_application_field(application, "ChartHop Person ID", None)
 
 
-WORDS = ["see notes; DROP", "Jane Roe, 1990-01-02, 99000 USD", "Jane.Roe", "../..", "x1" * 30_000]
+WORDS = [
+    *("see notes; DROP", "Jane Roe, 1990-01-02, 99000 USD", "Jane.Roe", "../..", "x1" * 30_000),
+    *("1990-01-02", "99000", "5550100", "123-45-6789", "Jane.Roe.1990", "jane1990"),
+    *("GB00EXMP00000012345678", "AD0000000000000000000000"),
+]
 
 
 @pytest.mark.parametrize("words", WORDS, ids=[one[:9] for one in WORDS])
@@ -419,11 +423,12 @@ def test_words_that_are_no_id_on_an_application_are_held(hires: Stage, words: st
     assert all(words not in str(call.query) for call in hires.deployment.charthop.calls)
 
 
-def test_words_in_place_of_the_person_of_an_old_hire_are_shown_nowhere(hires: Stage) -> None:
+@pytest.mark.parametrize("words", ["Jane Roe, 99000 USD", "1990-01-02", "99000"])
+def test_words_in_place_of_the_person_of_an_old_hire_are_shown_nowhere(
+    hires: Stage, words: str
+) -> None:
     offer = hires.hire(startDate=hires.start(-90))
-    hires.account.set_application_field(
-        hires.application(offer), "ChartHop Person ID", "Jane Roe, 99000 USD"
-    )
+    hires.account.set_application_field(hires.application(offer), "ChartHop Person ID", words)
     hires.sync()
     assert hires.result(offer).person_id is None
     assert nothing_was_made(hires)
