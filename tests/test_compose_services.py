@@ -89,6 +89,14 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
             "WEB_PORT": web_port,
             "MORE_web": f"--port {web_port}",
             "MORE_metrics": f"--port {metrics_port}",
+            # Celery's command line would read them, for another application of the same platform.
+            "CELERY_WORKER_POOL": "gevent",
+            "CELERY_WORKER_LOGLEVEL": "verbose",
+            "CELERY_WORKER_QUEUES": "elsewhere",
+            "CELERY_BEAT_MAX_INTERVAL": "often",
+            "CELERY_FLOWER_TORNADO_ARGV": "--port=1 --address=0.0.0.0",
+            "CELERY_WORKDIR": "/elsewhere",
+            "BROKER_URL": "amqp://elsewhere.example.com//",
         }
 
 

@@ -1,7 +1,6 @@
 """The Celery application: what its processes are made of, and what they do when they start."""
 
 import logging
-import os
 import sys
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +17,7 @@ from store.space import Redis
 from workers import dashboard, liveness
 from workers.backend import server
 from workers.configuration import configuration
+from workers.packages import forget_other_applications
 from workers.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,13 +30,6 @@ log = logging.getLogger("charthop_ashby")
 READERS = 8
 """Further threads that read the lists of one organization at the same time: a sync of one changed
 job, at 50 ms per call, takes 0.3 s with them and 0.6 s without."""
-
-MEANT_FOR_OTHERS = (
-    *("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL"),
-    *("CELERY_RESULT_BACKEND", "CELERY_LOADER", "CELERY_CONFIG_MODULE"),
-)
-"""Variables by which Celery would take another broker or configuration than these settings'. Where
-they are set, another application of the same platform needs them."""
 
 
 class Application(Celery):
@@ -134,8 +127,7 @@ def report_bugs(settings: Settings) -> None:
 
 def make(settings: Settings, kind: type[Application] = Application) -> Application:
     """The application for these settings. Raises WrongSetup."""
-    for name in MEANT_FOR_OTHERS:
-        os.environ.pop(name, None)
+    forget_other_applications()  # Celery sets some of these itself.
     app = kind("charthop-ashby", set_as_current=True)
     app.settings = settings
     app.conf.update(configuration(settings))

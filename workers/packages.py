@@ -1,11 +1,13 @@
-"""Makes the processes run their own packages, whatever is in the working directory.
+"""Makes the processes run their own packages and options, whatever is around them.
 
 Celery puts the working directory first on the path before it imports the application and its tasks,
-so a folder `core` there would be imported instead of ours. But it loads plug-ins before that, and
-this module is one (the entry point `celery.commands` in pyproject.toml).
+so a folder `core` there would be imported instead of ours. It also reads each option of its command
+line from the environment. But it loads plug-ins before that, and this module is one (the entry
+point `celery.commands` in pyproject.toml).
 """
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -19,6 +21,21 @@ from celery.loaders.app import AppLoader
 
 OURS = ("control", "core", "organizations", "store", "systems", "tasks", "workers")
 HOME = str(Path(__file__).parents[1])
+
+
+MEANT_FOR_OTHERS = ("BROKER_URL", "RESULT_BACKEND", "LOADER", "CONFIG_MODULE")
+"""Variables of Celery's command line, besides those that begin with CELERY_."""
+
+
+def forget_other_applications() -> None:
+    """Remove the variables from which Celery takes its broker, configuration and options.
+
+    Where they are set, another application of the same platform needs them. Ours have settings of
+    their own, and options only on the command line.
+    """
+    for name in [*os.environ]:
+        if name.startswith("CELERY_") or name in MEANT_FOR_OTHERS:
+            del os.environ[name]
 
 
 class OwnPackages(MetaPathFinder):
@@ -40,6 +57,7 @@ class Loader(AppLoader):
 
 
 sys.meta_path.insert(0, OwnPackages())
+forget_other_applications()
 
 # New objects per garbage collection: Python's default of 700 costs a tenth of each start, although
 # imported modules stay.

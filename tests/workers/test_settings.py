@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from celery.bin.celery import celery
 from starlette.applications import Starlette
 
 from control.cli.run import place_flower
@@ -12,6 +13,7 @@ from core.errors import WrongSetup
 from store.allowances import ASHBY
 from store.space import PREFIX
 from workers import application, dashboard
+from workers.packages import forget_other_applications
 from workers.settings import Settings, is_loopback
 
 VARIABLES = (
@@ -225,10 +227,28 @@ MEANT_FOR_OTHERS = {
     "CELERY_RESULT_BACKEND": "django-db",
     "CELERY_LOADER": "elsewhere:Loader",
     "CELERY_CONFIG_MODULE": "elsewhere.celeryconfig",
+    "CELERY_WORKER_QUEUES": "elsewhere",
+    "CELERY_BEAT_SCHEDULER": "elsewhere:Scheduler",
+    "CELERY_FLOWER_TORNADO_ARGV": "--address=0.0.0.0",
+    "CELERY_WORKDIR": "/elsewhere",
+    "BROKER_URL": "amqp://elsewhere.example.com//",
+    "CONFIG_MODULE": "elsewhere.celeryconfig",
     "DJANGO_SETTINGS_MODULE": "elsewhere.settings",
     "WEB_CONCURRENCY": "auto",
 }
 """What other applications of the same platform read, and the libraries used here as well."""
+
+
+def celerys_options() -> set[str]:
+    """The variables from which Celery's command line takes the options of our processes."""
+    found: set[str] = set()
+    for command in (celery, *(celery.commands[name] for name in ("worker", "beat", "flower"))):
+        prefix = "CELERY" if command is celery else f"CELERY_{command.name}".upper()
+        for option in command.params:
+            found.add(f"{prefix}_{option.name}".upper())
+            named = option.envvar or ()
+            found.update([named] if isinstance(named, str) else named)
+    return found - {"APP", "NO_COLOR", "SKIP_CHECKS"}  # -A is given; the others harm nothing
 
 
 @pytest.mark.parametrize("name", MEANT_FOR_OTHERS)
@@ -245,6 +265,18 @@ def test_what_is_set_for_another_application_changes_nothing(
     assert type(app.loader).__module__ == "workers.packages"
     assert make_server(Starlette(), "127.0.0.1", 0).config.workers == 1
     app.close()
+
+
+def test_celerys_command_line_takes_no_option_from_a_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = celerys_options()
+    assert {"CELERY_WORKER_POOL", "CELERY_FLOWER_TORNADO_ARGV", "BROKER_URL"} <= names
+    monkeypatch.setattr(os, "environ", {**os.environ, **dict.fromkeys(names, "elsewhere")})
+
+    forget_other_applications()
+
+    assert not names & os.environ.keys()
 
 
 def test_what_a_platform_injects_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
