@@ -27,7 +27,7 @@ from systems.ashby import webhooks as ashby
 from systems.ashby.webhooks import AshbyEvent
 from systems.charthop import webhooks as charthop
 from systems.charthop.webhooks import ChartHopEvent
-from systems.webhooks import NotTaken
+from systems.webhooks import NotTaken, WrongSignature
 from tasks.context import Wiring
 from tasks.waking import look_up, wake, wake_sync
 
@@ -72,12 +72,16 @@ class Inbox:
         delivered again. `headers` are by lower-case name.
         """
         self.organizations.require_readable()
-        found = self.organizations.webhook_secrets(organization, f"{system}_webhook_secret")
+        found, unreadable = self.organizations.look_up_webhook_secrets(
+            organization, f"{system}_webhook_secret"
+        )
         # Without a secret the work is the same: response times do not reveal who is configured.
         known = [one.get_secret_value().encode() for one in found] or [self._nobody]
         try:
             event = _read(system, headers, body, known)
-        except NotTaken:
+        except NotTaken as error:
+            if unreadable is not None and isinstance(error, WrongSignature):
+                raise unreadable from None  # It may be signed with the secret in that file.
             count_refused(self.redis, system)
             raise
         if len(known) > 1 and event.kind != ashby.PING:

@@ -29,6 +29,8 @@ class Status:
     next_sync_at: float | None
     """Seconds since the epoch; None if none is scheduled."""
     has_worker: bool
+    broken: str | None
+    """What workers found wrong with its table or its secrets at the last scheduled sync."""
     released: int
     """Approved records that wait for the next sync."""
     last_sync: Sync | None
@@ -157,6 +159,7 @@ def status(deployment: Deployment, organization: str, *, waiting_only: bool = Fa
         brake=in_words(held),
         next_sync_at=next_sync(deployment.redis) if enabled and paused is None else None,
         has_worker=bool(deployment.workers()),
+        broken=kept.switches.broken_table(),
         released=len(kept.switches.approved()),
         last_sync=kept.syncs.last(),
         webhooks=webhooks_of(kept),

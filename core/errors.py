@@ -84,3 +84,7 @@ class WrongSetup(Exception):
 
 class SetupUnreadable(WrongSetup):
     """The organizations file cannot be read at all right now, so its content is unknown."""
+
+
+class KeyUnreadable(SetupUnreadable):
+    """The file of a secret cannot be read right now, and this process has not read it before."""

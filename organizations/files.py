@@ -4,6 +4,9 @@ import os
 import stat
 from pathlib import Path
 
+SETTLED_AFTER = 2.0
+"""Seconds after which a file that looks half written counts as complete."""
+
 
 class NotRegular(OSError):
     """The path is a folder, a device or a pipe instead of a file."""

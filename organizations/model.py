@@ -122,12 +122,14 @@ class Problem:
     """One mistake or doubt in the file.
 
     `organization`: the table it belongs to, None for the file itself. `line` counts from 1.
-    `sentence` has the place (file:line), the mistake and the fix, but no secret.
+    `sentence` has the place (file:line), the mistake and the fix, but no secret. `may_pass`: the
+    file of a secret cannot be read right now, which may be different in a moment.
     """
 
     organization: str | None
     line: int | None
     sentence: str
+    may_pass: bool = False
 
 
 @dataclass(frozen=True)

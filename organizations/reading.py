@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from core.errors import SetupUnreadable, WrongSetup
+from core.errors import KeyUnreadable, SetupUnreadable, WrongSetup
 from organizations.access import Access
 from organizations.faults import Inspector, nearest
-from organizations.files import is_open_to_all, read_regular
+from organizations.files import SETTLED_AFTER, is_open_to_all, read_regular
+from organizations.key_files import KeyFiles, NoSecret
 from organizations.lines import Lines, parse_apart
 from organizations.model import Organization, OrganizationsFile, Problem, Table
-from organizations.secret import NoSecret
 from organizations.webhook_secrets import doubts, usable
 from organizations.written import Written, by_line, find_address
 
@@ -23,9 +23,6 @@ log = logging.getLogger("charthop_ashby")
 
 MAX_FILE = 4 * 1024 * 1024
 """Maximum size of the file in bytes. Two thousand organizations take one MiB."""
-
-SETTLED_AFTER = 2.0
-"""Seconds after which a file that ends in the middle of a line counts as complete."""
 
 TWINS_FOR = 60.0
 """Seconds between two checks for tables with the same key, each of which reads all keys."""
@@ -38,11 +35,13 @@ class Organizations:
 
     Secrets are looked up at every `get`, so the next task uses a rotated key. Safe to share between
     threads. While the file cannot be read, for example because an editor or a mounted volume is
-    replacing it, the last good version is used, and a log line says since when.
+    replacing it, the last good version is used, and a log line says since when. The same holds for
+    each file that it names for a secret.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._files = KeyFiles(path.parent)
         self._last: tuple[_Signature, Written] | None = None
         self._unreadable: WrongSetup | None = None
         self._twins: tuple[float, Written, Mapping[str, Problem]] | None = None
@@ -51,12 +50,15 @@ class Organizations:
         """Return the organization called `name`, enabled or not, with its current secrets.
 
         Raises WrongSetup if there is none of that name (naming the nearest), its table is
-        wrong, a secret is missing, or the file cannot be read.
+        wrong, a secret is missing, or the file cannot be read. It is KeyUnreadable if nothing is
+        wrong with an enabled organization except secrets' files that cannot be read right now.
         """
         found = self.look_up(name)
         if isinstance(found, Organization):
             return found
-        raise WrongSetup(" ".join(problem.sentence for problem in found))
+        may_pass = all(problem.may_pass for problem in found) and self.is_enabled(name)
+        error = KeyUnreadable if may_pass else WrongSetup
+        raise error(" ".join(problem.sentence for problem in found))
 
     def look_up(self, name: str) -> Organization | Sequence[Problem]:
         """The same, or all problems that prevent its use.
@@ -109,15 +111,27 @@ class Organizations:
         Empty if there is no such organization, its table is wrong or none is set. Looks up no API
         key. Raises WrongSetup if the file cannot be read.
         """
+        return self.look_up_webhook_secrets(name, key)[0]
+
+    def look_up_webhook_secrets(
+        self, name: str, key: str
+    ) -> tuple[tuple[SecretStr, ...], KeyUnreadable | None]:
+        """The same, and an error if there may be another whose file cannot be read right now."""
         written = self._read()
         table = written.tables.get(name)
-        return usable(table, key, written.path.parent) if table is not None else ()
+        if table is None:
+            return (), None
+        found, errors = usable(table, key, written.files)
+        if not errors:
+            return found, None
+        problem = written.inspector.problem(name, f"{key} {errors[0]}", key)
+        return found, KeyUnreadable(problem.sentence)
 
     def webhook_doubts(self, name: str, key: str) -> list[str]:
         """The mistakes and doubts about the webhook secrets of that key, each with the fix."""
         written = self._read()
         table = written.tables.get(name)
-        found = doubts(table, written.path.parent) if table is not None else ()
+        found = doubts(table, written.files) if table is not None else ()
         return [
             written.inspector.problem(name, clause, doubtful).sentence
             for doubtful, clause in found
@@ -132,7 +146,7 @@ class Organizations:
         found = []
         for entry in entries:
             with suppress(NoSecret):
-                found.append(find_address(entry, written.path.parent))
+                found.append(find_address(entry, written.files))
         return tuple(found)
 
     def access(self, name: str) -> Access:
@@ -170,7 +184,7 @@ class Organizations:
             signature = (found.st_mtime_ns, found.st_size, found.st_ino)
             if last is None or last[0] != signature:
                 # Checked before reading: the next call notices a change in between.
-                written = _read(self.path)
+                written = _read(self.path, self._files)
                 if last is not None and _is_half_written(found.st_mtime, written, last[1]):
                     return last[1]
                 last = (signature, written)
@@ -207,7 +221,7 @@ def read_organizations(path: Path) -> OrganizationsFile:
 
     Raises WrongSetup if it cannot be read at all; everything else wrong in it is in `problems`.
     """
-    return _read(path).resolve_all()
+    return _read(path, KeyFiles(path.parent)).resolve_all()
 
 
 def _is_half_written(changed: float, now: Written, before: Written) -> bool:
@@ -219,7 +233,7 @@ def _is_half_written(changed: float, now: Written, before: Written) -> bool:
     )
 
 
-def _read(path: Path) -> Written:
+def _read(path: Path, files: KeyFiles) -> Written:
     try:
         text = read_regular(path, MAX_FILE).decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
@@ -262,7 +276,7 @@ def _read(path: Path) -> Written:
     read_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     is_whole = text.endswith("\n")
     return Written(
-        path, inspector, tables, by_line(problems), tuple(warnings), meant, is_whole, read_at
+        path, files, inspector, tables, by_line(problems), tuple(warnings), meant, is_whole, read_at
     )
 
 

@@ -11,13 +11,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from organizations.files import read_regular
+from organizations.key_files import KeyFiles, NoSecret
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-MAX_KEY_FILE = 64 * 1024
-"""Maximum size in bytes of a file whose first line is a key."""
 
 _NEARLY = tuple(
     re.compile(form)
@@ -33,10 +29,6 @@ _NEARLY = tuple(
 """The notations of other tools for an environment variable."""
 
 
-class NoSecret(Exception):
-    """A reference without a usable secret; `str()` is a clause with the fix and no secret."""
-
-
 def is_bare(written: str) -> bool:
     """True if the file contains the secret itself, not a misspelled reference."""
     return not written.startswith(("${", "file:")) and _meant(written.strip()) is None
@@ -49,24 +41,26 @@ def file_of(written: str, base: Path) -> Path | None:
     return base / Path(written.removeprefix("file:").strip()).expanduser()
 
 
-def find_keys(written: Sequence[str], base: Path) -> tuple[tuple[SecretStr, ...], list[NoSecret]]:
+def find_keys(
+    written: Sequence[str], files: KeyFiles
+) -> tuple[tuple[SecretStr, ...], list[NoSecret]]:
     """The keys that were found, each once and in order, and the problems of the others."""
     found: list[SecretStr] = []
     missing: list[NoSecret] = []
     for one in written:
         try:
-            found.append(find_key(one, base))
+            found.append(find_key(one, files))
         except NoSecret as error:
             missing.append(error)
     return tuple(dict.fromkeys(found)), missing
 
 
-def find_key(written: str, base: Path) -> SecretStr:
-    """Return the API key that `written` refers to; relative paths start at `base`.
+def find_key(written: str, files: KeyFiles) -> SecretStr:
+    """Return the API key that `written` refers to; its file is one of `files`.
 
     Raises NoSecret, also for text that cannot be a key.
     """
-    key = find_secret(written, base)
+    key = find_secret(written, files)
     text = key.get_secret_value()
     if not (text.isascii() and text.isprintable()) or " " in text:
         raise NoSecret(
@@ -75,13 +69,14 @@ def find_key(written: str, base: Path) -> SecretStr:
     return key
 
 
-def find_secret(written: str, base: Path) -> SecretStr:
+def find_secret(written: str, files: KeyFiles) -> SecretStr:
     """Return the text that `written` refers to, without the spaces around it.
 
-    Raises NoSecret where the variable is unset, the file unreadable, or either empty.
+    Raises NoSecret where the variable is unset or empty, and FileUnreadable where the file is empty
+    or cannot be read, and was not read before.
     """
-    if (path := file_of(written, base)) is not None:
-        return _in_file(path)
+    if (path := file_of(written, files.base)) is not None:
+        return files.read(path)
     if variable := _VARIABLE.fullmatch(written.strip()):
         return _in_environment(variable[1])
     if meant := _meant(written.strip()):
@@ -109,19 +104,4 @@ def _in_environment(name: str) -> SecretStr:
     text = os.environ.get(name, "").strip()
     if not text:
         raise NoSecret(f"needs the environment variable {name}, which is not set; set it")
-    return SecretStr(text)
-
-
-def _in_file(path: Path) -> SecretStr:
-    try:
-        text = read_regular(path, MAX_KEY_FILE).decode("utf-8-sig").partition("\n")[0].strip()
-    except OSError as error:
-        raise NoSecret(
-            f"needs the file {path}, which cannot be read ({error.strerror}); fix the path or "
-            "the file's permissions"
-        ) from None
-    except ValueError:
-        raise NoSecret(f"needs the file {path}, which is not text; put the key in it") from None
-    if not text:
-        raise NoSecret(f"needs the file {path}, whose first line is empty; put the key there")
     return SecretStr(text)

@@ -1,15 +1,16 @@
 """The organizations file as written, and the look-up of its secrets."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from organizations.faults import Inspector
+from organizations.key_files import FileUnreadable, KeyFiles, NoSecret
 from organizations.model import API_KEYS, Organization, OrganizationsFile, Problem, Table
-from organizations.secret import NoSecret, find_keys, find_secret
-from organizations.webhook_secrets import doubts
+from organizations.secret import file_of, find_keys, find_secret
+from organizations.webhook_secrets import WEBHOOK_SECRETS, doubts
 
 _UNDO_EACH_OTHER = (
     "and each sync would close what the other opens; neither is synced until each has a key of its "
@@ -26,6 +27,7 @@ class Written:
     """The file as written; no secret has been looked up yet."""
 
     path: Path
+    files: KeyFiles
     inspector: Inspector
     tables: Mapping[str, Table]
     problems: tuple[Problem, ...]
@@ -51,7 +53,7 @@ class Written:
 
     def _shared(self, key: str, consequence: str) -> Iterable[Problem]:
         keys = {
-            name: find_keys(getattr(table, key), self.path.parent)[0]
+            name: find_keys(getattr(table, key), self.files)[0]
             for name, table in self.tables.items()
             if table.enabled
         }
@@ -63,17 +65,18 @@ class Written:
         missing: list[Problem] = []
 
         def lacks(key: str, error: NoSecret) -> None:
-            missing.append(self.inspector.problem(name, f"{key} {error}", key))
+            problem = self.inspector.problem(name, f"{key} {error}", key)
+            missing.append(replace(problem, may_pass=isinstance(error, FileUnreadable)))
 
         keys = {}
         for key in API_KEYS:
-            keys[key], errors = find_keys(getattr(table, key), self.path.parent)
+            keys[key], errors = find_keys(getattr(table, key), self.files)
             for error in errors if not keys[key] else ():
                 lacks(key, error)
         notify = []
         for written in table.notify:
             try:
-                notify.append(find_address(written, self.path.parent))
+                notify.append(find_address(written, self.files))
             except NoSecret as error:
                 lacks("notify", error)
         if missing:
@@ -105,6 +108,7 @@ class Written:
                 *self._webhook_doubts(),
                 *self._key_doubts(),
                 *self._shared("charthop_api_key", _ONE_ORG_EACH),
+                *self._file_doubts(),  # after all files were read
             ]
         )
         return OrganizationsFile(organizations, by_line(problems), warnings)
@@ -114,7 +118,7 @@ class Written:
         for name, table in self.tables.items():
             for key in API_KEYS:
                 references = getattr(table, key)
-                found, errors = find_keys(references, self.path.parent)
+                found, errors = find_keys(references, self.files)
                 for error in errors if found else ():
                     clause = f"{key} {error}; until then the other key is used alone"
                     yield self.inspector.problem(name, clause, key)
@@ -125,12 +129,21 @@ class Written:
                     )
                     yield self.inspector.problem(name, clause, key)
 
+    def _file_doubts(self) -> Iterator[Problem]:
+        """The files that cannot be read now, so that their last value is used."""
+        for name, table in self.tables.items():
+            for key in (*API_KEYS, *WEBHOOK_SECRETS, "notify"):
+                for written in getattr(table, key) or ():
+                    path = file_of(written, self.files.base)
+                    if path is not None and (clause := self.files.doubt(path)) is not None:
+                        yield self.inspector.problem(name, f"{key} {clause}", key)
+
     def _webhook_doubts(self) -> list[Problem]:
         """The doubts about webhook secrets, as warnings, because they stop no sync."""
         return [
             self.inspector.problem(name, clause, key)
             for name, table in self.tables.items()
-            for key, clause in doubts(table, self.path.parent)
+            for key, clause in doubts(table, self.files)
         ]
 
 
@@ -139,9 +152,9 @@ def by_line(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.line or 0))
 
 
-def find_address(written: str, base: Path) -> SecretStr:
+def find_address(written: str, files: KeyFiles) -> SecretStr:
     """The Apprise address that `written` refers to; NoSecret if it is not one."""
-    address = find_secret(written, base)
+    address = find_secret(written, files)
     if "://" not in address.get_secret_value():
         raise NoSecret("holds an entry that is no Apprise address; write it like slack://A/B/C")
     return address

@@ -15,8 +15,9 @@ import celery
 from celery.exceptions import Reject, TaskPredicate
 
 from core import reasons
-from core.errors import SetupUnreadable, WrongSetup
+from core.errors import KeyUnreadable, SetupUnreadable, WrongSetup
 from core.keys import RecordKey
+from core.notes import Notes
 from store.batch import Batch
 from store.deliveries import HEADER as DELIVERIES
 from tasks.bugs import reporter
@@ -28,6 +29,10 @@ log = logging.getLogger("charthop_ashby")
 
 REQUEUE_DELAY = 5.0
 """Seconds before a task is retried while Redis or the organizations file is unavailable."""
+
+KEY_TRIES = 12
+"""Number of times that a sync waits REQUEUE_DELAY for a key file. Then whoever ordered it learns
+which file is missing; records wait for as long as it takes."""
 
 DEATHS = 3
 """Number of workers that may die while they hold a message; a single death may be chance."""
@@ -115,25 +120,41 @@ class SyncTask(celery.Task):
         """The organization's context; None, with a log line, if it is not to be synced.
 
         In that case its backlog is dropped, and its next sync determines anew what there is to do.
-        If the organizations file cannot be read, that is not known: the task is retried.
+        If the organizations file or a key file cannot be read, that is not known: the task is
+        retried, but a sync waits for a key file for a minute only.
         """
         reporter().begin(organization)
         try:
             return self.wiring.context(organization)
         except SetupUnreadable as error:
-            log.warning("waiting: %s", error, extra={"organization": organization})
-            if record is not None:
-                memory = self.wiring.memory(organization)
-                with Batch(memory.redis) as batch:
-                    memory.backlog.postpone(record, REQUEUE_DELAY, batch)
-            self.again(REQUEUE_DELAY)
+            self._wait(organization, record, error)
         except WrongSetup as error:
-            log.warning("not synced: %s", error, extra={"organization": organization})
+            problems = self._drop(organization, record, error)
+            give_up(self.wiring.memory(organization), problems, record)
+        return None
+
+    def _wait(self, organization: str, record: RecordKey | None, error: SetupUnreadable) -> None:
+        """Retry the task; return if it has waited long enough, with the backlog as it was."""
+        is_bounded = isinstance(error, KeyUnreadable) and self.header("trigger") is not None
+        if is_bounded and self.tries >= KEY_TRIES:
+            self._drop(organization, record, error)
+            return
+        log.warning("waiting: %s", error, extra={"organization": organization})
+        if is_bounded:
+            self.again(REQUEUE_DELAY, tries=self.tries + 1)
+        if record is not None:
             memory = self.wiring.memory(organization)
-            problems = (reasons.WRONG_SETUP(what=str(error)),)
-            if record is None:  # Somebody may be waiting for the result.
-                memory.syncs.start(self.request.id, self.header("trigger") or "shell")
-                memory.syncs.finish(self.request.id, problems)
-            give_up(memory, problems, record)
-            memory.task_results.put(self.request.id, DROPPED)
-            return None
+            with Batch(memory.redis) as batch:
+                memory.backlog.postpone(record, REQUEUE_DELAY, batch)
+        self.again(REQUEUE_DELAY)
+
+    def _drop(self, organization: str, record: RecordKey | None, error: WrongSetup) -> Notes:
+        """Drop the message for that reason."""
+        log.warning("not synced: %s", error, extra={"organization": organization})
+        memory = self.wiring.memory(organization)
+        problems = (reasons.WRONG_SETUP(what=str(error)),)
+        if record is None:  # Somebody may be waiting for the result.
+            memory.syncs.start(self.request.id, self.header("trigger") or "shell")
+            memory.syncs.finish(self.request.id, problems)
+        memory.task_results.put(self.request.id, DROPPED)
+        return problems

@@ -60,7 +60,7 @@ def send_next(app: celery.Celery, org: OrgContext) -> None:
 def send_lost(app: celery.Celery, organization: str) -> None:
     """Send the organization's records whose messages were lost.
 
-    While the organizations file cannot be read they are left for a later call.
+    While the organizations file or a key file cannot be read they are left for a later call.
     """
     memory = wiring_of(app).memory(organization)
     if not memory.backlog.is_overdue():

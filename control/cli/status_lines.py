@@ -48,6 +48,8 @@ def _print_head(state: "Status") -> None:
     hang(styled((state.organization, "bold"), "  ", _in_words(state)))
     if state.last_sync is not None and state.last_sync.problems:
         hang(f"  the sync stopped: {in_words(state.last_sync.problems)}", "red")
+    if state.broken is not None:
+        hang(f"  not synced on schedule: {state.broken}", "red")
     if state.paused is not None:
         hang(f"  paused: {state.paused}", "bold yellow")
     for words in at_rest(state.refused):

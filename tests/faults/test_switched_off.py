@@ -329,7 +329,7 @@ def test_an_organization_without_a_right_table_drops_what_waits(deployment: Depl
     deployment.send("tasks.sync_organization", "acme")
     next(deployment.steps())
     text = deployment.file.read_text()
-    deployment.file.write_text(text.replace('"charthop-acme"', '"file:nowhere"'))
+    deployment.file.write_text(text.replace('"charthop-acme"', '"${NOBODY_HAS_IT}"'))
     deployment.forget_calls()
     deployment.drain()
     assert deployment.calls() == []

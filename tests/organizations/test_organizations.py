@@ -451,6 +451,41 @@ def test_a_rotated_key_is_used_by_the_next_task(
     assert organizations.get("good").charthop_api_keys == (SecretStr("newer-key"),)
 
 
+def test_a_key_file_that_stays_half_is_taken_at_its_word(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("key-of-ashby-and-a-slip")
+    organizations = Organizations(write(tmp_path, GOOD.replace("${ASHBY_KEY}", "file:key")))
+    organizations.get("good")
+    key.write_text("key-of-ashby")
+    assert organizations.get("good").ashby_api_keys == (SecretStr("key-of-ashby-and-a-slip"),)
+    os.utime(key, (time.time() - 60, time.time() - 60))
+    assert organizations.get("good").ashby_api_keys == (SecretStr("key-of-ashby"),)
+
+
+def test_a_key_of_a_file_that_is_away_outlives_a_change_of_the_table(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("key-in-file")
+    text = GOOD.replace("${ASHBY_KEY}", "file:key") + 'notify = ["file:address"]\n'
+    (tmp_path / "address").write_text("slack://a/b/c")
+    organizations = Organizations(write(tmp_path, text))
+    assert organizations.read().warnings == ()
+    key.unlink()
+    (tmp_path / "address").unlink()
+    write(tmp_path, f"{text}synced_fields = ['level']\n")
+
+    good = organizations.get("good")
+    assert good.ashby_api_keys == (SecretStr("key-in-file"),)
+    assert good.notify == (SecretStr("slack://a/b/c"),) == organizations.addresses("good")
+    assert organizations.broken() == {}
+    of_key, of_address = organizations.read().warnings
+    assert (of_key.line, of_address.line) == (4, 5)
+    assert f"ashby_api_key needs the file {key}, which cannot be read" in of_key.sentence
+    assert "until then the version of 20" in of_key.sentence
+    write(tmp_path, text.replace("file:key", "file:other"))
+    with pytest.raises(WrongSetup, match="other, which cannot be read"):
+        organizations.get("good")
+
+
 def test_problems_of_a_running_process_follow_the_secrets(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -212,6 +212,18 @@ def test_a_mistake_elsewhere_in_the_file_is_one_line(operator: Operator) -> None
         assert result.exit_code == 0
 
 
+def test_a_key_file_that_workers_miss_is_named(operator: Operator) -> None:
+    operator.deployment.add("acme")
+    file = operator.deployment.file
+    file.write_text(file.read_text().replace('"ashby-acme"', '"file:nowhere"'))
+    assert "nowhere" not in operator.types("status", "acme").stdout
+    operator.deployment.send("tasks.sync_all", trigger="schedule")
+    operator.deployment.drain()
+    words = " ".join(operator.types("status", "acme").stdout.split())
+    assert "not synced on schedule: " in words
+    assert "nowhere, which cannot be read" in words
+
+
 def test_the_brake_gives_its_figures(operator: Operator) -> None:
     operator.deployment.add("acme")
     held = {

@@ -132,6 +132,32 @@ def test_while_redis_or_the_file_is_away_ashby_is_asked_to_come_again(hooked: Ho
     assert (ready(), sent(hooked, PING, signed(PING))) == (200, 200)
 
 
+def test_a_secret_whose_file_is_away_is_the_last_one(hooked: Hooked) -> None:
+    file = hooked.deployment.folder / "secret"
+    file.write_text(ASHBY_SECRET)
+    hooked.deployment.configure("acme", 'ashby_webhook_secret = "file:secret"')
+    assert sent(hooked, PING, signed(PING)) == 200
+    for spoil in (lambda: file.write_text(""), lambda: file.write_text("aaa"), file.unlink):
+        spoil()
+        assert sent(hooked, PING, signed(PING)) == 200
+        assert sent(hooked, PING, signed(PING, "n" * 40)) == 401
+    file.write_text("n" * 40)
+    assert sent(hooked, PING, signed(PING)) == 401
+    assert sent(hooked, PING, signed(PING, "n" * 40)) == 200
+
+
+def test_a_process_that_never_read_a_secret_asks_to_come_again(hooked: Hooked) -> None:
+    hooked.deployment.configure(
+        "acme", f'ashby_webhook_secret = ["file:secret", "{CHARTHOP_SECRET}"]'
+    )
+    assert sent(hooked, PING, signed(PING)) == 503
+    assert sent(hooked, PING, {}) == 401
+    assert sent(hooked, PING, signed(PING, CHARTHOP_SECRET)) == 200
+    assert sent(hooked, b"[]", signed(b"[]", CHARTHOP_SECRET)) == 400
+    (hooked.deployment.folder / "secret").write_text(ASHBY_SECRET)
+    assert sent(hooked, PING, signed(PING)) == 200
+
+
 def test_health_is_that_of_the_process(hooked: Hooked) -> None:
     hooked.deployment.file.unlink()
     answer = request(hooked.app, "GET", "/healthz")
