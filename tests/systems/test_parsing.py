@@ -96,10 +96,14 @@ def test_what_an_id_is(id_: str, whether: bool) -> None:
         ("670405b2c8e3d13247cfef5d", True),
         ("000000010000000000000001", True),
         ("3b1f9d5e-7a55-4c3e-9c1d-2f0a8f0b7c11", True),
-        ("670405b2c8e3d13247cfef5", False),
+        ("person-17", True),
         ("670405b2c8e3d13247cfef5d\n", False),
         ("1990-01-02", False),
-        ("jane1990", False),
+        ("99000", False),
+        ("Jane.Roe.1990", False),
+        ("JaneRoe", False),
+        ("GB00EXMP00000012345678", False),
+        ("x1" * 65, False),
     ],
 )
 def test_what_an_id_of_charthop_is(id_: str, whether: bool) -> None:
