@@ -35,8 +35,8 @@ _CHARTHOP_ID = re.compile(
 )
 """ChartHop's ids, and what may be one: letters and digits without a dot, but no bank account.
 
-All ids in ChartHop's documentation have 24 hexadecimal digits, but nothing promises it, and every hire
-would wait if another form were refused.
+All ids in ChartHop's documentation have 24 hexadecimal digits, but nothing promises it, and every
+hire would wait if another form were refused.
 """
 
 
