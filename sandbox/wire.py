@@ -110,6 +110,8 @@ class Fault:
     accepted    202 without a body; nothing is done
     altered     the call is carried out, and its JSON answer goes through `alter` first
 
+    Without a `code`, a 4xx says `request_refused`, all else `generic_internal_error`.
+
     `done=True` carries the call out also where the table says that nothing is done. `path` is a
     regular expression searched in the path; `key` limits the fault to one API key. The first
     `skip` matching calls pass, the next `times` are hit, then the fault is spent.
@@ -123,13 +125,21 @@ class Fault:
     status: int = 500
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
-    code: str = "generic_internal_error"
+    code: str | None = None
     message: str = "Something went wrong"
     key: str | None = None
     done: bool = False
     alter: Callable[[Any], Any] | None = None
     seen: int = 0
     hits: int = 0
+
+    @property
+    def complaint(self) -> str:
+        """The code in the body."""
+        if self.code is not None:
+            return self.code
+        is_refusal = self.kind == "status" and 400 <= self.status < 500
+        return "request_refused" if is_refusal else "generic_internal_error"
 
     @property
     def spent(self) -> bool:
@@ -284,7 +294,7 @@ class Sandbox:
         """What is answered instead of `answer`."""
         match fault.kind:
             case "status":
-                shaped = self.failure(fault.status, fault.code, fault.message)
+                shaped = self.failure(fault.status, fault.complaint, fault.message)
                 body = shaped.body if fault.body is None else fault.body
                 return Answer(fault.status, body, fault.headers)
             case "html" | "html200":
@@ -296,7 +306,7 @@ class Sandbox:
                 return Answer(202)
             case "error":
                 status = 200 if self.system == "ashby" else 400
-                return self.failure(status, fault.code, fault.message)
+                return self.failure(status, fault.complaint, fault.message)
             case "altered" if fault.alter is not None:
                 return Answer(answer.status, fault.alter(answer.body), answer.headers)
         return answer

@@ -73,7 +73,7 @@ def decipher(
     Returns the answer of a 2xx with its JSON; a 202, whose body nobody documents, may have none.
     Raises SlowDown (429), KeyRefused (401, 403), Rejected (other 4xx, `code` is the status),
     TryLater (5xx, or a body that is no JSON). `refusal` is the judgement of a service whose error
-    bodies are envelopes with codes of their own, which count under any 4xx but a 401.
+    bodies are envelopes with codes of their own, which count under any 4xx but 401 and 403.
     """
     if status == 429:
         everyone = headers.get("x-ratelimit-scope", "").lower() == "integration-partner"
@@ -113,13 +113,12 @@ def _refused(
     except ValueError:
         body = None
     complaint = read_complaint(body, sent, redaction)
-    judged = refusal(body) if refusal and complaint.code and _is_failure(body) else None
-    # A 403 may have another cause than the key, a 401 has none.
-    if status == 401 or (status == 403 and not isinstance(judged, TryLater)):
+    if status in (401, 403):
         detail = f"status {status}, {path_name(path)} {complaint.code}".rstrip()
         # ChartHop's 401 may also be a missing permission.
         reason = reasons.KEY_WRONG if complaint.code == WRONG_KEY else reasons.KEY_REFUSED
         return KeyRefused(reason(system=system, detail=detail), system, code=complaint.code)
+    judged = refusal(body) if refusal and complaint.code and _is_failure(body) else None
     if judged is not None:
         return judged
     code = f"{status} {complaint.code}".rstrip()

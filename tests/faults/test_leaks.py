@@ -101,7 +101,7 @@ def test_no_marker_is_found_outside_of_the_two_services(tmp_path: Path) -> None:
         wait_until(shown.answers)
         _live(station)
         # No number: an error outside of all that a record's task expects.
-        station.send("tasks.sync_job", "acme", "670405b2c8e3d13247cfef5d", tries=IN_A_BUG)
+        station.send("tasks.sync_job", "acme", "670405b2c8e3d13247cfef5d", deliveries=IN_A_BUG)
         wait_until(lambda: ingest.of("event"))
         [bug] = wait_until(lambda: failures(shown))
 

@@ -271,11 +271,11 @@ def test_real_processes_report_bugs_and_check_in(tmp_path: Path) -> None:
         station.await_worker()
         station.start("celery", "-A", "workers", "beat", name="beat")
         # No number: an error outside of all that a record's task expects.
-        station.send("tasks.sync_job", "acme", "1", tries=NAME)
+        station.send("tasks.sync_job", "acme", "1", deliveries=NAME)
         wait_until(lambda: ingest.of("event") and len(ingest.of("check_in")) == 2)
 
     [event] = ingest.of("event")
-    assert event["fingerprint"] == ["ValueError", "tasks.base.tries", "acme"]
+    assert event["fingerprint"] == ["ValueError", "tasks.base.is_deadly", "acme"]
     assert event["environment"] == "staging"
     assert event["release"].startswith("charthop-ashby@")
     began, ended = sorted(ingest.of("check_in"), key=lambda one: str(one["status"]))
