@@ -91,25 +91,22 @@ def usable_fields(
 
 def field_actions(
     org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
-) -> tuple[FieldAction, ...]:
-    """The actions that bring Ashby's field definitions in line."""
+) -> tuple[tuple[FieldAction, ...], Refused]:
+    """The actions that bring Ashby's field definitions in line.
+
+    Also the picklists that are left as they are: they have other options than the sync sent,
+    although Ashby reported success.
+    """
     own = own_fields(definitions)
     there = {each.title for each in (own.link, own.status, own.person) if is_made(each)}
     missing = [create for create in OWN_FIELDS if create.title not in there]
     ticked = _ticked_actions(org, fields, definitions)
     vain = _sent_in_vain(org, ticked, definitions)
-    return (*missing, *(action for action in ticked if action not in vain))
-
-
-def left_as_they_are(
-    org: OrgContext, fields: Sequence[Field], definitions: Mapping[str, Definition]
-) -> Refused:
-    """The picklists with other options than the sync sent, although Ashby reported success."""
     refused = Refused()
-    for action in _sent_in_vain(org, _ticked_actions(org, fields, definitions), definitions):
+    for action in vain:
         if definitions[action.definition_id].options:
             _note_options(refused, action)
-    return refused
+    return (*missing, *(action for action in ticked if action not in vain)), refused
 
 
 def _ticked_actions(

@@ -34,7 +34,6 @@ from tasks.definitions import (
     guard_own,
     in_work,
     is_made,
-    left_as_they_are,
     own_fields,
     refused_fields,
     required_fields,
@@ -199,7 +198,7 @@ def take_survey(
         *(partial(_read_entries, org, readings, one, believe=believe) for one in lookups),
     )
     fields = ticked.fields
-    refused = left_as_they_are(org, fields, definitions)
+    actions, refused = field_actions(org, fields, definitions)
     catalogue = replace(
         _catalogue(readings, usable_fields(fields, definitions, refused), definitions, closing),
         lookups=dict(zip(lookups, named, strict=True)),
@@ -211,7 +210,7 @@ def take_survey(
         definitions=definitions,
         fields=fields,
         catalogue=catalogue,
-        field_actions=_possible(readings, catalogue.own, field_actions(org, fields, definitions)),
+        field_actions=_possible(readings, catalogue.own, actions),
         refused_fields={
             **ticked.refused,
             **refused_fields(org, fields, definitions),
@@ -255,9 +254,8 @@ def read_now(org: OrgContext, survey: Survey, lists: Collection[str]) -> None:
         definitions = _read_definitions(org, survey.readings)
         own = own_fields(definitions)
         guard_own(own.link, own.status)
-        actions = field_actions(org, survey.fields, definitions)
+        actions, refused = field_actions(org, survey.fields, definitions)
         survey.field_actions = _possible(survey.readings, own, actions)
-        refused = left_as_they_are(org, survey.fields, definitions)
         survey.refused_fields = {
             **survey.unknown_fields,
             **refused_fields(org, survey.fields, definitions),
@@ -281,11 +279,8 @@ def make_fields(org: OrgContext, survey: Survey) -> None:
             survey.readings.recall(org, DEFINITIONS)
             definitions = _read_definitions(org, survey.readings)
             own = own_fields(definitions)
-            refused = left_as_they_are(org, survey.fields, definitions)
-            actions = _possible(
-                survey.readings, own, field_actions(org, survey.fields, definitions)
-            )
-            for made in carry_out(org, actions, refused):
+            actions, refused = field_actions(org, survey.fields, definitions)
+            for made in carry_out(org, _possible(survey.readings, own, actions), refused):
                 definitions[made.id] = made
                 survey.readings.changed[DEFINITIONS].pop(made.id, None)
     survey.refused_fields.update(refused.fields)
