@@ -17,6 +17,7 @@ import orjson
 from celery import signals
 from celery.exceptions import Reject, Retry
 
+from core.brakes import SMALLEST_CROWD
 from core.keys import RecordKey
 from core.outcomes import Result
 from organizations import Organizations
@@ -169,6 +170,15 @@ class Deployment(BothSides):
         opening = self.result(f"job:{job_id}", name).opening_id
         assert opening is not None, f"job {job_id} has no opening"
         return opening
+
+    def stop_four_of_a_crowd(self, name: str = "acme") -> list[str]:
+        """Stop recruiting for four jobs of so many that the brake counts; their ids."""
+        org = self.orgs[name]
+        jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
+        self.sync(name)
+        for job in jobs[:4]:
+            org.edit_job(job, recruit="Passive")
+        return jobs[:4]
 
     def let_settle(self) -> None:
         """What may still come to light after a lost answer has done so; no list is late."""

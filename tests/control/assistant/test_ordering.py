@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.brakes import SMALLEST_CROWD
 from core.keys import job_key, offer_key
 from tests.control.assistant.conftest import Assistant, Refused
 from tests.control.cli.conftest import Operator
@@ -22,13 +21,10 @@ def noted(here: Operator) -> list[tuple[str, str, str, str | None]]:
 
 def brake(here: Operator) -> list[str]:
     """Four openings would be closed at once, which waits for a person."""
-    org, _ = here.deployment.add("acme")
-    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
+    here.deployment.add("acme")
+    jobs = here.deployment.stop_four_of_a_crowd()
     here.deployment.sync()
-    for job in jobs[:4]:
-        org.edit_job(job, recruit="Passive")
-    here.deployment.sync()
-    return jobs[:4]
+    return jobs
 
 
 @MODES

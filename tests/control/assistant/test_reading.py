@@ -7,7 +7,6 @@ from typing import Any
 import anyio
 import pytest
 
-from core.brakes import SMALLEST_CROWD
 from core.text import MAX_SHOWN
 from sandbox.wire import Fault
 from tests.control.assistant.conftest import Assistant, Refused
@@ -175,11 +174,8 @@ def test_a_mistake_in_another_table_is_not_told(here: Operator) -> None:
 
 
 def test_what_can_be_approved_comes_with_its_digest(here: Operator) -> None:
-    org, _ = here.deployment.add("acme")
-    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
-    here.deployment.sync()
-    for job in jobs[:4]:
-        org.edit_job(job, recruit="Passive")
+    here.deployment.add("acme")
+    jobs = here.deployment.stop_four_of_a_crowd()
     here.deployment.sync()
     shown = [
         Assistant().calls(tool, organization="acme")["approvable"] for tool in ("status", "plan")
@@ -188,7 +184,7 @@ def test_what_can_be_approved_comes_with_its_digest(here: Operator) -> None:
     assert len(shown[0]["digest"]) == 64
     (kind,) = shown[0]["kinds"]
     assert (kind["kind"], kind["number"], kind["more"]) == ("close", 4, 0)
-    assert {one["record"] for one in kind["records"]} == {f"job:{job}" for job in jobs[:4]}
+    assert {one["record"] for one in kind["records"]} == {f"job:{job}" for job in jobs}
 
 
 def test_bad_arguments_are_said_to_be_that(here: Operator) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from core.brakes import SMALLEST_CROWD
 from sandbox.ashby import Account
 from sandbox.charthop import Org
 from tests.control.cli.conftest import Operator
@@ -105,11 +104,8 @@ def test_fields_that_would_be_made_are_listed(operator: Operator) -> None:
 
 
 def test_what_the_brake_would_hold_is_held(operator: Operator) -> None:
-    org, _ = operator.deployment.add("acme")
-    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
-    operator.deployment.sync()
-    for job in jobs[:4]:
-        org.edit_job(job, recruit="Passive")
+    operator.deployment.add("acme")
+    operator.deployment.stop_four_of_a_crowd()
     result = operator.types("plan", "acme")
     assert result.exit_code == 1
     assert "4 of 10 linked openings would be closed at once" in result.stdout

@@ -4,7 +4,6 @@ import getpass
 
 import pytest
 
-from core.brakes import SMALLEST_CROWD
 from core.keys import Direction, job_key
 from core.outcomes import Outcome
 from tests.control.cli.conftest import Operator
@@ -42,11 +41,8 @@ def test_resuming_what_is_not_paused_says_so_and_what_else_is_in_the_way(
 
 
 def test_an_approval_during_a_pause_says_what_comes_first(operator: Operator) -> None:
-    org, account = operator.deployment.add("acme")
-    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
-    operator.deployment.sync()
-    for job in jobs[:4]:
-        org.edit_job(job, recruit="Passive")
+    _, account = operator.deployment.add("acme")
+    operator.deployment.stop_four_of_a_crowd()
     operator.deployment.sync()
     operator.types("pause", "acme")
     said_then = operator.types("approve", "acme", "--yes").stdout
@@ -76,11 +72,8 @@ def test_resuming_what_is_not_enabled_says_that_nothing_will_run(
 
 
 def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator) -> None:
-    org, account = operator.deployment.add("acme")
-    jobs = [org.add_job() for _ in range(SMALLEST_CROWD)]
-    operator.deployment.sync()
-    for job in jobs[:4]:
-        org.edit_job(job, recruit="Passive")
+    _, account = operator.deployment.add("acme")
+    jobs = operator.deployment.stop_four_of_a_crowd()
     operator.deployment.sync()
     assert sum(account.opening(id_)["openingState"] == "Closed" for id_ in account.openings) == 0
     held = operator.deployment.result(f"job:{jobs[0]}")
@@ -96,7 +89,7 @@ def test_approve_releases_what_the_brake_holds_and_says_what(operator: Operator)
     result = operator.types("approve", "acme", "--yes")
     assert result.exit_code == 0
     assert "4 of 10 linked openings would be closed at once" in result.stdout
-    assert all(f"job:{job}" in result.stdout for job in jobs[:4])
+    assert all(f"job:{job}" in result.stdout for job in jobs)
     assert "4 approved; the next sync carries them out." in result.stdout
     history = operator.deployment.memory().results.history(job_key(jobs[0]))
     assert history[0].result.reason == f"{getpass.getuser()} approved what the brake held"
